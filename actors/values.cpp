@@ -1,0 +1,207 @@
+// Bodies of the contract's values.
+#include <tutti/connection.hpp>
+#include <tutti/participants.hpp>
+#include <tutti/protocol/error.hpp>
+#include <tutti/protocol/im.hpp>
+
+#include <caf/exit_reason.hpp>
+#include <caf/sec.hpp>
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <charconv>
+
+namespace tutti {
+
+namespace {
+
+constexpr std::array<std::string_view, 19> errc_names{
+    "none",           "invalid_participants", "multi_party_unsupported",
+    "unknown_user",   "not_entitled",         "not_connected",
+    "login_refused",  "unauthorized",         "rejected",
+    "rate_limited",   "overloaded",           "deadline_exceeded",
+    "cancelled",      "unreachable",          "tls_failed",
+    "protocol_error", "shutting_down",        "misconfigured",
+    "internal"};
+static_assert(errc_names.size() == static_cast<std::size_t>(errc::internal) + 1);
+
+bool is_base64(char c) {
+  return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' ||
+         c == '_';
+}
+
+} // namespace
+
+// -- errc -------------------------------------------------------------------
+
+std::string_view to_string(errc code) noexcept {
+  auto index = static_cast<std::size_t>(code);
+  return index < errc_names.size() ? errc_names[index] : std::string_view{"unknown"};
+}
+
+std::string to_string(const failure& why) {
+  auto text = std::string{to_string(why.error)};
+  if (!why.detail.empty())
+    text.append(": ").append(why.detail);
+  return text;
+}
+
+caf::error to_error(const failure& why) {
+  return caf::error{static_cast<std::uint8_t>(why.error), caf::atom("tutti"),
+                    caf::make_message(why.detail, static_cast<std::int32_t>(why.status), why.code)};
+}
+
+failure to_failure(const caf::error& error) {
+  if (error.category() == caf::atom("tutti") && error.code() < errc_names.size()) {
+    auto why = failure{static_cast<errc>(error.code()), {}, 0, {}};
+    const auto& context = error.context();
+    if (context.match_elements<std::string, std::int32_t, std::string>()) {
+      why.detail = context.get_as<std::string>(0);
+      why.status = context.get_as<std::int32_t>(1);
+      why.code = context.get_as<std::string>(2);
+    }
+    return why;
+  }
+  if (error == caf::sec::request_receiver_down || error == caf::exit_reason::user_shutdown)
+    return failure{errc::shutting_down, "the actor asked has ended", 0, {}};
+  return failure{
+      errc::internal, "an actor answered with a foreign error: " + to_string(error), 0, {}};
+}
+
+// -- ids --------------------------------------------------------------------
+
+result<user_id> user_id::make(std::int64_t value) {
+  if (value <= 0)
+    return failure{errc::invalid_participants,
+                   std::to_string(value) + " is not a user id: give a positive number",
+                   0,
+                   {}};
+  return user_id{value};
+}
+
+result<user_id> user_id::parse(std::string_view digits) {
+  std::int64_t value = 0;
+  auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
+  if (error != std::errc{} || end != digits.data() + digits.size())
+    return failure{errc::invalid_participants,
+                   "'" + std::string{digits} + "' is not a user id: give a positive number",
+                   0,
+                   {}};
+  return make(value);
+}
+
+result<stream_id> stream_id::make(std::string_view text) {
+  while (!text.empty() && text.back() == '=')
+    text.remove_suffix(1);
+  stream_id made;
+  made.text_ = text;
+  for (auto& c : made.text_)
+    c = c == '+' ? '-' : c == '/' ? '_' : c;
+  if (made.text_.empty())
+    return failure{errc::protocol_error, "the stream id is empty", 0, {}};
+  if (!std::all_of(made.text_.begin(), made.text_.end(), is_base64))
+    return failure{errc::protocol_error,
+                   "'" + std::string{text.substr(0, 80)} + "' is not a stream id (Base64)",
+                   0,
+                   {}};
+  return made;
+}
+
+call_ticket call_ticket::next() noexcept {
+  static std::atomic<std::uint64_t> last{0};
+  call_ticket made;
+  made.value_ = last.fetch_add(1, std::memory_order_relaxed) + 1;
+  return made;
+}
+
+// -- participants -----------------------------------------------------------
+
+participant_set participant_set::of(std::span<const user_id> users) {
+  participant_set set;
+  set.users_.assign(users.begin(), users.end());
+  std::sort(set.users_.begin(), set.users_.end());
+  set.users_.erase(std::unique(set.users_.begin(), set.users_.end()), set.users_.end());
+  return set;
+}
+
+result<participant_set> participant_set::make(im_form form, std::span<const user_id> asked,
+                                              user_id caller, multi_party policy) {
+  auto set = of(asked);
+  if (!set.empty() && set.users_.front() == user_id{})
+    return failure{errc::invalid_participants, "a participant has no id", 0, {}};
+  const auto wanted = form == im_form::inclusive ? std::size_t{1} : std::size_t{2};
+  if (form == im_form::inclusive)
+    std::erase(set.users_, caller);
+  if (set.size() < wanted) {
+    const auto* rule = form == im_form::inclusive
+                           ? "an IM needs one participant other than the caller"
+                           : "an IM without the caller needs two distinct participants";
+    return failure{errc::invalid_participants,
+                   std::string{rule} +
+                       "; given: " + (asked.empty() ? "nobody" : to_string(of(asked))),
+                   0,
+                   {}};
+  }
+  if (set.size() > wanted && policy == multi_party::refuse)
+    return failure{errc::multi_party_unsupported,
+                   "Symphony no longer supports IMs with several participants (" + to_string(set) +
+                       "): create a room and add them as members (POST /pod/v3/room/create), or "
+                       "set im.multiParty: allow",
+                   0,
+                   {}};
+  return set;
+}
+
+std::string to_string(const participant_set& users) {
+  std::string text;
+  for (auto user : users.users()) {
+    if (!text.empty())
+      text += ", ";
+    text += std::to_string(user.value());
+  }
+  return text;
+}
+
+// -- enumerators ------------------------------------------------------------
+
+std::string_view to_string(connection_status status) noexcept {
+  switch (status) {
+  case connection_status::none:
+    return "NONE";
+  case connection_status::pending_incoming:
+    return "PENDING_INCOMING";
+  case connection_status::pending_outgoing:
+    return "PENDING_OUTGOING";
+  case connection_status::accepted:
+    return "ACCEPTED";
+  case connection_status::rejected:
+    return "REJECTED";
+  }
+  return "NONE";
+}
+
+std::string_view to_string(im_origin origin) noexcept {
+  switch (origin) {
+  case im_origin::pod:
+    return "pod";
+  case im_origin::directory:
+    return "directory";
+  case im_origin::joined:
+    return "joined";
+  }
+  return "pod";
+}
+
+} // namespace tutti
+
+std::size_t
+std::hash<tutti::participant_set>::operator()(const tutti::participant_set& x) const noexcept {
+  std::size_t hash = 0xcbf29ce484222325ULL;
+  for (auto user : x.users()) {
+    hash ^= static_cast<std::size_t>(user.value());
+    hash *= 0x9e3779b97f4a7c15ULL;
+    hash ^= hash >> 32;
+  }
+  return hash;
+}

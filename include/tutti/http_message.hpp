@@ -1,0 +1,42 @@
+// An HTTP request and its answer, as values.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace tutti {
+
+/// The parts a Symphony deployment consists of; each may have a host of its own.
+enum class service : std::uint8_t { pod, agent, key_manager, session_auth };
+
+/// The methods Symphony's API uses.
+enum class http_method : std::uint8_t { get, post, put, del };
+
+/// One request, without what the connection and the session add.
+struct http_request {
+  http_method method = http_method::get;
+  /// Path and query, percent-encoded, e.g. `/pod/v1/im/create`.
+  std::string target;
+  /// Empty for none; JSON otherwise.
+  std::string body;
+  /// Whether the pod may see it twice without harm (only then is a lost answer asked for again).
+  bool repeat_safe = false;
+
+  friend bool operator==(const http_request&, const http_request&) = default;
+};
+
+/// One answer, with the few headers Tutti acts on.
+struct http_response {
+  int status = 0;
+  /// Bytes as received, transfer coding removed.
+  std::string body;
+  /// `Content-Type`, empty when absent.
+  std::string content_type;
+  /// `Retry-After` in seconds, when present and a number.
+  std::optional<std::uint32_t> retry_after;
+  /// `Date` as received, empty when absent.
+  std::string date;
+};
+
+} // namespace tutti

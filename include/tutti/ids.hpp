@@ -1,0 +1,111 @@
+// Ids of users, streams and calls: wrong values cannot be held.
+#pragma once
+
+#include <tutti/export.hpp>
+#include <tutti/result.hpp>
+
+#include <compare>
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <string_view>
+
+namespace tutti {
+
+/// A Symphony user id: a positive 64-bit integer (OpenAPI: int64).
+class user_id {
+public:
+  /// No user; the only value that names nobody.
+  constexpr user_id() = default;
+
+  /// Refuses zero and negative numbers with `errc::invalid_participants`.
+  TUTTI_API static result<user_id> make(std::int64_t value);
+
+  /// Reads decimal digits; refuses anything else with `errc::invalid_participants`.
+  TUTTI_API static result<user_id> parse(std::string_view digits);
+
+  /// The number on the wire; 0 names nobody.
+  constexpr std::int64_t value() const noexcept { return value_; }
+
+  friend constexpr auto operator<=>(const user_id&, const user_id&) = default;
+
+  template <class Inspector>
+  friend typename Inspector::result_type inspect(Inspector& f, user_id& x) {
+    return f(x.value_);
+  }
+
+private:
+  explicit constexpr user_id(std::int64_t value) noexcept : value_(value) {}
+
+  std::int64_t value_ = 0;
+};
+
+/// The id of a conversation, always in URL-safe Base64 without padding.
+class stream_id {
+public:
+  /// No stream.
+  stream_id() = default;
+
+  /// Takes both Base64 dialects of Symphony and normalises to the URL-safe one;
+  /// refuses an empty or foreign text with `errc::protocol_error`.
+  TUTTI_API static result<stream_id> make(std::string_view text);
+
+  /// The normalised text; empty when there is no stream.
+  const std::string& text() const noexcept { return text_; }
+
+  friend auto operator<=>(const stream_id&, const stream_id&) = default;
+
+  template <class Inspector>
+  friend typename Inspector::result_type inspect(Inspector& f, stream_id& x) {
+    return f(x.text_);
+  }
+
+private:
+  std::string text_;
+};
+
+/// Names one request so that it can be cancelled; unique in this process.
+class call_ticket {
+public:
+  /// No ticket: the request cannot be cancelled.
+  constexpr call_ticket() = default;
+
+  /// A ticket nobody else has.
+  TUTTI_API static call_ticket next() noexcept;
+
+  constexpr std::uint64_t value() const noexcept { return value_; }
+  constexpr explicit operator bool() const noexcept { return value_ != 0; }
+
+  friend constexpr auto operator<=>(const call_ticket&, const call_ticket&) = default;
+
+  template <class Inspector>
+  friend typename Inspector::result_type inspect(Inspector& f, call_ticket& x) {
+    return f(x.value_);
+  }
+
+private:
+  std::uint64_t value_ = 0;
+};
+
+} // namespace tutti
+
+template <>
+struct std::hash<tutti::user_id> {
+  std::size_t operator()(const tutti::user_id& x) const noexcept {
+    return std::hash<std::int64_t>{}(x.value());
+  }
+};
+
+template <>
+struct std::hash<tutti::stream_id> {
+  std::size_t operator()(const tutti::stream_id& x) const noexcept {
+    return std::hash<std::string>{}(x.text());
+  }
+};
+
+template <>
+struct std::hash<tutti::call_ticket> {
+  std::size_t operator()(const tutti::call_ticket& x) const noexcept {
+    return std::hash<std::uint64_t>{}(x.value());
+  }
+};
