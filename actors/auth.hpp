@@ -1,0 +1,18 @@
+// The auth actor's door for those who put the core together.
+#pragma once
+
+#include <actors/loop/unit.hpp>
+
+#include <tutti/config.hpp>
+#include <tutti/protocol/auth.hpp>
+#include <tutti/protocol/http.hpp>
+
+#include <memory>
+
+namespace tutti {
+
+/// The auth actor for the bot of `settings`, lending its sessions to `http`.
+auth_actor spawn_auth(caf::actor_system& system, const std::shared_ptr<loop_unit>& unit,
+                      const bot_config& settings, http_actor http, const logger& log);
+
+} // namespace tutti

@@ -1,0 +1,38 @@
+// The order in which core actors are made, and the place for a bot's own.
+#include <actors/spawn.hpp>
+
+#include <actors/auth.hpp>
+#include <actors/entitlement.hpp>
+#include <actors/http.hpp>
+#include <actors/im.hpp>
+#include <actors/look_ups.hpp>
+
+namespace tutti {
+
+core spawn_core(core_ground ground, const config& settings, const core_factories& replacements,
+                const logger& log) {
+  core made;
+  auto& system = ground.system;
+  const auto& unit = ground.unit;
+  auto choose = [&](const auto& own, auto&& ours) {
+    return own ? own(core_context{system, settings, log, made}) : ours();
+  };
+  made.http = choose(replacements.http, [&] {
+    return spawn_http(system, unit, settings, std::move(ground.transport), log.with("http"));
+  });
+  made.auth = choose(replacements.auth, [&] {
+    return spawn_auth(system, unit, settings.bot, made.http, log.with("auth"));
+  });
+  made.users = choose(replacements.users,
+                      [&] { return spawn_users(system, unit, settings.entitlements, made.http); });
+  made.connections =
+      choose(replacements.connections, [&] { return spawn_connections(system, unit, made.http); });
+  made.entitlement =
+      choose(replacements.entitlement, [&] { return spawn_entitlement(system, unit, made); });
+  made.im = choose(replacements.im, [&] {
+    return spawn_im(system, unit, settings, made, ground.known, log.with("im"));
+  });
+  return made;
+}
+
+} // namespace tutti

@@ -1,0 +1,45 @@
+// Shards behind directory.hpp.
+#include <actors/directory.hpp>
+
+namespace tutti {
+
+directory::directory(const directory_config& settings) : ttl_(settings.ttl) {
+  // A small directory needs no shards; a large one is split evenly, rounding up.
+  auto count = settings.capacity < 1024 ? std::size_t{1} : shard_count;
+  for (std::size_t i = 0; i < count; ++i)
+    shards_.push_back(std::make_unique<shard>((settings.capacity + count - 1) / count));
+}
+
+directory::shard& directory::shard_of(const im_key& key) noexcept {
+  return *shards_[(std::hash<im_key>{}(key) >> 48) % shards_.size()];
+}
+
+std::optional<stream_id> directory::find(const im_key& key, time_point now) {
+  auto& home = shard_of(key);
+  auto guard = std::lock_guard{home.lock};
+  const auto* found = home.known.find(key, now);
+  return found ? std::optional{*found} : std::nullopt;
+}
+
+void directory::put(const im_key& key, const stream_id& stream, time_point now) {
+  auto& home = shard_of(key);
+  auto guard = std::lock_guard{home.lock};
+  home.known.put(key, stream, now + ttl_);
+}
+
+void directory::forget(const im_key& key) {
+  auto& home = shard_of(key);
+  auto guard = std::lock_guard{home.lock};
+  home.known.erase(key);
+}
+
+std::size_t directory::size() const {
+  std::size_t sum = 0;
+  for (const auto& part : shards_) {
+    auto guard = std::lock_guard{part->lock};
+    sum += part->known.size();
+  }
+  return sum;
+}
+
+} // namespace tutti

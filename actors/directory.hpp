@@ -1,0 +1,44 @@
+// The IMs known to be open, readable from any thread.
+#pragma once
+
+#include <actors/clock_cache.hpp>
+#include <actors/im_key.hpp>
+
+#include <tutti/config.hpp>
+
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <vector>
+
+namespace tutti {
+
+/// Sharded, bounded and expiring. A shard's lock is held for one map operation: the one mutex the
+/// I/O loop takes.
+class directory {
+public:
+  using time_point = std::chrono::steady_clock::time_point;
+
+  explicit directory(const directory_config& settings);
+
+  std::optional<stream_id> find(const im_key& key, time_point now);
+  void put(const im_key& key, const stream_id& stream, time_point now);
+  void forget(const im_key& key);
+  std::size_t size() const;
+
+private:
+  static constexpr std::size_t shard_count = 16;
+
+  struct shard {
+    explicit shard(std::size_t capacity) : known(capacity) {}
+    mutable std::mutex lock;
+    clock_cache<im_key, stream_id> known;
+  };
+
+  shard& shard_of(const im_key& key) noexcept;
+
+  std::chrono::milliseconds ttl_;
+  std::vector<std::unique_ptr<shard>> shards_;
+};
+
+} // namespace tutti

@@ -1,0 +1,325 @@
+// http: lines calls up, gives them their session and repeats once what an expired one refused.
+#include <actors/http.hpp>
+
+#include <actors/http/admission.hpp>
+#include <actors/http/pool.hpp>
+#include <actors/loop/resident.hpp>
+#include <actors/slab.hpp>
+#include <actors/tick.hpp>
+#include <actors/wire/endpoints.hpp>
+
+#include <algorithm>
+#include <deque>
+#include <unordered_map>
+
+namespace tutti {
+
+namespace {
+
+/// One call from its arrival to its answer.
+struct pending_call {
+  enum class stage { waiting_for_session, in_line, in_flight };
+
+  http_call call;
+  caf::typed_response_promise<http_response> promise;
+  deadlines::token deadline = 0;
+  stage at = stage::waiting_for_session;
+  std::size_t host = 0;
+  /// The session it was sent with last; tells a late 401 for an old session from a fresh one.
+  std::uint64_t session_number = 0;
+  bool renewed = false;
+  bool resent = false;
+};
+
+/// What http knows of an identity's session.
+struct lease {
+  session current;
+  /// Ready for the wire.
+  std::string header;
+  /// Counts the sessions of this identity; 0 before the first.
+  std::uint64_t number = 0;
+  bool usable = false;
+  bool demanded = false;
+  std::vector<slab<pending_call>::id> waiting;
+};
+
+using resident_base = resident<http_actor::extend<caf::reacts_to<tick>>>;
+
+class http_impl final : public resident_base, private http::listener {
+public:
+  http_impl(caf::actor_config& cfg, std::shared_ptr<loop_unit> unit, const tutti::config& settings,
+            std::unique_ptr<http::client> transport, logger log)
+      : resident_base(cfg, std::move(unit)), settings_(settings.http),
+        groups_(http::host_groups(settings.hosts)), transport_(std::move(transport)),
+        log_(std::move(log)),
+        hosts_(4, http::admission{settings_.max_in_flight, settings_.max_queued}) {
+    transport_->listen(this);
+  }
+
+  const char* name() const override { return "tutti.http"; }
+
+protected:
+  behavior_type make_behavior() override {
+    return {
+        [this](http_call& call) { return on_call(std::move(call)); },
+        [this](cancel_call what) { on_cancel(what.ticket); },
+        [this](await_session_demand) { return on_lender_ready(); },
+        [this](lease_session& given) { on_lease(given); },
+        [this](refuse_session& refused) { on_refusal(refused); },
+        [this](tick) { deadlines_.on_tick(this, now(), [this](auto id) { on_deadline(id); }); },
+    };
+  }
+
+  void on_exit() override {
+    transport_->listen(nullptr);
+    transport_.reset();
+    for (auto id : calls_.ids())
+      settle(id, failure{errc::shutting_down, "the bot is stopping", 0, {}});
+    if (lender_.pending())
+      lender_.deliver(to_error({errc::shutting_down, "the bot is stopping", 0, {}}));
+  }
+
+private:
+  using call_id = slab<pending_call>::id;
+  using answer = caf::typed_response_promise<http_response>;
+
+  // -- arrival ----------------------------------------------------------------
+
+  answer on_call(http_call&& call) {
+    auto promise = make_response_promise<answer>();
+    auto host = groups_[static_cast<std::size_t>(call.to)];
+    if (loads_[host] >= settings_.max_in_flight + settings_.max_queued) {
+      promise.deliver(to_error({errc::overloaded,
+                                std::to_string(loads_[host]) +
+                                    " requests wait for this host already; ask less at once or "
+                                    "raise http.maxQueued",
+                                0,
+                                {}}));
+      return promise;
+    }
+    ++loads_[host];
+    auto timeout = call.timeout.count() > 0 ? call.timeout : settings_.timeout;
+    auto ticket = call.ticket;
+    auto id = calls_.insert({.call = std::move(call), .promise = promise, .host = host});
+    calls_.find(id)->deadline = deadlines_.keep(this, now() + timeout, id);
+    if (ticket)
+      tickets_[ticket] = id;
+    proceed(id);
+    return promise;
+  }
+
+  /// Into the line when the session is there, else among those who wait for it.
+  void proceed(call_id id) {
+    auto& one = *calls_.find(id);
+    if (one.call.authorized && !leases_[one.call.as].usable)
+      return want_session(id);
+    switch (hosts_[one.host].arrive(id)) {
+    case http::admission::decision::go:
+      return send(id);
+    case http::admission::decision::wait:
+      one.at = pending_call::stage::in_line;
+      return;
+    case http::admission::decision::full:
+      return settle(id, failure{errc::overloaded,
+                                "the line for this host is full; ask less at once or raise "
+                                "http.maxQueued",
+                                0,
+                                {}});
+    }
+  }
+
+  void send(call_id id) {
+    auto& one = *calls_.find(id);
+    one.at = pending_call::stage::in_flight;
+    http::outgoing request{
+        one.call.to, one.call.request.method, one.call.request.target, {}, one.call.request.body};
+    if (one.call.authorized) {
+      const auto& given = leases_[one.call.as];
+      one.session_number = given.number;
+      request.headers = given.header;
+    }
+    transport_->send(id, request);
+  }
+
+  /// Sends from the line while the host has room.
+  void pump(std::size_t host) {
+    auto in_line = [this](call_id id) {
+      auto* one = calls_.find(id);
+      return one && one->at == pending_call::stage::in_line;
+    };
+    while (auto id = hosts_[host].next(in_line)) {
+      auto& one = *calls_.find(id);
+      if (one.call.authorized && !leases_[one.call.as].usable) {
+        hosts_[host].leave(); // Its session went bad while it stood in line.
+        want_session(id);
+      } else {
+        send(id);
+      }
+    }
+  }
+
+  // -- sessions ---------------------------------------------------------------
+
+  void want_session(call_id id) {
+    auto& one = *calls_.find(id);
+    one.at = pending_call::stage::waiting_for_session;
+    auto& wanted = leases_[one.call.as];
+    wanted.waiting.push_back(id);
+    if (!std::exchange(wanted.demanded, true))
+      demands_.push_back({one.call.as, wanted.current});
+    tell_lender();
+  }
+
+  caf::typed_response_promise<session_wanted> on_lender_ready() {
+    lender_ = make_response_promise<caf::typed_response_promise<session_wanted>>();
+    auto promise = lender_;
+    tell_lender();
+    return promise;
+  }
+
+  void tell_lender() {
+    if (demands_.empty() || !lender_.pending())
+      return;
+    lender_.deliver(std::move(demands_.front()));
+    demands_.pop_front();
+  }
+
+  void on_lease(lease_session& given) {
+    auto& known = leases_[given.as];
+    known.demanded = false;
+    known.current = std::move(given.current);
+    known.header = wire::session_header(known.current);
+    known.usable = true;
+    ++known.number;
+    for (auto id : std::exchange(known.waiting, {}))
+      if (calls_.find(id))
+        proceed(id);
+  }
+
+  void on_refusal(const refuse_session& refused) {
+    auto& known = leases_[refused.as];
+    known.demanded = false;
+    for (auto id : std::exchange(known.waiting, {}))
+      settle(id, refused.why);
+  }
+
+  /// A 401: the first for this session wants a new one, a late one joins those who use the newer.
+  void renew(call_id id) {
+    auto& one = *calls_.find(id);
+    one.renewed = true;
+    auto& known = leases_[one.call.as];
+    if (known.usable && known.number == one.session_number) {
+      known.usable = false;
+      log_.info("session_expired", {{"identity", identity_text(one.call.as)}});
+    }
+    proceed(id);
+  }
+
+  static std::string identity_text(const identity& as) {
+    return as.is_bot() ? "bot" : std::to_string(as.user().value());
+  }
+
+  // -- the end of a call ------------------------------------------------------
+
+  /// Called by the transport, on the loop.
+  void completed(http::exchange_id id, http::outcome how) override {
+    entered();
+    auto* one = calls_.find(id);
+    if (!one)
+      return;
+    auto host = one->host;
+    hosts_[host].leave();
+    if (how.answer && how.answer->status == 401 && one->call.authorized && !one->renewed)
+      renew(id);
+    else if (how.stale_connection && one->call.request.repeat_safe && !one->resent) {
+      one->resent = true;
+      proceed(id);
+    } else if (!how.answer)
+      settle(id, how.answer.error());
+    else if (how.answer->status == 401 && one->call.authorized)
+      settle(id, wire::refusal(one->call.request.target + " with a renewed session", *how.answer));
+    else if (auto ended = end(id))
+      ended->promise.deliver(std::move(*how.answer));
+    pump(host);
+  }
+
+  void on_cancel(call_ticket ticket) {
+    auto found = tickets_.find(ticket);
+    if (found == tickets_.end())
+      return;
+    give_up(found->second, failure{errc::cancelled, "the asker took the call back", 0, {}});
+  }
+
+  void on_deadline(call_id id) {
+    if (auto* one = calls_.find(id))
+      give_up(id, failure{errc::deadline_exceeded,
+                          one->call.request.target + ": no answer within the deadline" +
+                              (one->at == pending_call::stage::in_flight ? ""
+                               : one->at == pending_call::stage::in_line
+                                   ? " (still waiting in line; see http.maxInFlight)"
+                                   : " (still waiting for the login)"),
+                          0,
+                          {}});
+  }
+
+  void give_up(call_id id, const failure& why) {
+    auto* one = calls_.find(id);
+    if (!one)
+      return;
+    auto host = one->host;
+    switch (one->at) {
+    case pending_call::stage::in_flight:
+      transport_->cancel(id);
+      hosts_[host].leave();
+      break;
+    case pending_call::stage::in_line:
+      hosts_[host].withdraw();
+      break;
+    case pending_call::stage::waiting_for_session:
+      std::erase(leases_[one->call.as].waiting, id);
+      break;
+    }
+    settle(id, why);
+    pump(host);
+  }
+
+  void settle(call_id id, const failure& why) {
+    if (auto ended = end(id))
+      ended->promise.deliver(to_error(why));
+  }
+
+  /// Takes the call out of every table.
+  std::optional<pending_call> end(call_id id) {
+    auto ended = calls_.take(id);
+    if (ended) {
+      deadlines_.remove(ended->deadline);
+      --loads_[ended->host];
+      if (ended->call.ticket)
+        tickets_.erase(ended->call.ticket);
+    }
+    return ended;
+  }
+
+  http_config settings_;
+  std::array<std::size_t, 4> groups_;
+  std::unique_ptr<http::client> transport_;
+  logger log_;
+  slab<pending_call> calls_;
+  ticking_deadlines deadlines_;
+  std::unordered_map<call_ticket, call_id> tickets_;
+  std::vector<http::admission> hosts_;
+  std::array<std::size_t, 4> loads_{};
+  std::unordered_map<identity, lease> leases_;
+  std::deque<session_wanted> demands_;
+  caf::typed_response_promise<session_wanted> lender_;
+};
+
+} // namespace
+
+http_actor spawn_http(caf::actor_system& system, const std::shared_ptr<loop_unit>& unit,
+                      const config& settings, std::unique_ptr<http::client> transport,
+                      const logger& log) {
+  return spawn_resident<http_impl>(system, unit, settings, std::move(transport), log);
+}
+
+} // namespace tutti

@@ -1,0 +1,19 @@
+// The HTTP actor's door for those who put the core together.
+#pragma once
+
+#include <actors/http/client.hpp>
+#include <actors/loop/unit.hpp>
+
+#include <tutti/config.hpp>
+#include <tutti/protocol/http.hpp>
+
+#include <memory>
+
+namespace tutti {
+
+/// The HTTP actor above `transport`, which it owns and uses on its own thread.
+http_actor spawn_http(caf::actor_system& system, const std::shared_ptr<loop_unit>& unit,
+                      const config& settings, std::unique_ptr<http::client> transport,
+                      const logger& log);
+
+} // namespace tutti

@@ -1,0 +1,60 @@
+// The seam between deciding and sending: what http_actor needs of a transport.
+#pragma once
+
+#include <tutti/http_message.hpp>
+#include <tutti/result.hpp>
+
+#include <cstdint>
+#include <string_view>
+
+namespace tutti::http {
+
+/// Names one request towards the transport; chosen by the sender, never 0.
+using exchange_id = std::uint64_t;
+
+/// One request as the transport needs it. The views need to hold during `client::send` only.
+struct outgoing {
+  service to = service::pod;
+  http_method method = http_method::get;
+  /// Path and query, without the host's context.
+  std::string_view target;
+  /// Further header lines, each `name: value\r\n`.
+  std::string_view headers;
+  std::string_view body;
+};
+
+/// How an exchange ended.
+struct outcome {
+  /// The answer, or `unreachable`, `tls_failed`, `protocol_error`.
+  result<http_response> answer;
+  /// The connection had served before and was closed by the host before a byte of the answer came:
+  /// the usual race with a host's idle timeout.
+  bool stale_connection = false;
+};
+
+/// Told about the end of each exchange, on the transport's thread.
+class listener {
+public:
+  virtual void completed(exchange_id which, outcome how) = 0;
+
+protected:
+  ~listener() = default;
+};
+
+/// Sends requests. It decides nothing: how many at once, for how long and how often is the
+/// caller's business. Used from one thread, the one it calls back on.
+class client {
+public:
+  virtual ~client() = default;
+
+  /// Whom to tell; before the first `send`. null: nobody, drop what is under way.
+  virtual void listen(listener* who) = 0;
+
+  /// Sends it; completes later, never within the call.
+  virtual void send(exchange_id which, const outgoing& request) = 0;
+
+  /// Gives it up, without a completion. An id that is gone does no harm.
+  virtual void cancel(exchange_id which) = 0;
+};
+
+} // namespace tutti::http

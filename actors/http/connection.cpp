@@ -1,0 +1,218 @@
+// Life of a connection: resolve, connect, then write and read in turns.
+#include <actors/http/connection.hpp>
+
+#include <boost/asio/connect.hpp>
+#include <boost/asio/write.hpp>
+#include <boost/beast/http/error.hpp>
+
+#include <array>
+
+namespace tutti::http {
+
+namespace asio = boost::asio;
+namespace beast = boost::beast;
+
+namespace {
+
+constexpr std::size_t read_size = 16 * 1024;
+
+constexpr std::string_view method_name(http_method method) {
+  switch (method) {
+  case http_method::get:
+    return "GET ";
+  case http_method::post:
+    return "POST ";
+  case http_method::put:
+    return "PUT ";
+  case http_method::del:
+    return "DELETE ";
+  }
+  return "GET ";
+}
+
+} // namespace
+
+connection::connection(asio::io_context& io, const host_config& host, const http_config& settings,
+                       connection_owner* owner)
+    : host_(host), settings_(settings), owner_(owner), socket_(io), resolver_(io),
+      connect_timer_(io) {}
+
+void connection::serve(exchange_id which, const outgoing& request) {
+  exchange_ = which;
+  parser_.emplace(settings_.max_body);
+  write_head(request);
+  if (connected_)
+    write();
+  else
+    resolve();
+}
+
+void connection::close() noexcept {
+  closed_ = true;
+  owner_ = nullptr;
+  exchange_ = 0;
+  error ignored;
+  socket_.close(ignored);
+  resolver_.cancel();
+  connect_timer_.cancel();
+}
+
+void connection::write_head(const outgoing& request) {
+  // One buffer for head and body: one system call. Its capacity stays with the connection.
+  out_.clear();
+  out_.append(method_name(request.method))
+      .append(host_.context)
+      .append(request.target)
+      .append(" HTTP/1.1\r\nHost: ")
+      .append(host_.host);
+  if (host_.port != (host_.scheme == "https" ? 443 : 80))
+    out_.append(":").append(std::to_string(host_.port));
+  out_.append("\r\nAccept: application/json\r\nUser-Agent: tutti\r\n").append(request.headers);
+  if (!request.body.empty())
+    out_.append("Content-Type: application/json\r\n");
+  if (!request.body.empty() || request.method != http_method::get)
+    out_.append("Content-Length: ").append(std::to_string(request.body.size())).append("\r\n");
+  out_.append("\r\n").append(request.body);
+}
+
+void connection::resolve() {
+  connect_timer_.expires_after(settings_.connect_timeout);
+  connect_timer_.async_wait([self = shared_from_this()](error ec) {
+    if (!ec && !self->connected_ && !self->closed_)
+      self->fail(errc::unreachable, "no connection within " +
+                                        std::to_string(self->settings_.connect_timeout.count()) +
+                                        " ms");
+  });
+  resolver_.async_resolve(
+      host_.host, std::to_string(host_.port),
+      [self = shared_from_this()](error ec, const resolver::results_type& addresses) {
+        if (self->closed_)
+          return;
+        if (ec)
+          return self->fail(errc::unreachable, "the name cannot be resolved (" + ec.message() +
+                                                   "); check the host in the configuration");
+        self->connect(addresses);
+      });
+}
+
+void connection::connect(const resolver::results_type& addresses) {
+  asio::async_connect(socket_, addresses,
+                      [self = shared_from_this()](error ec, const tcp::endpoint&) {
+                        if (self->closed_)
+                          return;
+                        if (ec)
+                          return self->fail(errc::unreachable,
+                                            "no connection (" + ec.message() +
+                                                "); check host and port, and that it is running");
+                        self->connected();
+                      });
+}
+
+void connection::connected() {
+  connected_ = true;
+  connect_timer_.cancel();
+  error ignored;
+  socket_.set_option(tcp::no_delay{true}, ignored);
+  write();
+  read();
+}
+
+void connection::write() {
+  writing_ = true;
+  asio::async_write(socket_, asio::buffer(out_),
+                    [self = shared_from_this()](error ec, std::size_t) {
+                      self->writing_ = false;
+                      // The reading side reports a broken connection too, and knows what had
+                      // arrived by then.
+                      if (ec && !self->closed_)
+                        self->ended_by_host(ec);
+                    });
+}
+
+void connection::read() {
+  // Pending also while idle: that is how a connection closed by the host is noticed.
+  socket_.async_read_some(in_.prepare(read_size),
+                          [self = shared_from_this()](error ec, std::size_t bytes) {
+                            if (!self->closed_)
+                              self->received(ec, bytes);
+                          });
+}
+
+void connection::received(error ec, std::size_t bytes) {
+  if (ec)
+    return ended_by_host(ec);
+  in_.commit(bytes);
+  if (exchange_ == 0) { // Nobody asked.
+    if (owner_)
+      owner_->lost(*this);
+    return close();
+  }
+  parse();
+}
+
+void connection::parse() {
+  error ec;
+  while (in_.size() > 0 && !parser_->is_done()) {
+    in_.consume(parser_->put(in_.data(), ec));
+    if (ec == beast::http::error::need_more)
+      return read();
+    if (ec)
+      return fail(errc::protocol_error, "the answer is not HTTP (" + ec.message() + ")");
+    if (parser_->is_done() && parser_->interim())
+      parser_.emplace(settings_.max_body);
+  }
+  if (!parser_->is_done())
+    return read();
+  // An answer before the request was out, or more than an answer: this connection is not reused.
+  auto keep = parser_->keep_alive() && in_.size() == 0 && !writing_;
+  auto answer = parser_->take();
+  if (!keep) {
+    closed_ = true;
+    error ignored;
+    socket_.close(ignored);
+  }
+  auto self = shared_from_this();
+  finish({std::move(answer), false});
+  if (!closed_)
+    read();
+}
+
+void connection::ended_by_host(error ec) {
+  if (exchange_ == 0) {
+    if (owner_)
+      owner_->lost(*this);
+    return close();
+  }
+  if (!parser_->got_some())
+    return fail(errc::unreachable,
+                "the connection was closed before an answer came (" + ec.message() + ")", reused_);
+  error parse_error;
+  parser_->put_eof(parse_error);
+  if (parse_error || !parser_->is_done())
+    return fail(errc::protocol_error, "the answer was cut short (" + ec.message() + ")");
+  closed_ = true;
+  finish({parser_->take(), false});
+}
+
+void connection::finish(outcome how) {
+  auto which = std::exchange(exchange_, 0);
+  reused_ = true;
+  if (owner_)
+    owner_->served(*this, which, std::move(how));
+}
+
+void connection::fail(errc kind, const std::string& what, bool stale) {
+  auto self = shared_from_this();
+  closed_ = true;
+  error ignored;
+  socket_.close(ignored);
+  resolver_.cancel();
+  connect_timer_.cancel();
+  finish({failure{kind, where() + ": " + what, 0, {}}, stale});
+}
+
+std::string connection::where() const {
+  return host_.scheme + "://" + host_.host + ":" + std::to_string(host_.port);
+}
+
+} // namespace tutti::http

@@ -1,0 +1,90 @@
+// One connection: connects, then serves one exchange after the other until something ends it.
+#pragma once
+
+#include <actors/http/answer_parser.hpp>
+#include <actors/http/client.hpp>
+
+#include <tutti/config.hpp>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace tutti::http {
+
+class connection;
+
+/// Where connections report to; null once it is gone.
+class connection_owner {
+public:
+  /// The exchange is over; the connection is idle, or closed when `!connection.open()`.
+  virtual void served(connection& which, exchange_id exchange, outcome how) = 0;
+
+  /// An idle connection was closed by the host.
+  virtual void lost(connection& which) = 0;
+
+protected:
+  ~connection_owner() = default;
+};
+
+/// Lives as long as an operation of it is pending. Handlers run on the thread of the `io_context`.
+class connection : public std::enable_shared_from_this<connection> {
+public:
+  connection(boost::asio::io_context& io, const host_config& host, const http_config& settings,
+             connection_owner* owner);
+
+  /// Serves one exchange; the connection must be fresh or idle. Copies the request.
+  void serve(exchange_id which, const outgoing& request);
+
+  /// Ends it without a word to the owner.
+  void close() noexcept;
+
+  bool open() const noexcept { return !closed_; }
+  exchange_id current() const noexcept { return exchange_; }
+
+private:
+  // Concrete executors: no type erasure on the hot path.
+  using executor = boost::asio::io_context::executor_type;
+  using tcp = boost::asio::ip::tcp;
+  using socket = boost::asio::basic_stream_socket<tcp, executor>;
+  using resolver = boost::asio::ip::basic_resolver<tcp, executor>;
+  using timer = boost::asio::basic_waitable_timer<
+      std::chrono::steady_clock, boost::asio::wait_traits<std::chrono::steady_clock>, executor>;
+  using error = boost::system::error_code;
+
+  void write_head(const outgoing& request);
+  void resolve();
+  void connect(const resolver::results_type& addresses);
+  void connected();
+  void write();
+  void read();
+  void received(error ec, std::size_t bytes);
+  void parse();
+  void ended_by_host(error ec);
+  void finish(outcome how);
+  void fail(errc kind, const std::string& what, bool stale = false);
+  std::string where() const;
+
+  const host_config& host_;
+  const http_config& settings_;
+  connection_owner* owner_;
+  socket socket_;
+  resolver resolver_;
+  timer connect_timer_;
+  boost::beast::flat_buffer in_;
+  std::string out_;
+  std::optional<answer_parser> parser_;
+  exchange_id exchange_ = 0;
+  bool connected_ = false;
+  bool closed_ = false;
+  bool writing_ = false;
+  /// Has served an exchange before the current one.
+  bool reused_ = false;
+};
+
+} // namespace tutti::http

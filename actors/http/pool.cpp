@@ -1,0 +1,111 @@
+// The pool: which connection serves which exchange.
+#include <actors/http/pool.hpp>
+
+#include <actors/http/connection.hpp>
+
+#include <algorithm>
+#include <unordered_map>
+#include <vector>
+
+namespace tutti::http {
+
+namespace {
+
+class pool final : public client, private connection_owner {
+public:
+  pool(boost::asio::io_context& io, const std::array<host_config, 4>& hosts,
+       const http_config& settings)
+      : io_(io), hosts_(hosts), groups_(host_groups(hosts)), settings_(settings) {}
+
+  pool(const pool&) = delete;
+  pool& operator=(const pool&) = delete;
+
+  ~pool() override {
+    for (auto& each : connections_)
+      each->close();
+  }
+
+  void listen(listener* who) override { listener_ = who; }
+
+  void send(exchange_id which, const outgoing& request) override {
+    auto group = groups_[static_cast<std::size_t>(request.to)];
+    auto& idle = idle_[group];
+    connection* server = nullptr;
+    if (!idle.empty()) {
+      server = idle.back(); // The one used last: its caches are warm, the others may age.
+      idle.pop_back();
+    } else {
+      server = open(group);
+    }
+    busy_[which] = server;
+    server->serve(which, request);
+  }
+
+  void cancel(exchange_id which) override {
+    auto found = busy_.find(which);
+    if (found == busy_.end())
+      return;
+    auto* server = found->second;
+    busy_.erase(found);
+    // What is on its way cannot be called back; the connection is given up with it.
+    server->close();
+    forget(*server);
+  }
+
+private:
+  connection* open(std::size_t group) {
+    connections_.push_back(std::make_shared<connection>(io_, hosts_[group], settings_,
+                                                        static_cast<connection_owner*>(this)));
+    group_of_[connections_.back().get()] = group;
+    return connections_.back().get();
+  }
+
+  void served(connection& which, exchange_id exchange, outcome how) override {
+    busy_.erase(exchange);
+    if (which.open())
+      idle_[group_of_.at(&which)].push_back(&which);
+    else
+      forget(which);
+    if (listener_)
+      listener_->completed(exchange, std::move(how));
+  }
+
+  void lost(connection& which) override {
+    std::erase(idle_[group_of_.at(&which)], &which);
+    forget(which);
+  }
+
+  void forget(connection& which) {
+    group_of_.erase(&which);
+    std::erase_if(connections_, [&](const auto& each) { return each.get() == &which; });
+  }
+
+  boost::asio::io_context& io_;
+  std::array<host_config, 4> hosts_;
+  std::array<std::size_t, 4> groups_;
+  http_config settings_;
+  listener* listener_ = nullptr;
+  std::vector<std::shared_ptr<connection>> connections_;
+  std::unordered_map<const connection*, std::size_t> group_of_;
+  std::array<std::vector<connection*>, 4> idle_;
+  std::unordered_map<exchange_id, connection*> busy_;
+};
+
+} // namespace
+
+std::unique_ptr<client> make_pool(boost::asio::io_context& io,
+                                  const std::array<host_config, 4>& hosts,
+                                  const http_config& settings) {
+  return std::make_unique<pool>(io, hosts, settings);
+}
+
+std::array<std::size_t, 4> host_groups(const std::array<host_config, 4>& hosts) {
+  std::array<std::size_t, 4> groups{};
+  for (std::size_t i = 0; i < hosts.size(); ++i)
+    groups[i] = static_cast<std::size_t>(
+        std::find(hosts.begin(), hosts.begin() + static_cast<std::ptrdiff_t>(i), hosts[i]) -
+        hosts.begin());
+  return groups;
+}
+
+} // namespace tutti::http

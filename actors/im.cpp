@@ -1,0 +1,340 @@
+// im: normalises, answers from the directory, joins or starts a flight, settles everybody once.
+#include <actors/im.hpp>
+
+#include <actors/loop/resident.hpp>
+#include <actors/single_flight.hpp>
+#include <actors/tick.hpp>
+#include <actors/ways.hpp>
+#include <actors/wire/endpoints.hpp>
+
+#include <unordered_map>
+
+namespace tutti {
+
+namespace {
+
+using answer = caf::typed_response_promise<im_created>;
+using waiter_id = std::uint64_t;
+
+/// One asker, from its request to its answer.
+struct waiter {
+  answer promise;
+  call_ticket ticket;
+  deadlines::token deadline = 0;
+  std::uint64_t flight = 0;
+};
+
+/// A request that came before its caller's own id was known.
+struct parked {
+  waiter_id who;
+  create_im request;
+};
+
+/// A caller: its own id, or those who wait for it.
+struct caller {
+  std::optional<user_id> id;
+  std::vector<parked> waiting;
+};
+
+using resident_base = resident<im_actor::extend<caf::reacts_to<tick>>>;
+
+class im_impl final : public resident_base {
+public:
+  im_impl(caf::actor_config& cfg, std::shared_ptr<loop_unit> unit, const tutti::config& settings,
+          const core& below, std::shared_ptr<directory> known, logger log)
+      : resident_base(cfg, std::move(unit)), settings_(settings.im), http_(below.http),
+        auth_(below.auth), entitlement_(below.entitlement), known_(std::move(known)),
+        ways_(settings.entitlements), log_(std::move(log)) {}
+
+  const char* name() const override { return "tutti.im"; }
+
+protected:
+  behavior_type make_behavior() override {
+    return {
+        [this](create_im& request) { return on_create(request); },
+        [this](cancel_im what) { on_cancel(what.ticket); },
+        [this](const forget_im& what) { on_forget(what); },
+        [this](tick) { on_tick(); },
+    };
+  }
+
+  void on_exit() override {
+    for (auto id : waiters_.ids())
+      settle(id, failure{errc::shutting_down, "the bot is stopping", 0, {}});
+    http_ = nullptr;
+    auth_ = nullptr;
+    entitlement_ = nullptr;
+  }
+
+private:
+  // -- arrival ----------------------------------------------------------------
+
+  answer on_create(create_im& request) {
+    auto promise = make_response_promise<answer>();
+    auto& who = callers_[request.as];
+    if (!who.id && !request.as.is_bot())
+      who.id = request.as.user();
+    if (who.id) {
+      proceed(std::move(request), *who.id, promise, 0);
+      return promise;
+    }
+    auto id = add_waiter(request, promise);
+    who.waiting.push_back({id, std::move(request)});
+    if (who.waiting.size() == 1)
+      ask_who(who.waiting.back().request.as);
+    return promise;
+  }
+
+  void ask_who(const identity& as) {
+    request(auth_, caf::infinite, whoami{as})
+        .then(
+            [this, as](const caller_info& found) {
+              auto& who = callers_[as];
+              who.id = found.id;
+              for (auto& each : std::exchange(who.waiting, {}))
+                if (auto* asker = waiters_.find(each.who))
+                  proceed(std::move(each.request), found.id, asker->promise, each.who);
+            },
+            [this, as](const caf::error& error) {
+              auto why = to_failure(error);
+              for (auto& each : std::exchange(callers_[as].waiting, {}))
+                settle(each.who, why);
+            });
+  }
+
+  /// With the caller's id known: from the directory, or into a flight. `id` is 0 for an asker who
+  /// has not had to wait yet.
+  void proceed(create_im&& request, user_id own, answer promise, waiter_id id) {
+    auto users = participant_set::make(request.form, request.participants, own, settings_.multi);
+    if (!users)
+      return refuse(promise, id, users.error());
+    auto key = im_key{request.as, request.form, std::move(*users)};
+    if (auto stream = known_->find(key, now())) {
+      forget_waiter(id);
+      promise.deliver(im_created{std::move(*stream), im_origin::directory});
+      return;
+    }
+    if (id == 0)
+      id = add_waiter(request, promise);
+    auto [flight, first] = flights_.join(key, id);
+    waiters_.find(id)->flight = flight;
+    if (first)
+      take_off(flight, key);
+  }
+
+  void refuse(answer& promise, waiter_id id, const failure& why) {
+    if (id != 0)
+      return settle(id, why);
+    promise.deliver(to_error(why));
+  }
+
+  waiter_id add_waiter(const create_im& request, const answer& promise) {
+    auto id = waiters_.insert({promise, request.ticket});
+    auto timeout = request.timeout.count() > 0 ? request.timeout : settings_.timeout;
+    waiters_.find(id)->deadline = deadlines_.keep(this, now() + timeout, id);
+    if (request.ticket)
+      tickets_[request.ticket] = id;
+    return id;
+  }
+
+  // -- flight -----------------------------------------------------------------
+
+  void take_off(std::uint64_t flight, const im_key& key) {
+    if (at_hand(key))
+      return create(flight, key);
+    request(entitlement_, caf::infinite, check_entitlement{key.as, key.users})
+        .then([this, flight](entitlement_checked& checked) { on_checked(flight, checked); },
+              [this, flight](const caf::error& error) { fail(flight, to_failure(error)); });
+  }
+
+  /// Without the caller as a member its own connections and features do not matter: the pod asks
+  /// for a role instead, and says so.
+  bool at_hand(const im_key& key) {
+    return key.form == im_form::admin || ways_.all_open(key.as, key.users, now());
+  }
+
+  void on_checked(std::uint64_t flight, entitlement_checked& checked) {
+    const auto* under_way = flights_.find(flight);
+    if (!under_way)
+      return; // Nobody waits any more.
+    if (checked.outcome == verdict::denied)
+      return fail(flight, checked.reason);
+    if (checked.outcome == verdict::allowed)
+      ways_.opened(under_way->key.as, under_way->key.users, now());
+    create(flight, under_way->key);
+  }
+
+  void create(std::uint64_t flight, const im_key& key) {
+    http_call call;
+    call.as = key.as;
+    call.request = wire::create_im(key.form, key.users);
+    call.ticket = call_ticket::next();
+    calls_[flight] = call.ticket;
+    request(http_, caf::infinite, std::move(call))
+        .then([this, flight](const http_response& response) { on_response(flight, response); },
+              [this, flight](const caf::error& error) { fail(flight, to_failure(error)); });
+  }
+
+  void on_response(std::uint64_t flight, const http_response& response) {
+    auto stream = wire::read_im(response);
+    if (stream)
+      return land(flight, *stream);
+    if (response.status == 403)
+      return explain(flight, stream.error());
+    fail(flight, stream.error());
+  }
+
+  /// A 403 has several causes and the status does not tell them apart: look again.
+  void explain(std::uint64_t flight, const failure& pod) {
+    const auto* under_way = flights_.find(flight);
+    if (!under_way)
+      return;
+    if (under_way->key.form == im_form::admin)
+      return fail(flight, admin_refused(pod));
+    ways_.forget(under_way->key.as, under_way->key.users);
+    request(entitlement_, caf::infinite,
+            check_entitlement{under_way->key.as, under_way->key.users, true})
+        .then([this, flight,
+               pod](const entitlement_checked& checked) { fail(flight, explained(pod, checked)); },
+              [this, flight, pod](const caf::error&) { fail(flight, pod); });
+  }
+
+  static failure admin_refused(failure pod) {
+    pod.detail +=
+        "; an IM without the caller may be created by service accounts with the role User "
+        "Provisioning only";
+    return pod;
+  }
+
+  static failure explained(const failure& pod, const entitlement_checked& checked) {
+    if (checked.outcome == verdict::denied) {
+      auto why = checked.reason;
+      why.status = pod.status;
+      why.detail += " (" + pod.detail + ")";
+      return why;
+    }
+    auto why = pod;
+    why.detail += checked.outcome == verdict::allowed
+                      ? "; users, connections and the caller's features name no cause: another "
+                        "entitlement or an information barrier stands against it, ask an "
+                        "administrator of the pod"
+                      : "; the caller's features may not be read (role User Provisioning), ask an "
+                        "administrator of the pod whether isExternalIMEnabled is on";
+    return why;
+  }
+
+  void land(std::uint64_t flight, const stream_id& stream) {
+    auto ended = end_flight(flight);
+    if (!ended)
+      return;
+    // In the same step as the flight ends: a duplicate read next finds one or the other.
+    known_->put(ended->key, stream, now());
+    auto origin = im_origin::pod;
+    for (auto id : ended->waiters) {
+      if (auto asker = forget_waiter(id))
+        asker->promise.deliver(im_created{stream, origin});
+      origin = im_origin::joined;
+    }
+  }
+
+  void fail(std::uint64_t flight, const failure& why) {
+    auto ended = end_flight(flight);
+    if (!ended)
+      return;
+    log_.debug("im_failed", {{"users", to_string(ended->key.users)}, {"why", to_string(why)}});
+    for (auto id : ended->waiters)
+      settle(id, why);
+  }
+
+  std::optional<single_flight<im_key>::flight> end_flight(std::uint64_t flight) {
+    calls_.erase(flight);
+    return flights_.land(flight);
+  }
+
+  // -- leaving ----------------------------------------------------------------
+
+  void on_cancel(call_ticket ticket) {
+    if (auto found = tickets_.find(ticket); found != tickets_.end())
+      leave(found->second, failure{errc::cancelled, "the asker took the request back", 0, {}});
+  }
+
+  void on_tick() {
+    deadlines_.on_tick(this, now(), [this](waiter_id id) {
+      leave(id, failure{errc::deadline_exceeded, "the IM was not open within the deadline", 0, {}});
+    });
+    // Nobody tells an actor that an asker of its has died: look when the clock has woken us anyway.
+    for (auto id : waiters_.ids())
+      if (asker_is_gone(*waiters_.find(id)))
+        leave(id, failure{errc::cancelled, "the asker has ended", 0, {}});
+  }
+
+  static bool asker_is_gone(waiter& one) {
+    const auto& source = static_cast<caf::response_promise&>(one.promise).source();
+    auto* asker = source ? caf::actor_cast<caf::abstract_actor*>(source) : nullptr;
+    return asker && asker->getf(caf::abstract_actor::is_terminated_flag);
+  }
+
+  /// One waiter leaves its flight; the call to the pod ends with the last one.
+  void leave(waiter_id id, const failure& why) {
+    auto* one = waiters_.find(id);
+    if (!one)
+      return;
+    auto flight = one->flight;
+    settle(id, why);
+    if (!flights_.leave(flight, id))
+      return;
+    if (auto found = calls_.find(flight); found != calls_.end()) {
+      send(http_, cancel_call{found->second});
+      calls_.erase(found);
+    }
+  }
+
+  void settle(waiter_id id, const failure& why) {
+    if (auto asker = forget_waiter(id))
+      asker->promise.deliver(to_error(why));
+  }
+
+  std::optional<waiter> forget_waiter(waiter_id id) {
+    auto gone = waiters_.take(id);
+    if (gone) {
+      deadlines_.remove(gone->deadline);
+      if (gone->ticket)
+        tickets_.erase(gone->ticket);
+    }
+    return gone;
+  }
+
+  void on_forget(const forget_im& what) {
+    auto& who = callers_[what.as];
+    auto own = what.as.is_bot() ? who.id : std::optional{what.as.user()};
+    if (!own)
+      return; // Nothing can be known of a caller who has not asked yet.
+    auto users = participant_set::make(what.form, what.participants, *own, multi_party::allow);
+    if (users)
+      known_->forget(im_key{what.as, what.form, std::move(*users)});
+  }
+
+  im_config settings_;
+  http_actor http_;
+  auth_actor auth_;
+  entitlement_actor entitlement_;
+  std::shared_ptr<directory> known_;
+  open_ways ways_;
+  logger log_;
+  std::unordered_map<identity, caller> callers_;
+  slab<waiter> waiters_;
+  ticking_deadlines deadlines_;
+  std::unordered_map<call_ticket, waiter_id> tickets_;
+  single_flight<im_key> flights_;
+  std::unordered_map<std::uint64_t, call_ticket> calls_;
+};
+
+} // namespace
+
+im_actor spawn_im(caf::actor_system& system, const std::shared_ptr<loop_unit>& unit,
+                  const config& settings, const core& below, std::shared_ptr<directory> known,
+                  const logger& log) {
+  return spawn_resident<im_impl>(system, unit, settings, below, std::move(known), log);
+}
+
+} // namespace tutti

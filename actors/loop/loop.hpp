@@ -1,0 +1,33 @@
+// A thread that runs an io_context and the actors resident on it.
+#pragma once
+
+#include <actors/loop/unit.hpp>
+
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/io_context.hpp>
+
+#include <memory>
+#include <thread>
+
+namespace tutti {
+
+/// The I/O loop of one bot. Stop it only when its residents have ended.
+class loop {
+public:
+  explicit loop(caf::actor_system& system);
+  ~loop();
+
+  loop(const loop&) = delete;
+  loop& operator=(const loop&) = delete;
+
+  boost::asio::io_context& io() noexcept { return io_; }
+  const std::shared_ptr<loop_unit>& unit() const noexcept { return unit_; }
+
+private:
+  boost::asio::io_context io_{1}; // One thread runs it.
+  boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_;
+  std::shared_ptr<loop_unit> unit_;
+  std::thread thread_;
+};
+
+} // namespace tutti

@@ -1,0 +1,74 @@
+// Jobs from the loop's own thread take no lock; those from others are posted.
+#include <actors/loop/unit.hpp>
+
+#include <caf/scheduler/abstract_coordinator.hpp>
+
+#include <boost/asio/post.hpp>
+
+namespace tutti {
+
+namespace {
+
+/// The unit whose loop this thread runs.
+thread_local const loop_unit* running_here = nullptr;
+
+/// Messages an actor may handle before the next one gets its turn.
+constexpr std::size_t max_throughput = 64;
+
+/// Jobs run before I/O gets its turn.
+constexpr std::size_t jobs_per_turn = 256;
+
+} // namespace
+
+loop_unit::loop_unit(caf::actor_system& system, boost::asio::io_context& io)
+    : caf::execution_unit(&system), io_(io) {}
+
+bool loop_unit::here() const noexcept {
+  return running_here == this;
+}
+void loop_unit::enter() noexcept {
+  running_here = this;
+}
+void loop_unit::leave() noexcept {
+  running_here = nullptr;
+}
+
+void loop_unit::exec_later(caf::resumable* job) {
+  if (job->subtype() != caf::resumable::io_actor)
+    return system().scheduler().enqueue(job);
+  if (!here())
+    return boost::asio::post(io_, [this, job] { run(job); });
+  jobs_.push_back(job);
+  if (!draining_) {
+    draining_ = true;
+    boost::asio::post(io_, [this] { drain(); });
+  }
+}
+
+void loop_unit::drain() {
+  for (std::size_t turn = 0; turn < jobs_per_turn && !jobs_.empty(); ++turn) {
+    auto* job = jobs_.front();
+    jobs_.pop_front();
+    run(job);
+  }
+  draining_ = !jobs_.empty();
+  if (draining_)
+    boost::asio::post(io_, [this] { drain(); });
+}
+
+void loop_unit::run(caf::resumable* job) {
+  // The reference taken when the job was queued is passed on or given back, as CAF's own units do.
+  switch (job->resume(this, max_throughput)) {
+  case caf::resumable::resume_later:
+    exec_later(job);
+    break;
+  case caf::resumable::shutdown_execution_unit:
+    break;
+  case caf::resumable::done:
+  case caf::resumable::awaiting_message:
+    job->intrusive_ptr_release_impl();
+    break;
+  }
+}
+
+} // namespace tutti

@@ -1,0 +1,37 @@
+// The execution unit that runs actors on an Asio loop.
+#pragma once
+
+#include <boost/asio/io_context.hpp>
+
+#include <caf/actor_system.hpp>
+#include <caf/execution_unit.hpp>
+#include <caf/resumable.hpp>
+
+#include <deque>
+
+namespace tutti {
+
+/// Resumes resident actors on the thread of one `io_context`. Whoever is not a resident (an actor
+/// woken by one inherits its unit) goes to the scheduler of the actor system instead.
+class loop_unit : public caf::execution_unit {
+public:
+  loop_unit(caf::actor_system& system, boost::asio::io_context& io);
+
+  /// From any thread, whatever CAF's base class says.
+  void exec_later(caf::resumable* job) override;
+
+  /// True on the thread that runs the loop; set by the loop.
+  bool here() const noexcept;
+  void enter() noexcept;
+  void leave() noexcept;
+
+private:
+  void drain();
+  void run(caf::resumable* job);
+
+  boost::asio::io_context& io_;
+  std::deque<caf::resumable*> jobs_;
+  bool draining_ = false;
+};
+
+} // namespace tutti

@@ -1,0 +1,85 @@
+// Values under short ids; a stale id finds nothing.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <utility>
+#include <vector>
+
+namespace tutti {
+
+/// A table whose ids are an index and a generation: insert, find and take are an array access, and
+/// an id is never given to two values. References last until the next insert.
+template <class T>
+class slab {
+public:
+  using id = std::uint64_t;
+
+  /// An id no value ever has.
+  static constexpr id none = 0;
+
+  id insert(T value) {
+    std::uint32_t index = 0;
+    if (free_.empty()) {
+      index = static_cast<std::uint32_t>(cells_.size());
+      cells_.emplace_back();
+    } else {
+      index = free_.back();
+      free_.pop_back();
+    }
+    auto& cell = cells_[index];
+    cell.value.emplace(std::move(value));
+    ++size_;
+    return (static_cast<id>(cell.generation) << 32) | index;
+  }
+
+  T* find(id which) noexcept {
+    auto* cell = cell_of(which);
+    return cell ? &*cell->value : nullptr;
+  }
+
+  /// Takes the value out; nothing when it is gone already.
+  std::optional<T> take(id which) {
+    auto* cell = cell_of(which);
+    if (!cell)
+      return std::nullopt;
+    auto value = std::optional<T>{std::move(*cell->value)};
+    cell->value.reset();
+    ++cell->generation;
+    free_.push_back(static_cast<std::uint32_t>(which));
+    --size_;
+    return value;
+  }
+
+  /// Ids of everything in it.
+  std::vector<id> ids() const {
+    std::vector<id> all;
+    for (std::uint32_t index = 0; index < cells_.size(); ++index)
+      if (cells_[index].value)
+        all.push_back((static_cast<id>(cells_[index].generation) << 32) | index);
+    return all;
+  }
+
+  std::size_t size() const noexcept { return size_; }
+  bool empty() const noexcept { return size_ == 0; }
+
+private:
+  struct cell {
+    std::optional<T> value;
+    std::uint32_t generation = 1;
+  };
+
+  cell* cell_of(id which) noexcept {
+    auto index = static_cast<std::uint32_t>(which);
+    if (index >= cells_.size())
+      return nullptr;
+    auto& found = cells_[index];
+    return found.value && found.generation == which >> 32 ? &found : nullptr;
+  }
+
+  std::vector<cell> cells_;
+  std::vector<std::uint32_t> free_;
+  std::size_t size_ = 0;
+};
+
+} // namespace tutti

@@ -1,0 +1,27 @@
+// The front door of actors/: puts the core together.
+#pragma once
+
+#include <actors/directory.hpp>
+#include <actors/http/client.hpp>
+#include <actors/loop/unit.hpp>
+
+#include <tutti/core.hpp>
+
+#include <memory>
+
+namespace tutti {
+
+/// What the core lives on.
+struct core_ground {
+  caf::actor_system& system;
+  /// Where residents run; null for CAF's scheduler, as in tests.
+  std::shared_ptr<loop_unit> unit;
+  std::unique_ptr<http::client> transport;
+  std::shared_ptr<directory> known;
+};
+
+/// Spawns the core bottom up, each actor with the handles below it.
+core spawn_core(core_ground ground, const config& settings, const core_factories& replacements,
+                const logger& log);
+
+} // namespace tutti

@@ -1,0 +1,94 @@
+// The decisions of the entitlement actor.
+#include <actors/standing.hpp>
+
+#include <actors/batch.hpp>
+
+namespace tutti {
+
+namespace {
+
+entitlement_checked denied(errc error, std::string detail) {
+  return {verdict::denied, {error, std::move(detail), 0, {}}};
+}
+
+std::string way_out(connection_status status) {
+  switch (status) {
+  case connection_status::none:
+    return "send a connection request (POST /pod/v1/connection/create) and wait until it is "
+           "accepted";
+  case connection_status::pending_outgoing:
+    return "a connection request is waiting for their answer";
+  case connection_status::pending_incoming:
+    return "accept their connection request (POST /pod/v1/connection/accept)";
+  case connection_status::rejected:
+    return "the connection request was rejected; they have to agree first";
+  case connection_status::accepted:
+    return "the connection has just been accepted; try again";
+  }
+  return {};
+}
+
+} // namespace
+
+participant_set standing::external() const {
+  return missing(users, *internal);
+}
+
+participant_set standing::unconnected() const {
+  return missing(external(), *connected);
+}
+
+look_up look_further(const standing& known) {
+  if (known.unreadable)
+    return look_up::nothing;
+  if (!known.connected)
+    return look_up::connections;
+  if (!known.internal)
+    return look_up::own_pod;
+  if (auto apart = known.unconnected(); !apart.empty()) {
+    if (!known.visible)
+      return look_up::everywhere;
+    if (missing(apart, *known.visible).empty() && !known.status)
+      return look_up::connection;
+    return look_up::nothing;
+  }
+  if ((known.refused || !known.external().empty()) &&
+      known.external_im == standing::feature::not_asked)
+    return look_up::features;
+  return look_up::nothing;
+}
+
+entitlement_checked judge(const standing& known) {
+  if (known.unreadable)
+    return {verdict::unknown, {}};
+  if (auto apart = known.unconnected(); !apart.empty()) {
+    if (auto nowhere = missing(apart, *known.visible); !nowhere.empty())
+      return denied(
+          errc::unknown_user,
+          "no user with id " + to_string(nowhere) +
+              " is visible to this caller; check the id (users of other pods show only to "
+              "callers with isExternalIMEnabled or isExternalRoomEnabled)");
+    return denied(errc::not_connected,
+                  "external user " + to_string(apart) + " is not connected with the caller (" +
+                      std::string{to_string(*known.status)} + "): " + way_out(*known.status));
+  }
+  switch (known.external_im) {
+  case standing::feature::off:
+    if (known.external().empty())
+      return {verdict::allowed, {}};
+    return denied(errc::not_entitled,
+                  "the caller lacks the entitlement isExternalIMEnabled, which an IM with external "
+                  "user " +
+                      to_string(known.external()) +
+                      " needs; an administrator enables it in the Admin Portal (\"Can chat in "
+                      "external IM/MIMs\")");
+  case standing::feature::not_readable:
+    return {verdict::unknown, {}};
+  case standing::feature::on:
+  case standing::feature::not_asked:
+    return {verdict::allowed, {}};
+  }
+  return {verdict::unknown, {}};
+}
+
+} // namespace tutti

@@ -1,0 +1,87 @@
+// users: batched look-ups; who was found on the caller's own pod is remembered.
+#include <actors/look_ups.hpp>
+
+#include <actors/batched_look_up.hpp>
+#include <actors/clock_cache.hpp>
+#include <actors/loop/resident.hpp>
+
+namespace tutti {
+
+namespace {
+
+using key = std::pair<identity, user_scope>;
+using resident_base = resident<users_actor::extend<caf::reacts_to<take_off>>>;
+
+http_call look_up_call(const key& which, const participant_set& users) {
+  http_call call;
+  call.as = which.first;
+  call.request = wire::find_users(users.users(), which.second == user_scope::own_pod);
+  return call;
+}
+
+class users_impl final : public resident_base {
+public:
+  users_impl(caf::actor_config& cfg, std::shared_ptr<loop_unit> unit,
+             const entitlement_config& settings, http_actor http)
+      : resident_base(cfg, std::move(unit)), own_pod_(settings.capacity),
+        look_ups_(std::move(http), look_up_call,
+                  [this](const key& which, const http_response& response) {
+                    return read(which, response);
+                  }) {}
+
+  const char* name() const override { return "tutti.users"; }
+
+protected:
+  behavior_type make_behavior() override {
+    return {
+        [this](find_users& question) { return on_find(question); },
+        [this](take_off) { look_ups_.on_take_off(this); },
+    };
+  }
+
+  void on_exit() override { look_ups_.end(); }
+
+private:
+  using look_ups = batched_look_up<key, users_found>;
+
+  look_ups::promise on_find(find_users& question) {
+    if (question.scope == user_scope::own_pod && remembered(question.users)) {
+      auto promise = make_response_promise<look_ups::promise>();
+      promise.deliver(users_found{std::move(question.users)});
+      return promise;
+    }
+    return look_ups_.add(this, {question.as, question.scope}, std::move(question.users));
+  }
+
+  bool remembered(const participant_set& users) {
+    auto time = now();
+    for (auto user : users.users())
+      if (!own_pod_.find(user, time))
+        return false;
+    return true;
+  }
+
+  /// Only those found are remembered: an id that is unknown today may be given to a user tomorrow.
+  result<participant_set> read(const key& which, const http_response& response) {
+    auto found = wire::read_users(response);
+    if (!found)
+      return found.error();
+    if (which.second == user_scope::own_pod)
+      for (auto user : *found)
+        own_pod_.put(user, {}, std::chrono::steady_clock::time_point::max());
+    return participant_set::of(*found);
+  }
+
+  struct nothing {};
+  clock_cache<user_id, nothing> own_pod_;
+  look_ups look_ups_;
+};
+
+} // namespace
+
+users_actor spawn_users(caf::actor_system& system, const std::shared_ptr<loop_unit>& unit,
+                        const entitlement_config& settings, http_actor http) {
+  return spawn_resident<users_impl>(system, unit, settings, std::move(http));
+}
+
+} // namespace tutti

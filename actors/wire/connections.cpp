@@ -1,0 +1,63 @@
+// Connections between users of different companies.
+#include <actors/wire/endpoints.hpp>
+#include <actors/wire/json.hpp>
+#include <actors/wire/query.hpp>
+
+#include <fmt/format.h>
+
+namespace tutti::wire {
+
+namespace {
+
+/// `none` for a word of a newer API: new enumerators may appear at any time.
+connection_status read_status(std::string_view word) {
+  using enum connection_status;
+  for (auto status : {pending_incoming, pending_outgoing, accepted, rejected})
+    if (word == to_string(status))
+      return status;
+  return none;
+}
+
+} // namespace
+
+http_request accepted_connections(std::span<const user_id> users) {
+  return {http_method::get,
+          fmt::format("/pod/v1/connection/list?status=ACCEPTED&userIds={}", comma_list(users)),
+          {},
+          true};
+}
+
+result<std::vector<user_connection>> read_connections(const http_response& answer) {
+  constexpr std::string_view what = "connection look-up (GET /pod/v1/connection/list)";
+  if (answer.status == 204)
+    return std::vector<user_connection>{};
+  if (answer.status != 200)
+    return refusal(what, answer);
+  return read_json(what, answer, [&](auto& document) -> result<std::vector<user_connection>> {
+    std::vector<user_connection> found;
+    for (auto row : document.get_array()) {
+      auto id = user_id::make(row["userId"].get_int64());
+      if (!id)
+        return malformed(what, id.error().detail, answer);
+      found.push_back({*id, read_status(row["status"])});
+    }
+    return found;
+  });
+}
+
+http_request connection_with(user_id user) {
+  return {http_method::get, fmt::format("/pod/v1/connection/user/{}/info", user.value()), {}, true};
+}
+
+result<connection_status> read_connection(const http_response& answer) {
+  constexpr std::string_view what = "connection state (GET /pod/v1/connection/user/{userId}/info)";
+  if (answer.status == 404)
+    return connection_status::none;
+  if (answer.status != 200)
+    return refusal(what, answer);
+  return read_json(what, answer, [&](auto& document) -> result<connection_status> {
+    return read_status(document["status"]);
+  });
+}
+
+} // namespace tutti::wire

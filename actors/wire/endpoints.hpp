@@ -1,0 +1,86 @@
+// Symphony's REST calls as functions: one builds the request, one reads the answer.
+//
+// The front door of actors/wire. A reader answers with a failure for every status but the success
+// it documents, quoting the pod's words; a shape that is not the documented one is
+// `errc::protocol_error`. Sources: OpenAPI of the Pod API 20.17.1 and the Login API 20.14.1.
+#pragma once
+
+#include <tutti/caller.hpp>
+#include <tutti/connection.hpp>
+#include <tutti/http_message.hpp>
+#include <tutti/participants.hpp>
+#include <tutti/result.hpp>
+#include <tutti/session.hpp>
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace tutti::wire {
+
+/// Most users one look-up may name (`GET /pod/v3/users`: 100 items; the connection list the same).
+inline constexpr std::size_t max_users_per_call = 100;
+
+// -- session ----------------------------------------------------------------
+
+/// `POST /login/pubkey/authenticate` with a signed JWT (see jwt.hpp).
+http_request login(std::string_view jwt);
+/// The session token. A 401 or 403 is `errc::login_refused`.
+result<session> read_login(const http_response& answer);
+
+/// The header a session travels in, ready for the wire: `name: value\r\n`.
+std::string session_header(const session& current);
+
+/// `GET /pod/v2/sessioninfo`
+http_request session_info();
+result<caller_info> read_session_info(const http_response& answer);
+
+// -- conversations ----------------------------------------------------------
+
+/// `POST /pod/v1/im/create`, or `/pod/v1/admin/im/create` in the admin form.
+http_request create_im(im_form form, const participant_set& users);
+result<stream_id> read_im(const http_response& answer);
+
+// -- users ------------------------------------------------------------------
+
+/// `GET /pod/v3/users?uid=...`; `local`: the caller's own pod only.
+http_request find_users(std::span<const user_id> users, bool local);
+/// The ids found; an empty list for 204.
+result<std::vector<user_id>> read_users(const http_response& answer);
+
+/// `GET /pod/v1/admin/user/{uid}/features` (role User Provisioning; 403 for anybody else).
+http_request features_of(user_id user);
+/// Whether the feature is on; nothing when the pod does not list it.
+result<std::optional<bool>> read_feature(const http_response& answer, std::string_view feature);
+
+/// `POST /pod/v1/admin/user/{uid}/features/update`, one feature.
+http_request update_feature(user_id user, std::string_view feature, bool enabled);
+
+/// The entitlement without which no IM with users of other pods is opened.
+inline constexpr std::string_view external_im_feature = "isExternalIMEnabled";
+
+// -- connections ------------------------------------------------------------
+
+/// `GET /pod/v1/connection/list?status=ACCEPTED&userIds=...`
+http_request accepted_connections(std::span<const user_id> users);
+result<std::vector<user_connection>> read_connections(const http_response& answer);
+
+/// `GET /pod/v1/connection/user/{userId}/info`
+http_request connection_with(user_id user);
+/// 404 (no such user, or nothing ever requested) is `connection_status::none`.
+result<connection_status> read_connection(const http_response& answer);
+
+// -- errors -----------------------------------------------------------------
+
+/// The failure a status stands for when nothing more is known: 401 `unauthorized`, 403
+/// `not_entitled`, 429 (or 400 with `Retry-After`) `rate_limited`, 5xx `unreachable`, else
+/// `rejected`.
+failure refusal(std::string_view what, const http_response& answer);
+
+/// `message` of a Symphony error body, or a capped excerpt of whatever stands there instead.
+std::string pod_words(const http_response& answer);
+
+} // namespace tutti::wire

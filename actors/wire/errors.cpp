@@ -1,0 +1,74 @@
+// What a status other than the expected one means.
+#include <actors/wire/endpoints.hpp>
+#include <actors/wire/json.hpp>
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace tutti::wire {
+
+namespace {
+
+constexpr std::size_t excerpt_length = 200;
+
+std::string excerpt(std::string_view body) {
+  auto text = std::string{body.substr(0, excerpt_length)};
+  std::replace_if(
+      text.begin(), text.end(), [](unsigned char c) { return c < ' '; }, ' ');
+  if (body.size() > excerpt_length)
+    text += "...";
+  return text;
+}
+
+std::string error_message(const http_response& answer) {
+  auto found = read_json("error", answer, [](auto& document) -> result<std::string> {
+    std::string_view message = document["message"];
+    return std::string{message};
+  });
+  return found ? excerpt(*found) : excerpt(answer.body);
+}
+
+errc meaning(const http_response& answer) {
+  if (answer.status == 401)
+    return errc::unauthorized;
+  if (answer.status == 403)
+    return errc::not_entitled;
+  // The agent turns a 429 of the back end into a 400 that keeps the header (agent 20.12).
+  if (answer.status == 429 || (answer.status == 400 && answer.retry_after))
+    return errc::rate_limited;
+  if (answer.status >= 500)
+    return errc::unreachable;
+  return errc::rejected;
+}
+
+} // namespace
+
+failure malformed(std::string_view what, std::string_view wrong, const http_response& answer) {
+  return failure{
+      errc::protocol_error,
+      fmt::format("{}: the answer (HTTP {}{}{}) is not what the API documents: {}; it begins: '{}'",
+                  what, answer.status, answer.content_type.empty() ? "" : ", ", answer.content_type,
+                  wrong, excerpt(answer.body)),
+      answer.status,
+      {}};
+}
+
+std::string pod_words(const http_response& answer) {
+  return error_message(answer);
+}
+
+failure refusal(std::string_view what, const http_response& answer) {
+  auto why = failure{meaning(answer), {}, answer.status, {}};
+  auto words = pod_words(answer);
+  if (words.empty())
+    words = "(no body)";
+  why.detail = fmt::format("{}: HTTP {}, the pod says: {}", what, answer.status, words);
+  if (why.error == errc::rate_limited && answer.retry_after)
+    why.detail += fmt::format("; try again in {} s", *answer.retry_after);
+  if (why.error == errc::unreachable)
+    why.detail += "; the fault is on the pod's side, try again later";
+  return why;
+}
+
+} // namespace tutti::wire

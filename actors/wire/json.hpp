@@ -1,0 +1,39 @@
+// Reading JSON answers: one parser per thread, every shape checked.
+#pragma once
+
+#include <tutti/http_message.hpp>
+#include <tutti/result.hpp>
+
+#include <simdjson.h>
+
+#include <string>
+
+namespace tutti::wire {
+
+/// `errc::protocol_error` with what was read, what is wrong and an excerpt of the body.
+failure malformed(std::string_view what, std::string_view wrong, const http_response& answer);
+
+/// Runs `read(value)` on the JSON document of `answer`. simdjson's exceptions (wrong type, missing
+/// field, cut short) end here. `read` answers `result<T>`.
+template <class Read>
+auto read_json(std::string_view what, const http_response& answer, Read&& read)
+    -> decltype(read(std::declval<simdjson::ondemand::document&>())) {
+  thread_local simdjson::ondemand::parser parser;
+  const auto& body = answer.body;
+  try {
+    // The transport leaves spare room behind the body; others are copied.
+    if (body.capacity() >= body.size() + simdjson::SIMDJSON_PADDING) {
+      auto document = parser.iterate(body.data(), body.size(), body.capacity());
+      if (document.error())
+        return malformed(what, simdjson::error_message(document.error()), answer);
+      return read(document.value_unsafe());
+    }
+    simdjson::padded_string copy{body};
+    simdjson::ondemand::document document = parser.iterate(copy);
+    return read(document);
+  } catch (const simdjson::simdjson_error& error) {
+    return malformed(what, error.what(), answer);
+  }
+}
+
+} // namespace tutti::wire

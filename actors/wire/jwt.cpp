@@ -1,0 +1,116 @@
+// JWT by OpenSSL's EVP: header and claims are fixed shapes, the signature is RSASSA-PKCS1 SHA-512.
+#include <actors/wire/jwt.hpp>
+
+#include <fmt/format.h>
+#include <openssl/bio.h>
+#include <openssl/err.h>
+#include <openssl/evp.h>
+#include <openssl/pem.h>
+#include <openssl/rsa.h>
+
+#include <algorithm>
+#include <vector>
+
+namespace tutti::wire {
+
+namespace {
+
+template <auto Free>
+struct freeing {
+  template <class T>
+  void operator()(T* x) const {
+    Free(x);
+  }
+};
+using bio_ptr = std::unique_ptr<BIO, freeing<BIO_free_all>>;
+using digest_ptr = std::unique_ptr<EVP_MD_CTX, freeing<EVP_MD_CTX_free>>;
+
+std::string base64_url(std::string_view bytes) {
+  std::string text(4 * ((bytes.size() + 2) / 3) + 1, '\0');
+  auto length = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()),
+                                reinterpret_cast<const unsigned char*>(bytes.data()),
+                                static_cast<int>(bytes.size()));
+  text.resize(static_cast<std::size_t>(length));
+  while (!text.empty() && text.back() == '=')
+    text.pop_back();
+  std::replace(text.begin(), text.end(), '+', '-');
+  std::replace(text.begin(), text.end(), '/', '_');
+  return text;
+}
+
+std::string json_text(std::string_view text) {
+  std::string quoted = "\"";
+  for (unsigned char c : text) {
+    if (c == '"' || c == '\\')
+      quoted.append({'\\', static_cast<char>(c)});
+    else if (c < ' ')
+      quoted += fmt::format("\\u{:04x}", c);
+    else
+      quoted += static_cast<char>(c);
+  }
+  return quoted + '"';
+}
+
+std::string openssl_words() {
+  char text[256] = "unknown reason";
+  if (auto code = ERR_peek_last_error(); code != 0)
+    ERR_error_string_n(code, text, sizeof text);
+  ERR_clear_error();
+  return text;
+}
+
+failure refused(std::string detail) {
+  return {errc::login_refused, std::move(detail), 0, "key"};
+}
+
+/// Nothing ever prompts: without a password an encrypted key is an error.
+int no_password(char*, int, int, void*) {
+  return -1;
+}
+
+} // namespace
+
+struct signing_key::impl {
+  std::unique_ptr<EVP_PKEY, freeing<EVP_PKEY_free>> key;
+};
+
+result<signing_key> signing_key::parse(std::string_view pem, std::string_view source) {
+  if (pem.find("-----BEGIN") == pem.npos)
+    return refused(
+        fmt::format("{}: no PEM private key in it (it should begin with -----BEGIN)", source));
+  if (pem.find("ENCRYPTED") != pem.npos)
+    return refused(
+        fmt::format("{}: the key is encrypted; decrypt it: openssl pkey -in {} -out plain.pem",
+                    source, source));
+  auto bio = bio_ptr{BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size()))};
+  auto made = std::make_shared<impl>();
+  made->key.reset(PEM_read_bio_PrivateKey(bio.get(), nullptr, no_password, nullptr));
+  if (!made->key)
+    return refused(fmt::format("{}: the private key cannot be read: {}", source, openssl_words()));
+  if (EVP_PKEY_get_base_id(made->key.get()) != EVP_PKEY_RSA)
+    return refused(fmt::format("{}: not an RSA key; Symphony logs bots in with RS512", source));
+  return signing_key{std::move(made)};
+}
+
+result<std::string> signing_key::sign_login(std::string_view subject,
+                                            std::chrono::system_clock::time_point now) const {
+  auto expires =
+      std::chrono::duration_cast<std::chrono::seconds>(now.time_since_epoch()) + login_jwt_lifetime;
+  auto text =
+      base64_url(R"({"alg":"RS512","typ":"JWT"})") + '.' +
+      base64_url(fmt::format(R"({{"sub":{},"exp":{}}})", json_text(subject), expires.count()));
+  auto digest = digest_ptr{EVP_MD_CTX_new()};
+  std::size_t length = 0;
+  const auto* bytes = reinterpret_cast<const unsigned char*>(text.data());
+  if (EVP_DigestSignInit(digest.get(), nullptr, EVP_sha512(), nullptr, key_->key.get()) != 1 ||
+      EVP_DigestSign(digest.get(), nullptr, &length, bytes, text.size()) != 1)
+    return refused("signing the login failed: " + openssl_words());
+  std::string signature(length, '\0');
+  if (EVP_DigestSign(digest.get(), reinterpret_cast<unsigned char*>(signature.data()), &length,
+                     bytes, text.size()) != 1)
+    return refused("signing the login failed: " + openssl_words());
+  signature.resize(length);
+  return text + '.' + base64_url(signature);
+}
+
+} // namespace tutti::wire

@@ -1,0 +1,146 @@
+// The composition root: loop, core and plugins of one bot.
+#include <tutti/bot.hpp>
+
+#include <actors/http/pool.hpp>
+#include <actors/loop/loop.hpp>
+#include <actors/spawn.hpp>
+#include <bot/logging.hpp>
+#include <plugins/loader.hpp>
+
+#include <caf/actor_system_config.hpp>
+#include <caf/scoped_actor.hpp>
+#include <caf/send.hpp>
+
+#include <optional>
+#include <vector>
+
+namespace tutti {
+
+namespace {
+
+/// CAF's default scheduler burns CPU while idle (work stealing); this one sleeps.
+struct own_system_config : caf::actor_system_config {
+  own_system_config() { set("scheduler.policy", caf::atom("sharing")); }
+};
+
+/// The first thing in the configuration no bot could work with.
+std::optional<failure> flaw(const config& settings) {
+  auto say = [](std::string detail) {
+    return failure{errc::misconfigured, std::move(detail), 0, {}};
+  };
+  if (settings.host_of(service::pod).host.empty())
+    return say("no host: set host (or pod.host) to the pod's name, e.g. mybank.symphony.com");
+  for (const auto& host : settings.hosts)
+    if (host.scheme != "http")
+      return say("scheme '" + host.scheme + "' of " + host.host +
+                 ": this version speaks plain http only; set scheme: http");
+  if (settings.bot.username.empty())
+    return say("no bot: set bot.username to the service account's user name");
+  if (settings.bot.private_key_path.empty() == settings.bot.private_key_content.empty())
+    return say("bot.privateKey: give exactly one of path and content");
+  return std::nullopt;
+}
+
+} // namespace
+
+class bot::state {
+public:
+  state(config given, core_factories own, std::shared_ptr<log_sink> sink, caf::actor_system* host)
+      : settings(std::move(given)), replacements(std::move(own)),
+        log(sink ? std::move(sink) : stderr_sink(settings.log.level), "bot") {
+    if (!host) {
+      own_system.emplace(own_config);
+      host = &*own_system;
+    }
+    system = host;
+  }
+
+  ~state() { stop(); }
+
+  result<void> start() {
+    if (running)
+      return {};
+    if (auto wrong = flaw(settings))
+      return *wrong;
+    running.emplace(*system);
+    known = std::make_shared<directory>(settings.im.directory);
+    handles = spawn_core({*system, running->unit(),
+                          http::make_pool(running->io(), settings.hosts, settings.http), known},
+                         settings, replacements, log);
+    auto started = plugins.start(*system, handles, settings, log);
+    if (!started)
+      stop();
+    return started;
+  }
+
+  void stop() noexcept {
+    if (!running)
+      return;
+    plugins.stop();
+    // Top down: who asks ends before who answers, and every asker hears of it.
+    end(handles.im);
+    end(handles.entitlement);
+    end(handles.connections);
+    end(handles.users);
+    end(handles.auth);
+    end(handles.http);
+    handles = {};
+    running.reset();
+  }
+
+  config settings;
+  core_factories replacements;
+  logger log;
+  own_system_config own_config;
+  std::optional<caf::actor_system> own_system;
+  caf::actor_system* system = nullptr;
+  std::shared_ptr<directory> known;
+  std::optional<loop> running;
+  core handles;
+  plugins::loader plugins;
+
+private:
+  /// Ends one actor and waits until it has.
+  template <class Handle>
+  void end(const Handle& handle) {
+    if (!handle)
+      return;
+    auto self = caf::scoped_actor{*system};
+    self->monitor(handle);
+    self->send_exit(handle, caf::exit_reason::user_shutdown);
+    self->receive([](const caf::down_msg&) {});
+  }
+};
+
+bot::bot(config settings, core_factories replacements, std::shared_ptr<log_sink> sink)
+    : state_(std::make_unique<state>(std::move(settings), std::move(replacements), std::move(sink),
+                                     nullptr)) {}
+
+bot::bot(caf::actor_system& host, config settings, core_factories replacements,
+         std::shared_ptr<log_sink> sink)
+    : state_(std::make_unique<state>(std::move(settings), std::move(replacements), std::move(sink),
+                                     &host)) {}
+
+bot::~bot() = default;
+
+result<void> bot::start() {
+  return state_->start();
+}
+
+void bot::stop() noexcept {
+  state_->stop();
+}
+
+const core& bot::handles() const noexcept {
+  return state_->handles;
+}
+
+caf::actor_system& bot::system() noexcept {
+  return *state_->system;
+}
+
+caf::strong_actor_ptr bot::plugin_actor(std::string_view name) const {
+  return state_->plugins.actor(name);
+}
+
+} // namespace tutti

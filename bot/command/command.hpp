@@ -1,0 +1,11 @@
+// The `tutti` command as a function; it lives in libtutti.so, which it knows from the inside.
+#pragma once
+
+#include <tutti/export.hpp>
+
+namespace tutti::command {
+
+/// Runs the command line; answers the exit status.
+TUTTI_API int run(int argc, char** argv);
+
+} // namespace tutti::command

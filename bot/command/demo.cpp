@@ -1,0 +1,311 @@
+// The demo bot: 1,000 conversations at once, three that are denied, and the 1,000 again.
+#include <bot/command/demo.hpp>
+
+#include <actors/wire/endpoints.hpp>
+#include <tutti/config_file.hpp>
+
+#include <tutti/bot.hpp>
+
+#include <caf/allowed_unsafe_message_type.hpp>
+#include <caf/scoped_actor.hpp>
+#include <caf/send.hpp>
+
+#include <fmt/format.h>
+#include <simdjson.h>
+
+#include <chrono>
+#include <iostream>
+#include <map>
+#include <set>
+#include <stdexcept>
+#include <vector>
+
+namespace tutti::command {
+
+namespace {
+
+constexpr std::size_t askers = 1'000;
+
+/// What a conversation of the demo came to.
+struct settled {
+  std::size_t asker = 0;
+  bool open = false;
+  stream_id stream;
+  im_origin origin = im_origin::pod;
+  failure why;
+};
+
+} // namespace
+
+} // namespace tutti::command
+
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tutti::command::settled)
+
+namespace tutti::command {
+
+namespace {
+
+/// Tells the demo how its IM went.
+class demo_conversation final : public conversation {
+public:
+  demo_conversation(caf::actor_config& cfg, im_actor im, create_im request, std::size_t asker,
+                    caf::actor audience)
+      : conversation(cfg, std::move(im), std::move(request)), asker_(asker),
+        audience_(std::move(audience)) {}
+
+protected:
+  void on_open(const im_created& opened) override {
+    caf::anon_send(audience_, settled{asker_, true, opened.stream, opened.origin, {}});
+    quit();
+  }
+
+  void on_refused(const failure& why) override {
+    caf::anon_send(audience_, settled{asker_, false, {}, {}, why});
+    quit();
+  }
+
+  void on_exit() override {
+    audience_ = nullptr;
+    conversation::on_exit();
+  }
+
+private:
+  std::size_t asker_;
+  caf::actor audience_;
+};
+
+/// How often the pod was asked, by method and route.
+using counts = std::map<std::string, int>;
+
+class demo {
+public:
+  explicit demo(bot& running) : bot_(running), self_(running.system()) {}
+
+  int run() {
+    read_users();
+    newly_seen();
+    // Each act builds on the one before.
+    bool good = first_round() && denials() && second_round();
+    std::cout << (good ? "\nAll as promised.\n"
+                       : "\nNOT as promised; see the rows marked above.\n");
+    return good ? 0 : 1;
+  }
+
+private:
+  // -- the three acts -------------------------------------------------------------
+
+  bool first_round() {
+    auto began = std::chrono::steady_clock::now();
+    auto heard = ask_all();
+    auto seen = newly_seen();
+    std::chrono::duration<double> took = std::chrono::steady_clock::now() - began;
+    fmt::print("{} actors asked at once for IMs with {} users, in every spelling ({:.2f} s)\n\n",
+               heard.size(), friends_.size(), took.count());
+    fmt::print("  {:<10} {:<16} {:<36} {:>6}\n", "USER", "ID", "STREAM", "ASKERS");
+    bool good = true;
+    for (std::size_t i = 0; i < friends_.size(); ++i) {
+      std::set<stream_id> streams;
+      int opened = 0;
+      for (const auto& each : heard)
+        if (each.asker % friends_.size() == i && each.open) {
+          streams.insert(each.stream);
+          ++opened;
+        }
+      good = good && streams.size() == 1 && opened == static_cast<int>(askers / friends_.size());
+      fmt::print("  {:<10} {:<16} {:<36} {:>6}\n",
+                 friends_[i] + (friends_[i] == "xenia" ? " (ext)" : ""), id_of(friends_[i]).value(),
+                 streams.empty() ? "-" : streams.begin()->text(), opened);
+    }
+    for (const auto& each : heard)
+      if (!each.open) {
+        fmt::print("  refused: {}\n", to_string(each.why));
+        break;
+      }
+    fmt::print("\nwhat the pod saw\n\n");
+    good = row(seen, "login", "POST /login/pubkey/authenticate", 1, 1) && good;
+    good = row(seen, "sessioninfo", "GET /pod/v2/sessioninfo", 1, 1) && good;
+    good = row(seen, "connection look-ups", "GET /pod/v1/connection/list", 0, 2) && good;
+    good = row(seen, "user look-ups", "GET /pod/v3/users", 0, 2) && good;
+    good = row(seen, "features", "GET /pod/v1/admin/user/{uid}/features", 0, 2) && good;
+    good = row(seen, "create", "POST /pod/v1/im/create", 10, 10) && good;
+    good = others(seen, {"POST /login/pubkey/authenticate", "GET /pod/v2/sessioninfo",
+                         "GET /pod/v1/connection/list", "GET /pod/v3/users",
+                         "GET /pod/v1/admin/user/{uid}/features", "POST /pod/v1/im/create"}) &&
+           good;
+    return good;
+  }
+
+  bool denials() {
+    fmt::print("\nthree who are denied\n\n");
+    bool good = denied("zoe, not connected", id_of("zoe"), errc::not_connected);
+    good = denied("nobody", *user_id::make(4'711), errc::unknown_user) && good;
+    call(wire::update_feature(id_of("demo-bot"), wire::external_im_feature, false));
+    good = denied("yann, connected, after isExternalIMEnabled was switched off", id_of("yann"),
+                  errc::not_entitled) &&
+           good;
+    good = row(newly_seen(), "create", "POST /pod/v1/im/create", 0, 0) && good;
+    return good;
+  }
+
+  bool second_round() {
+    auto heard = ask_all();
+    auto seen = newly_seen();
+    std::size_t opened = 0;
+    for (const auto& each : heard)
+      opened += each.open ? 1U : 0U;
+    fmt::print("\nthe {} again: {} opened, requests: {}\n", askers, opened, total(seen));
+    return opened == askers && total(seen) == 0;
+  }
+
+  // -- asking ---------------------------------------------------------------------
+
+  std::vector<settled> ask_all() {
+    for (std::size_t i = 0; i < askers; ++i)
+      bot_.converse<demo_conversation>({.participants = spelling(i)}, i, caf::actor{self_});
+    return hear(askers);
+  }
+
+  /// One set of participants, spelt differently by each asker.
+  std::vector<user_id> spelling(std::size_t asker) const {
+    auto other = id_of(friends_[asker % friends_.size()]);
+    auto own = id_of("demo-bot");
+    switch (asker / friends_.size() % 5) {
+    case 0:
+      return {other};
+    case 1:
+      return {other, other};
+    case 2:
+      return {own, other};
+    case 3:
+      return {other, own};
+    default:
+      return {own, other, own, other, other};
+    }
+  }
+
+  bool denied(const char* who, user_id whom, errc expected) {
+    bot_.converse<demo_conversation>({.participants = {whom}}, 0, caf::actor{self_});
+    auto heard = hear(1).front();
+    auto right = !heard.open && heard.why.error == expected;
+    fmt::print("  {}\n    {}{}\n", who, heard.open ? "OPENED" : to_string(heard.why),
+               right ? "" : "   <-- expected " + std::string{to_string(expected)});
+    return right;
+  }
+
+  std::vector<settled> hear(std::size_t count) {
+    std::vector<settled> heard;
+    while (heard.size() < count) // Every asker hears something, by its deadline at the latest.
+      self_->receive([&](settled& one) { heard.push_back(std::move(one)); });
+    return heard;
+  }
+
+  // -- the emulator's own routes ----------------------------------------------------
+
+  http_response call(http_request request, bool authorized = true) {
+    http_call asked;
+    asked.authorized = authorized;
+    asked.request = std::move(request);
+    http_response answer;
+    self_->request(bot_.handles().http, caf::infinite, std::move(asked))
+        .receive([&](http_response& got) { answer = std::move(got); },
+                 [&](const caf::error& error) {
+                   throw std::runtime_error{to_string(to_failure(error))};
+                 });
+    if (answer.status != 200)
+      throw std::runtime_error{"the pod answers HTTP " + std::to_string(answer.status) +
+                               ": this demo needs tutti-pod (start it with ./dev demo)"};
+    return answer;
+  }
+
+  template <class Member>
+  void each_member(const http_response& answer, const char* object, Member&& member) {
+    simdjson::dom::parser parser;
+    simdjson::dom::element root = parser.parse(answer.body);
+    simdjson::dom::object rows = *object ? root[object] : root;
+    for (auto row : rows)
+      member(std::string{row.key}, std::int64_t{row.value});
+  }
+
+  void read_users() {
+    each_member(
+        call({http_method::get, "/emulator/users", {}, true}, false), "",
+        [&](const std::string& name, std::int64_t id) { users_[name] = *user_id::make(id); });
+  }
+
+  /// What the pod has seen since this was last asked.
+  counts newly_seen() {
+    counts seen;
+    each_member(
+        call({http_method::get, "/emulator/requests", {}, true}, false), "paths",
+        [&](const std::string& path, std::int64_t count) { seen[path] = static_cast<int>(count); });
+    auto fresh = seen;
+    for (const auto& [path, count] : seen_)
+      if ((fresh[path] -= count) == 0)
+        fresh.erase(path);
+    seen_ = std::move(seen);
+    return fresh;
+  }
+
+  // -- telling ----------------------------------------------------------------------
+
+  static bool row(const counts& seen, std::string_view what, const std::string& path, int least,
+                  int most) {
+    auto found = seen.find(path);
+    auto count = found == seen.end() ? 0 : found->second;
+    auto right = count >= least && count <= most;
+    fmt::print("  {:<20} {:<42} {:>4}{}\n", what, path, count,
+               right ? "" : fmt::format("   <-- promised: {} to {}", least, most));
+    return right;
+  }
+
+  /// Requests nobody promised.
+  static bool others(const counts& seen, const std::set<std::string>& promised) {
+    bool none = true;
+    for (const auto& [path, count] : seen)
+      if (!promised.contains(path)) {
+        fmt::print("  {:<20} {:<42} {:>4}   <-- not promised\n", "other", path, count);
+        none = false;
+      }
+    return none;
+  }
+
+  static int total(const counts& seen) {
+    int sum = 0;
+    for (const auto& [path, count] : seen)
+      sum += count;
+    return sum;
+  }
+
+  user_id id_of(const std::string& name) const {
+    auto found = users_.find(name);
+    if (found == users_.end())
+      throw std::runtime_error{"the pod has no user '" + name +
+                               "': start it with config/demo-pod.yaml"};
+    return found->second;
+  }
+
+  bot& bot_;
+  caf::scoped_actor self_;
+  std::map<std::string, user_id> users_;
+  counts seen_;
+  std::vector<std::string> friends_{"ada", "ben", "cleo", "dan", "eve",
+                                    "fay", "gil", "hal",  "ida", "xenia"};
+};
+
+} // namespace
+
+int run_demo(const std::string& config_path) {
+  auto settings = config_file::load(config_path);
+  if (!settings) {
+    std::cerr << "tutti: " << settings.error().detail << "\n";
+    return 78;
+  }
+  bot running{std::move(*settings)};
+  if (auto started = running.start(); !started) {
+    std::cerr << "tutti: " << started.error().detail << "\n";
+    return 78;
+  }
+  return demo{running}.run();
+}
+
+} // namespace tutti::command

@@ -1,0 +1,65 @@
+// A pod on your desk, serving HTTP on loopback. The front door for tests and for tutti-pod.
+#pragma once
+
+#include <emulator/pod.hpp>
+
+#include <chrono>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace tutti::emulator {
+
+/// One request the pod saw.
+struct seen_request {
+  std::string method;
+  /// As sent, with its query.
+  std::string target;
+  /// The route that matched, e.g. `/pod/v1/admin/user/{uid}/features`; empty for none.
+  std::string route;
+  std::string session_token;
+  std::string body;
+  int status = 0;
+};
+
+struct server_options {
+  /// 0: a free one.
+  std::uint16_t port = 0;
+  /// How long answers take, by route; `default` for the others.
+  std::map<std::string, std::chrono::milliseconds> service_times;
+};
+
+/// Serves until destroyed, on a thread of its own. Beside the pod's routes it has its own, without
+/// a session: `GET /emulator/requests`, `GET /emulator/users` (ids by username),
+/// `POST /emulator/requests/clear`, `POST /emulator/sessions/expire`, `POST
+/// /emulator/service-times`.
+class server {
+public:
+  server(pod state, server_options options);
+  ~server();
+
+  server(const server&) = delete;
+  server& operator=(const server&) = delete;
+
+  /// Where it listens, on 127.0.0.1.
+  std::uint16_t port() const;
+
+  /// What it has seen so far, without its own routes.
+  std::vector<seen_request> requests() const;
+  /// How often each route was asked for, as `POST /pod/v1/im/create`.
+  std::map<std::string, int> request_counts() const;
+  void clear_requests();
+
+  void set_service_time(const std::string& route, std::chrono::milliseconds time);
+
+  /// Looks at or changes the pod between two requests.
+  void with_pod(const std::function<void(pod&)>& act);
+
+private:
+  class impl;
+  std::unique_ptr<impl> impl_;
+};
+
+} // namespace tutti::emulator

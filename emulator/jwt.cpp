@@ -1,0 +1,78 @@
+// RS512 by OpenSSL.
+#include <emulator/jwt.hpp>
+
+#include <emulator/text.hpp>
+
+#include <openssl/bio.h>
+#include <openssl/evp.h>
+#include <openssl/pem.h>
+#include <openssl/rsa.h>
+#include <simdjson.h>
+
+#include <memory>
+
+namespace tutti::emulator {
+
+namespace {
+
+template <auto Free>
+struct freeing {
+  template <class T>
+  void operator()(T* x) const {
+    Free(x);
+  }
+};
+using bio_ptr = std::unique_ptr<BIO, freeing<BIO_free_all>>;
+using key_ptr = std::unique_ptr<EVP_PKEY, freeing<EVP_PKEY_free>>;
+using digest_ptr = std::unique_ptr<EVP_MD_CTX, freeing<EVP_MD_CTX_free>>;
+
+std::string text_of(BIO* bio) {
+  char* data = nullptr;
+  auto length = BIO_get_mem_data(bio, &data);
+  return {data, static_cast<std::size_t>(length)};
+}
+
+} // namespace
+
+std::optional<jwt_claims> read_jwt(const std::string& token) {
+  auto parts = split(token, '.');
+  if (parts.size() != 3)
+    return std::nullopt;
+  try {
+    simdjson::dom::parser parser;
+    auto header = from_base64_url(parts[0]);
+    std::string_view algorithm = parser.parse(header)["alg"];
+    if (algorithm != "RS512")
+      return std::nullopt;
+    auto claims = from_base64_url(parts[1]);
+    auto document = parser.parse(claims);
+    return jwt_claims{std::string{std::string_view{document["sub"]}},
+                      std::int64_t{document["exp"]}};
+  } catch (const simdjson::simdjson_error&) {
+    return std::nullopt;
+  }
+}
+
+bool signed_by(const std::string& token, const std::string& public_key) {
+  auto dot = token.rfind('.');
+  auto signature = from_base64_url(std::string_view{token}.substr(dot + 1));
+  auto bio = bio_ptr{BIO_new_mem_buf(public_key.data(), static_cast<int>(public_key.size()))};
+  auto key = key_ptr{PEM_read_bio_PUBKEY(bio.get(), nullptr, nullptr, nullptr)};
+  auto digest = digest_ptr{EVP_MD_CTX_new()};
+  return key &&
+         EVP_DigestVerifyInit(digest.get(), nullptr, EVP_sha512(), nullptr, key.get()) == 1 &&
+         EVP_DigestVerify(digest.get(), reinterpret_cast<const unsigned char*>(signature.data()),
+                          signature.size(), reinterpret_cast<const unsigned char*>(token.data()),
+                          dot) == 1;
+}
+
+key_pair make_key_pair() {
+  auto key = key_ptr{EVP_RSA_gen(2048)};
+  auto secret = bio_ptr{BIO_new(BIO_s_mem())};
+  auto open = bio_ptr{BIO_new(BIO_s_mem())};
+  PEM_write_bio_PrivateKey(secret.get(), key.get(), nullptr, nullptr, 0, nullptr, nullptr);
+  PEM_write_bio_PUBKEY(open.get(), key.get());
+  return {text_of(secret.get()), text_of(open.get())};
+}
+
+} // namespace tutti::emulator

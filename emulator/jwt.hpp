@@ -1,0 +1,30 @@
+// Login JWTs as the pod checks them, and key pairs for bots on the desk.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace tutti::emulator {
+
+struct jwt_claims {
+  std::string subject;
+  /// Seconds since the epoch.
+  std::int64_t expires = 0;
+};
+
+/// The claims of a token that says RS512 and has `sub` and `exp`; nothing for anything else.
+std::optional<jwt_claims> read_jwt(const std::string& token);
+
+/// Whether the token's signature was made with the private half of that PEM public key.
+bool signed_by(const std::string& token, const std::string& public_key);
+
+struct key_pair {
+  std::string private_pem;
+  std::string public_pem;
+};
+
+/// A fresh RSA key (2048 bit).
+key_pair make_key_pair();
+
+} // namespace tutti::emulator

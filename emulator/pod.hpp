@@ -1,0 +1,166 @@
+// The state of pods on a desk: users, sessions, connections and conversations, and what may be
+// done.
+//
+// Pure: no network and no clock. Semantics: Symphony's REST documentation; what it leaves open
+// (status of an unknown participant, of a missing connection) is a choice, said where it is made.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <random>
+#include <set>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace tutti::emulator {
+
+using uid = std::int64_t;
+using time_point = std::chrono::system_clock::time_point;
+
+/// What goes wrong, as Symphony says it: an HTTP status and a message.
+struct refusal {
+  int status = 500;
+  std::string message;
+};
+
+template <class T>
+using answer = std::variant<T, refusal>;
+
+/// A company's pod. Users of pods that are not linked cannot meet.
+struct company {
+  std::int64_t id = 0;
+  std::string name;
+  std::set<std::int64_t> linked;
+};
+
+struct user {
+  uid id = 0;
+  std::int64_t company = 0;
+  std::string username;
+  std::string email;
+  std::string display_name;
+  /// A service account (accountType SYSTEM) or a person (NORMAL).
+  bool service_account = false;
+  bool active = true;
+  std::set<std::string> roles;
+  std::map<std::string, bool> features;
+  /// PEM; empty for who cannot log in.
+  std::string public_key;
+};
+
+struct connection {
+  enum class state { pending, accepted, rejected };
+  uid requester = 0;
+  state status = state::pending;
+  std::int64_t requested_at = 0;
+  std::int64_t updated_at = 0;
+  int counter = 1;
+};
+
+/// A connection as one side sees it.
+struct connection_view {
+  uid other = 0;
+  std::string status;
+  std::optional<connection> details;
+};
+
+struct conversation {
+  std::string id;
+  std::set<uid> members;
+  uid creator = 0;
+};
+
+struct pod_options {
+  /// How long a session lasts (Symphony: 1 hour to 2 weeks).
+  std::chrono::seconds session_lifetime{3600};
+  /// Whether the other side needs isExternalIMEnabled too (support site; the API page says caller).
+  bool callee_needs_external_im = true;
+  /// Whether more than one other participant is refused with 400 instead of making a MIM.
+  bool refuse_multi_party = false;
+};
+
+class pod {
+public:
+  explicit pod(pod_options options = {}, std::uint64_t seed = 1);
+
+  // -- seeding ------------------------------------------------------------------
+
+  void add(company which);
+  /// Gives the id `company << 36 | counter` when none is set; answers it.
+  uid add(user who);
+  void connect(uid one, uid other, connection::state status);
+  void set_public_key(uid who, std::string pem);
+
+  const std::map<uid, user>& users() const { return users_; }
+  const user* find_user(std::string_view name_or_email) const;
+
+  // -- sessions -----------------------------------------------------------------
+
+  /// A session token for a login JWT: RS512, `sub` known, `exp` ahead by at most 5 minutes, signed
+  /// with the registered key. Everything else is a 401.
+  answer<std::string> log_in(const std::string& jwt, time_point now);
+  /// Whose session that is; nobody for a token that is unknown or has expired.
+  const user* session_of(std::string_view token, time_point now) const;
+  /// Ends all sessions, as an administrator's logout does.
+  void expire_sessions() { sessions_.clear(); }
+
+  // -- what users may do ----------------------------------------------------------
+
+  /// R1-R30 of the Create IM page. `given` is the list as it came.
+  answer<std::string> create_im(const user& caller, const std::vector<uid>& given, time_point now);
+  answer<std::string> create_im_without_caller(const user& caller, const std::vector<uid>& given,
+                                               time_point now);
+
+  /// The users with these ids whom the caller can see; `local`: of its own pod only.
+  std::vector<const user*> visible(const user& caller, const std::vector<uid>& ids,
+                                   bool local) const;
+  std::vector<const user*> visible_by(const user& caller, const std::vector<std::string>& names,
+                                      bool email, bool local) const;
+
+  answer<const user*> features_of(const user& caller, uid whom) const;
+  answer<bool> update_features(const user& caller, uid whom, const std::map<std::string, bool>& to);
+
+  answer<connection_view> connection_with(const user& caller, uid other) const;
+  std::vector<connection_view> connections(const user& caller, const std::string& status,
+                                           const std::vector<uid>& others) const;
+  answer<connection_view> request_connection(const user& caller, uid other, time_point now);
+  answer<connection_view> accept_connection(const user& caller, uid other, time_point now);
+  answer<connection_view> reject_connection(const user& caller, uid other, time_point now);
+  answer<bool> remove_connection(const user& caller, uid other, time_point now);
+
+  std::size_t conversation_count() const { return conversations_.size(); }
+
+private:
+  struct session {
+    uid owner = 0;
+    time_point expires;
+  };
+
+  static bool may_provision(const user& who) { return who.roles.contains("USER_PROVISIONING"); }
+  static bool has(const user& who, const std::string& feature);
+  bool external_visible(const user& caller, const user& other) const;
+  bool connected(const user& one, const user& other) const;
+  std::optional<refusal> obstacle(const user& one, const user& other) const;
+  answer<std::string> open(const user& caller, const std::set<uid>& members, time_point now);
+  std::string mint_id(time_point now);
+  std::string mint_token();
+  connection* find_connection(uid one, uid other);
+  const connection* find_connection(uid one, uid other) const;
+  connection_view view(const user& caller, uid other, const connection& known) const;
+  static std::pair<uid, uid> pair_of(uid one, uid other);
+
+  pod_options options_;
+  std::mt19937_64 random_;
+  std::map<std::int64_t, company> companies_;
+  std::map<std::int64_t, std::int64_t> counters_;
+  std::map<uid, user> users_;
+  std::map<std::string, session, std::less<>> sessions_;
+  std::map<std::pair<uid, uid>, connection> connections_;
+  std::map<std::set<uid>, conversation> conversations_;
+};
+
+} // namespace tutti::emulator

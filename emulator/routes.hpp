@@ -1,0 +1,67 @@
+// From an HTTP request to what the pod does and answers; one function per URL prefix.
+#pragma once
+
+#include <emulator/pod.hpp>
+
+#include <functional>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace tutti::emulator {
+
+/// One request as a route sees it.
+struct call {
+  pod& state;
+  time_point now;
+  /// What `{...}` in the pattern stood for, in order.
+  std::vector<std::string> path;
+  std::map<std::string, std::string> query;
+  /// The header `sessionToken`.
+  std::string session_token;
+  std::string body;
+  /// Set for routes that need a session.
+  const user* caller = nullptr;
+};
+
+struct reply {
+  int status = 200;
+  /// JSON; empty for none.
+  std::string body;
+};
+
+struct route {
+  std::string method;
+  /// e.g. `/pod/v1/connection/user/{userId}/info`
+  std::string pattern;
+  bool needs_session = true;
+  std::function<reply(call&)> act;
+};
+
+std::vector<route> login_routes();
+std::vector<route> im_routes();
+std::vector<route> user_routes();
+std::vector<route> feature_routes();
+std::vector<route> connection_routes();
+
+/// Every route of the pod.
+std::vector<route> pod_routes();
+
+/// The parts of `path` that stand for `{...}` in `pattern`; nothing when it does not match.
+std::optional<std::vector<std::string>> match(std::string_view pattern, std::string_view path);
+
+/// `{"code":status,"message":...}`, the error body of the pod.
+reply error_reply(int status, std::string_view message);
+reply error_reply(const refusal& why);
+
+/// Whole positive numbers of a JSON array; nothing when the body is anything else.
+std::optional<std::vector<uid>> read_ids(const std::string& body);
+
+/// The `userId` of `{"userId": n}`.
+std::optional<uid> read_user_id(const std::string& body);
+
+/// Numbers of a comma list; words that are none are left out.
+std::vector<uid> read_id_list(const std::string& list);
+
+} // namespace tutti::emulator

@@ -1,0 +1,73 @@
+// /pod/v1/connection: asking, answering, listing.
+#include <emulator/routes.hpp>
+
+#include <emulator/text.hpp>
+
+namespace tutti::emulator {
+
+namespace {
+
+/// Schema UserConnection.
+std::string text_of(const connection_view& seen) {
+  auto text =
+      "{\"userId\":" + std::to_string(seen.other) + ",\"status\":" + json_string(seen.status);
+  if (seen.details)
+    text += ",\"firstRequestedAt\":" + std::to_string(seen.details->requested_at) +
+            ",\"updatedAt\":" + std::to_string(seen.details->updated_at) +
+            ",\"requestCounter\":" + std::to_string(seen.details->counter);
+  return text + "}";
+}
+
+reply reply_of(const answer<connection_view>& done) {
+  if (const auto* why = std::get_if<refusal>(&done))
+    return error_reply(*why);
+  return {200, text_of(std::get<connection_view>(done))};
+}
+
+using change = answer<connection_view> (pod::*)(const user&, uid, time_point);
+
+std::function<reply(call&)> changing(change act) {
+  return [act](call& request) {
+    auto other = read_user_id(request.body);
+    if (!other)
+      return error_reply(400, "The body must be {\"userId\": <integer>}");
+    return reply_of((request.state.*act)(*request.caller, *other, request.now));
+  };
+}
+
+reply info(call& request) {
+  auto ids = read_id_list(request.path[0]);
+  return reply_of(request.state.connection_with(*request.caller, ids.empty() ? 0 : ids[0]));
+}
+
+reply list(call& request) {
+  std::string body = "[";
+  for (const auto& each : request.state.connections(*request.caller, request.query["status"],
+                                                    read_id_list(request.query["userIds"])))
+    body += (body == "[" ? "" : ",") + text_of(each);
+  return {200, body + "]"};
+}
+
+reply remove(call& request) {
+  auto ids = read_id_list(request.path[0]);
+  auto done =
+      request.state.remove_connection(*request.caller, ids.empty() ? 0 : ids[0], request.now);
+  if (const auto* why = std::get_if<refusal>(&done))
+    return error_reply(*why);
+  return {200, R"({"format":"TEXT","message":"Connection Removed."})"};
+}
+
+} // namespace
+
+std::vector<route> connection_routes() {
+  return {
+      {"POST", "/pod/v1/connection/create", true, changing(&pod::request_connection)},
+      {"POST", "/pod/v1/connection/accept", true, changing(&pod::accept_connection)},
+      {"POST", "/pod/v1/connection/reject", true, changing(&pod::reject_connection)},
+      {"GET", "/pod/v1/connection/user/{userId}/info", true, info},
+      {"GET", "/pod/v1/connection/list", true, list},
+      {"POST", "/pod/v1/connection/user/{uid}/remove", true, remove},
+  };
+}
+
+} // namespace tutti::emulator

@@ -1,0 +1,49 @@
+// /pod/v1/admin/user/{uid}/features: what an administrator allows a user.
+#include <emulator/routes.hpp>
+
+#include <emulator/text.hpp>
+
+#include <simdjson.h>
+
+namespace tutti::emulator {
+
+namespace {
+
+reply read(call& request) {
+  auto ids = read_id_list(request.path[0]);
+  auto found = request.state.features_of(*request.caller, ids.empty() ? 0 : ids[0]);
+  if (const auto* why = std::get_if<refusal>(&found))
+    return error_reply(*why);
+  std::string body = "[";
+  for (const auto& [name, enabled] : std::get<const user*>(found)->features)
+    body += (body == "[" ? "" : ",") + ("{\"entitlment\":" + json_string(name)) +
+            ",\"enabled\":" + (enabled ? "true" : "false") + "}";
+  return {200, body + "]"};
+}
+
+reply update(call& request) {
+  std::map<std::string, bool> wanted;
+  try {
+    simdjson::dom::parser parser;
+    for (auto row : simdjson::dom::array{parser.parse(request.body)})
+      wanted[std::string{std::string_view{row["entitlment"]}}] = bool{row["enabled"]};
+  } catch (const simdjson::simdjson_error&) {
+    return error_reply(400, "The body must be an array of {entitlment, enabled}");
+  }
+  auto ids = read_id_list(request.path[0]);
+  auto done = request.state.update_features(*request.caller, ids.empty() ? 0 : ids[0], wanted);
+  if (const auto* why = std::get_if<refusal>(&done))
+    return error_reply(*why);
+  return {200, R"({"format":"TEXT","message":"OK"})"};
+}
+
+} // namespace
+
+std::vector<route> feature_routes() {
+  return {
+      {"GET", "/pod/v1/admin/user/{uid}/features", true, read},
+      {"POST", "/pod/v1/admin/user/{uid}/features/update", true, update},
+  };
+}
+
+} // namespace tutti::emulator

@@ -1,0 +1,179 @@
+// YAML to pod, and keys for its bots.
+#include <emulator/seed.hpp>
+
+#include <emulator/jwt.hpp>
+
+#include <yaml-cpp/yaml.h>
+
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+#include <stdexcept>
+
+namespace tutti::emulator {
+
+namespace {
+
+/// A map of the seed that knows which of its keys are known.
+class section {
+public:
+  section(const YAML::Node& node, std::string name, std::set<std::string> known)
+      : node_(node), name_(std::move(name)) {
+    if (!node_.IsMap())
+      throw wrong(node_, "a map is expected");
+    for (const auto& row : node_)
+      if (!known.contains(row.first.Scalar()))
+        throw wrong(row.first, "unknown key '" + row.first.Scalar() + "'");
+  }
+
+  template <class T>
+  T get(const char* key, T otherwise) const {
+    auto found = node_[key];
+    if (!found)
+      return otherwise;
+    try {
+      return found.as<T>();
+    } catch (const YAML::Exception&) {
+      throw wrong(found, std::string{key} + " has the wrong type");
+    }
+  }
+
+  YAML::Node operator[](const char* key) const { return node_[key]; }
+
+  std::runtime_error wrong(const YAML::Node& where, const std::string& what) const {
+    return std::runtime_error{name_ + ":" + std::to_string(where.Mark().line + 1) + ": " + what};
+  }
+
+private:
+  YAML::Node node_;
+  std::string name_;
+};
+
+std::string read_file(const std::string& path) {
+  std::ifstream file{path};
+  if (!file)
+    throw std::runtime_error{path + ": cannot be read"};
+  std::ostringstream text;
+  text << file.rdbuf();
+  return std::move(text).str();
+}
+
+company read_company(const section& in) {
+  company made{in.get<std::int64_t>("id", 0), in.get<std::string>("name", ""), {}};
+  if (made.id <= 0)
+    throw in.wrong(in["id"], "pods: id must be a positive number");
+  for (auto other : in.get<std::vector<std::int64_t>>("linkedWith", {}))
+    made.linked.insert(other);
+  return made;
+}
+
+user read_user(const section& in) {
+  user made;
+  made.id = in.get<uid>("id", 0);
+  made.company = in.get<std::int64_t>("pod", 0);
+  made.username = in.get<std::string>("username", "");
+  made.email = in.get<std::string>("email", "");
+  made.display_name = in.get<std::string>("displayName", made.username);
+  made.service_account = in.get<bool>("serviceAccount", false);
+  made.active = in.get<bool>("active", true);
+  for (auto& role : in.get<std::vector<std::string>>("roles", {"INDIVIDUAL"}))
+    made.roles.insert(std::move(role));
+  made.features = in.get<std::map<std::string, bool>>("features", {});
+  if (auto path = in.get<std::string>("publicKey", ""); !path.empty())
+    made.public_key = read_file(path);
+  return made;
+}
+
+connection::state read_state(const section& in) {
+  auto word = in.get<std::string>("status", "accepted");
+  if (word == "accepted")
+    return connection::state::accepted;
+  if (word == "pending")
+    return connection::state::pending;
+  if (word == "rejected")
+    return connection::state::rejected;
+  throw in.wrong(in["status"], "status is accepted, pending or rejected");
+}
+
+seed read_seed(const YAML::Node& root, const std::string& name) {
+  seed made;
+  auto all = section{root, name, {"pods", "users", "connections", "serviceTimes", "options"}};
+  for (const auto& node : all["pods"])
+    made.companies.push_back(read_company({node, name, {"id", "name", "linkedWith"}}));
+  for (const auto& node : all["users"])
+    made.users.push_back(
+        read_user({node,
+                   name,
+                   {"id", "pod", "username", "email", "displayName", "serviceAccount", "active",
+                    "roles", "features", "publicKey"}}));
+  for (const auto& node : all["connections"]) {
+    auto in = section{node, name, {"from", "to", "status"}};
+    made.connections.push_back(
+        {in.get<std::string>("from", ""), in.get<std::string>("to", ""), read_state(in)});
+  }
+  for (const auto& [path, ms] : all.get<std::map<std::string, int>>("serviceTimes", {}))
+    made.service_times[path] = std::chrono::milliseconds{ms};
+  if (auto node = all["options"]) {
+    auto in = section{node, name, {"sessionSeconds", "calleeNeedsExternalIM", "refuseMultiParty"}};
+    made.options.session_lifetime = std::chrono::seconds{in.get<int>("sessionSeconds", 3600)};
+    made.options.callee_needs_external_im = in.get<bool>("calleeNeedsExternalIM", true);
+    made.options.refuse_multi_party = in.get<bool>("refuseMultiParty", false);
+  }
+  return made;
+}
+
+} // namespace
+
+seed parse_seed(const std::string& yaml, const std::string& name) {
+  try {
+    return read_seed(YAML::Load(yaml), name);
+  } catch (const YAML::Exception& error) {
+    throw std::runtime_error{name + ":" + std::to_string(error.mark.line + 1) + ": " + error.msg};
+  }
+}
+
+seed load_seed(const std::string& path) {
+  return parse_seed(read_file(path), path);
+}
+
+pod make_pod(const seed& start) {
+  pod made{start.options};
+  for (const auto& each : start.companies)
+    made.add(each);
+  for (const auto& each : start.users)
+    made.add(each);
+  for (const auto& each : start.connections) {
+    const auto* from = made.find_user(each.from);
+    const auto* to = made.find_user(each.to);
+    if (!from || !to)
+      throw std::runtime_error{"connections: there is no user '" + (from ? each.to : each.from) +
+                               "' in the seed"};
+    made.connect(from->id, to->id, each.status);
+  }
+  return made;
+}
+
+std::vector<std::string> make_missing_keys(pod& state, const std::string& folder) {
+  namespace fs = std::filesystem;
+  std::vector<std::string> written;
+  std::vector<std::pair<uid, std::string>> lacking;
+  for (const auto& [id, each] : state.users())
+    if (each.service_account && each.public_key.empty())
+      lacking.emplace_back(id, each.username);
+  for (const auto& [id, name] : lacking) {
+    auto keys = make_key_pair();
+    auto path = (fs::path{folder} / (name + ".pem")).string();
+    // Empty first, so that the key never stands in a file others may read.
+    std::ofstream{path};
+    fs::permissions(path, fs::perms::owner_read | fs::perms::owner_write);
+    std::ofstream file{path};
+    file << keys.private_pem;
+    if (!file.flush())
+      throw std::runtime_error{path + ": the key cannot be written"};
+    state.set_public_key(id, keys.public_pem);
+    written.push_back(path);
+  }
+  return written;
+}
+
+} // namespace tutti::emulator

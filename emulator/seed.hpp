@@ -1,0 +1,41 @@
+// What a pod starts with, read from YAML.
+#pragma once
+
+#include <emulator/pod.hpp>
+
+#include <chrono>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace tutti::emulator {
+
+/// The seed file as values.
+struct seed {
+  struct link {
+    std::string from;
+    std::string to;
+    connection::state status = connection::state::pending;
+  };
+
+  pod_options options;
+  std::vector<company> companies;
+  std::vector<user> users;
+  std::vector<link> connections;
+  /// How long each path takes to answer (by pattern, e.g. `/pod/v1/im/create`); `default` for
+  /// others.
+  std::map<std::string, std::chrono::milliseconds> service_times;
+};
+
+/// Reads a seed; throws std::runtime_error with `file:line: what`.
+seed load_seed(const std::string& path);
+seed parse_seed(const std::string& yaml, const std::string& name);
+
+/// A pod in that state. Connections name users by username or e-mail.
+pod make_pod(const seed& start);
+
+/// Gives every service account without a public key one, and writes the private half to
+/// `folder/<username>.pem`, readable by its owner only. Answers the files written.
+std::vector<std::string> make_missing_keys(pod& state, const std::string& folder);
+
+} // namespace tutti::emulator

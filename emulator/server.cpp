@@ -1,0 +1,269 @@
+// HTTP on loopback: one coroutine per connection, all on one thread.
+#include <emulator/emulator.hpp>
+
+#include <emulator/routes.hpp>
+#include <emulator/text.hpp>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/core/tcp_stream.hpp>
+#include <boost/beast/http.hpp>
+#include <simdjson.h>
+
+#include <mutex>
+#include <thread>
+
+namespace tutti::emulator {
+
+namespace asio = boost::asio;
+namespace beast = boost::beast;
+namespace http = beast::http;
+using asio::ip::tcp;
+
+namespace {
+
+constexpr std::size_t max_body = 4 * 1024 * 1024;
+
+std::string http_date(time_point now) {
+  auto seconds = std::chrono::system_clock::to_time_t(now);
+  std::tm parts{};
+  gmtime_r(&seconds, &parts);
+  char text[40];
+  std::strftime(text, sizeof text, "%a, %d %b %Y %H:%M:%S GMT", &parts);
+  return text;
+}
+
+std::string_view view(beast::string_view text) {
+  return {text.data(), text.size()};
+}
+
+} // namespace
+
+class server::impl {
+public:
+  impl(pod state, server_options options)
+      : state_(std::move(state)), service_times_(std::move(options.service_times)),
+        acceptor_(io_, tcp::endpoint{asio::ip::address_v4::loopback(), options.port}) {
+    asio::co_spawn(io_, accept(), asio::detached);
+    thread_ = std::thread{[this] { io_.run(); }};
+  }
+
+  ~impl() {
+    io_.stop();
+    thread_.join();
+  }
+
+  std::uint16_t port() const { return acceptor_.local_endpoint().port(); }
+
+  template <class Act>
+  auto locked(Act&& act) {
+    auto guard = std::lock_guard{lock_};
+    return act();
+  }
+
+  pod state_;
+  std::vector<seen_request> seen_;
+  std::map<std::string, std::chrono::milliseconds> service_times_;
+
+private:
+  asio::awaitable<void> accept() {
+    for (;;) {
+      auto socket = co_await acceptor_.async_accept(asio::use_awaitable);
+      socket.set_option(tcp::no_delay{true});
+      asio::co_spawn(io_, serve(std::move(socket)), asio::detached);
+    }
+  }
+
+  asio::awaitable<void> serve(tcp::socket socket) {
+    beast::flat_buffer buffer;
+    try {
+      for (;;) {
+        http::request_parser<http::string_body> parser;
+        parser.body_limit(max_body);
+        co_await http::async_read(socket, buffer, parser, asio::use_awaitable);
+        auto request = parser.release();
+        auto [answer, route] = answer_to(request);
+        auto pause = locked([&] { return service_time(route); });
+        if (pause.count() > 0) {
+          asio::steady_timer timer{io_, pause};
+          co_await timer.async_wait(asio::use_awaitable);
+        }
+        co_await http::async_write(socket, answer, asio::use_awaitable);
+        if (!answer.keep_alive())
+          break;
+      }
+    } catch (const boost::system::system_error&) { // The client went away, or spoke no HTTP.
+    }
+    beast::error_code ignored;
+    socket.shutdown(tcp::socket::shutdown_both, ignored);
+  }
+
+  using request_type = http::request<http::string_body>;
+  using response_type = http::response<http::string_body>;
+
+  std::pair<response_type, std::string> answer_to(const request_type& request) {
+    auto now = std::chrono::system_clock::now();
+    auto target = view(request.target());
+    auto path = target.substr(0, target.find('?'));
+    auto query = path.size() < target.size() ? target.substr(path.size() + 1) : std::string_view{};
+    auto guard = std::lock_guard{lock_};
+    std::string matched;
+    auto made = path.starts_with("/emulator/")
+                    ? own(view(request.method_string()), path, request.body())
+                    : pods(request, path, query, now, matched);
+    response_type response{static_cast<http::status>(made.status), request.version()};
+    response.keep_alive(request.keep_alive());
+    response.set(http::field::date, http_date(now));
+    response.set(http::field::server, "tutti-pod");
+    if (!made.body.empty())
+      response.set(http::field::content_type, "application/json");
+    response.body() = std::move(made.body);
+    response.prepare_payload();
+    return {std::move(response), matched};
+  }
+
+  reply pods(const request_type& request, std::string_view path, std::string_view query,
+             time_point now, std::string& matched) {
+    auto made = route_to(request, path, query, now, matched);
+    seen_.push_back({std::string{view(request.method_string())},
+                     std::string{view(request.target())}, matched,
+                     std::string{view(request["sessionToken"])}, request.body(), made.status});
+    return made;
+  }
+
+  reply route_to(const request_type& request, std::string_view path, std::string_view query,
+                 time_point now, std::string& matched) {
+    for (const auto& each : routes_) {
+      auto parts = match(each.pattern, path);
+      if (!parts)
+        continue;
+      matched = each.pattern;
+      if (each.method != view(request.method_string()))
+        continue;
+      call made{state_,
+                now,
+                std::move(*parts),
+                read_query(query),
+                std::string{view(request["sessionToken"])},
+                request.body()};
+      if (each.needs_session) {
+        made.caller = state_.session_of(made.session_token, now);
+        if (!made.caller)
+          return error_reply(401, "Invalid session");
+      }
+      return each.act(made);
+    }
+    return matched.empty() ? error_reply(404, "No such operation")
+                           : error_reply(405, "Method not allowed");
+  }
+
+  // -- the emulator's own routes ----------------------------------------------------
+
+  reply own(std::string_view method, std::string_view path, const std::string& body) {
+    if (method == "GET" && path == "/emulator/requests")
+      return {200, requests_text()};
+    if (method == "GET" && path == "/emulator/users")
+      return {200, users_text()};
+    if (method == "POST" && path == "/emulator/requests/clear") {
+      seen_.clear();
+      return {200, "{}"};
+    }
+    if (method == "POST" && path == "/emulator/sessions/expire") {
+      state_.expire_sessions();
+      return {200, "{}"};
+    }
+    if (method == "POST" && path == "/emulator/service-times")
+      return set_service_times(body);
+    return error_reply(404, "The emulator has: GET /emulator/requests, GET /emulator/users, "
+                            "POST /emulator/requests/clear, POST /emulator/sessions/expire, POST "
+                            "/emulator/service-times");
+  }
+
+  /// Tokens are left out: what the pod saw is often shown to people.
+  std::string requests_text() const {
+    std::map<std::string, int> counts;
+    std::string rows;
+    for (const auto& each : seen_) {
+      ++counts[each.method + " " + (each.route.empty() ? each.target : each.route)];
+      rows += (rows.empty() ? "" : ",") + ("{\"method\":" + json_string(each.method)) +
+              ",\"target\":" + json_string(each.target) + ",\"route\":" + json_string(each.route) +
+              ",\"status\":" + std::to_string(each.status) + "}";
+    }
+    std::string paths;
+    for (const auto& [name, count] : counts)
+      paths += (paths.empty() ? "" : ",") + json_string(name) + ":" + std::to_string(count);
+    return "{\"total\":" + std::to_string(seen_.size()) + ",\"paths\":{" + paths +
+           "},\"requests\":[" + rows + "]}";
+  }
+
+  std::string users_text() const {
+    std::string rows;
+    for (const auto& [id, each] : state_.users())
+      rows += (rows.empty() ? "" : ",") + json_string(each.username) + ":" + std::to_string(id);
+    return "{" + rows + "}";
+  }
+
+  reply set_service_times(const std::string& body) {
+    try {
+      simdjson::dom::parser parser;
+      for (auto row : simdjson::dom::object{parser.parse(body)})
+        service_times_[std::string{row.key}] = std::chrono::milliseconds{std::int64_t{row.value}};
+      return {200, "{}"};
+    } catch (const simdjson::simdjson_error&) {
+      return error_reply(400, "The body must be {\"<route>\": <milliseconds>}");
+    }
+  }
+
+  std::chrono::milliseconds service_time(const std::string& route) const {
+    if (route.empty())
+      return {};
+    auto found = service_times_.find(route);
+    if (found == service_times_.end())
+      found = service_times_.find("default");
+    return found == service_times_.end() ? std::chrono::milliseconds{} : found->second;
+  }
+
+  std::mutex lock_;
+  std::vector<route> routes_ = pod_routes();
+  asio::io_context io_{1};
+  tcp::acceptor acceptor_;
+  std::thread thread_;
+};
+
+server::server(pod state, server_options options)
+    : impl_(std::make_unique<impl>(std::move(state), std::move(options))) {}
+
+server::~server() = default;
+
+std::uint16_t server::port() const {
+  return impl_->port();
+}
+
+std::vector<seen_request> server::requests() const {
+  return impl_->locked([&] { return impl_->seen_; });
+}
+
+std::map<std::string, int> server::request_counts() const {
+  std::map<std::string, int> counts;
+  for (const auto& each : requests())
+    ++counts[each.method + " " + (each.route.empty() ? each.target : each.route)];
+  return counts;
+}
+
+void server::clear_requests() {
+  impl_->locked([&] { impl_->seen_.clear(); });
+}
+
+void server::set_service_time(const std::string& route, std::chrono::milliseconds time) {
+  impl_->locked([&] { impl_->service_times_[route] = time; });
+}
+
+void server::with_pod(const std::function<void(pod&)>& act) {
+  impl_->locked([&] { act(impl_->state_); });
+}
+
+} // namespace tutti::emulator

@@ -1,0 +1,83 @@
+// Bodies of text.hpp.
+#include <emulator/text.hpp>
+
+#include <boost/url/decode_view.hpp>
+#include <openssl/evp.h>
+
+#include <algorithm>
+#include <cstdio>
+
+namespace tutti::emulator {
+
+std::string base64_url(std::string_view bytes) {
+  std::string text(4 * ((bytes.size() + 2) / 3) + 1, '\0');
+  text.resize(static_cast<std::size_t>(EVP_EncodeBlock(
+      reinterpret_cast<unsigned char*>(text.data()),
+      reinterpret_cast<const unsigned char*>(bytes.data()), static_cast<int>(bytes.size()))));
+  text.erase(std::find(text.begin(), text.end(), '='), text.end());
+  std::replace(text.begin(), text.end(), '+', '-');
+  std::replace(text.begin(), text.end(), '/', '_');
+  return text;
+}
+
+std::string from_base64_url(std::string_view text) {
+  auto padded = std::string{text};
+  std::replace(padded.begin(), padded.end(), '-', '+');
+  std::replace(padded.begin(), padded.end(), '_', '/');
+  auto padding = (4 - padded.size() % 4) % 4;
+  padded.append(padding, '=');
+  std::string bytes(padded.size() / 4 * 3, '\0');
+  auto length = EVP_DecodeBlock(reinterpret_cast<unsigned char*>(bytes.data()),
+                                reinterpret_cast<const unsigned char*>(padded.data()),
+                                static_cast<int>(padded.size()));
+  if (length < 0 || padding > 2)
+    return {};
+  bytes.resize(static_cast<std::size_t>(length) - padding);
+  return bytes;
+}
+
+std::string json_string(std::string_view text) {
+  std::string made = "\"";
+  for (unsigned char c : text) {
+    if (c == '"' || c == '\\') {
+      made += '\\';
+      made += static_cast<char>(c);
+    } else if (c < ' ') {
+      char escape[8];
+      std::snprintf(escape, sizeof escape, "\\u%04x", c);
+      made += escape;
+    } else {
+      made += static_cast<char>(c);
+    }
+  }
+  return made + '"';
+}
+
+std::vector<std::string> split(std::string_view list, char at) {
+  std::vector<std::string> items;
+  while (!list.empty()) {
+    auto end = std::min(list.find(at), list.size());
+    if (end > 0)
+      items.emplace_back(list.substr(0, end));
+    list.remove_prefix(std::min(end + 1, list.size()));
+  }
+  return items;
+}
+
+std::map<std::string, std::string> read_query(std::string_view query) {
+  std::map<std::string, std::string> read;
+  for (const auto& item : split(query, '&')) {
+    auto equals = std::min(item.find('='), item.size());
+    auto name = item.substr(0, equals);
+    auto value = equals < item.size() ? item.substr(equals + 1) : std::string{};
+    auto decoded = boost::urls::make_pct_string_view(value);
+    std::string plain;
+    if (decoded)
+      for (char c : **decoded)
+        plain += c;
+    read[name] = decoded ? plain : value;
+  }
+  return read;
+}
+
+} // namespace tutti::emulator

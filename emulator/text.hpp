@@ -1,0 +1,25 @@
+// Base64, JSON strings and query strings, the emulator's own.
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace tutti::emulator {
+
+/// URL-safe, without padding.
+std::string base64_url(std::string_view bytes);
+/// Empty for a text that is none.
+std::string from_base64_url(std::string_view text);
+
+/// The text as a JSON string, with its quotes.
+std::string json_string(std::string_view text);
+
+/// `a=1&b=x%20y`, decoded; the last of repeated names wins.
+std::map<std::string, std::string> read_query(std::string_view query);
+
+/// `1,2,3`, without empty items.
+std::vector<std::string> split(std::string_view list, char at = ',');
+
+} // namespace tutti::emulator

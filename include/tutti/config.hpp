@@ -1,0 +1,108 @@
+// Everything that can be configured, with its default beside it. Keys and help: config/fields.hpp.
+#pragma once
+
+#include <tutti/http_message.hpp>
+#include <tutti/log.hpp>
+#include <tutti/participants.hpp>
+
+#include <array>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace tutti {
+
+/// Where one service of the deployment is reached.
+struct host_config {
+  /// `http`; `https` is refused until TLS is built in.
+  std::string scheme = "https";
+  /// Name or address, without port.
+  std::string host;
+  std::uint16_t port = 443;
+  /// Put before every path, e.g. `/gateway`.
+  std::string context;
+
+  friend bool operator==(const host_config&, const host_config&) = default;
+};
+
+/// The bot's service account.
+struct bot_config {
+  /// Case-sensitive, as registered (JWT claim `sub`).
+  std::string username;
+  /// File with the RSA private key, PEM (PKCS#1 or PKCS#8); read again at each login.
+  std::string private_key_path;
+  /// The key itself, PEM; instead of the path.
+  std::string private_key_content;
+};
+
+/// The IM directory: which conversations are known to be open.
+struct directory_config {
+  /// Known IMs kept; the least recently used make room. 0 switches the directory off.
+  std::size_t capacity = 1'000'000;
+  /// A known IM is asked for again after this time.
+  std::chrono::milliseconds ttl = std::chrono::hours{24};
+};
+
+/// The IM actor.
+struct im_config {
+  /// Whether more than one other participant is sent to the pod.
+  multi_party multi = multi_party::refuse;
+  /// The deadline of a request that brings none.
+  std::chrono::milliseconds timeout{30'000};
+  directory_config directory;
+};
+
+/// The entitlement, user and connection actors.
+struct entitlement_config {
+  /// How long "this caller may talk to that user" is believed without asking again.
+  std::chrono::milliseconds ttl{300'000};
+  /// Users whose standing is remembered.
+  std::size_t capacity = 1'000'000;
+};
+
+/// The HTTP actor and its connections.
+struct http_config {
+  /// Requests on the wire at once, per host.
+  std::size_t max_in_flight = 64;
+  /// Requests that may wait for their turn, per host; past it `errc::overloaded`.
+  std::size_t max_queued = 10'000;
+  /// Longest wait for a TCP connection.
+  std::chrono::milliseconds connect_timeout{15'000};
+  /// Deadline of one call that brings none.
+  std::chrono::milliseconds timeout{60'000};
+  /// Largest answer accepted, in bytes.
+  std::size_t max_body = 16 * 1024 * 1024;
+};
+
+/// What is logged, and where to.
+struct log_config {
+  log_level level = log_level::info;
+};
+
+/// One entry under `plugins:`.
+struct plugin_config {
+  /// A built-in plugin's name.
+  std::string name;
+  /// The plugin's own settings.
+  std::map<std::string, std::string> settings;
+};
+
+/// A bot, whole.
+struct config {
+  /// By service, in the order of the enum.
+  std::array<host_config, 4> hosts;
+  bot_config bot;
+  im_config im;
+  entitlement_config entitlements;
+  http_config http;
+  log_config log;
+  std::vector<plugin_config> plugins;
+
+  host_config& host_of(service which) { return hosts[static_cast<std::size_t>(which)]; }
+  const host_config& host_of(service which) const { return hosts[static_cast<std::size_t>(which)]; }
+};
+
+} // namespace tutti

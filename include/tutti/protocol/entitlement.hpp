@@ -1,0 +1,49 @@
+// entitlement: says beforehand whether the caller may open an IM with these users.
+#pragma once
+
+#include <tutti/protocol/error.hpp>
+
+#include <tutti/identity.hpp>
+#include <tutti/participants.hpp>
+
+#include <caf/allowed_unsafe_message_type.hpp>
+#include <caf/replies_to.hpp>
+#include <caf/typed_actor.hpp>
+
+namespace tutti {
+
+/// Ask: may the caller open this IM? Errors: those of `http_call`, `protocol_error`.
+struct check_entitlement {
+  identity as;
+  /// All participants but the caller.
+  participant_set users;
+  /// The pod has just refused this very IM: look at everything again and at the caller's features
+  /// whatever the users are.
+  bool refused = false;
+};
+
+/// What the look-ups say.
+enum class verdict : std::uint8_t {
+  /// Nothing stands against it.
+  allowed,
+  /// The pod would refuse; `reason` says why and what to do.
+  denied,
+  /// It cannot be read (a plain bot may not read its own features): the pod decides.
+  unknown,
+};
+
+/// Answer: the verdict, with the reason of a denial.
+struct entitlement_checked {
+  verdict outcome = verdict::unknown;
+  /// Set when denied: `not_entitled`, `not_connected` or `unknown_user`.
+  failure reason;
+};
+
+/// Handle of the entitlement actor; the natural one to replace by a bank's own service.
+using entitlement_actor =
+    caf::typed_actor<caf::replies_to<check_entitlement>::with<entitlement_checked>>;
+
+} // namespace tutti
+
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tutti::check_entitlement)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tutti::entitlement_checked)

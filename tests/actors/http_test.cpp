@@ -1,0 +1,323 @@
+#include <tests/support/scripted_client.hpp>
+#include <tests/support/virtual_system.hpp>
+
+#include <actors/http.hpp>
+
+#include <gtest/gtest.h>
+
+namespace {
+
+using namespace tutti;
+using namespace tutti::testing;
+using namespace std::chrono_literals;
+
+class http_test : public ::testing::Test {
+public:
+  http_test() {
+    settings.http.max_in_flight = 2;
+    settings.http.max_queued = 3;
+    settings.hosts.fill({"http", "pod", 80, ""});
+    settings.host_of(service::agent).host = "agent";
+    actor =
+        spawn_http(sys.system, nullptr, settings, std::make_unique<scripted_client>(script), {});
+    sys.run();
+  }
+
+  ~http_test() override { sys.kill(actor); }
+
+  asked<http_response> call(std::string target, http_call more = {}) {
+    more.request.target = std::move(target);
+    auto pending = sys.ask<http_response>(actor, std::move(more));
+    sys.run();
+    return pending;
+  }
+
+  static http_call open_call() {
+    http_call call;
+    call.authorized = false;
+    return call;
+  }
+
+  void finish(std::size_t which, int status, std::string body = "") {
+    http_response response;
+    response.status = status;
+    response.body = std::move(body);
+    script->finish(which, {std::move(response), false});
+    sys.run();
+  }
+
+  void fail(std::size_t which, errc error, bool stale = false) {
+    script->finish(which, {failure{error, "scripted", 0, {}}, stale});
+    sys.run();
+  }
+
+  asked<session_wanted> lend() {
+    auto pending = sys.ask<session_wanted>(actor, await_session_demand{});
+    sys.run();
+    return pending;
+  }
+
+  void lease(const std::string& token, identity as = {}) {
+    caf::anon_send(actor, lease_session{as, session{token}});
+    sys.run();
+  }
+
+  virtual_system sys;
+  std::shared_ptr<client_script> script = std::make_shared<client_script>();
+  config settings;
+  http_actor actor;
+};
+
+// -- the happy way ------------------------------------------------------------------
+
+TEST_F(http_test, an_open_call_needs_no_session) {
+  auto asker = call("/login", open_call());
+  EXPECT_EQ(script->exchanges.at(0).target, "/login");
+  EXPECT_EQ(script->exchanges[0].headers, "");
+  finish(0, 401, "refused");
+  ASSERT_TRUE(asker.ok());
+  EXPECT_EQ(asker->status, 401);
+  EXPECT_EQ(asker->body, "refused");
+}
+
+TEST_F(http_test, an_authorized_call_waits_for_the_session_and_carries_it) {
+  auto wanted = lend();
+  auto asker = call("/a");
+  EXPECT_TRUE(script->exchanges.empty());
+  ASSERT_TRUE(wanted.ok());
+  EXPECT_TRUE(wanted->as.is_bot());
+  EXPECT_TRUE(wanted->rejected.empty());
+  lease("T1");
+  EXPECT_EQ(script->exchanges.at(0).headers, "sessionToken: T1\r\n");
+  finish(0, 200);
+  EXPECT_TRUE(asker.ok());
+}
+
+TEST_F(http_test, a_demand_waits_for_the_lender) {
+  call("/a");
+  auto wanted = lend();
+  EXPECT_TRUE(wanted.ok());
+}
+
+TEST_F(http_test, identities_have_sessions_of_their_own) {
+  auto obo = identity::on_behalf_of(*user_id::make(42));
+  auto first = lend();
+  lease("bot");
+  http_call as_user;
+  as_user.as = obo;
+  call("/a");
+  call("/a", as_user);
+  EXPECT_EQ(script->exchanges.size(), 1U);
+  EXPECT_EQ(first->as, obo);
+  lease("user", obo);
+  EXPECT_EQ(script->exchanges.at(1).headers, "sessionToken: user\r\n");
+}
+
+TEST_F(http_test, a_refused_session_fails_those_who_wait_and_is_wanted_anew_by_the_next) {
+  auto first_demand = lend();
+  auto asker = call("/a");
+  caf::anon_send(actor, refuse_session{{}, {errc::login_refused, "wrong key", 401, {}}});
+  sys.run();
+  EXPECT_EQ(asker.error(), errc::login_refused);
+  auto second_demand = lend();
+  call("/a");
+  EXPECT_TRUE(second_demand.ok());
+}
+
+// -- expired sessions -----------------------------------------------------------------
+
+TEST_F(http_test, one_expired_session_is_renewed_once_for_everybody_and_calls_are_repeated) {
+  lend();
+  auto first = call("/a");
+  lease("T1");
+  auto second = call("/b");
+  auto renewal = lend();
+  finish(0, 401);
+  ASSERT_TRUE(renewal.ok());
+  EXPECT_EQ(renewal->rejected.reveal(), "T1");
+  auto another = lend();
+  finish(1, 401);
+  EXPECT_FALSE(another.settled());
+  lease("T2");
+  ASSERT_EQ(script->exchanges.size(), 4U);
+  EXPECT_EQ(script->exchanges[2].headers, "sessionToken: T2\r\n");
+  finish(2, 200);
+  finish(3, 200);
+  EXPECT_TRUE(first.ok() && second.ok());
+}
+
+TEST_F(http_test, a_late_401_for_an_old_session_discards_nothing_newer) {
+  lend();
+  call("/a");
+  lease("T1");
+  call("/b");
+  lend();
+  finish(0, 401);
+  lease("T2");
+  auto another = lend();
+  finish(1, 401); // Was sent with T1.
+  EXPECT_FALSE(another.settled());
+  EXPECT_EQ(script->exchanges.back().headers, "sessionToken: T2\r\n");
+}
+
+TEST_F(http_test, a_401_with_a_renewed_session_is_unauthorized) {
+  lend();
+  auto asker = call("/a");
+  lease("T1");
+  lend();
+  finish(0, 401);
+  lease("T2");
+  finish(1, 401, R"({"code":401,"message":"Invalid session"})");
+  EXPECT_EQ(asker.error(), errc::unauthorized);
+  EXPECT_NE(asker.why().detail.find("Invalid session"), std::string::npos);
+  EXPECT_EQ(script->exchanges.size(), 2U);
+}
+
+TEST_F(http_test, a_call_in_line_notices_that_its_session_went_bad) {
+  lend();
+  call("/a");
+  lease("T1");
+  call("/b");
+  auto third = call("/c");
+  lend();
+  finish(0, 401);
+  EXPECT_EQ(script->exchanges.size(), 2U);
+  finish(1, 200);
+  EXPECT_EQ(script->exchanges.size(), 2U);
+  lease("T2");
+  EXPECT_EQ(script->exchanges.size(), 4U);
+  for (std::size_t i = 2; i < 4; ++i)
+    EXPECT_EQ(script->exchanges[i].headers, "sessionToken: T2\r\n");
+}
+
+// -- bounds --------------------------------------------------------------------------
+
+TEST_F(http_test, calls_past_the_bound_wait_in_line_and_go_in_order) {
+  std::vector<asked<http_response>> askers;
+  for (const auto* target : {"/1", "/2", "/3", "/4"})
+    askers.push_back(call(target, open_call()));
+  EXPECT_EQ(script->exchanges.size(), 2U);
+  finish(1, 200);
+  ASSERT_EQ(script->exchanges.size(), 3U);
+  EXPECT_EQ(script->exchanges[2].target, "/3");
+  fail(0, errc::unreachable);
+  EXPECT_EQ(script->exchanges.at(3).target, "/4");
+}
+
+TEST_F(http_test, past_line_and_flight_it_is_overloaded_at_once) {
+  for (int i = 0; i < 5; ++i)
+    call("/" + std::to_string(i), open_call());
+  auto asker = call("/5", open_call());
+  EXPECT_EQ(asker.error(), errc::overloaded);
+  finish(0, 200);
+  EXPECT_FALSE(call("/6", open_call()).settled());
+}
+
+TEST_F(http_test, hosts_have_bounds_of_their_own) {
+  for (int i = 0; i < 5; ++i)
+    call("/" + std::to_string(i), open_call());
+  auto to_agent = open_call();
+  to_agent.to = service::agent;
+  call("/agent", to_agent);
+  EXPECT_EQ(script->exchanges.back().target, "/agent");
+}
+
+// -- leaving ---------------------------------------------------------------------------
+
+TEST_F(http_test, a_deadline_on_the_wire_gives_the_exchange_up_and_the_next_goes) {
+  auto hasty = open_call();
+  hasty.timeout = 100ms;
+  auto first = call("/1", hasty);
+  call("/2", open_call());
+  call("/3", open_call());
+  sys.advance(120ms);
+  EXPECT_EQ(first.error(), errc::deadline_exceeded);
+  EXPECT_EQ(script->cancelled, std::vector{script->exchanges[0].id});
+  EXPECT_EQ(script->exchanges.back().target, "/3");
+}
+
+TEST_F(http_test, a_deadline_in_line_is_told_as_such) {
+  call("/1", open_call());
+  call("/2", open_call());
+  auto hasty = open_call();
+  hasty.timeout = 100ms;
+  auto third = call("/3", hasty);
+  call("/4", open_call());
+  sys.advance(120ms);
+  EXPECT_EQ(third.error(), errc::deadline_exceeded);
+  EXPECT_NE(third.why().detail.find("in line"), std::string::npos);
+  finish(0, 200);
+  EXPECT_EQ(script->exchanges.back().target, "/4");
+}
+
+TEST_F(http_test, a_deadline_before_the_login_is_told_as_such) {
+  http_call hasty;
+  hasty.timeout = 100ms;
+  auto asker = call("/1", hasty);
+  sys.advance(120ms);
+  EXPECT_EQ(asker.error(), errc::deadline_exceeded);
+  EXPECT_NE(asker.why().detail.find("login"), std::string::npos);
+  lease("T1");
+  EXPECT_TRUE(script->exchanges.empty());
+}
+
+TEST_F(http_test, a_cancelled_call_is_over_wherever_it_is) {
+  std::vector<asked<http_response>> askers;
+  std::vector<call_ticket> tickets;
+  for (int i = 0; i < 3; ++i) {
+    auto one = open_call();
+    one.ticket = call_ticket::next();
+    tickets.push_back(one.ticket);
+    askers.push_back(call("/" + std::to_string(i), one));
+  }
+  caf::anon_send(actor, cancel_call{tickets[2]}); // in line
+  caf::anon_send(actor, cancel_call{tickets[0]}); // in flight
+  sys.run();
+  EXPECT_EQ(askers[2].error(), errc::cancelled);
+  EXPECT_EQ(askers[0].error(), errc::cancelled);
+  EXPECT_EQ(script->cancelled, std::vector{script->exchanges[0].id});
+  EXPECT_FALSE(askers[1].settled());
+  EXPECT_EQ(script->exchanges.size(), 2U);
+}
+
+TEST_F(http_test, a_completion_for_a_call_that_is_over_is_dropped) {
+  auto hasty = open_call();
+  hasty.timeout = 50ms;
+  auto asker = call("/1", hasty);
+  sys.advance(60ms);
+  finish(0, 200);
+  EXPECT_EQ(asker.times(), 1);
+}
+
+// -- connections -----------------------------------------------------------------------
+
+TEST_F(http_test, a_repeat_safe_call_on_a_stale_connection_is_sent_once_more) {
+  auto safe = open_call();
+  safe.request.repeat_safe = true;
+  auto asker = call("/1", safe);
+  fail(0, errc::unreachable, true);
+  ASSERT_EQ(script->exchanges.size(), 2U);
+  fail(1, errc::unreachable, true);
+  EXPECT_EQ(asker.error(), errc::unreachable);
+}
+
+TEST_F(http_test, another_call_on_a_stale_connection_is_not) {
+  auto asker = call("/1", open_call());
+  fail(0, errc::unreachable, true);
+  EXPECT_EQ(asker.error(), errc::unreachable);
+  EXPECT_EQ(script->exchanges.size(), 1U);
+}
+
+TEST_F(http_test, everybody_is_told_when_it_ends) {
+  auto flying = call("/1", open_call());
+  auto waiting = call("/2");
+  auto lender = lend();
+  auto lender_again = lend();
+  sys.kill(actor);
+  EXPECT_EQ(flying.error(), errc::shutting_down);
+  EXPECT_EQ(waiting.error(), errc::shutting_down);
+  EXPECT_TRUE(lender.ok());
+  EXPECT_EQ(lender_again.error(), errc::shutting_down);
+}
+
+} // namespace

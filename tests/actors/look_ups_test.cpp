@@ -1,0 +1,119 @@
+#include <tests/support/core_fixture.hpp>
+
+namespace {
+
+using namespace tutti;
+using namespace tutti::testing;
+
+class look_ups_test : public core_fixture {
+public:
+  void SetUp() override { start(); }
+
+  template <class Answer, class Handle, class Question>
+  asked<Answer> ask(const Handle& whom, Question question) {
+    auto pending = sys.ask<Answer>(whom, std::move(question));
+    sys.run();
+    return pending;
+  }
+
+  find_users everywhere(std::vector<user_id> users, identity as = {}) {
+    return {as, participant_set::of(users), user_scope::everywhere};
+  }
+};
+
+TEST_F(look_ups_test, users_come_with_those_found_only) {
+  auto asker = ask<users_found>(handles.users, everywhere({user(1), user(2)}));
+  http.answer(users_path, 200, R"({"users":[{"id":2,"displayName":"B"}],"errors":[{"id":"1"}]})");
+  EXPECT_EQ(asker->users, participant_set::of(std::vector{user(2)}));
+}
+
+TEST_F(look_ups_test, an_answer_without_users_is_nobody) {
+  auto asker = ask<users_found>(handles.users, everywhere({user(1)}));
+  http.answer(users_path, 200, R"({"errors":[{"id":"1"}]})");
+  EXPECT_TRUE(asker->users.empty());
+}
+
+TEST_F(look_ups_test, identities_look_up_apart) {
+  ask<users_found>(handles.users, everywhere({user(1)}));
+  ask<users_found>(handles.users, everywhere({user(2)}, identity::on_behalf_of(user(42))));
+  EXPECT_EQ(http.count(users_path), 2);
+}
+
+TEST_F(look_ups_test, more_than_a_hundred_users_travel_in_several_look_ups) {
+  ask<users_found>(handles.users, everywhere({user(1)}));
+  for (int i = 2; i <= 151; ++i)
+    ask<users_found>(handles.users, everywhere({user(i)}));
+  http.answer(users_path, 204, "");
+  auto target = http.waiting(users_path).request.target;
+  EXPECT_EQ(std::count(target.begin(), target.end(), ','), 99);
+  http.answer(users_path, 204, "");
+  target = http.waiting(users_path).request.target;
+  EXPECT_EQ(std::count(target.begin(), target.end(), ','), 49);
+}
+
+TEST_F(look_ups_test, a_failed_look_up_fails_its_askers_and_the_next_flies) {
+  auto first = ask<connected_found>(handles.connections,
+                                    find_connected{{}, participant_set::of(std::vector{user(1)})});
+  auto second = ask<connected_found>(handles.connections,
+                                     find_connected{{}, participant_set::of(std::vector{user(2)})});
+  http.fail(connections_path, errc::unreachable);
+  EXPECT_EQ(first.error(), errc::unreachable);
+  EXPECT_FALSE(second.settled());
+  http.answer(connections_path, 200, R"([{"userId":2,"status":"ACCEPTED"}])");
+  EXPECT_EQ(second->users.size(), 1U);
+}
+
+TEST_F(look_ups_test, only_accepted_connections_count) {
+  auto asker = ask<connected_found>(
+      handles.connections, find_connected{{}, participant_set::of(std::vector{user(1), user(2)})});
+  http.answer(connections_path, 200,
+              R"([{"userId":1,"status":"PENDING_INCOMING"},{"userId":2,"status":"ACCEPTED"}])");
+  EXPECT_EQ(asker->users, participant_set::of(std::vector{user(2)}));
+}
+
+TEST_F(look_ups_test, the_state_of_one_connection) {
+  const std::pair<const char*, connection_status> states[] = {
+      {"PENDING_INCOMING", connection_status::pending_incoming},
+      {"PENDING_OUTGOING", connection_status::pending_outgoing},
+      {"ACCEPTED", connection_status::accepted},
+      {"REJECTED", connection_status::rejected},
+      {"A_NEWER_STATE", connection_status::none}};
+  for (auto [word, status] : states) {
+    auto asker = ask<connection_info>(handles.connections, get_connection{{}, user(1)});
+    http.answer("/pod/v1/connection/user/1/info", 200,
+                std::string{R"({"userId":1,"status":")"} + word + R"("})");
+    EXPECT_EQ(asker->status, status) << word;
+  }
+}
+
+TEST_F(look_ups_test, no_connection_at_all_is_a_404) {
+  auto asker = ask<connection_info>(handles.connections, get_connection{{}, user(1)});
+  http.answer("/pod/v1/connection/user/1/info", 404, "");
+  EXPECT_EQ(asker->status, connection_status::none);
+}
+
+TEST_F(look_ups_test, wrong_shapes_are_protocol_errors) {
+  auto users = ask<users_found>(handles.users, everywhere({user(1)}));
+  http.answer(users_path, 200, R"({"users":[{"id":"one"}]})");
+  EXPECT_EQ(users.error(), errc::protocol_error);
+  auto connections = ask<connected_found>(
+      handles.connections, find_connected{{}, participant_set::of(std::vector{user(1)})});
+  http.answer(connections_path, 200, R"({"userId":1})");
+  EXPECT_EQ(connections.error(), errc::protocol_error);
+}
+
+TEST_F(look_ups_test, everybody_is_told_when_they_end) {
+  auto users = ask<users_found>(handles.users, everywhere({user(1)}));
+  auto waiting = ask<users_found>(handles.users, everywhere({user(2)}));
+  auto connections = ask<connected_found>(
+      handles.connections, find_connected{{}, participant_set::of(std::vector{user(1)})});
+  auto one = ask<connection_info>(handles.connections, get_connection{{}, user(1)});
+  sys.kill(handles.users);
+  sys.kill(handles.connections);
+  EXPECT_EQ(users.error(), errc::shutting_down);
+  EXPECT_EQ(waiting.error(), errc::shutting_down);
+  EXPECT_EQ(connections.error(), errc::shutting_down);
+  EXPECT_EQ(one.error(), errc::shutting_down);
+}
+
+} // namespace

@@ -1,0 +1,150 @@
+#include <tests/support/desk.hpp>
+
+#include <actors/http/pool.hpp>
+#include <actors/wire/endpoints.hpp>
+#include <actors/wire/jwt.hpp>
+
+#include <gtest/gtest.h>
+
+namespace {
+
+using namespace tutti;
+using namespace tutti::testing;
+using namespace std::chrono_literals;
+
+/// Speaks to the emulator as any client would.
+class server_test : public ::testing::Test, public http::listener {
+public:
+  server_test() {
+    std::array<host_config, 4> hosts;
+    hosts.fill({"http", "127.0.0.1", pod.serving.port(), ""});
+    client = http::make_pool(io, hosts, {});
+    client->listen(this);
+  }
+
+  void completed(http::exchange_id, http::outcome how) override { came = std::move(how); }
+
+  http_response call(const http_request& request, const std::string& token = "") {
+    came.reset();
+    auto headers = token.empty() ? "" : wire::session_header(session{token});
+    client->send(1, {service::pod, request.method, request.target, headers, request.body});
+    while (!came)
+      io.run_one();
+    EXPECT_TRUE(came->answer);
+    return *came->answer;
+  }
+
+  std::string jwt(const std::string& subject, std::chrono::seconds shift = 0s) {
+    auto key = wire::signing_key::parse(bot_keys().private_pem, "key");
+    return *key->sign_login(subject, std::chrono::system_clock::now() + shift);
+  }
+
+  std::string log_in() { return wire::read_login(call(wire::login(jwt("demo-bot"))))->reveal(); }
+
+  static http_request post(std::string target, std::string body) {
+    return {http_method::post, std::move(target), std::move(body), false};
+  }
+
+  desk pod;
+  boost::asio::io_context io{1};
+  std::unique_ptr<http::client> client;
+  std::optional<http::outcome> came;
+};
+
+TEST_F(server_test, login_and_relay_verify_signature_subject_and_time) {
+  for (const auto* path : {"/login/pubkey/authenticate", "/relay/pubkey/authenticate"}) {
+    auto log_in_with = [&](const std::string& token) {
+      return call(post(path, R"({"token":")" + token + R"("})")).status;
+    };
+    EXPECT_EQ(log_in_with(jwt("demo-bot")), 200);
+    EXPECT_EQ(log_in_with(jwt("Demo-Bot")), 401) << "the subject is case-sensitive";
+    EXPECT_EQ(log_in_with(jwt("ada")), 401) << "no key registered";
+    EXPECT_EQ(log_in_with(jwt("demo-bot", -300s)), 401) << "expired";
+    EXPECT_EQ(log_in_with(jwt("demo-bot", 120s)), 401) << "too far ahead";
+    auto spoilt = jwt("demo-bot");
+    spoilt[spoilt.size() - 10] = spoilt[spoilt.size() - 10] == 'A' ? 'B' : 'A';
+    EXPECT_EQ(log_in_with(spoilt), 401) << "signature";
+    EXPECT_EQ(call(post(path, "{}")).status, 401);
+  }
+}
+
+TEST_F(server_test, R12_a_missing_or_unknown_session_is_a_401) {
+  EXPECT_EQ(call(post("/pod/v1/im/create", "[1]")).status, 401);
+  EXPECT_EQ(call(post("/pod/v1/im/create", "[1]"), "unknown").status, 401);
+}
+
+TEST_F(server_test, R10_R11_R13_the_body_is_an_array_of_integers_and_the_query_is_ignored) {
+  auto token = log_in();
+  auto ada = std::to_string(pod.ids.at("ada"));
+  EXPECT_EQ(call(post("/pod/v1/im/create?uid=" + ada, ""), token).status, 400);
+  for (const auto* body : {"{}", "7", "[\"1\"]", "[1.5]", "[", "[-1]", "[null]"})
+    EXPECT_EQ(call(post("/pod/v1/im/create", body), token).status, 400) << body;
+  EXPECT_EQ(call(post("/pod/v1/im/create?x=y", "[" + ada + "]"), token).status, 200);
+}
+
+TEST_F(server_test, R20_errors_have_code_and_message) {
+  auto answer = call(post("/pod/v1/im/create", "[1]"));
+  EXPECT_EQ(answer.body, R"({"code":401,"message":"Invalid session"})");
+}
+
+TEST_F(server_test, an_expired_session_is_refused) {
+  auto token = log_in();
+  EXPECT_EQ(call(wire::session_info(), token).status, 200);
+  call(post("/emulator/sessions/expire", ""));
+  EXPECT_EQ(call(wire::session_info(), token).status, 401);
+}
+
+TEST_F(server_test, users_are_found_by_id_email_and_name) {
+  auto token = log_in();
+  auto find = [&](const std::string& query) {
+    auto answer = call({http_method::get, "/pod/v3/users?" + query, {}, true}, token);
+    return answer.status == 204 ? 0 : static_cast<int>(wire::read_users(answer)->size());
+  };
+  EXPECT_EQ(find("uid=" + std::to_string(pod.ids.at("ada")) + ",4711"), 1);
+  EXPECT_EQ(find("email=ada%40our.bank,ben%40our.bank"), 2);
+  EXPECT_EQ(find("username=xenia&local=true"), 0);
+  EXPECT_EQ(find("username=xenia"), 1);
+  EXPECT_EQ(call({http_method::get, "/pod/v3/users?uid=1&email=x", {}, true}, token).status, 400);
+}
+
+TEST_F(server_test, features_are_read_and_changed_under_their_wire_name) {
+  auto token = log_in();
+  auto own = pod.id("demo-bot");
+  EXPECT_EQ(*wire::read_feature(call(wire::features_of(own), token), "isExternalIMEnabled"), true);
+  EXPECT_EQ(call(wire::update_feature(own, "isExternalIMEnabled", false), token).status, 200);
+  EXPECT_EQ(*wire::read_feature(call(wire::features_of(own), token), "isExternalIMEnabled"), false);
+  EXPECT_EQ(call(post("/pod/v1/admin/user/1/features/update", "{}"), token).status, 400);
+}
+
+TEST_F(server_test, connections_go_over_the_wire) {
+  auto token = log_in();
+  auto zoe = std::to_string(pod.ids.at("zoe"));
+  EXPECT_EQ(*wire::read_connection(call(wire::connection_with(pod.id("zoe")), token)),
+            connection_status::none);
+  EXPECT_EQ(call(post("/pod/v1/connection/create", R"({"userId":)" + zoe + "}"), token).status,
+            200);
+  EXPECT_EQ(*wire::read_connection(call(wire::connection_with(pod.id("zoe")), token)),
+            connection_status::pending_outgoing);
+  const std::vector<user_id> both{pod.id("ada"), pod.id("xenia")};
+  EXPECT_EQ(wire::read_connections(call(wire::accepted_connections(both), token))->size(), 2U);
+  EXPECT_EQ(call(post("/pod/v1/connection/accept", "{}"), token).status, 400);
+}
+
+TEST_F(server_test, what_it_has_seen_is_counted_by_route_without_its_own) {
+  call(wire::session_info());
+  call(wire::features_of(pod.id("ada")));
+  auto answer = call({http_method::get, "/emulator/requests", {}, true});
+  EXPECT_NE(answer.body.find(R"("total":2)"), std::string::npos) << answer.body;
+  EXPECT_NE(answer.body.find(R"("GET /pod/v1/admin/user/{uid}/features":1)"), std::string::npos);
+  call(post("/emulator/requests/clear", ""));
+  EXPECT_TRUE(pod.serving.requests().empty());
+}
+
+TEST_F(server_test, unknown_operations_and_methods_are_told) {
+  EXPECT_EQ(call({http_method::get, "/nowhere", {}, true}).status, 404);
+  EXPECT_EQ(call({http_method::get, "/pod/v1/im/create", {}, true}).status, 405);
+  EXPECT_EQ(call({http_method::get, "/emulator/nowhere", {}, true}).status, 404);
+  EXPECT_EQ(call(post("/emulator/service-times", "[]")).status, 400);
+}
+
+} // namespace

@@ -1,0 +1,219 @@
+#include <tests/support/desk.hpp>
+
+#include <tutti/bot.hpp>
+
+#include <plugins/echo/echo.hpp>
+
+#include <caf/scoped_actor.hpp>
+
+#include <gtest/gtest.h>
+
+namespace {
+
+using namespace tutti;
+using namespace tutti::testing;
+using namespace std::chrono_literals;
+
+constexpr auto login_route = "POST /login/pubkey/authenticate";
+constexpr auto create_route = "POST /pod/v1/im/create";
+
+class bot_test : public ::testing::Test {
+public:
+  void start(config settings) {
+    running = std::make_unique<bot>(std::move(settings));
+    auto started = running->start();
+    ASSERT_TRUE(started) << started.error().detail;
+  }
+
+  result<im_created> open(create_im request) {
+    auto self = caf::scoped_actor{running->system()};
+    result<im_created> came = failure{};
+    self->request(running->handles().im, caf::infinite, std::move(request))
+        .receive([&](const im_created& opened) { came = opened; },
+                 [&](const caf::error& error) { came = to_failure(error); });
+    return came;
+  }
+
+  result<im_created> open(const std::string& name) {
+    return open({.participants = {pod.id(name)}});
+  }
+
+  int count(const std::string& route) {
+    auto counts = pod.serving.request_counts();
+    return counts.contains(route) ? counts.at(route) : 0;
+  }
+
+  desk pod;
+  std::unique_ptr<bot> running;
+};
+
+TEST_F(bot_test, opens_an_im_and_knows_it_afterwards) {
+  start(pod.bot_config());
+  auto first = open("ada");
+  ASSERT_TRUE(first) << first.error().detail;
+  EXPECT_EQ(first->origin, im_origin::pod);
+  auto second = open("ada");
+  EXPECT_EQ(second->origin, im_origin::directory);
+  EXPECT_EQ(second->stream, first->stream);
+  EXPECT_EQ(count(login_route), 1);
+  EXPECT_EQ(count(create_route), 1);
+}
+
+TEST_F(bot_test, the_request_on_the_wire_is_the_documented_one) {
+  start(pod.bot_config());
+  open({.participants = {pod.id("ada"), pod.id("ada"), pod.id("demo-bot")}});
+  auto seen = pod.serving.requests().back();
+  EXPECT_EQ(seen.method, "POST");
+  EXPECT_EQ(seen.target, "/pod/v1/im/create");
+  EXPECT_EQ(seen.body, "[" + std::to_string(pod.ids.at("ada")) + "]");
+  EXPECT_GT(seen.session_token.size(), 100U);
+}
+
+TEST_F(bot_test, an_im_without_the_caller) {
+  start(pod.bot_config());
+  auto opened = open({.participants = {pod.id("ada"), pod.id("ben")}, .form = im_form::admin});
+  ASSERT_TRUE(opened) << opened.error().detail;
+  EXPECT_EQ(count("POST /pod/v1/admin/im/create"), 1);
+}
+
+TEST_F(bot_test, an_external_user_who_is_connected) {
+  start(pod.bot_config());
+  EXPECT_TRUE(open("xenia"));
+}
+
+TEST_F(bot_test, who_is_denied_costs_no_create) {
+  start(pod.bot_config());
+  EXPECT_EQ(open("zoe").error().error, errc::not_connected);
+  EXPECT_EQ(open({.participants = {*user_id::make(4711)}}).error().error, errc::unknown_user);
+  EXPECT_EQ(count(create_route), 0);
+}
+
+TEST_F(bot_test, a_plain_bot_lets_the_pod_decide_and_explains_its_403) {
+  pod.serving.with_pod([&](emulator::pod& state) {
+    auto plain = *state.find_user("demo-bot");
+    plain.roles = {"INDIVIDUAL"};
+    plain.features.clear();
+    state.add(plain);
+  });
+  start(pod.bot_config());
+  auto refused = open("xenia");
+  EXPECT_EQ(refused.error().error, errc::not_entitled);
+  EXPECT_EQ(refused.error().status, 403);
+  EXPECT_NE(refused.error().detail.find("may not be read"), std::string::npos)
+      << refused.error().detail;
+  EXPECT_EQ(count(create_route), 1);
+}
+
+TEST_F(bot_test, a_wrong_key_is_told_with_the_way_out) {
+  auto settings = pod.bot_config();
+  settings.bot.private_key_content = emulator::make_key_pair().private_pem;
+  start(settings);
+  auto refused = open("ada");
+  EXPECT_EQ(refused.error().error, errc::login_refused);
+  EXPECT_EQ(refused.error().status, 401);
+  EXPECT_NE(refused.error().detail.find("signature"), std::string::npos);
+  EXPECT_EQ(count(login_route), 1);
+}
+
+TEST_F(bot_test, a_pod_that_is_not_there_is_told_with_its_address) {
+  auto settings = pod.bot_config();
+  settings.hosts.fill({"http", "127.0.0.1", 1, ""});
+  start(settings);
+  auto refused = open("ada");
+  EXPECT_EQ(refused.error().error, errc::unreachable);
+  EXPECT_NE(refused.error().detail.find("127.0.0.1:1"), std::string::npos);
+}
+
+TEST_F(bot_test, an_expired_session_is_renewed_once_for_a_crowd) {
+  start(pod.bot_config());
+  open("ada");
+  pod.serving.with_pod([](emulator::pod& state) { state.expire_sessions(); });
+  pod.serving.clear_requests();
+  auto self = caf::scoped_actor{running->system()};
+  const std::vector<std::string> names{"ben", "cleo", "dan", "eve", "fay", "gil"};
+  for (const auto& name : names)
+    self->send(running->handles().im, create_im{.participants = {pod.id(name)}});
+  std::size_t opened = 0;
+  while (opened < names.size())
+    self->receive([&](const im_created&) { ++opened; });
+  EXPECT_EQ(count(login_route), 1);
+}
+
+TEST_F(bot_test, a_deadline_ends_the_wait_for_a_slow_pod) {
+  start(pod.bot_config());
+  open("ada");
+  pod.serving.set_service_time("/pod/v1/im/create", 10s);
+  auto late = open({.participants = {pod.id("ben")}, .timeout = 100ms});
+  EXPECT_EQ(late.error().error, errc::deadline_exceeded);
+}
+
+TEST_F(bot_test, stopping_tells_those_who_wait) {
+  start(pod.bot_config());
+  open("ada");
+  pod.serving.set_service_time("/pod/v1/im/create", 10s);
+  auto self = caf::scoped_actor{running->system()};
+  auto pending = self->request(running->handles().im, caf::infinite,
+                               create_im{.participants = {pod.id("ben")}});
+  while (count(create_route) < 2)
+    std::this_thread::yield();
+  running->stop();
+  pending.receive(
+      [](const im_created&) { FAIL() << "opened"; },
+      [](const caf::error& error) { EXPECT_EQ(to_failure(error).error, errc::shutting_down); });
+}
+
+TEST_F(bot_test, starts_and_stops_again_and_lives_beside_another) {
+  start(pod.bot_config());
+  bot second{running->system(), pod.bot_config()};
+  ASSERT_TRUE(second.start());
+  EXPECT_TRUE(open("ada"));
+  second.stop();
+  ASSERT_TRUE(second.start());
+  second.stop();
+  running->stop();
+  ASSERT_TRUE(running->start());
+  EXPECT_TRUE(open("ben"));
+}
+
+TEST_F(bot_test, a_configuration_without_host_bot_or_key_is_refused) {
+  auto complaint = [&](auto&& spoil) {
+    auto settings = pod.bot_config();
+    spoil(settings);
+    bot one{settings};
+    auto started = one.start();
+    return started ? std::string{"started"} : started.error().detail;
+  };
+  EXPECT_NE(complaint([](config& c) {
+              c.hosts.fill({"http", "", 80, ""});
+            }).find("host"),
+            std::string::npos);
+  EXPECT_NE(complaint([](config& c) { c.bot.username.clear(); }).find("bot.username"),
+            std::string::npos);
+  EXPECT_NE(complaint([](config& c) { c.bot.private_key_path = "x"; }).find("bot.privateKey"),
+            std::string::npos);
+  EXPECT_NE(complaint([](config& c) { c.host_of(service::pod).scheme = "https"; }).find("https"),
+            std::string::npos);
+  EXPECT_NE(complaint([](config& c) {
+              c.plugins = {{"no-such", {}}};
+            }).find("no-such"),
+            std::string::npos);
+  EXPECT_NE(complaint([](config& c) {
+              c.plugins = {{"echo", {{"prefx", "x"}}}};
+            }).find("prefx"),
+            std::string::npos);
+}
+
+TEST_F(bot_test, the_echo_plugin_answers_its_own_message) {
+  auto settings = pod.bot_config();
+  settings.plugins = {{"echo", {{"prefix", "> "}}}};
+  start(settings);
+  auto echo = caf::actor_cast<tutti::echo::echo_actor>(running->plugin_actor("echo"));
+  ASSERT_TRUE(echo);
+  EXPECT_FALSE(running->plugin_actor("other"));
+  auto self = caf::scoped_actor{running->system()};
+  self->request(echo, caf::infinite, tutti::echo::say{"hello"})
+      .receive([](const tutti::echo::said& answer) { EXPECT_EQ(answer.text, "> hello"); },
+               [](const caf::error&) { FAIL(); });
+}
+
+} // namespace

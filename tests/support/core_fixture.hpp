@@ -1,0 +1,87 @@
+// The core above a scripted http actor, under virtual time.
+#pragma once
+
+#include <tests/support/scripted_http.hpp>
+
+#include <actors/spawn.hpp>
+
+namespace tutti::testing {
+
+inline const user_id own_id = *user_id::make(7);
+
+inline user_id user(std::int64_t value) {
+  return *user_id::make(value);
+}
+
+/// An auth actor that knows who everybody is; counts the questions.
+inline auth_actor spawn_known_caller(caf::actor_system& system, std::shared_ptr<int> asked) {
+  return system.spawn([asked]() -> auth_actor::behavior_type {
+    return {[asked](const whoami& who) {
+      ++*asked;
+      return caller_info{who.as.is_bot() ? own_id : who.as.user(), "bot", "Bot"};
+    }};
+  });
+}
+
+/// The real core but for http and auth.
+class core_fixture : public ::testing::Test {
+public:
+  static constexpr auto create_path = "/pod/v1/im/create";
+  static constexpr auto connections_path = "/pod/v1/connection/list";
+  static constexpr auto users_path = "/pod/v3/users";
+
+  /// Changes to the settings and replacements come before this.
+  void start() {
+    core_factories own = replacements;
+    own.http = [this](const core_context&) { return http.handle(); };
+    if (!own.auth)
+      own.auth = [this](const core_context& context) {
+        return spawn_known_caller(context.system, whoami_count);
+      };
+    known = std::make_shared<directory>(settings.im.directory);
+    handles = spawn_core({sys.system, nullptr, nullptr, known}, settings, own, {});
+    sys.run();
+  }
+
+  ~core_fixture() override {
+    for (auto end :
+         {caf::actor_cast<caf::actor>(handles.im), caf::actor_cast<caf::actor>(handles.entitlement),
+          caf::actor_cast<caf::actor>(handles.users),
+          caf::actor_cast<caf::actor>(handles.connections),
+          caf::actor_cast<caf::actor>(handles.auth)})
+      if (end)
+        sys.kill(end);
+  }
+
+  /// Every user asked about is connected and internal: the way to create is free.
+  core_factories everybody_allowed() const {
+    core_factories own;
+    own.entitlement = [](const core_context& context) {
+      return context.system.spawn([]() -> entitlement_actor::behavior_type {
+        return {[](const check_entitlement&) { return entitlement_checked{verdict::allowed, {}}; }};
+      });
+    };
+    return own;
+  }
+
+  asked<im_created> open(std::vector<user_id> users, create_im more = {}) {
+    more.participants = std::move(users);
+    auto pending = sys.ask<im_created>(handles.im, std::move(more));
+    sys.run();
+    return pending;
+  }
+
+  void created(const std::string& id) {
+    http.answer(create_path, 200, R"({"id":")" + id + R"("})");
+  }
+
+  virtual_system sys;
+  scripted_http http{sys};
+  config settings;
+  core_factories replacements;
+  std::shared_ptr<int> whoami_count = std::make_shared<int>(0);
+  std::shared_ptr<directory> known;
+  core handles;
+};
+
+} // namespace tutti::testing

@@ -1,0 +1,50 @@
+// A pod in this process and the configuration of a bot that knows it.
+#pragma once
+
+#include <emulator/emulator.hpp>
+#include <emulator/jwt.hpp>
+#include <emulator/seed.hpp>
+
+#include <tutti/config.hpp>
+#include <tutti/ids.hpp>
+
+#include <map>
+#include <string>
+
+namespace tutti::testing {
+
+/// One key for every test of the program: making one takes a tenth of a second.
+inline const emulator::key_pair& bot_keys() {
+  static const auto made = emulator::make_key_pair();
+  return made;
+}
+
+/// The demo's two pods, users and connections, on a free port.
+class desk {
+public:
+  desk() : serving(make(), {}) {}
+
+  config bot_config() const {
+    config made;
+    made.hosts.fill({"http", "127.0.0.1", serving.port(), ""});
+    made.bot = {"demo-bot", "", bot_keys().private_pem};
+    made.log.level = log_level::off;
+    return made;
+  }
+
+  user_id id(const std::string& username) { return *user_id::make(ids.at(username)); }
+
+  std::map<std::string, std::int64_t> ids;
+  emulator::server serving;
+
+private:
+  emulator::pod make() {
+    auto state = emulator::make_pod(emulator::load_seed(TUTTI_SOURCE_DIR "/config/demo-pod.yaml"));
+    for (const auto& [id, each] : state.users())
+      ids[each.username] = id;
+    state.set_public_key(ids.at("demo-bot"), bot_keys().public_pem);
+    return state;
+  }
+};
+
+} // namespace tutti::testing

@@ -1,0 +1,62 @@
+// A transport that keeps what it is given until a test says how it ended.
+#pragma once
+
+#include <actors/http/client.hpp>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace tutti::testing {
+
+/// What tests look at; outlives the client.
+struct client_script {
+  struct sent {
+    http::exchange_id id = 0;
+    http_method method = http_method::get;
+    std::string target;
+    std::string headers;
+    std::string body;
+    bool over = false;
+  };
+
+  std::vector<sent> exchanges;
+  std::vector<http::exchange_id> cancelled;
+  http::listener* listener = nullptr;
+
+  int open() const {
+    int count = 0;
+    for (const auto& each : exchanges)
+      count += each.over ? 0 : 1;
+    return count;
+  }
+
+  void finish(std::size_t which, http::outcome how) {
+    exchanges.at(which).over = true;
+    listener->completed(exchanges[which].id, std::move(how));
+  }
+};
+
+class scripted_client final : public http::client {
+public:
+  explicit scripted_client(std::shared_ptr<client_script> script) : script_(std::move(script)) {}
+
+  void listen(http::listener* who) override { script_->listener = who; }
+
+  void send(http::exchange_id which, const http::outgoing& request) override {
+    script_->exchanges.push_back({which, request.method, std::string{request.target},
+                                  std::string{request.headers}, std::string{request.body}});
+  }
+
+  void cancel(http::exchange_id which) override {
+    script_->cancelled.push_back(which);
+    for (auto& each : script_->exchanges)
+      if (each.id == which)
+        each.over = true;
+  }
+
+private:
+  std::shared_ptr<client_script> script_;
+};
+
+} // namespace tutti::testing

@@ -1,0 +1,94 @@
+#!/usr/bin/env python3
+"""Runs the built tutti-pod and demo bot and compares the table with what the pod says it saw.
+
+usage: demo_test.py TUTTI TUTTI_POD SOURCE_DIR
+"""
+import collections
+import pathlib
+import re
+import subprocess
+import sys
+import unittest
+
+TUTTI, POD, SOURCE = sys.argv[1:4]
+sys.path.insert(0, str(pathlib.Path(SOURCE, "tests/support")))
+import pod  # noqa: E402
+
+LOGIN = "/login/pubkey/authenticate"
+INFO = "/pod/v2/sessioninfo"
+CONNECTIONS = "/pod/v1/connection/list"
+USERS = "/pod/v3/users"
+FEATURES = "/pod/v1/admin/user/{uid}/features"
+CREATE = "/pod/v1/im/create"
+
+
+def demo(environment, *more):
+    return subprocess.run([TUTTI, "demo", "--config", f"{SOURCE}/config/demo.yaml", *more],
+                          env=environment, capture_output=True, text=True, timeout=60)
+
+
+class demo_test(unittest.TestCase):
+    def test_the_table_is_what_the_pod_saw(self):
+        with pod.running_pod(POD, SOURCE, "--delay", "50") as (base, environment):
+            shown = demo(environment)
+            seen = pod.get(base, "/emulator/requests")["requests"]
+            again = demo(environment)
+        self.assertEqual(shown.returncode, 0, shown.stdout + shown.stderr)
+
+        # The first 1,000: everything up to the last create.
+        last = max(i for i, each in enumerate(seen) if each["route"] == CREATE)
+        first_round = collections.Counter(each["route"] for each in seen[:last + 1])
+        self.assertEqual(first_round[LOGIN], 1)
+        self.assertEqual(first_round[INFO], 1)
+        self.assertLessEqual(first_round[CONNECTIONS], 2)
+        self.assertLessEqual(first_round[USERS], 2)
+        self.assertLessEqual(first_round[FEATURES], 2)
+        self.assertEqual(first_round[CREATE], 10)
+        self.assertEqual(set(first_round), {LOGIN, INFO, CONNECTIONS, USERS, FEATURES, CREATE})
+
+        # The table says the same.
+        table = dict(re.findall(r"(?:GET|POST) (/\S+) +(\d+)", shown.stdout.split("three who")[0]))
+        self.assertEqual({route: int(count) for route, count in table.items()}, dict(first_round))
+        users = re.findall(r"^  \S+(?: \(ext\))? +\d+ +(\S{34}) +100$", shown.stdout, re.M)
+        self.assertEqual(len(set(users)), 10)
+
+        # The denials: no create, and nothing at all after the last of them has read the features.
+        after = collections.Counter(each["route"] for each in seen[last + 1:])
+        self.assertEqual(after[CREATE], 0)
+        self.assertEqual(seen[-1]["route"], FEATURES, "the second round asked the pod")
+        for reason in ("not_connected:", "unknown_user:", "not_entitled:"):
+            self.assertIn(reason, shown.stdout)
+        self.assertRegex(shown.stdout, r"the 1000 again: 1000 opened, requests: 0")
+
+        # Now the bot lacks isExternalIMEnabled: another run cannot keep the promise, and says so.
+        self.assertEqual(again.returncode, 1)
+        self.assertIn("<-- promised: 10 to 10", again.stdout)
+
+    def test_a_missing_key_is_named(self):
+        with pod.running_pod(POD, SOURCE) as (_, environment):
+            shown = demo(dict(environment, TUTTI_POD_KEYS="/nowhere"))
+        self.assertEqual(shown.returncode, 1)
+        self.assertIn("/nowhere/demo-bot.pem", shown.stdout)
+        self.assertIn("login_refused", shown.stdout)
+
+    def test_a_pod_that_is_not_there_is_named(self):
+        with pod.running_pod(POD, SOURCE) as (_, environment):
+            shown = demo(dict(environment, TUTTI_POD_PORT="1"))
+        self.assertEqual(shown.returncode, 70)
+        self.assertIn("127.0.0.1:1", shown.stderr)
+
+    def test_a_typo_in_the_configuration_is_placed(self):
+        shown = subprocess.run([TUTTI, "demo", "--config", "/dev/stdin"], input="host: a\nbott: b\n",
+                               capture_output=True, text=True, timeout=60)
+        self.assertEqual(shown.returncode, 78)
+        self.assertIn("/dev/stdin:2:1: bott: unknown key", shown.stderr)
+
+    def test_a_seed_with_a_typo_is_placed(self):
+        shown = subprocess.run([POD, "--seed", "/dev/stdin"], input="userz: []\n",
+                               capture_output=True, text=True, timeout=60)
+        self.assertEqual(shown.returncode, 1)
+        self.assertIn("/dev/stdin:1: unknown key 'userz'", shown.stderr)
+
+
+if __name__ == "__main__":
+    unittest.main(argv=sys.argv[:1])

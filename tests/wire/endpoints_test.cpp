@@ -1,0 +1,163 @@
+#include <tests/support/samples.hpp>
+
+#include <actors/wire/endpoints.hpp>
+
+#include <gtest/gtest.h>
+
+namespace {
+
+using namespace tutti;
+using namespace tutti::testing;
+
+user_id user(std::int64_t value) {
+  return *user_id::make(value);
+}
+
+// -- requests -----------------------------------------------------------------------
+
+TEST(wire, create_im_is_a_bare_array_of_integers) {
+  auto request = wire::create_im(im_form::inclusive,
+                                 participant_set::of(std::vector{user(7215545058313), user(1)}));
+  EXPECT_EQ(request.method, http_method::post);
+  EXPECT_EQ(request.target, "/pod/v1/im/create");
+  EXPECT_EQ(request.body, "[1,7215545058313]");
+  EXPECT_TRUE(request.repeat_safe);
+  EXPECT_EQ(wire::create_im(im_form::admin, {}).target, "/pod/v1/admin/im/create");
+}
+
+TEST(wire, look_ups_name_their_users_in_the_query) {
+  const std::vector<user_id> users{user(1), user(2)};
+  EXPECT_EQ(wire::find_users(users, true).target, "/pod/v3/users?uid=1,2&local=true");
+  EXPECT_EQ(wire::find_users(users, false).target, "/pod/v3/users?uid=1,2&local=false");
+  EXPECT_EQ(wire::accepted_connections(users).target,
+            "/pod/v1/connection/list?status=ACCEPTED&userIds=1,2");
+  EXPECT_EQ(wire::connection_with(user(1)).target, "/pod/v1/connection/user/1/info");
+  EXPECT_EQ(wire::features_of(user(1)).target, "/pod/v1/admin/user/1/features");
+}
+
+TEST(wire, a_feature_is_updated_under_its_misspelt_key) {
+  auto request = wire::update_feature(user(1), "isExternalIMEnabled", false);
+  EXPECT_EQ(request.target, "/pod/v1/admin/user/1/features/update");
+  EXPECT_EQ(request.body, R"([{"entitlment":"isExternalIMEnabled","enabled":false}])");
+}
+
+TEST(wire, the_session_is_a_header_line) {
+  EXPECT_EQ(wire::session_header(session{"T"}), "sessionToken: T\r\n");
+}
+
+// -- answers ---------------------------------------------------------------------------
+
+TEST(wire, reads_the_stream_of_an_im_normalised) {
+  EXPECT_EQ(wire::read_im(sample("im_created.json"))->text(), "xhGxbTcvTDK6EIMMrwdOrX-_quztr2HdA");
+}
+
+TEST(wire, reads_the_caller_and_tolerates_fields_of_tomorrow) {
+  auto caller = wire::read_session_info(sample("session_info.json"));
+  ASSERT_TRUE(caller);
+  EXPECT_EQ(caller->id, user(8933531975681));
+  EXPECT_EQ(caller->username, "demo-bot");
+  EXPECT_EQ(caller->display_name, "Demo \"the bot\" über");
+}
+
+TEST(wire, reads_users_whatever_else_is_known_of_them) {
+  EXPECT_EQ(*wire::read_users(sample("users.json")),
+            (std::vector{user(8933531975682), user(8933531975683)}));
+  EXPECT_TRUE(wire::read_users(response(204, ""))->empty());
+}
+
+TEST(wire, reads_connections) {
+  EXPECT_EQ(
+      *wire::read_connections(sample("connections.json")),
+      (std::vector<user_connection>{{user(7078106126503), connection_status::accepted},
+                                    {user(7078106126504), connection_status::pending_outgoing}}));
+}
+
+TEST(wire, reads_one_feature_of_many) {
+  auto features = sample("features.json");
+  EXPECT_EQ(*wire::read_feature(features, "isExternalIMEnabled"), true);
+  EXPECT_EQ(*wire::read_feature(features, "canCreatePublicRoom"), false);
+  EXPECT_EQ(*wire::read_feature(features, "unheardOf"), std::nullopt);
+}
+
+TEST(wire, reads_the_session_token) {
+  EXPECT_EQ(wire::read_login(sample("token.json"))->reveal(),
+            "eyJhbGciOiJSUzUxMiJ9.payload.signature");
+}
+
+TEST(wire, a_token_that_is_no_header_value_is_refused) {
+  EXPECT_EQ(wire::read_login(response(200, R"({"token":""})")).error().error, errc::protocol_error);
+  EXPECT_EQ(wire::read_login(response(200, R"({"token":"a\r\nX: y"})")).error().error,
+            errc::protocol_error);
+}
+
+TEST(wire, ids_are_whole_numbers_of_64_bits) {
+  EXPECT_EQ(wire::read_session_info(response(200, R"({"id":9007199254740993})"))->id.value(),
+            9007199254740993);
+  for (const auto* id : {"1.5", "0", "-1", "\"1\"", "1e3", "99999999999999999999", "null"})
+    EXPECT_EQ(
+        wire::read_session_info(response(200, std::string{R"({"id":)"} + id + "}")).error().error,
+        errc::protocol_error)
+        << id;
+}
+
+TEST(wire, every_reader_refuses_what_is_not_its_shape) {
+  for (const auto* body :
+       {"", "null", "7", "\"x\"", "{", "[", "<html></html>", "{\"id\":", "\xff\xfe"}) {
+    auto answer = response(200, body);
+    EXPECT_EQ(wire::read_im(answer).error().error, errc::protocol_error) << body;
+    EXPECT_EQ(wire::read_session_info(answer).error().error, errc::protocol_error) << body;
+    EXPECT_EQ(wire::read_users(answer).error().error, errc::protocol_error) << body;
+    EXPECT_EQ(wire::read_connections(answer).error().error, errc::protocol_error) << body;
+    EXPECT_EQ(wire::read_connection(answer).error().error, errc::protocol_error) << body;
+    EXPECT_EQ(wire::read_feature(answer, "x").error().error, errc::protocol_error) << body;
+    EXPECT_EQ(wire::read_login(answer).error().error, errc::protocol_error) << body;
+  }
+}
+
+TEST(wire, a_body_without_spare_room_is_read_all_the_same) {
+  auto answer = response(200, R"({"id":"A"})");
+  answer.body.shrink_to_fit();
+  EXPECT_EQ(wire::read_im(answer)->text(), "A");
+  answer.body.reserve(1'000);
+  EXPECT_EQ(wire::read_im(answer)->text(), "A");
+}
+
+// -- refusals -----------------------------------------------------------------------------
+
+TEST(wire, statuses_mean_what_the_api_documents) {
+  const std::pair<int, errc> expected[] = {
+      {400, errc::rejected}, {401, errc::unauthorized}, {403, errc::not_entitled},
+      {404, errc::rejected}, {405, errc::rejected},     {429, errc::rate_limited},
+      {451, errc::rejected}, {500, errc::unreachable},  {503, errc::unreachable}};
+  for (auto [status, error] : expected) {
+    auto why = wire::refusal("x", response(status, R"({"code":1,"message":"the pod's words"})"));
+    EXPECT_EQ(why.error, error) << status;
+    EXPECT_EQ(why.status, status);
+    EXPECT_NE(why.detail.find("the pod's words"), std::string::npos);
+  }
+}
+
+TEST(wire, a_400_that_says_when_to_retry_is_a_rate_limit) {
+  auto answer = response(400, "");
+  answer.retry_after = 7;
+  auto why = wire::refusal("x", answer);
+  EXPECT_EQ(why.error, errc::rate_limited);
+  EXPECT_NE(why.detail.find("7 s"), std::string::npos);
+}
+
+TEST(wire, a_body_that_is_no_error_object_is_quoted_capped_and_on_one_line) {
+  auto words = wire::pod_words(response(502, "<html>\n" + std::string(1'000, 'x')));
+  EXPECT_TRUE(words.starts_with("<html> xxx"));
+  EXPECT_LT(words.size(), 250U);
+}
+
+TEST(wire, a_refused_login_says_what_to_check) {
+  auto answer = response(401, R"({"code":401,"message":"no"})");
+  answer.date = "Mon, 23 Nov 2026 04:00:00 GMT";
+  auto why = wire::read_login(answer).error();
+  EXPECT_EQ(why.error, errc::login_refused);
+  for (const auto* word : {"bot.username", "bot.privateKey", "clock", "04:00:00"})
+    EXPECT_NE(why.detail.find(word), std::string::npos) << word;
+}
+
+} // namespace
