@@ -1,17 +1,17 @@
-// A bot that opens an IM with one user and says so.
-// usage: 1_hello CONFIG USER_ID   (./dev demo shows a pod to try it with)
+// Opens an IM with one user and says so.
+// usage: example-1_hello CONFIG USER_ID
 #include <tutti/bot.hpp>
 #include <tutti/config_file.hpp>
 
 #include <iostream>
+#include <stdexcept>
 
 class hello final : public tutti::conversation {
 public:
   using conversation::conversation;
 
-private:
-  void on_open(const tutti::im_created& opened) override {
-    std::cout << "open: " << opened.stream.text() << std::endl;
+  void on_open(const tutti::im_created& im) override {
+    std::cout << "open: " << im.stream.text() << std::endl;
     quit();
   }
 
@@ -21,11 +21,14 @@ private:
   }
 };
 
-int main(int argc, char** argv) {
+int main(int argc, char** argv) try {
   if (argc != 3)
-    return std::cerr << "usage: 1_hello CONFIG USER_ID\n", 64;
+    throw std::invalid_argument{"usage: example-1_hello CONFIG USER_ID"};
   tutti::bot bot{tutti::config_file::load(argv[1]).value()};
   bot.start().value();
   auto talk = bot.converse<hello>({.participants = {tutti::user_id::parse(argv[2]).value()}});
   bot.wait_for(talk);
+} catch (const std::exception& error) {
+  std::cerr << error.what() << std::endl;
+  return 1;
 }
