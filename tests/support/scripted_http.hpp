@@ -90,7 +90,10 @@ public:
   explicit scripted_http(virtual_system& sys)
       : sys_(sys), handle_(sys.system.spawn<scripted_http_actor>(script_)) {}
 
-  ~scripted_http() { sys_.kill(handle_); }
+  ~scripted_http() {
+    sys_.kill(handle_);
+    *script_ = {}; // A promise holds its actor, and the actor this script.
+  }
 
   http_actor handle() const { return handle_; }
   const http_script& seen() const { return *script_; }
