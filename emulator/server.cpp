@@ -4,6 +4,7 @@
 #include <emulator/routes.hpp>
 #include <emulator/text.hpp>
 
+#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -15,6 +16,7 @@
 #include <simdjson.h>
 
 #include <mutex>
+#include <stdexcept>
 #include <thread>
 
 namespace tutti::emulator {
@@ -72,8 +74,14 @@ public:
 private:
   asio::awaitable<void> accept() {
     for (;;) {
-      auto socket = co_await acceptor_.async_accept(asio::use_awaitable);
-      socket.set_option(tcp::no_delay{true});
+      auto [error, socket] = co_await acceptor_.async_accept(asio::as_tuple(asio::use_awaitable));
+      if (error) { // Out of file descriptors, say: those who are served give theirs back.
+        asio::steady_timer pause{io_, std::chrono::milliseconds{10}};
+        co_await pause.async_wait(asio::as_tuple(asio::use_awaitable));
+        continue;
+      }
+      beast::error_code ignored;
+      socket.set_option(tcp::no_delay{true}, ignored);
       asio::co_spawn(io_, serve(std::move(socket)), asio::detached);
     }
   }
@@ -234,8 +242,15 @@ private:
   std::thread thread_;
 };
 
-server::server(pod state, server_options options)
-    : impl_(std::make_unique<impl>(std::move(state), std::move(options))) {}
+server::server(pod state, server_options options) {
+  auto port = options.port;
+  try {
+    impl_ = std::make_unique<impl>(std::move(state), std::move(options));
+  } catch (const boost::system::system_error& error) {
+    throw std::runtime_error{"port " + std::to_string(port) + " of 127.0.0.1 cannot be used (" +
+                             error.code().message() + "); choose another with --port, or 0"};
+  }
+}
 
 server::~server() = default;
 

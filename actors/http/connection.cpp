@@ -119,14 +119,10 @@ void connection::connected() {
 
 void connection::write() {
   writing_ = true;
-  asio::async_write(socket_, asio::buffer(out_),
-                    [self = shared_from_this()](error ec, std::size_t) {
-                      self->writing_ = false;
-                      // The reading side reports a broken connection too, and knows what had
-                      // arrived by then.
-                      if (ec && !self->closed_)
-                        self->ended_by_host(ec);
-                    });
+  asio::async_write(socket_, asio::buffer(out_), [self = shared_from_this()](error, std::size_t) {
+    // An error is left to the reading side: it knows what the host had answered by then.
+    self->writing_ = false;
+  });
 }
 
 void connection::read() {

@@ -74,7 +74,7 @@ struct http_config {
   /// Deadline of one call that brings none.
   std::chrono::milliseconds timeout{60'000};
   /// Largest answer accepted, in bytes.
-  std::size_t max_body = 16 * 1024 * 1024;
+  std::size_t max_body = std::size_t{16} << 20;
 };
 
 /// What is logged, and where to.
