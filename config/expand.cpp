@@ -3,6 +3,15 @@
 
 namespace tutti::config_file {
 
+namespace {
+
+std::string unset(const std::string& name) {
+  return "the environment variable " + name + " is not set; set it or write ${" + name +
+         ":-default}";
+}
+
+} // namespace
+
 expanded expand(const std::string& value, const environment& variables) {
   expanded made;
   for (std::size_t at = 0; at < value.size(); ++at) {
@@ -24,9 +33,7 @@ expanded expand(const std::string& value, const environment& variables) {
       else if (split != std::string::npos)
         made.text += inside.substr(split + 2);
       else
-        return {{},
-                "the environment variable " + name + " is not set; set it or write ${" + name +
-                    ":-default}"};
+        return {{}, unset(name)};
       at = end;
     } else {
       made.text += '$';

@@ -164,7 +164,8 @@ std::vector<std::string> make_missing_keys(pod& state, const std::string& folder
     auto keys = make_key_pair();
     auto path = (fs::path{folder} / (name + ".pem")).string();
     // Empty first, so that the key never stands in a file others may read.
-    std::ofstream{path};
+    std::ofstream empty{path};
+    empty.close();
     fs::permissions(path, fs::perms::owner_read | fs::perms::owner_write);
     std::ofstream file{path};
     file << keys.private_pem;

@@ -28,7 +28,7 @@ using asio::ip::tcp;
 
 namespace {
 
-constexpr std::size_t max_body = 4 * 1024 * 1024;
+constexpr std::size_t max_body = std::size_t{4} << 20;
 
 std::string http_date(time_point now) {
   auto seconds = std::chrono::system_clock::to_time_t(now);

@@ -14,7 +14,7 @@ namespace beast = boost::beast;
 
 namespace {
 
-constexpr std::size_t read_size = 16 * 1024;
+constexpr std::size_t read_size = 16'384;
 
 constexpr std::string_view method_name(http_method method) {
   switch (method) {

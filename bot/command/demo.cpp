@@ -240,8 +240,8 @@ private:
         [&](const std::string& path, std::int64_t count) { seen[path] = static_cast<int>(count); });
     auto fresh = seen;
     for (const auto& [path, count] : seen_)
-      if ((fresh[path] -= count) == 0)
-        fresh.erase(path);
+      fresh[path] -= count;
+    std::erase_if(fresh, [](const auto& row) { return row.second == 0; });
     seen_ = std::move(seen);
     return fresh;
   }

@@ -41,5 +41,5 @@ public:
 #define TUTTI_PLUGIN(type)                                                                         \
   extern "C" tutti::plugin* TUTTI_PLUGIN_ENTRY();                                                  \
   extern "C" tutti::plugin* TUTTI_PLUGIN_ENTRY() {                                                 \
-    return new type;                                                                               \
+    return std::make_unique<type>().release();                                                     \
   }
