@@ -16,7 +16,7 @@ PLANTS = [
     ("actors/loop/x.cpp", "<boost/beast/http.hpp>", "<boost/asio/post.hpp>"),
     ("actors/store/x.cpp", "<caf/error.hpp>", "<sqlite3.h>"),
     ("config/x.cpp", "<tutti/core.hpp>", "<yaml-cpp/yaml.h>"),
-    ("actors/x.cpp", "<boost/beast/http.hpp>", "<actors/wire/endpoints.hpp>"),
+    ("actors/x.cpp", "<actors/http/pool.hpp>", "<actors/wire/endpoints.hpp>"),
     ("plugins/loader.cpp", "<actors/im.hpp>", "<dlfcn.h>"),
     ("plugins/x/x.cpp", "<actors/spawn.hpp>", "<plugins/x/x.hpp>"),
     ("bot/x.cpp", "<actors/directory.hpp>", "<actors/spawn.hpp>"),

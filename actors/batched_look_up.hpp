@@ -40,6 +40,10 @@ public:
   template <class Self>
   promise add(Self* self, const Key& key, participant_set users) {
     auto asker = self->template make_response_promise<promise>();
+    if (users.empty()) { // Nobody to look for.
+      asker.deliver(Answer{});
+      return asker;
+    }
     batches_[key].add(std::move(users), asker);
     if (planned_.insert(key).second && planned_.size() == 1)
       self->send(self, take_off{});

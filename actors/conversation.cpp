@@ -40,6 +40,7 @@ void conversation::on_exit() {
   for (auto& each : std::exchange(waiting_, {}))
     each.deliver(to_error({errc::shutting_down, "the conversation has ended", 0, {}}));
   im_ = nullptr;
+  on_end();
 }
 
 void conversation::settle(const im_created& opened) {

@@ -9,9 +9,8 @@
 
 namespace tutti {
 
-core spawn_core(core_ground ground, const config& settings, const core_factories& replacements,
-                const logger& log) {
-  core made;
+void spawn_core(core& made, core_ground ground, const config& settings,
+                const core_factories& replacements, const logger& log) {
   auto& system = ground.system;
   const auto& unit = ground.unit;
   auto choose = [&](const auto& own, auto&& ours) {
@@ -32,7 +31,6 @@ core spawn_core(core_ground ground, const config& settings, const core_factories
   made.im = choose(replacements.im, [&] {
     return spawn_im(system, unit, settings, made, ground.known, log.with("im"));
   });
-  return made;
 }
 
 } // namespace tutti

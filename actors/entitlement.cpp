@@ -112,7 +112,7 @@ private:
       checks_.take(id)->promise.deliver(to_error(why));
       return;
     }
-    checks_.find(id)->known.unreadable = true;
+    checks_.find(id)->known.unreadable = why.detail;
     advance(id);
   }
 

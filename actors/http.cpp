@@ -2,7 +2,7 @@
 #include <actors/http.hpp>
 
 #include <actors/http/admission.hpp>
-#include <actors/http/pool.hpp>
+#include <actors/http/hosts.hpp>
 #include <actors/loop/resident.hpp>
 #include <actors/slab.hpp>
 #include <actors/tick.hpp>
@@ -43,6 +43,13 @@ struct lease {
   std::vector<slab<pending_call>::id> waiting;
 };
 
+std::array<std::string, 4> host_names(const config& settings) {
+  std::array<std::string, 4> names;
+  for (std::size_t i = 0; i < names.size(); ++i)
+    names[i] = settings.hosts[i].host + ":" + std::to_string(settings.hosts[i].port);
+  return names;
+}
+
 using resident_base = resident<http_actor::extend<caf::reacts_to<tick>>>;
 
 class http_impl final : public resident_base, private http::listener {
@@ -50,8 +57,8 @@ public:
   http_impl(caf::actor_config& cfg, std::shared_ptr<loop_unit> unit, const tutti::config& settings,
             std::unique_ptr<http::client> transport, logger log)
       : resident_base(cfg, std::move(unit)), settings_(settings.http),
-        groups_(http::host_groups(settings.hosts)), transport_(std::move(transport)),
-        log_(std::move(log)),
+        groups_(http::host_groups(settings.hosts)), names_(host_names(settings)),
+        transport_(std::move(transport)), log_(std::move(log)),
         hosts_(4, http::admission{settings_.max_in_flight, settings_.max_queued}) {
     transport_->listen(this);
   }
@@ -88,20 +95,19 @@ private:
   answer on_call(http_call&& call) {
     auto promise = make_response_promise<answer>();
     auto host = groups_[static_cast<std::size_t>(call.to)];
-    if (loads_[host] >= settings_.max_in_flight + settings_.max_queued) {
+    if (!hosts_[host].admit(!call.authorized)) {
       promise.deliver(to_error({errc::overloaded,
-                                std::to_string(loads_[host]) +
+                                std::to_string(hosts_[host].held()) +
                                     " requests wait for this host already; ask less at once or "
                                     "raise http.maxQueued",
                                 0,
                                 {}}));
       return promise;
     }
-    ++loads_[host];
-    auto timeout = call.timeout.count() > 0 ? call.timeout : settings_.timeout;
+    auto due = due_time(now(), call.timeout, settings_.timeout);
     auto ticket = call.ticket;
     auto id = calls_.insert({.call = std::move(call), .promise = promise, .host = host});
-    calls_.find(id)->deadline = deadlines_.keep(this, now() + timeout, id);
+    calls_.find(id)->deadline = deadlines_.keep(this, due, id);
     if (ticket)
       tickets_[ticket] = id;
     proceed(id);
@@ -113,18 +119,13 @@ private:
     auto& one = *calls_.find(id);
     if (one.call.authorized && !leases_[one.call.as].usable)
       return want_session(id);
-    switch (hosts_[one.host].arrive(id)) {
+    // A login goes first: others wait for it.
+    auto where = one.call.authorized ? http::admission::place::back : http::admission::place::front;
+    switch (hosts_[one.host].arrive(id, where)) {
     case http::admission::decision::go:
       return send(id);
     case http::admission::decision::wait:
       one.at = pending_call::stage::in_line;
-      return;
-    case http::admission::decision::full:
-      return settle(id, failure{errc::overloaded,
-                                "the line for this host is full; ask less at once or raise "
-                                "http.maxQueued",
-                                0,
-                                {}});
     }
   }
 
@@ -253,7 +254,8 @@ private:
   void on_deadline(call_id id) {
     if (auto* one = calls_.find(id))
       give_up(id, failure{errc::deadline_exceeded,
-                          one->call.request.target + ": no answer within the deadline" +
+                          one->call.request.target + ": no answer from " + names_[one->host] +
+                              " within the deadline" +
                               (one->at == pending_call::stage::in_flight ? ""
                                : one->at == pending_call::stage::in_line
                                    ? " (still waiting in line; see http.maxInFlight)"
@@ -273,8 +275,7 @@ private:
       hosts_[host].leave();
       break;
     case pending_call::stage::in_line:
-      hosts_[host].withdraw();
-      break;
+      break; // Its place is skipped when its turn comes.
     case pending_call::stage::waiting_for_session:
       std::erase(leases_[one->call.as].waiting, id);
       break;
@@ -293,7 +294,7 @@ private:
     auto ended = calls_.take(id);
     if (ended) {
       deadlines_.remove(ended->deadline);
-      --loads_[ended->host];
+      hosts_[ended->host].dismiss(!ended->call.authorized);
       if (ended->call.ticket)
         tickets_.erase(ended->call.ticket);
     }
@@ -302,13 +303,14 @@ private:
 
   http_config settings_;
   std::array<std::size_t, 4> groups_;
+  /// For people.
+  std::array<std::string, 4> names_;
   std::unique_ptr<http::client> transport_;
   logger log_;
   slab<pending_call> calls_;
   ticking_deadlines deadlines_;
   std::unordered_map<call_ticket, call_id> tickets_;
   std::vector<http::admission> hosts_;
-  std::array<std::size_t, 4> loads_{};
   std::unordered_map<identity, lease> leases_;
   std::deque<session_wanted> demands_;
   caf::typed_response_promise<session_wanted> lender_;

@@ -130,8 +130,8 @@ private:
 
   waiter_id add_waiter(const create_im& request, const answer& promise) {
     auto id = waiters_.insert({promise, request.ticket});
-    auto timeout = request.timeout.count() > 0 ? request.timeout : settings_.timeout;
-    waiters_.find(id)->deadline = deadlines_.keep(this, now() + timeout, id);
+    auto due = due_time(now(), request.timeout, settings_.timeout);
+    waiters_.find(id)->deadline = deadlines_.keep(this, due, id);
     if (request.ticket)
       tickets_[request.ticket] = id;
     return id;
@@ -214,12 +214,12 @@ private:
       return why;
     }
     auto why = pod;
-    why.detail += checked.outcome == verdict::allowed
-                      ? "; users, connections and the caller's features name no cause: another "
-                        "entitlement or an information barrier stands against it, ask an "
-                        "administrator of the pod"
-                      : "; the caller's features may not be read (role User Provisioning), ask an "
-                        "administrator of the pod whether isExternalIMEnabled is on";
+    if (checked.outcome == verdict::allowed)
+      why.detail += "; users, connections and the caller's features name no cause: another "
+                    "entitlement or an information barrier stands against it";
+    else
+      why.detail += "; the cause could not be confirmed: " + checked.reason.detail;
+    why.detail += "; ask an administrator of the pod";
     return why;
   }
 
@@ -241,7 +241,7 @@ private:
     auto ended = end_flight(flight);
     if (!ended)
       return;
-    log_.debug("im_failed", {{"users", to_string(ended->key.users)}, {"why", to_string(why)}});
+    log_.info("im_failed", {{"users", to_string(ended->key.users)}, {"why", to_string(why)}});
     for (auto id : ended->waiters)
       settle(id, why);
   }
@@ -259,10 +259,21 @@ private:
   }
 
   void on_tick() {
-    deadlines_.on_tick(this, now(), [this](waiter_id id) {
-      leave(id, failure{errc::deadline_exceeded, "the IM was not open within the deadline", 0, {}});
+    auto time = now();
+    auto due = deadlines_.on_tick(this, time, [this](waiter_id id) {
+      leave(
+          id,
+          failure{
+              errc::deadline_exceeded,
+              "the IM was not open within this request's deadline (im.timeout when it brings none)",
+              0,
+              {}});
     });
-    // Nobody tells an actor that an asker of its has died: look when the clock has woken us anyway.
+    // Nobody tells an actor that an asker of its has died: look when the clock has woken us anyway,
+    // but not at each of many deadlines in a row.
+    if (!due || time - looked_for_dead_ < std::chrono::milliseconds{100})
+      return;
+    looked_for_dead_ = time;
     for (auto id : waiters_.ids())
       if (asker_is_gone(*waiters_.find(id)))
         leave(id, failure{errc::cancelled, "the asker has ended", 0, {}});
@@ -324,6 +335,7 @@ private:
   std::unordered_map<identity, caller> callers_;
   slab<waiter> waiters_;
   ticking_deadlines deadlines_;
+  deadlines::time_point looked_for_dead_;
   std::unordered_map<call_ticket, waiter_id> tickets_;
   single_flight<im_key> flights_;
   std::unordered_map<std::uint64_t, call_ticket> calls_;

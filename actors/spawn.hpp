@@ -20,8 +20,9 @@ struct core_ground {
   std::shared_ptr<directory> known;
 };
 
-/// Spawns the core bottom up, each actor with the handles below it.
-core spawn_core(core_ground ground, const config& settings, const core_factories& replacements,
-                const logger& log);
+/// Spawns the core bottom up into `made`, each actor with the handles below it. Throws what a
+/// replacement throws; those made by then stand in `made`, to be ended.
+void spawn_core(core& made, core_ground ground, const config& settings,
+                const core_factories& replacements, const logger& log);
 
 } // namespace tutti

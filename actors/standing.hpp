@@ -7,6 +7,7 @@
 #include <tutti/protocol/entitlement.hpp>
 
 #include <optional>
+#include <string>
 
 namespace tutti {
 
@@ -29,8 +30,8 @@ struct standing {
   enum class feature { not_asked, on, off, not_readable };
   feature external_im = feature::not_asked;
 
-  /// A look-up answered that the caller may not read it, or answered nonsense.
-  bool unreadable = false;
+  /// What the pod said when it did not tell a fact: it may not be read, or came in another shape.
+  std::string unreadable;
 
   participant_set external() const;
   participant_set unconnected() const;

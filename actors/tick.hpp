@@ -1,12 +1,14 @@
-// The message by which an actor wakes itself for its next deadline.
+// Deadlines of an actor, and the message by which it wakes itself for the next one.
 #pragma once
 
 #include <actors/deadlines.hpp>
 
 #include <caf/meta/type_name.hpp>
 
+#include <algorithm>
 #include <chrono>
 #include <optional>
+#include <set>
 
 namespace tutti {
 
@@ -17,7 +19,17 @@ typename Inspector::result_type inspect(Inspector& f, tick&) {
   return f(caf::meta::type_name("tick"));
 }
 
-/// Deadlines of an actor that accepts `tick`: one of those is under way at any time, no more.
+/// When a request that asks for `wanted` is due: zero means `usual`, a negative time has passed
+/// already, and "for ever" is a day.
+inline deadlines::time_point due_time(deadlines::time_point now, std::chrono::milliseconds wanted,
+                                      std::chrono::milliseconds usual) {
+  constexpr std::chrono::milliseconds longest = std::chrono::hours{24};
+  auto time = wanted.count() == 0 ? usual : wanted;
+  return now + std::clamp(time, std::chrono::milliseconds{0}, longest);
+}
+
+/// Deadlines of an actor that accepts `tick`. A tick is sent only when none is under way that comes
+/// as early; one that an earlier deadline has overtaken serves the later one when it comes.
 class ticking_deadlines : public deadlines {
 public:
   /// Adds a deadline and makes sure `self` is woken for it.
@@ -28,28 +40,33 @@ public:
     return made;
   }
 
-  /// To be called on `tick`.
+  /// To be called on `tick`; false when that tick's work has been done by another.
   template <class Self, class Late>
-  void on_tick(Self* self, time_point now, Late&& late) {
-    if (planned_ && now < *planned_)
-      return; // A tick that an earlier deadline has overtaken; the one planned is still to come.
-    planned_.reset();
+  bool on_tick(Self* self, time_point now, Late&& late) {
+    auto due = under_way_.upper_bound(now);
+    if (due == under_way_.begin())
+      return false;
+    under_way_.erase(under_way_.begin(), due);
     expire(now, std::forward<Late>(late));
     wake(self);
+    return true;
   }
+
+  /// Ticks under way.
+  std::size_t ticks() const noexcept { return under_way_.size(); }
 
 private:
   template <class Self>
   void wake(Self* self) {
     auto due = next();
-    if (!due || (planned_ && *planned_ <= *due))
+    if (!due || (!under_way_.empty() && *under_way_.begin() <= *due))
       return;
-    planned_ = due;
+    under_way_.insert(*due);
     auto now = self->system().clock().now();
     self->delayed_send(self, *due > now ? *due - now : time_point::duration{0}, tick{});
   }
 
-  std::optional<time_point> planned_;
+  std::set<time_point> under_way_;
 };
 
 } // namespace tutti

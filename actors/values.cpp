@@ -146,7 +146,7 @@ result<participant_set> participant_set::make(im_form form, std::span<const user
   if (set.size() > wanted && policy == multi_party::refuse)
     return failure{errc::multi_party_unsupported,
                    "Symphony no longer supports IMs with several participants (" + to_string(set) +
-                       "): create a room and add them as members (POST /pod/v3/room/create), or "
+                       "): create a room and add them as members, or "
                        "set im.multiParty: allow",
                    0,
                    {}};

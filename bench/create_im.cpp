@@ -141,10 +141,11 @@ int main(int argc, char** argv) {
   sharing system_config;
   caf::actor_system system{system_config};
   loop running{system};
-  auto handles = spawn_core({system, running.unit(),
-                             http::make_pool(running.io(), settings.hosts, settings.http),
-                             std::make_shared<directory>(settings.im.directory)},
-                            settings, {}, {});
+  core handles;
+  spawn_core(handles,
+             {system, running.unit(), http::make_pool(running.io(), settings.hosts, settings.http),
+              std::make_shared<directory>(settings.im.directory)},
+             settings, {}, {});
   auto on_loop = std::strcmp(argv[1], "loop") == 0;
   auto whom = spawn_resident<asker>(system, on_loop ? running.unit() : nullptr, handles.im);
 

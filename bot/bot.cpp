@@ -9,9 +9,11 @@
 
 #include <caf/actor_system_config.hpp>
 #include <caf/scoped_actor.hpp>
-#include <caf/send.hpp>
 
+#include <exception>
+#include <mutex>
 #include <optional>
+#include <utility>
 #include <vector>
 
 namespace tutti {
@@ -38,6 +40,17 @@ std::optional<failure> flaw(const config& settings) {
     return say("no bot: set bot.username to the service account's user name");
   if (settings.bot.private_key_path.empty() == settings.bot.private_key_content.empty())
     return say("bot.privateKey: give exactly one of path and content");
+  const std::pair<const char*, bool> nothing_gets_through[] = {
+      {"http.maxInFlight", settings.http.max_in_flight == 0},
+      {"http.timeout", settings.http.timeout.count() <= 0},
+      {"http.connectTimeout", settings.http.connect_timeout.count() <= 0},
+      {"http.maxBody", settings.http.max_body == 0},
+      {"im.timeout", settings.im.timeout.count() <= 0},
+  };
+  for (auto [key, closed] : nothing_gets_through)
+    if (closed)
+      return say(std::string{key} +
+                 " is 0: no request could ever succeed; leave it out or raise it");
   return std::nullopt;
 }
 
@@ -64,9 +77,16 @@ public:
       return *wrong;
     running.emplace(*system);
     known = std::make_shared<directory>(settings.im.directory);
-    handles = spawn_core({*system, running->unit(),
-                          http::make_pool(running->io(), settings.hosts, settings.http), known},
-                         settings, replacements, log);
+    try {
+      spawn_core(handles,
+                 {*system, running->unit(),
+                  http::make_pool(running->io(), settings.hosts, settings.http), known},
+                 settings, replacements, log);
+    } catch (const std::exception& error) { // A replacement could not be made.
+      stop();
+      return failure{
+          errc::internal, std::string{"the core could not be made: "} + error.what(), 0, {}};
+    }
     auto started = plugins.start(*system, handles, settings, log);
     if (!started)
       stop();
@@ -77,6 +97,9 @@ public:
     if (!running)
       return;
     plugins.stop();
+    for (const auto& each : living(conversations))
+      end(each);
+    conversations.clear();
     // Top down: who asks ends before who answers, and every asker hears of it.
     end(handles.im);
     end(handles.entitlement);
@@ -86,6 +109,17 @@ public:
     end(handles.http);
     handles = {};
     running.reset();
+  }
+
+  /// Remembers a conversation so that `stop` can end it; from any thread.
+  void look_after(const conversation_actor& started) {
+    auto guard = std::lock_guard{conversations_lock};
+    // Those that have ended are dropped whenever the list has doubled.
+    if (conversations.size() >= 2 * living_conversations + 64) {
+      std::erase_if(conversations, [](const auto& each) { return !each.lock(); });
+      living_conversations = conversations.size();
+    }
+    conversations.push_back(caf::actor_cast<caf::weak_actor_ptr>(started));
   }
 
   config settings;
@@ -99,7 +133,19 @@ public:
   core handles;
   plugins::loader plugins;
 
+  std::mutex conversations_lock;
+  std::vector<caf::weak_actor_ptr> conversations;
+  std::size_t living_conversations = 0;
+
 private:
+  static std::vector<caf::actor> living(const std::vector<caf::weak_actor_ptr>& all) {
+    std::vector<caf::actor> found;
+    for (const auto& each : all)
+      if (auto strong = each.lock())
+        found.push_back(caf::actor_cast<caf::actor>(strong));
+    return found;
+  }
+
   /// Ends one actor and waits until it has.
   template <class Handle>
   void end(const Handle& handle) {
@@ -129,6 +175,10 @@ result<void> bot::start() {
 
 void bot::stop() noexcept {
   state_->stop();
+}
+
+void bot::look_after(const conversation_actor& started) {
+  state_->look_after(started);
 }
 
 const core& bot::handles() const noexcept {

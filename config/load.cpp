@@ -8,6 +8,7 @@
 
 #include <charconv>
 #include <cstdlib>
+#include <ios>
 #include <map>
 #include <set>
 
@@ -46,7 +47,8 @@ void read(const std::string& text, std::chrono::milliseconds& into, std::string&
   std::int64_t amount = 0;
   auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), amount);
   auto unit = units.find(std::string{end, text.data() + text.size()});
-  if (error != std::errc{} || unit == units.end() || amount < 0)
+  constexpr auto longest = std::chrono::milliseconds{std::chrono::years{100}}.count();
+  if (error != std::errc{} || unit == units.end() || amount < 0 || amount > longest / unit->second)
     wrong = "'" + text + "' is not a duration; write milliseconds, or a number with ms, s, m or h";
   else
     into = std::chrono::milliseconds{amount * unit->second};
@@ -196,6 +198,9 @@ result<config> guarded(const std::string& name, Load&& load) {
     return read_config(load());
   } catch (const complaint& why) {
     return misconfigured(name, why.place, why.what);
+  } catch (const std::ios_base::failure&) { // A folder, say.
+    return misconfigured(name, YAML::Mark::null_mark(),
+                         "cannot be read as a file; give the path of the bot's configuration");
   } catch (const YAML::BadFile&) {
     return misconfigured(name, YAML::Mark::null_mark(),
                          "the file cannot be read; give the path of the bot's configuration");

@@ -157,7 +157,10 @@ answer<bool> pod::remove_connection(const user& caller, uid other, time_point no
       return refusal{400, "The users are not connected"};
     known->status = connection::state::rejected;
     break;
-  case connection::state::rejected: // Surprising, and documented.
+  case connection::state::rejected: // Surprising, and documented: the recipient has it pending
+                                    // again.
+    if (known->requester == caller.id)
+      return refusal{400, "The users are not connected"};
     known->status = connection::state::pending;
     break;
   }

@@ -51,6 +51,8 @@ public:
   /// How often each route was asked for, as `POST /pod/v1/im/create`.
   std::map<std::string, int> request_counts() const;
   void clear_requests();
+  /// Blocks until that route has been asked for so often, e.g. `POST /pod/v1/im/create`.
+  void wait_for(const std::string& route, int count) const;
 
   void set_service_time(const std::string& route, std::chrono::milliseconds time);
 

@@ -66,6 +66,16 @@ bool signed_by(const std::string& token, const std::string& public_key) {
                           dot) == 1;
 }
 
+std::string public_half(const std::string& private_pem) {
+  auto bio = bio_ptr{BIO_new_mem_buf(private_pem.data(), static_cast<int>(private_pem.size()))};
+  auto key = key_ptr{PEM_read_bio_PrivateKey(bio.get(), nullptr, nullptr, const_cast<char*>(""))};
+  if (!key || EVP_PKEY_get_base_id(key.get()) != EVP_PKEY_RSA)
+    return {};
+  auto open = bio_ptr{BIO_new(BIO_s_mem())};
+  PEM_write_bio_PUBKEY(open.get(), key.get());
+  return text_of(open.get());
+}
+
 key_pair make_key_pair() {
   auto key = key_ptr{EVP_RSA_gen(2048)};
   auto secret = bio_ptr{BIO_new(BIO_s_mem())};

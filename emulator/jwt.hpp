@@ -27,4 +27,7 @@ struct key_pair {
 /// A fresh RSA key (2048 bit).
 key_pair make_key_pair();
 
+/// The public half (PEM) of a private RSA key; empty for anything else.
+std::string public_half(const std::string& private_pem);
+
 } // namespace tutti::emulator

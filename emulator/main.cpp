@@ -28,18 +28,29 @@ int main(int argc, char** argv) {
   app.add_option("--port", options.port, "TCP port; 0: a free one")->capture_default_str();
   app.add_option("--keys", keys,
                  "folder for the private keys of bots that have no public key in the seed");
-  app.add_option("--delay", delay, "milliseconds every answer takes, in place of the seed's");
-  CLI11_PARSE(app, argc, argv);
+  app.add_option("--delay", delay, "milliseconds every answer takes, in place of the seed's")
+      ->check(CLI::NonNegativeNumber);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : 64;
+  }
 
   try {
     auto start = load_seed(seed_path);
-    auto state = make_pod(start);
-    if (!keys.empty())
-      make_missing_keys(state, keys);
     options.service_times = start.service_times;
     if (delay >= 0)
       options.service_times = {{"default", std::chrono::milliseconds{delay}}};
-    server serving{std::move(state), options};
+    server serving{make_pod(start), options};
+    // Only now, with the port ours: another pod may be using the folder.
+    serving.with_pod([&](pod& state) {
+      if (!keys.empty())
+        make_missing_keys(state, keys);
+      for (const auto& name : without_key(state))
+        std::cerr << "tutti-pod: " << name
+                  << " has no public key and cannot log in; give the seed one "
+                  << "or let --keys make it\n";
+    });
     std::cout << "{\"address\":\"http://127.0.0.1:" << serving.port()
               << "\",\"port\":" << serving.port() << "}" << std::endl;
     int which = 0;

@@ -45,6 +45,11 @@ const user* pod::find_user(std::string_view name_or_email) const {
   return nullptr;
 }
 
+std::string pod::company_name(std::int64_t id) const {
+  auto found = companies_.find(id);
+  return found == companies_.end() ? "" : found->second.name;
+}
+
 bool pod::has(const user& who, const std::string& feature) {
   auto found = who.features.find(feature);
   return found != who.features.end() && found->second;
@@ -52,7 +57,7 @@ bool pod::has(const user& who, const std::string& feature) {
 
 // -- sessions ---------------------------------------------------------------------
 
-answer<std::string> pod::log_in(const std::string& jwt, time_point now) {
+answer<uid> pod::owner_of(const std::string& jwt, time_point now) const {
   auto claims = read_jwt(jwt);
   if (!claims)
     return refusal{401, "The token is not a JWT signed with RS512"};
@@ -64,14 +69,28 @@ answer<std::string> pod::log_in(const std::string& jwt, time_point now) {
     return refusal{401, "Unknown user or no public key registered"};
   if (!signed_by(jwt, owner->public_key))
     return refusal{401, "The token's signature does not match the registered key"};
-  auto expires = time_point{std::chrono::seconds{claims->expires}};
-  if (expires <= now)
+  auto seconds = std::chrono::duration_cast<std::chrono::seconds>(now.time_since_epoch()).count();
+  if (claims->expires <= seconds)
     return refusal{401, "The token has expired"};
-  if (expires > now + std::chrono::minutes{5})
+  if (claims->expires > seconds + 300)
     return refusal{401, "The token expires more than 5 minutes ahead"};
+  return owner->id;
+}
+
+answer<std::string> pod::log_in(const std::string& jwt, time_point now) {
+  auto owner = owner_of(jwt, now);
+  if (const auto* why = std::get_if<refusal>(&owner))
+    return *why;
   auto token = mint_token();
-  sessions_[token] = {owner->id, now + options_.session_lifetime};
+  sessions_[token] = {std::get<uid>(owner), now + options_.session_lifetime};
   return token;
+}
+
+answer<std::string> pod::log_in_to_key_manager(const std::string& jwt, time_point now) {
+  auto owner = owner_of(jwt, now);
+  if (const auto* why = std::get_if<refusal>(&owner))
+    return *why;
+  return mint_token();
 }
 
 const user* pod::session_of(std::string_view token, time_point now) const {

@@ -96,6 +96,7 @@ public:
   void set_public_key(uid who, std::string pem);
 
   const std::map<uid, user>& users() const { return users_; }
+  std::string company_name(std::int64_t id) const;
   const user* find_user(std::string_view name_or_email) const;
 
   // -- sessions -----------------------------------------------------------------
@@ -103,6 +104,8 @@ public:
   /// A session token for a login JWT: RS512, `sub` known, `exp` ahead by at most 5 minutes, signed
   /// with the registered key. Everything else is a 401.
   answer<std::string> log_in(const std::string& jwt, time_point now);
+  /// The same at the key manager; its token is none of the pod's sessions.
+  answer<std::string> log_in_to_key_manager(const std::string& jwt, time_point now);
   /// Whose session that is; nobody for a token that is unknown or has expired.
   const user* session_of(std::string_view token, time_point now) const;
   /// Ends all sessions, as an administrator's logout does.
@@ -148,6 +151,7 @@ private:
   answer<std::string> open(const user& caller, const std::set<uid>& members, time_point now);
   std::string mint_id(time_point now);
   std::string mint_token();
+  answer<uid> owner_of(const std::string& jwt, time_point now) const;
   connection* find_connection(uid one, uid other);
   const connection* find_connection(uid one, uid other) const;
   connection_view view(const user& caller, uid other, const connection& known) const;

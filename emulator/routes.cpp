@@ -68,12 +68,16 @@ std::optional<uid> read_user_id(const std::string& body) {
 
 std::vector<uid> read_id_list(const std::string& list) {
   std::vector<uid> ids;
-  for (const auto& word : split(list)) {
-    uid id = 0;
-    if (std::from_chars(word.data(), word.data() + word.size(), id).ec == std::errc{})
+  for (const auto& word : split(list))
+    if (auto id = read_id(word))
       ids.push_back(id);
-  }
   return ids;
+}
+
+uid read_id(const std::string& word) {
+  uid id = 0;
+  auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), id);
+  return error == std::errc{} && end == word.data() + word.size() && id > 0 ? id : 0;
 }
 
 } // namespace tutti::emulator

@@ -61,7 +61,10 @@ std::optional<std::vector<uid>> read_ids(const std::string& body);
 /// The `userId` of `{"userId": n}`.
 std::optional<uid> read_user_id(const std::string& body);
 
-/// Numbers of a comma list; words that are none are left out.
+/// Whole positive numbers of a comma list; words that are none are left out.
 std::vector<uid> read_id_list(const std::string& list);
+
+/// The one id a path names; 0, which nobody has, for anything else.
+uid read_id(const std::string& word);
 
 } // namespace tutti::emulator

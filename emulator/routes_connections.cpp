@@ -36,11 +36,14 @@ std::function<reply(call&)> changing(change act) {
 }
 
 reply info(call& request) {
-  auto ids = read_id_list(request.path[0]);
-  return reply_of(request.state.connection_with(*request.caller, ids.empty() ? 0 : ids[0]));
+  return reply_of(request.state.connection_with(*request.caller, read_id(request.path[0])));
 }
 
 reply list(call& request) {
+  static const std::set<std::string> known{"",         "PENDING_INCOMING", "PENDING_OUTGOING",
+                                           "ACCEPTED", "REJECTED",         "ALL"};
+  if (!known.contains(request.query["status"]))
+    return error_reply(400, "Unknown status " + request.query["status"]);
   std::string body = "[";
   for (const auto& each : request.state.connections(*request.caller, request.query["status"],
                                                     read_id_list(request.query["userIds"])))
@@ -49,9 +52,8 @@ reply list(call& request) {
 }
 
 reply remove(call& request) {
-  auto ids = read_id_list(request.path[0]);
   auto done =
-      request.state.remove_connection(*request.caller, ids.empty() ? 0 : ids[0], request.now);
+      request.state.remove_connection(*request.caller, read_id(request.path[0]), request.now);
   if (const auto* why = std::get_if<refusal>(&done))
     return error_reply(*why);
   return {200, R"({"format":"TEXT","message":"Connection Removed."})"};

@@ -10,8 +10,7 @@ namespace tutti::emulator {
 namespace {
 
 reply read(call& request) {
-  auto ids = read_id_list(request.path[0]);
-  auto found = request.state.features_of(*request.caller, ids.empty() ? 0 : ids[0]);
+  auto found = request.state.features_of(*request.caller, read_id(request.path[0]));
   if (const auto* why = std::get_if<refusal>(&found))
     return error_reply(*why);
   std::string body = "[";
@@ -30,8 +29,7 @@ reply update(call& request) {
   } catch (const simdjson::simdjson_error&) {
     return error_reply(400, "The body must be an array of {entitlment, enabled}");
   }
-  auto ids = read_id_list(request.path[0]);
-  auto done = request.state.update_features(*request.caller, ids.empty() ? 0 : ids[0], wanted);
+  auto done = request.state.update_features(*request.caller, read_id(request.path[0]), wanted);
   if (const auto* why = std::get_if<refusal>(&done))
     return error_reply(*why);
   return {200, R"({"format":"TEXT","message":"OK"})"};

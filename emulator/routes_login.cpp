@@ -9,7 +9,9 @@ namespace tutti::emulator {
 
 namespace {
 
-reply authenticate(call& request, std::string_view token_name) {
+using log_in = answer<std::string> (pod::*)(const std::string&, time_point);
+
+reply authenticate(call& request, std::string_view token_name, log_in act) {
   std::string jwt;
   try {
     simdjson::dom::parser parser;
@@ -17,7 +19,7 @@ reply authenticate(call& request, std::string_view token_name) {
   } catch (const simdjson::simdjson_error&) {
     return error_reply(401, "The body holds no token");
   }
-  auto token = request.state.log_in(jwt, request.now);
+  auto token = (request.state.*act)(jwt, request.now);
   if (const auto* why = std::get_if<refusal>(&token))
     return error_reply(*why);
   return {200, "{\"name\":" + json_string(token_name) +
@@ -29,9 +31,11 @@ reply authenticate(call& request, std::string_view token_name) {
 std::vector<route> login_routes() {
   return {
       {"POST", "/login/pubkey/authenticate", false,
-       [](call& request) { return authenticate(request, "sessionToken"); }},
+       [](call& request) { return authenticate(request, "sessionToken", &pod::log_in); }},
       {"POST", "/relay/pubkey/authenticate", false,
-       [](call& request) { return authenticate(request, "keyManagerToken"); }},
+       [](call& request) {
+         return authenticate(request, "keyManagerToken", &pod::log_in_to_key_manager);
+       }},
   };
 }
 

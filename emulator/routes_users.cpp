@@ -10,11 +10,11 @@ namespace tutti::emulator {
 namespace {
 
 /// Schema UserV2. E-mail addresses of other companies are withheld.
-std::string user_v2(const user& who, const user& seen_by) {
+std::string user_v2(const pod& state, const user& who, const user& seen_by) {
   auto internal = who.company == seen_by.company;
   auto text = "{\"id\":" + std::to_string(who.id) + ",\"username\":" + json_string(who.username) +
               ",\"displayName\":" + json_string(who.display_name) +
-              ",\"company\":" + json_string("Company " + std::to_string(who.company)) +
+              ",\"company\":" + json_string(state.company_name(who.company)) +
               ",\"accountType\":" + (who.service_account ? "\"SYSTEM\"" : "\"NORMAL\"");
   if (internal)
     text += ",\"emailAddress\":" + json_string(who.email);
@@ -47,7 +47,7 @@ reply find(call& request) {
     return {204, ""};
   std::string body = "{\"users\":[";
   for (const auto* each : found)
-    body += (body.ends_with('[') ? "" : ",") + user_v2(*each, *request.caller);
+    body += (body.ends_with('[') ? "" : ",") + user_v2(request.state, *each, *request.caller);
   body += "],\"errors\":[";
   if (query.contains("uid"))
     for (const auto& word : asked)
@@ -64,7 +64,7 @@ std::vector<route> user_routes() {
   return {
       {"GET", "/pod/v2/sessioninfo", true,
        [](call& request) {
-         return reply{200, user_v2(*request.caller, *request.caller)};
+         return reply{200, user_v2(request.state, *request.caller, *request.caller)};
        }},
       {"GET", "/pod/v3/users", true, find},
   };

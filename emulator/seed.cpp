@@ -39,6 +39,7 @@ public:
   }
 
   YAML::Node operator[](const char* key) const { return node_[key]; }
+  const YAML::Node& node() const { return node_; }
 
   std::runtime_error wrong(const YAML::Node& where, const std::string& what) const {
     return std::runtime_error{name_ + ":" + std::to_string(where.Mark().line + 1) + ": " + what};
@@ -51,10 +52,9 @@ private:
 
 std::string read_file(const std::string& path) {
   std::ifstream file{path};
-  if (!file)
-    throw std::runtime_error{path + ": cannot be read"};
   std::ostringstream text;
-  text << file.rdbuf();
+  if (!file || std::filesystem::is_directory(path) || !(text << file.rdbuf()))
+    throw std::runtime_error{path + ": cannot be read, or is empty"};
   return std::move(text).str();
 }
 
@@ -67,10 +67,12 @@ company read_company(const section& in) {
   return made;
 }
 
-user read_user(const section& in) {
+user read_user(const section& in, const std::set<std::int64_t>& pods) {
   user made;
   made.id = in.get<uid>("id", 0);
   made.company = in.get<std::int64_t>("pod", 0);
+  if (!pods.contains(made.company))
+    throw in.wrong(in["pod"] ? in["pod"] : in.node(), "users: pod is none of those under pods");
   made.username = in.get<std::string>("username", "");
   made.email = in.get<std::string>("email", "");
   made.display_name = in.get<std::string>("displayName", made.username);
@@ -98,14 +100,22 @@ connection::state read_state(const section& in) {
 seed read_seed(const YAML::Node& root, const std::string& name) {
   seed made;
   auto all = section{root, name, {"pods", "users", "connections", "serviceTimes", "options"}};
-  for (const auto& node : all["pods"])
+  std::set<std::int64_t> pods;
+  for (const auto& node : all["pods"]) {
     made.companies.push_back(read_company({node, name, {"id", "name", "linkedWith"}}));
-  for (const auto& node : all["users"])
-    made.users.push_back(
-        read_user({node,
-                   name,
-                   {"id", "pod", "username", "email", "displayName", "serviceAccount", "active",
-                    "roles", "features", "publicKey"}}));
+    if (!pods.insert(made.companies.back().id).second)
+      throw all.wrong(node, "pods: this id stands twice");
+  }
+  std::set<std::string> names;
+  for (const auto& node : all["users"]) {
+    auto in = section{node,
+                      name,
+                      {"id", "pod", "username", "email", "displayName", "serviceAccount", "active",
+                       "roles", "features", "publicKey"}};
+    made.users.push_back(read_user(in, pods));
+    if (made.users.back().username.empty() || !names.insert(made.users.back().username).second)
+      throw all.wrong(node, "users: every user needs a username of its own");
+  }
   for (const auto& node : all["connections"]) {
     auto in = section{node, name, {"from", "to", "status"}};
     made.connections.push_back(
@@ -153,28 +163,41 @@ pod make_pod(const seed& start) {
   return made;
 }
 
-std::vector<std::string> make_missing_keys(pod& state, const std::string& folder) {
-  namespace fs = std::filesystem;
-  std::vector<std::string> written;
-  std::vector<std::pair<uid, std::string>> lacking;
+std::vector<std::string> without_key(const pod& state) {
+  std::vector<std::string> names;
   for (const auto& [id, each] : state.users())
     if (each.service_account && each.public_key.empty())
-      lacking.emplace_back(id, each.username);
-  for (const auto& [id, name] : lacking) {
-    auto keys = make_key_pair();
+      names.push_back(each.username);
+  return names;
+}
+
+void make_missing_keys(pod& state, const std::string& folder) {
+  namespace fs = std::filesystem;
+  std::error_code error;
+  fs::create_directories(folder, error);
+  if (!fs::is_directory(folder))
+    throw std::runtime_error{"--keys: " + folder + " is not a folder and cannot be made one"};
+  for (const auto& name : without_key(state)) {
     auto path = (fs::path{folder} / (name + ".pem")).string();
+    auto id = state.find_user(name)->id;
+    if (fs::exists(path)) {
+      auto known = public_half(read_file(path));
+      if (known.empty())
+        throw std::runtime_error{path + ": not an RSA private key; remove it to have one made"};
+      state.set_public_key(id, known);
+      continue;
+    }
+    auto keys = make_key_pair();
     // Empty first, so that the key never stands in a file others may read.
     std::ofstream empty{path};
     empty.close();
-    fs::permissions(path, fs::perms::owner_read | fs::perms::owner_write);
+    fs::permissions(path, fs::perms::owner_read | fs::perms::owner_write, error);
     std::ofstream file{path};
     file << keys.private_pem;
     if (!file.flush())
       throw std::runtime_error{path + ": the key cannot be written"};
     state.set_public_key(id, keys.public_pem);
-    written.push_back(path);
   }
-  return written;
 }
 
 } // namespace tutti::emulator

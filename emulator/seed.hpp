@@ -34,8 +34,11 @@ seed parse_seed(const std::string& yaml, const std::string& name);
 /// A pod in that state. Connections name users by username or e-mail.
 pod make_pod(const seed& start);
 
-/// Gives every service account without a public key one, and writes the private half to
-/// `folder/<username>.pem`, readable by its owner only. Answers the files written.
-std::vector<std::string> make_missing_keys(pod& state, const std::string& folder);
+/// Gives every service account without a public key one: that of `folder/<username>.pem` where this
+/// is there, else a new one whose private half is written there, readable by its owner only.
+void make_missing_keys(pod& state, const std::string& folder);
+
+/// Usernames of service accounts that cannot log in.
+std::vector<std::string> without_key(const pod& state);
 
 } // namespace tutti::emulator

@@ -15,6 +15,7 @@
 #include <boost/beast/http.hpp>
 #include <simdjson.h>
 
+#include <condition_variable>
 #include <mutex>
 #include <stdexcept>
 #include <thread>
@@ -70,6 +71,19 @@ public:
   pod state_;
   std::vector<seen_request> seen_;
   std::map<std::string, std::chrono::milliseconds> service_times_;
+
+  /// By method and route, or target where none matched. With the lock held.
+  std::map<std::string, int> counts() const {
+    std::map<std::string, int> sums;
+    for (const auto& each : seen_)
+      ++sums[each.method + " " + (each.route.empty() ? each.target : each.route)];
+    return sums;
+  }
+
+  void wait_for(const std::string& route, int count) {
+    auto guard = std::unique_lock{lock_};
+    changed_.wait(guard, [&] { return counts()[route] >= count; });
+  }
 
 private:
   asio::awaitable<void> accept() {
@@ -140,6 +154,7 @@ private:
     seen_.push_back({std::string{view(request.method_string())},
                      std::string{view(request.target())}, matched,
                      std::string{view(request["sessionToken"])}, request.body(), made.status});
+    changed_.notify_all();
     return made;
   }
 
@@ -193,16 +208,13 @@ private:
 
   /// Tokens are left out: what the pod saw is often shown to people.
   std::string requests_text() const {
-    std::map<std::string, int> counts;
     std::string rows;
-    for (const auto& each : seen_) {
-      ++counts[each.method + " " + (each.route.empty() ? each.target : each.route)];
+    for (const auto& each : seen_)
       rows += (rows.empty() ? "" : ",") + ("{\"method\":" + json_string(each.method)) +
               ",\"target\":" + json_string(each.target) + ",\"route\":" + json_string(each.route) +
               ",\"status\":" + std::to_string(each.status) + "}";
-    }
     std::string paths;
-    for (const auto& [name, count] : counts)
+    for (const auto& [name, count] : counts())
       paths += (paths.empty() ? "" : ",") + json_string(name) + ":" + std::to_string(count);
     return "{\"total\":" + std::to_string(seen_.size()) + ",\"paths\":{" + paths +
            "},\"requests\":[" + rows + "]}";
@@ -236,6 +248,7 @@ private:
   }
 
   std::mutex lock_;
+  std::condition_variable changed_;
   std::vector<route> routes_ = pod_routes();
   asio::io_context io_{1};
   tcp::acceptor acceptor_;
@@ -263,10 +276,11 @@ std::vector<seen_request> server::requests() const {
 }
 
 std::map<std::string, int> server::request_counts() const {
-  std::map<std::string, int> counts;
-  for (const auto& each : requests())
-    ++counts[each.method + " " + (each.route.empty() ? each.target : each.route)];
-  return counts;
+  return impl_->locked([&] { return impl_->counts(); });
+}
+
+void server::wait_for(const std::string& route, int count) const {
+  impl_->wait_for(route, count);
 }
 
 void server::clear_requests() {

@@ -4,7 +4,6 @@
 #include <tutti/config_file.hpp>
 
 #include <iostream>
-#include <stdexcept>
 
 class hello final : public tutti::conversation {
 public:
@@ -12,11 +11,6 @@ public:
 
   void on_open(const tutti::im_created& im) override {
     std::cout << "open: " << im.stream.text() << std::endl;
-    quit();
-  }
-
-  void on_refused(const tutti::failure& why) override {
-    std::cerr << to_string(why) << std::endl;
     quit();
   }
 };
@@ -27,7 +21,7 @@ int main(int argc, char** argv) try {
   tutti::bot bot{tutti::config_file::load(argv[1]).value()};
   bot.start().value();
   auto talk = bot.converse<hello>({.participants = {tutti::user_id::parse(argv[2]).value()}});
-  bot.wait_for(talk);
+  bot.wait_for(talk).value(); // Throws the reason when there is no IM.
 } catch (const std::exception& error) {
   std::cerr << error.what() << std::endl;
   return 1;

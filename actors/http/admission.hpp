@@ -15,40 +15,49 @@ public:
     go,
     /// Waits in line.
     wait,
-    /// The line is full: refuse.
-    full,
   };
 
-  admission(std::size_t max_in_flight, std::size_t max_queued)
-      : max_in_flight_(max_in_flight), max_queued_(max_queued) {}
+  /// Which line to wait in: the front one goes first.
+  enum class place { front, back };
 
-  decision arrive(std::uint64_t which) {
+  admission(std::size_t max_in_flight, std::size_t max_queued)
+      : max_in_flight_(max_in_flight), bound_(max_in_flight + max_queued) {}
+
+  /// Takes one more request in, wherever it then waits; false: too many are held already.
+  /// Logins are counted apart: whoever waits for one must not keep it out.
+  bool admit(bool login) {
+    auto& held = login ? logins_ : held_;
+    if (held >= bound_)
+      return false;
+    ++held;
+    return true;
+  }
+
+  /// A request taken in is over.
+  void dismiss(bool login) { --(login ? logins_ : held_); }
+
+  /// One taken in wants to be sent.
+  decision arrive(std::uint64_t which, place where = place::back) {
     if (in_flight_ < max_in_flight_) {
       ++in_flight_;
       return decision::go;
     }
-    if (queued_ >= max_queued_)
-      return decision::full;
-    line_.push_back(which);
-    ++queued_;
+    (where == place::front ? front_ : back_).push_back(which);
     return decision::wait;
   }
 
   /// One in flight has ended.
   void leave() { --in_flight_; }
 
-  /// One in line gives up; its place is skipped later.
-  void withdraw() { --queued_; }
-
   /// Whom to send next, counted as in flight; 0 for nobody. `waiting(which)` says whether that one
-  /// is still in line.
+  /// is still in line; who gave up is skipped.
   template <class Waiting>
   std::uint64_t next(Waiting&& waiting) {
-    while (in_flight_ < max_in_flight_ && !line_.empty()) {
-      auto which = line_.front();
-      line_.pop_front();
+    while (in_flight_ < max_in_flight_ && !(front_.empty() && back_.empty())) {
+      auto& line = front_.empty() ? back_ : front_;
+      auto which = line.front();
+      line.pop_front();
       if (waiting(which)) {
-        --queued_;
         ++in_flight_;
         return which;
       }
@@ -57,14 +66,16 @@ public:
   }
 
   std::size_t in_flight() const noexcept { return in_flight_; }
-  std::size_t queued() const noexcept { return queued_; }
+  std::size_t held() const noexcept { return held_; }
 
 private:
   std::size_t max_in_flight_;
-  std::size_t max_queued_;
+  std::size_t bound_;
+  std::size_t held_ = 0;
+  std::size_t logins_ = 0;
   std::size_t in_flight_ = 0;
-  std::size_t queued_ = 0;
-  std::deque<std::uint64_t> line_;
+  std::deque<std::uint64_t> front_;
+  std::deque<std::uint64_t> back_;
 };
 
 } // namespace tutti::http

@@ -2,6 +2,7 @@
 #include <actors/http/pool.hpp>
 
 #include <actors/http/connection.hpp>
+#include <actors/http/hosts.hpp>
 
 #include <algorithm>
 #include <unordered_map>
@@ -97,15 +98,6 @@ std::unique_ptr<client> make_pool(boost::asio::io_context& io,
                                   const std::array<host_config, 4>& hosts,
                                   const http_config& settings) {
   return std::make_unique<pool>(io, hosts, settings);
-}
-
-std::array<std::size_t, 4> host_groups(const std::array<host_config, 4>& hosts) {
-  std::array<std::size_t, 4> groups{};
-  for (std::size_t i = 0; i < hosts.size(); ++i)
-    groups[i] = static_cast<std::size_t>(
-        std::find(hosts.begin(), hosts.begin() + static_cast<std::ptrdiff_t>(i), hosts[i]) -
-        hosts.begin());
-  return groups;
 }
 
 } // namespace tutti::http

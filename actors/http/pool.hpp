@@ -18,7 +18,4 @@ std::unique_ptr<client> make_pool(boost::asio::io_context& io,
                                   const std::array<host_config, 4>& hosts,
                                   const http_config& settings);
 
-/// Which of the four services are one host: equal numbers share connections and bounds.
-std::array<std::size_t, 4> host_groups(const std::array<host_config, 4>& hosts);
-
 } // namespace tutti::http

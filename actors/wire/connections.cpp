@@ -22,13 +22,13 @@ connection_status read_status(std::string_view word) {
 
 http_request accepted_connections(std::span<const user_id> users) {
   return {http_method::get,
-          fmt::format("/pod/v1/connection/list?status=ACCEPTED&userIds={}", comma_list(users)),
+          fmt::format("{}?status=ACCEPTED&userIds={}", connections_path, comma_list(users)),
           {},
           true};
 }
 
 result<std::vector<user_connection>> read_connections(const http_response& answer) {
-  constexpr std::string_view what = "connection look-up (GET /pod/v1/connection/list)";
+  const auto what = fmt::format("connection look-up (GET {})", connections_path);
   if (answer.status == 204)
     return std::vector<user_connection>{};
   if (answer.status != 200)
@@ -46,11 +46,12 @@ result<std::vector<user_connection>> read_connections(const http_response& answe
 }
 
 http_request connection_with(user_id user) {
-  return {http_method::get, fmt::format("/pod/v1/connection/user/{}/info", user.value()), {}, true};
+  return {
+      http_method::get, fmt::format(connection_path, fmt::arg("userId", user.value())), {}, true};
 }
 
 result<connection_status> read_connection(const http_response& answer) {
-  constexpr std::string_view what = "connection state (GET /pod/v1/connection/user/{userId}/info)";
+  const auto what = fmt::format("connection state (GET {})", connection_path);
   if (answer.status == 404)
     return connection_status::none;
   if (answer.status != 200)

@@ -21,8 +21,19 @@
 
 namespace tutti::wire {
 
-/// Most users one look-up may name (`GET /pod/v3/users`: 100 items; the connection list the same).
+/// Most users one look-up names: what `GET /pod/v3/users` takes. The documents say nothing of the
+/// connection list; it gets no more.
 inline constexpr std::size_t max_users_per_call = 100;
+
+/// Paths of the calls below, as the API documents them.
+inline constexpr std::string_view login_path = "/login/pubkey/authenticate";
+inline constexpr std::string_view session_info_path = "/pod/v2/sessioninfo";
+inline constexpr std::string_view create_im_path = "/pod/v1/im/create";
+inline constexpr std::string_view admin_create_im_path = "/pod/v1/admin/im/create";
+inline constexpr std::string_view users_path = "/pod/v3/users";
+inline constexpr std::string_view features_path = "/pod/v1/admin/user/{uid}/features";
+inline constexpr std::string_view connections_path = "/pod/v1/connection/list";
+inline constexpr std::string_view connection_path = "/pod/v1/connection/user/{userId}/info";
 
 // -- session ----------------------------------------------------------------
 

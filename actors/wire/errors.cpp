@@ -44,14 +44,14 @@ errc meaning(const http_response& answer) {
 
 } // namespace
 
-failure malformed(std::string_view what, std::string_view wrong, const http_response& answer) {
-  return failure{
-      errc::protocol_error,
-      fmt::format("{}: the answer (HTTP {}{}{}) is not what the API documents: {}; it begins: '{}'",
-                  what, answer.status, answer.content_type.empty() ? "" : ", ", answer.content_type,
-                  wrong, excerpt(answer.body)),
-      answer.status,
-      {}};
+failure malformed(std::string_view what, std::string_view wrong, const http_response& answer,
+                  quoting quote) {
+  auto detail = fmt::format("{}: the answer (HTTP {}{}{}) is not what the API documents: {}", what,
+                            answer.status, answer.content_type.empty() ? "" : ", ",
+                            answer.content_type, wrong);
+  if (quote == quoting::allowed)
+    detail += fmt::format("; it begins: '{}'", excerpt(answer.body));
+  return failure{errc::protocol_error, std::move(detail), answer.status, {}};
 }
 
 std::string pod_words(const http_response& answer) {

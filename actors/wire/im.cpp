@@ -9,7 +9,7 @@ namespace tutti::wire {
 http_request create_im(im_form form, const participant_set& users) {
   http_request request;
   request.method = http_method::post;
-  request.target = form == im_form::inclusive ? "/pod/v1/im/create" : "/pod/v1/admin/im/create";
+  request.target = form == im_form::inclusive ? create_im_path : admin_create_im_path;
   request.repeat_safe = true; // An IM that exists already is answered with its id.
   request.body.push_back('[');
   for (auto user : users.users()) {
@@ -22,7 +22,7 @@ http_request create_im(im_form form, const participant_set& users) {
 }
 
 result<stream_id> read_im(const http_response& answer) {
-  constexpr std::string_view what = "create IM (POST /pod/v1/im/create)";
+  const auto what = fmt::format("create IM (POST {})", create_im_path);
   if (answer.status != 200)
     return refusal(what, answer);
   return read_json(what, answer, [&](auto& document) -> result<stream_id> {

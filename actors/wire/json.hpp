@@ -10,13 +10,19 @@
 
 namespace tutti::wire {
 
-/// `errc::protocol_error` with what was read, what is wrong and an excerpt of the body.
-failure malformed(std::string_view what, std::string_view wrong, const http_response& answer);
+/// Whether an error may quote the body: never where a secret is read.
+enum class quoting { allowed, secret };
+
+/// `errc::protocol_error` with what was read, what is wrong and, if allowed, an excerpt of the
+/// body.
+failure malformed(std::string_view what, std::string_view wrong, const http_response& answer,
+                  quoting quote = quoting::allowed);
 
 /// Runs `read(value)` on the JSON document of `answer`. simdjson's exceptions (wrong type, missing
 /// field, cut short) end here. `read` answers `result<T>`.
 template <class Read>
-auto read_json(std::string_view what, const http_response& answer, Read&& read)
+auto read_json(std::string_view what, const http_response& answer, Read&& read,
+               quoting quote = quoting::allowed)
     -> decltype(read(std::declval<simdjson::ondemand::document&>())) {
   thread_local simdjson::ondemand::parser parser;
   const auto& body = answer.body;
@@ -25,14 +31,14 @@ auto read_json(std::string_view what, const http_response& answer, Read&& read)
     if (body.capacity() >= body.size() + simdjson::SIMDJSON_PADDING) {
       auto document = parser.iterate(body.data(), body.size(), body.capacity());
       if (document.error())
-        return malformed(what, simdjson::error_message(document.error()), answer);
+        return malformed(what, simdjson::error_message(document.error()), answer, quote);
       return read(document.value_unsafe());
     }
     simdjson::padded_string copy{body};
     simdjson::ondemand::document document = parser.iterate(copy);
     return read(document);
   } catch (const simdjson::simdjson_error& error) {
-    return malformed(what, error.what(), answer);
+    return malformed(what, error.what(), answer, quote);
   }
 }
 

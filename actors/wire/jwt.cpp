@@ -78,6 +78,9 @@ result<signing_key> signing_key::parse(std::string_view pem, std::string_view so
   if (pem.find("-----BEGIN") == pem.npos)
     return refused(
         fmt::format("{}: no PEM private key in it (it should begin with -----BEGIN)", source));
+  if (pem.find("-----BEGIN PUBLIC KEY") != pem.npos)
+    return refused(
+        fmt::format("{}: this is a public key; the bot signs with the private one", source));
   if (pem.find("ENCRYPTED") != pem.npos)
     return refused(
         fmt::format("{}: the key is encrypted; decrypt it: openssl pkey -in {} -out plain.pem",
@@ -88,7 +91,9 @@ result<signing_key> signing_key::parse(std::string_view pem, std::string_view so
   if (!made->key)
     return refused(fmt::format("{}: the private key cannot be read: {}", source, openssl_words()));
   if (EVP_PKEY_get_base_id(made->key.get()) != EVP_PKEY_RSA)
-    return refused(fmt::format("{}: not an RSA key; Symphony logs bots in with RS512", source));
+    return refused(fmt::format("{}: not an RSA key; Symphony logs bots in with RS512; make one: "
+                               "openssl genrsa -out {} 4096",
+                               source, source));
   return signing_key{std::move(made)};
 }
 

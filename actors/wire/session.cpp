@@ -8,12 +8,12 @@ namespace tutti::wire {
 
 http_request login(std::string_view jwt) {
   // A JWT is Base64 and dots: nothing in it needs escaping.
-  return {http_method::post, "/login/pubkey/authenticate", fmt::format(R"({{"token":"{}"}})", jwt),
+  return {http_method::post, std::string{login_path}, fmt::format(R"({{"token":"{}"}})", jwt),
           true};
 }
 
 result<session> read_login(const http_response& answer) {
-  constexpr std::string_view what = "login (POST /login/pubkey/authenticate)";
+  const auto what = fmt::format("login (POST {})", login_path);
   if (answer.status == 401 || answer.status == 403)
     return failure{
         errc::login_refused,
@@ -26,15 +26,13 @@ result<session> read_login(const http_response& answer) {
         {}};
   if (answer.status != 200)
     return refusal(what, answer);
-  return read_json(what, answer, [&](auto& document) -> result<session> {
+  auto read = [&](auto& document) -> result<session> {
     std::string_view token = document["token"];
     if (token.empty() || token.find_first_of("\r\n") != token.npos)
-      return failure{errc::protocol_error,
-                     fmt::format("{}: the token is empty or no header value", what),
-                     answer.status,
-                     {}};
+      return malformed(what, "the token is empty or no header value", answer, quoting::secret);
     return session{std::string{token}};
-  });
+  };
+  return read_json(what, answer, read, quoting::secret);
 }
 
 std::string session_header(const session& current) {
@@ -42,11 +40,11 @@ std::string session_header(const session& current) {
 }
 
 http_request session_info() {
-  return {http_method::get, "/pod/v2/sessioninfo", {}, true};
+  return {http_method::get, std::string{session_info_path}, {}, true};
 }
 
 result<caller_info> read_session_info(const http_response& answer) {
-  constexpr std::string_view what = "session info (GET /pod/v2/sessioninfo)";
+  const auto what = fmt::format("session info (GET {})", session_info_path);
   if (answer.status != 200)
     return refusal(what, answer);
   return read_json(what, answer, [&](auto& document) -> result<caller_info> {

@@ -9,13 +9,13 @@ namespace tutti::wire {
 
 http_request find_users(std::span<const user_id> users, bool local) {
   return {http_method::get,
-          fmt::format("/pod/v3/users?uid={}&local={}", comma_list(users), local),
+          fmt::format("{}?uid={}&local={}", users_path, comma_list(users), local),
           {},
           true};
 }
 
 result<std::vector<user_id>> read_users(const http_response& answer) {
-  constexpr std::string_view what = "user look-up (GET /pod/v3/users)";
+  const auto what = fmt::format("user look-up (GET {})", users_path);
   if (answer.status == 204) // Nobody found.
     return std::vector<user_id>{};
   if (answer.status != 200)
@@ -38,11 +38,11 @@ result<std::vector<user_id>> read_users(const http_response& answer) {
 }
 
 http_request features_of(user_id user) {
-  return {http_method::get, fmt::format("/pod/v1/admin/user/{}/features", user.value()), {}, true};
+  return {http_method::get, fmt::format(features_path, fmt::arg("uid", user.value())), {}, true};
 }
 
 result<std::optional<bool>> read_feature(const http_response& answer, std::string_view feature) {
-  constexpr std::string_view what = "features (GET /pod/v1/admin/user/{uid}/features)";
+  const auto what = fmt::format("features (GET {})", features_path);
   if (answer.status != 200)
     return refusal(what, answer);
   return read_json(what, answer, [&](auto& document) -> result<std::optional<bool>> {
@@ -57,7 +57,7 @@ result<std::optional<bool>> read_feature(const http_response& answer, std::strin
 }
 
 http_request update_feature(user_id user, std::string_view feature, bool enabled) {
-  return {http_method::post, fmt::format("/pod/v1/admin/user/{}/features/update", user.value()),
+  return {http_method::post, features_of(user).target + "/update",
           fmt::format(R"([{{"entitlment":"{}","enabled":{}}}])", feature, enabled), true};
 }
 

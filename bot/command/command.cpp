@@ -22,7 +22,11 @@ int run(int argc, char** argv) {
   std::string config_path;
   demo.add_option("--config", config_path, "the bot's configuration (YAML)")->required();
 
-  CLI11_PARSE(app, argc, argv);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : 64;
+  }
   try {
     return run_demo(config_path);
   } catch (const std::exception& error) {

@@ -8,6 +8,7 @@
 #include <caf/scoped_actor.hpp>
 
 #include <memory>
+#include <stdexcept>
 #include <string_view>
 #include <utility>
 
@@ -32,9 +33,10 @@ public:
 
   /// Starts core and plugins. Does not wait for the pod: the first request, or `whoami`, logs in.
   /// Fails with what is wrong in the configuration.
-  result<void> start();
+  [[nodiscard]] result<void> start();
 
-  /// Ends flights with `shutting_down`, then plugins and core. Blocks until all of it is gone.
+  /// Ends plugins, conversations, flights (with `shutting_down`) and core. Blocks until all of it
+  /// is gone; a name look-up under way at the system's resolver is waited for.
   void stop() noexcept;
 
   /// The handles; valid between `start` and `stop`.
@@ -46,21 +48,36 @@ public:
   caf::strong_actor_ptr plugin_actor(std::string_view name) const;
 
   /// Starts a conversation actor of the author's class `C` for `request`; its constructor takes
-  /// `(caf::actor_config&, im_actor, create_im, extra...)`.
+  /// `(caf::actor_config&, im_actor, create_im, extra...)`. `stop` ends it if it still lives.
+  /// Throws std::logic_error when the bot is not started.
   template <class C, class... Extra>
   conversation_actor converse(create_im request, Extra&&... extra) {
-    return system().template spawn<C>(handles().im, std::move(request),
-                                      std::forward<Extra>(extra)...);
+    if (!handles().im)
+      throw std::logic_error{"bot::converse: the bot is not started; call start() and look at what "
+                             "it answers"};
+    conversation_actor started =
+        system().template spawn<C>(handles().im, std::move(request), std::forward<Extra>(extra)...);
+    look_after(started);
+    return started;
   }
 
-  /// Blocks the calling thread until that actor has ended.
+  /// Blocks the calling thread until that actor has ended; fails with what it ended with, such as
+  /// the reason why a conversation has no IM.
   template <class Handle>
-  void wait_for(const Handle& whom) {
+  result<void> wait_for(const Handle& whom) {
     caf::scoped_actor self{system()};
-    self->wait_for(whom);
+    self->monitor(whom);
+    result<void> ended;
+    self->receive([&](const caf::down_msg& down) {
+      if (down.reason && down.reason != caf::exit_reason::user_shutdown)
+        ended = to_failure(down.reason);
+    });
+    return ended;
   }
 
 private:
+  void look_after(const conversation_actor& started);
+
   class state;
   std::unique_ptr<state> state_;
 };

@@ -32,7 +32,8 @@ struct host_config {
 struct bot_config {
   /// Case-sensitive, as registered (JWT claim `sub`).
   std::string username;
-  /// File with the RSA private key, PEM (PKCS#1 or PKCS#8); read again at each login.
+  /// File with the RSA private key, PEM (PKCS#1 or PKCS#8); read again at each login. A relative
+  /// path counts from the working directory.
   std::string private_key_path;
   /// The key itself, PEM; instead of the path.
   std::string private_key_content;

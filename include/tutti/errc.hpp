@@ -27,7 +27,7 @@ enum class errc : std::uint8_t {
   unauthorized,
   /// The pod refused the request for a reason of its own, told in `failure::detail`.
   rejected,
-  /// The pod asked to slow down (HTTP 429) and the deadline came first.
+  /// The pod asked to slow down (HTTP 429); the detail says for how long, when the pod did.
   rate_limited,
   /// Too many requests wait in this process already; nothing was sent.
   overloaded,

@@ -31,11 +31,11 @@ struct http_response {
   int status = 0;
   /// Bytes as received, transfer coding removed.
   std::string body;
-  /// `Content-Type`, empty when absent.
+  /// `Content-Type`, kept when it is something else than JSON.
   std::string content_type;
   /// `Retry-After` in seconds, when present and a number.
   std::optional<std::uint32_t> retry_after;
-  /// `Date` as received, empty when absent.
+  /// `Date` of a refusal (status 400 and above) as received: it tells a clock that is wrong.
   std::string date;
 };
 

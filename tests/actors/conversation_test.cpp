@@ -10,6 +10,7 @@ using namespace tutti::testing;
 struct heard {
   int opened = 0;
   int refused = 0;
+  int ended = 0;
   failure why;
 };
 
@@ -26,6 +27,8 @@ protected:
     log_->why = why;
     conversation::on_refused(why);
   }
+
+  void on_end() override { ++log_->ended; }
 
 private:
   std::shared_ptr<heard> log_;
@@ -73,6 +76,8 @@ TEST_F(conversation_test, tells_why_there_is_no_im_and_ends) {
   EXPECT_EQ(log->why.error, errc::rejected);
   EXPECT_EQ(early.error(), errc::rejected);
   EXPECT_EQ(log->opened, 0);
+  EXPECT_EQ(log->ended, 1);
+  EXPECT_EQ(wait_for(talk).error(), errc::shutting_down);
 }
 
 TEST_F(conversation_test, closing_it_early_takes_its_request_back) {

@@ -1,4 +1,5 @@
 #include <actors/deadlines.hpp>
+#include <actors/tick.hpp>
 
 #include <gtest/gtest.h>
 
@@ -65,19 +66,17 @@ TEST(deadlines, one_far_beyond_the_wheel_is_reached_by_following_next) {
 
 TEST(deadlines, those_told_may_add_and_remove) {
   deadlines wheel;
-  deadlines::token second = 0;
-  wheel.add(start + 10ms, 1);
-  second = wheel.add(start + 10ms, 2);
-  int told = 0;
+  std::vector<std::uint64_t> told;
+  std::vector<deadlines::token> tokens(3);
+  for (std::uint64_t what = 1; what <= 2; ++what)
+    tokens[what] = wheel.add(start + 10ms, what);
   wheel.expire(start + 50ms, [&](auto what) {
-    ++told;
-    wheel.remove(second);
-    if (what == 1)
-      wheel.add(start + 1s, 3);
+    told.push_back(what);
+    wheel.remove(tokens[3 - what]); // The other one.
+    wheel.add(start + 1s, 3);
   });
-  EXPECT_GE(told, 1);
-  auto left = expired(wheel, start + 2s);
-  EXPECT_LE(left.size(), 1U);
+  EXPECT_EQ(told.size(), 1U);
+  EXPECT_EQ(expired(wheel, start + 2s), std::vector<std::uint64_t>{3});
 }
 
 TEST(deadlines, agrees_with_a_sorted_map_over_random_steps) {
@@ -117,6 +116,15 @@ TEST(deadlines, agrees_with_a_sorted_map_over_random_steps) {
       ASSERT_EQ(wheel.size(), model.size()) << "seed " << seed;
     }
   }
+}
+
+// -- due times -----------------------------------------------------------------------
+
+TEST(due_time, zero_is_the_usual_negative_has_passed_and_for_ever_is_a_day) {
+  EXPECT_EQ(due_time(start, 5s, 30s), start + 5s);
+  EXPECT_EQ(due_time(start, 0s, 30s), start + 30s);
+  EXPECT_EQ(due_time(start, -5s, 30s), start);
+  EXPECT_EQ(due_time(start, std::chrono::milliseconds::max(), 30s), start + 24h);
 }
 
 } // namespace

@@ -95,7 +95,18 @@ TEST_F(entitlement_test, an_id_nobody_has_is_an_unknown_user) {
   connected("");
   found("");
   found("");
+  feature(true);
   EXPECT_EQ(asker->reason.error, errc::unknown_user);
+}
+
+TEST_F(entitlement_test, who_does_not_show_to_a_caller_without_the_feature_may_be_external) {
+  auto asker = check({user(1)});
+  connected("");
+  found("");
+  found("");
+  feature(false);
+  EXPECT_EQ(asker->reason.error, errc::not_entitled);
+  EXPECT_NE(asker->reason.detail.find("isExternalIMEnabled"), std::string::npos);
 }
 
 TEST_F(entitlement_test, a_denial_is_looked_up_again_each_time) {
@@ -202,6 +213,7 @@ TEST_F(entitlement_test, a_denied_im_is_never_asked_for) {
   connected("");
   found("");
   found("");
+  feature(true);
   EXPECT_EQ(asker.error(), errc::unknown_user);
   EXPECT_EQ(http.count(create_path), 0);
 }
@@ -252,6 +264,16 @@ TEST_F(entitlement_test, a_403_that_nothing_explains_keeps_the_pods_words) {
   EXPECT_EQ(asker.error(), errc::not_entitled);
   EXPECT_NE(asker.why().detail.find("the pod's words"), std::string::npos);
   EXPECT_NE(asker.why().detail.find("may not be read"), std::string::npos);
+}
+
+TEST_F(entitlement_test, a_403_whose_cause_cannot_be_looked_up_says_what_could_not) {
+  auto asker = open({user(1)});
+  connected("1");
+  found("1");
+  http.answer(create_path, 403, "");
+  http.answer(connections_path, 400, R"({"message":"odd status"})");
+  EXPECT_EQ(asker.error(), errc::not_entitled);
+  EXPECT_NE(asker.why().detail.find("odd status"), std::string::npos) << asker.why().detail;
 }
 
 } // namespace

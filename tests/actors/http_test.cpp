@@ -213,6 +213,33 @@ TEST_F(http_test, past_line_and_flight_it_is_overloaded_at_once) {
   EXPECT_FALSE(call("/6", open_call()).settled());
 }
 
+TEST_F(http_test, a_host_full_of_callers_who_wait_for_the_session_lets_the_login_through) {
+  std::vector<asked<http_response>> askers;
+  for (int i = 0; i < 5; ++i)
+    askers.push_back(call("/" + std::to_string(i)));
+  EXPECT_EQ(call("/5").error(), errc::overloaded);
+  EXPECT_TRUE(script->exchanges.empty());
+  auto login = call("/login", open_call());
+  ASSERT_EQ(script->exchanges.size(), 1U);
+  finish(0, 200);
+  EXPECT_TRUE(login.ok());
+  lease("T1");
+  for (std::size_t i = 1; i <= 5; ++i)
+    finish(i, 200);
+  for (const auto& each : askers)
+    EXPECT_TRUE(each.ok());
+}
+
+TEST_F(http_test, a_login_goes_before_those_in_line) {
+  lend();
+  lease("T1");
+  for (int i = 0; i < 4; ++i)
+    call("/" + std::to_string(i));
+  call("/login", open_call());
+  finish(0, 200);
+  EXPECT_EQ(script->exchanges.back().target, "/login");
+}
+
 TEST_F(http_test, hosts_have_bounds_of_their_own) {
   for (int i = 0; i < 5; ++i)
     call("/" + std::to_string(i), open_call());

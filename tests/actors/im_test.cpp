@@ -273,6 +273,14 @@ TEST_F(im_test, the_configured_deadline_counts_when_a_request_brings_none) {
   EXPECT_EQ(asker.error(), errc::deadline_exceeded);
 }
 
+TEST_F(im_test, a_deadline_that_has_passed_already_is_not_taken_for_none) {
+  auto late = open({user(1)}, {.timeout = -5ms});
+  auto patient = open({user(1)}, {.timeout = std::chrono::milliseconds::max()});
+  sys.advance(10ms);
+  EXPECT_EQ(late.error(), errc::deadline_exceeded);
+  EXPECT_FALSE(patient.settled());
+}
+
 TEST_F(im_test, everybody_is_told_when_it_ends) {
   auto first = open({user(1)});
   auto second = open({user(2)});

@@ -33,6 +33,14 @@ TEST_F(look_ups_test, an_answer_without_users_is_nobody) {
   EXPECT_TRUE(asker->users.empty());
 }
 
+TEST_F(look_ups_test, nobody_to_look_for_is_answered_at_once) {
+  EXPECT_TRUE(ask<users_found>(handles.users, everywhere({})).ok());
+  EXPECT_TRUE(ask<connected_found>(handles.connections, find_connected{}).ok());
+  EXPECT_EQ(ask<entitlement_checked>(handles.entitlement, check_entitlement{})->outcome,
+            verdict::allowed);
+  EXPECT_TRUE(http.seen().calls.empty());
+}
+
 TEST_F(look_ups_test, identities_look_up_apart) {
   ask<users_found>(handles.users, everywhere({user(1)}));
   ask<users_found>(handles.users, everywhere({user(2)}, identity::on_behalf_of(user(42))));

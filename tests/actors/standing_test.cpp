@@ -68,8 +68,12 @@ TEST(standing, an_id_seen_nowhere_is_unknown) {
   known.connected = users({});
   known.internal = users({});
   known.visible = users({});
+  EXPECT_EQ(look_further(known), look_up::features);
+  known.external_im = standing::feature::on;
   EXPECT_EQ(look_further(known), look_up::nothing);
   EXPECT_EQ(judge(known).reason.error, errc::unknown_user);
+  known.external_im = standing::feature::off;
+  EXPECT_EQ(judge(known).reason.error, errc::not_entitled);
 }
 
 TEST(standing, each_state_of_a_connection_has_its_way_out) {
@@ -78,9 +82,9 @@ TEST(standing, each_state_of_a_connection_has_its_way_out) {
   known.internal = users({});
   known.visible = users({2});
   const std::pair<connection_status, const char*> expected[] = {
-      {connection_status::none, "connection/create"},
+      {connection_status::none, "connection request"},
       {connection_status::pending_outgoing, "waiting"},
-      {connection_status::pending_incoming, "connection/accept"},
+      {connection_status::pending_incoming, "accept their"},
       {connection_status::rejected, "rejected"},
       {connection_status::accepted, "try again"}};
   for (auto [status, words] : expected) {
@@ -91,9 +95,10 @@ TEST(standing, each_state_of_a_connection_has_its_way_out) {
 
 TEST(standing, what_may_not_be_read_ends_the_search_without_a_verdict) {
   auto known = facts_about(users({1}));
-  known.unreadable = true;
+  known.unreadable = "words";
   EXPECT_EQ(look_further(known), look_up::nothing);
   EXPECT_EQ(judge(known).outcome, verdict::unknown);
+  EXPECT_EQ(judge(known).reason.detail, "words");
 }
 
 } // namespace

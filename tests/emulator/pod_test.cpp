@@ -1,3 +1,4 @@
+#include <actors/wire/jwt.hpp>
 #include <emulator/jwt.hpp>
 #include <emulator/seed.hpp>
 
@@ -185,8 +186,49 @@ TEST_F(pod_test, every_flaw_of_a_login_is_a_401) {
     EXPECT_EQ(status(state.log_in(token, now)), 401) << token;
 }
 
-TEST_F(pod_test, a_session_ends_with_its_time_and_with_a_logout) {
-  EXPECT_EQ(state.session_of("unknown", now), nullptr);
+class pod_login_test : public pod_test {
+public:
+  pod_login_test() { state.set_public_key(id("bot"), keys.public_pem); }
+
+  std::string jwt() {
+    return *tutti::wire::signing_key::parse(keys.private_pem, "key")->sign_login("bot", now);
+  }
+
+  static const key_pair keys;
+};
+
+const key_pair pod_login_test::keys = make_key_pair();
+
+TEST_F(pod_login_test, a_session_ends_with_its_time) {
+  auto token = opened(state.log_in(jwt(), now));
+  EXPECT_EQ(state.session_of(token, now), &who("bot"));
+  EXPECT_EQ(state.session_of(token, now + std::chrono::seconds{3599}), &who("bot"));
+  EXPECT_EQ(state.session_of(token, now + std::chrono::seconds{3600}), nullptr);
+}
+
+TEST_F(pod_login_test, a_session_ends_when_an_administrator_ends_it) {
+  auto token = opened(state.log_in(jwt(), now));
+  state.expire_sessions();
+  EXPECT_EQ(state.session_of(token, now), nullptr);
+}
+
+TEST_F(pod_login_test, a_key_manager_s_token_is_no_session) {
+  auto token = opened(state.log_in_to_key_manager(jwt(), now));
+  EXPECT_FALSE(token.empty());
+  EXPECT_EQ(state.session_of(token, now), nullptr);
+}
+
+TEST_F(pod_test, a_removed_request_is_declined_and_comes_back_to_its_recipient_only) {
+  state.request_connection(who("bot"), id("zoe"), now);
+  EXPECT_EQ(status(state.remove_connection(who("bot"), id("zoe"), now)), 400);
+  EXPECT_EQ(status(state.remove_connection(who("zoe"), id("bot"), now)), 200);
+  auto seen_by = [&](const char* from, const char* to) {
+    return std::get<connection_view>(state.connection_with(who(from), id(to))).status;
+  };
+  EXPECT_EQ(seen_by("zoe", "bot"), "REJECTED");
+  EXPECT_EQ(status(state.remove_connection(who("bot"), id("zoe"), now)), 400);
+  EXPECT_EQ(status(state.remove_connection(who("zoe"), id("bot"), now)), 200);
+  EXPECT_EQ(seen_by("zoe", "bot"), "PENDING_INCOMING");
 }
 
 TEST(seed, complaints_name_file_and_line) {

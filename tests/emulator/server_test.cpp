@@ -130,6 +130,17 @@ TEST_F(server_test, connections_go_over_the_wire) {
   EXPECT_EQ(call(post("/pod/v1/connection/accept", "{}"), token).status, 400);
 }
 
+TEST_F(server_test, ids_that_are_none_and_states_nobody_has_are_refused) {
+  auto token = log_in();
+  auto ada = std::to_string(pod.ids.at("ada"));
+  auto status = [&](const std::string& target) {
+    return call({http_method::get, target, {}, true}, token).status;
+  };
+  EXPECT_EQ(status("/pod/v3/users?uid=" + ada + ".5"), 204);
+  EXPECT_EQ(status("/pod/v1/connection/user/" + ada + "abc/info"), 404);
+  EXPECT_EQ(status("/pod/v1/connection/list?status=BOGUS"), 400);
+}
+
 TEST_F(server_test, what_it_has_seen_is_counted_by_route_without_its_own) {
   call(wire::session_info());
   call(wire::features_of(pod.id("ada")));

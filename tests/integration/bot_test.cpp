@@ -117,11 +117,12 @@ TEST_F(bot_test, a_wrong_key_is_told_with_the_way_out) {
 
 TEST_F(bot_test, a_pod_that_is_not_there_is_told_with_its_address) {
   auto settings = pod.bot_config();
-  settings.hosts.fill({"http", "127.0.0.1", 1, ""});
+  auto port = closed_port();
+  settings.hosts.fill({"http", "127.0.0.1", port, ""});
   start(settings);
   auto refused = open("ada");
   EXPECT_EQ(refused.error().error, errc::unreachable);
-  EXPECT_NE(refused.error().detail.find("127.0.0.1:1"), std::string::npos);
+  EXPECT_NE(refused.error().detail.find("127.0.0.1:" + std::to_string(port)), std::string::npos);
 }
 
 TEST_F(bot_test, an_expired_session_is_renewed_once_for_a_crowd) {
@@ -129,13 +130,22 @@ TEST_F(bot_test, an_expired_session_is_renewed_once_for_a_crowd) {
   open("ada");
   pod.serving.with_pod([](emulator::pod& state) { state.expire_sessions(); });
   pod.serving.clear_requests();
+  // Without look-ups before, each of them meets the expired session itself; the pod takes its time,
+  // so that all are on the wire when the first is refused.
+  pod.serving.set_service_time("/pod/v1/admin/im/create", 50ms);
   auto self = caf::scoped_actor{running->system()};
   const std::vector<std::string> names{"ben", "cleo", "dan", "eve", "fay", "gil"};
   for (const auto& name : names)
-    self->send(running->handles().im, create_im{.participants = {pod.id(name)}});
+    self->send(running->handles().im,
+               create_im{.participants = {pod.id("ada"), pod.id(name)}, .form = im_form::admin});
   std::size_t opened = 0;
   while (opened < names.size())
     self->receive([&](const im_created&) { ++opened; });
+  int refused = 0;
+  for (const auto& each : pod.serving.requests())
+    refused += each.status == 401 ? 1 : 0;
+  EXPECT_EQ(refused, 6);
+  EXPECT_EQ(count("POST /pod/v1/admin/im/create"), 12);
   EXPECT_EQ(count(login_route), 1);
 }
 
@@ -154,8 +164,7 @@ TEST_F(bot_test, stopping_tells_those_who_wait) {
   auto self = caf::scoped_actor{running->system()};
   auto pending = self->request(running->handles().im, caf::infinite,
                                create_im{.participants = {pod.id("ben")}});
-  while (count(create_route) < 2)
-    std::this_thread::yield();
+  pod.serving.wait_for(create_route, 2);
   running->stop();
   pending.receive(
       [](const im_created&) { FAIL() << "opened"; },
@@ -201,6 +210,47 @@ TEST_F(bot_test, a_configuration_without_host_bot_or_key_is_refused) {
               c.plugins = {{"echo", {{"prefx", "x"}}}};
             }).find("prefx"),
             std::string::npos);
+}
+
+TEST_F(bot_test, settings_that_let_nothing_through_are_refused_by_name) {
+  for (auto [key, spoil] : std::vector<std::pair<std::string, void (*)(http_config&)>>{
+           {"http.maxInFlight", [](http_config& c) { c.max_in_flight = 0; }},
+           {"http.timeout", [](http_config& c) { c.timeout = {}; }},
+           {"http.connectTimeout", [](http_config& c) { c.connect_timeout = {}; }},
+           {"http.maxBody", [](http_config& c) { c.max_body = 0; }}}) {
+    auto settings = pod.bot_config();
+    spoil(settings.http);
+    bot one{settings};
+    auto started = one.start();
+    ASSERT_FALSE(started);
+    EXPECT_EQ(started.error().error, errc::misconfigured);
+    EXPECT_NE(started.error().detail.find(key), std::string::npos);
+  }
+}
+
+TEST_F(bot_test, a_replacement_that_cannot_be_made_keeps_the_bot_from_starting) {
+  core_factories own;
+  own.im = [](const core_context&) -> im_actor { throw std::runtime_error{"no such service"}; };
+  bot one{pod.bot_config(), own};
+  auto started = one.start();
+  ASSERT_FALSE(started);
+  EXPECT_NE(started.error().detail.find("no such service"), std::string::npos);
+}
+
+class silent_conversation final : public conversation {
+public:
+  using conversation::conversation;
+  void on_open(const im_created&) override {}
+};
+
+TEST_F(bot_test, stopping_ends_conversations_somebody_still_holds) {
+  start(pod.bot_config());
+  auto talk = running->converse<silent_conversation>({.participants = {pod.id("ada")}});
+  auto self = caf::scoped_actor{running->system()};
+  self->request(talk, caf::infinite, await_open{})
+      .receive([](const im_created&) {}, [](const caf::error&) { FAIL(); });
+  running->stop();
+  self->wait_for(talk);
 }
 
 TEST_F(bot_test, the_echo_plugin_answers_its_own_message) {

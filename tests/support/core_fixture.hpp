@@ -39,7 +39,7 @@ public:
         return spawn_known_caller(context.system, whoami_count);
       };
     known = std::make_shared<directory>(settings.im.directory);
-    handles = spawn_core({sys.system, nullptr, nullptr, known}, settings, own, {});
+    spawn_core(handles, {sys.system, nullptr, nullptr, known}, settings, own, {});
     sys.run();
   }
 

@@ -8,6 +8,9 @@
 #include <tutti/config.hpp>
 #include <tutti/ids.hpp>
 
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+
 #include <map>
 #include <string>
 
@@ -17,6 +20,13 @@ namespace tutti::testing {
 inline const emulator::key_pair& bot_keys() {
   static const auto made = emulator::make_key_pair();
   return made;
+}
+
+/// A port of this machine that nobody listens on.
+inline std::uint16_t closed_port() {
+  boost::asio::io_context io;
+  boost::asio::ip::tcp::acceptor probe{io, {boost::asio::ip::address_v4::loopback(), 0}};
+  return probe.local_endpoint().port();
 }
 
 /// The demo's two pods, users and connections, on a free port.

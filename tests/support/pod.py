@@ -12,8 +12,8 @@ def running_pod(program, source_dir, *options):
     """Yields (base URL, environment for config/demo.yaml); ends the pod afterwards."""
     with tempfile.TemporaryDirectory() as keys:
         pod = subprocess.Popen(
-            [program, "--seed", f"{source_dir}/config/demo-pod.yaml", "--port", "0", "--keys", keys,
-             *options], stdout=subprocess.PIPE, text=True)
+            [program, *([] if "--seed" in options else ["--seed", f"{source_dir}/config/demo-pod.yaml"]),
+             "--port", "0", "--keys", keys, *options], stdout=subprocess.PIPE, text=True)
         try:
             address = json.loads(pod.stdout.readline())
             environment = dict(os.environ, TUTTI_POD_PORT=str(address["port"]), TUTTI_POD_KEYS=keys)

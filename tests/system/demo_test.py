@@ -8,6 +8,7 @@ import pathlib
 import re
 import subprocess
 import sys
+import tempfile
 import unittest
 
 TUTTI, POD, SOURCE = sys.argv[1:4]
@@ -20,6 +21,7 @@ CONNECTIONS = "/pod/v1/connection/list"
 USERS = "/pod/v3/users"
 FEATURES = "/pod/v1/admin/user/{uid}/features"
 CREATE = "/pod/v1/im/create"
+CONNECTION = "/pod/v1/connection/user/{userId}/info"
 
 
 def demo(environment, *more):
@@ -34,6 +36,7 @@ class demo_test(unittest.TestCase):
             seen = pod.get(base, "/emulator/requests")["requests"]
             again = demo(environment)
         self.assertEqual(shown.returncode, 0, shown.stdout + shown.stderr)
+        self.assertEqual(again.returncode, 0, again.stdout + again.stderr)
 
         # The first 1,000: everything up to the last create.
         last = max(i for i, each in enumerate(seen) if each["route"] == CREATE)
@@ -52,17 +55,28 @@ class demo_test(unittest.TestCase):
         users = re.findall(r"^  \S+(?: \(ext\))? +\d+ +(\S{34}) +100$", shown.stdout, re.M)
         self.assertEqual(len(set(users)), 10)
 
-        # The denials: no create, and nothing at all after the last of them has read the features.
+        # The denials look each of the three up; the feature is switched on again; then nothing more.
         after = collections.Counter(each["route"] for each in seen[last + 1:])
-        self.assertEqual(after[CREATE], 0)
-        self.assertEqual(seen[-1]["route"], FEATURES, "the second round asked the pod")
+        self.assertEqual(after[CONNECTIONS], 3)
+        self.assertEqual(set(after), {CONNECTIONS, USERS, FEATURES, CONNECTION, FEATURES + "/update"})
+        self.assertEqual(seen[-1]["route"], FEATURES + "/update", "the second round asked the pod")
+        creates = [each["status"] for each in seen if each["route"] == CREATE]
+        self.assertEqual(creates, [200] * 10, "a denial was asked for, or an IM twice")
         for reason in ("not_connected:", "unknown_user:", "not_entitled:"):
             self.assertIn(reason, shown.stdout)
         self.assertRegex(shown.stdout, r"the 1000 again: 1000 opened, requests: 0")
 
-        # Now the bot lacks isExternalIMEnabled: another run cannot keep the promise, and says so.
-        self.assertEqual(again.returncode, 1)
-        self.assertIn("<-- promised: 10 to 10", again.stdout)
+    def test_a_changed_count_is_marked_and_exits_non_zero(self):
+        seed = pathlib.Path(SOURCE, "config/demo-pod.yaml").read_text()
+        changed = seed.replace("to: xenia, status: accepted", "to: xenia, status: pending")
+        self.assertNotEqual(seed, changed)
+        with tempfile.NamedTemporaryFile("w", suffix=".yaml") as file:
+            file.write(changed)
+            file.flush()
+            with pod.running_pod(POD, SOURCE, "--seed", file.name) as (_, environment):
+                shown = demo(environment)
+        self.assertEqual(shown.returncode, 1)
+        self.assertIn("<-- promised: 10 to 10", shown.stdout)
 
     def test_a_missing_key_is_named(self):
         with pod.running_pod(POD, SOURCE) as (_, environment):
@@ -74,7 +88,7 @@ class demo_test(unittest.TestCase):
     def test_a_pod_that_is_not_there_is_named(self):
         with pod.running_pod(POD, SOURCE) as (_, environment):
             shown = demo(dict(environment, TUTTI_POD_PORT="1"))
-        self.assertEqual(shown.returncode, 70)
+        self.assertEqual(shown.returncode, 1)
         self.assertIn("127.0.0.1:1", shown.stderr)
 
     def test_a_typo_in_the_configuration_is_placed(self):

@@ -90,6 +90,15 @@ TEST(wire, a_token_that_is_no_header_value_is_refused) {
             errc::protocol_error);
 }
 
+TEST(wire, a_login_answer_is_never_quoted) {
+  for (const auto* body : {R"({"sessionToken":"SECRET"})", R"({"token":"SECRET)", R"("SECRET")",
+                           R"({"token":"SECRET\r\n"})"}) {
+    auto why = wire::read_login(response(200, body)).error();
+    EXPECT_EQ(why.error, errc::protocol_error);
+    EXPECT_EQ(why.detail.find("SECRET"), std::string::npos) << why.detail;
+  }
+}
+
 TEST(wire, ids_are_whole_numbers_of_64_bits) {
   EXPECT_EQ(wire::read_session_info(response(200, R"({"id":9007199254740993})"))->id.value(),
             9007199254740993);

@@ -12,8 +12,8 @@
 namespace tutti {
 
 /// Ask: who an identity is to the pod, answered by `caller_info`. Logs in when that has not
-/// happened yet. Errors: `login_refused`, `unreachable`, `deadline_exceeded`, `protocol_error`,
-/// `shutting_down`.
+/// happened yet. Errors: those of `http_call`, and of the login: `login_refused`, `rejected`,
+/// `rate_limited`, `protocol_error`.
 struct whoami {
   identity as;
 };

@@ -13,7 +13,8 @@
 namespace tutti {
 
 /// Ask: which of these users are connected with the caller; users of its own pod always are.
-/// Errors: those of `http_call`, `rejected`, `protocol_error`.
+///
+/// Errors: those of `http_call`, and `not_entitled`, `rejected`, `rate_limited`, `protocol_error`.
 struct find_connected {
   identity as;
   participant_set users;

@@ -40,15 +40,21 @@ public:
   const char* name() const override { return "tutti.conversation"; }
 
 protected:
+  /// What this conversation asked for.
+  const create_im& asked_for() const noexcept { return request_; }
+
   /// The IM is open. Called once.
   virtual void on_open(const im_created& opened) = 0;
 
-  /// There will be no IM. Called once, instead of `on_open`; the actor ends afterwards unless this
-  /// is overridden.
+  /// There will be no IM. Called once, instead of `on_open`. Unless overridden, the actor ends with
+  /// the failure as its exit reason (see `bot::wait_for`).
   virtual void on_refused(const failure& why);
 
-  behavior_type make_behavior() override;
-  void on_exit() override;
+  /// The actor is about to end, for whatever reason: let go of handles and resources.
+  virtual void on_end() {}
+
+  behavior_type make_behavior() final;
+  void on_exit() final;
 
 private:
   void settle(const im_created& opened);

@@ -12,13 +12,13 @@
 
 namespace tutti {
 
-/// Ask: may the caller open this IM? Errors: those of `http_call`, `protocol_error`.
+/// Ask: may the caller open this IM? Errors: those of `http_call`, `rate_limited`; what the pod
+/// refuses to tell or tells in another shape makes the verdict unknown.
 struct check_entitlement {
   identity as;
   /// All participants but the caller.
   participant_set users;
-  /// The pod has just refused this very IM: look at everything again and at the caller's features
-  /// whatever the users are.
+  /// The pod has just refused this very IM: look at the caller's features whatever the users are.
   bool refused = false;
 };
 
@@ -32,10 +32,11 @@ enum class verdict : std::uint8_t {
   unknown,
 };
 
-/// Answer: the verdict, with the reason of a denial.
+/// Answer: the verdict, with its reason.
 struct entitlement_checked {
   verdict outcome = verdict::unknown;
-  /// Set when denied: `not_entitled`, `not_connected` or `unknown_user`.
+  /// When denied: `not_entitled`, `not_connected` or `unknown_user` and the way out. When unknown:
+  /// what could not be read, in the detail.
   failure reason;
 };
 

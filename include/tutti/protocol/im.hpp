@@ -20,13 +20,13 @@ namespace tutti {
 /// Errors: every `errc`.
 struct create_im {
   /// In whose name.
-  identity as;
-  std::vector<user_id> participants;
+  identity as{};
+  std::vector<user_id> participants{};
   im_form form = im_form::inclusive;
   /// How long the asker waits, from the arrival of this message; 0 means `im_config::timeout`.
   std::chrono::milliseconds timeout{0};
   /// Names this request for `cancel_im`; may be empty.
-  call_ticket ticket;
+  call_ticket ticket{};
 };
 
 /// Where an answer came from.

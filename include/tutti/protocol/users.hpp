@@ -20,7 +20,7 @@ enum class user_scope : std::uint8_t {
 };
 
 /// Ask: which of these users exist in that scope.
-/// Errors: those of `http_call`, `rejected`, `protocol_error`.
+/// Errors: those of `http_call`, and `not_entitled`, `rejected`, `rate_limited`, `protocol_error`.
 struct find_users {
   identity as;
   participant_set users;
