@@ -2,18 +2,14 @@
 #include <actors/single_flight.hpp>
 #include <actors/slab.hpp>
 
+#include <tests/support/users.hpp>
+
 #include <gtest/gtest.h>
 
 namespace {
 
 using namespace tutti;
-
-participant_set users(std::initializer_list<int> ids) {
-  std::vector<user_id> list;
-  for (auto id : ids)
-    list.push_back(*user_id::make(id));
-  return participant_set::of(list);
-}
+using tutti::testing::users;
 
 // -- slab -----------------------------------------------------------------------------
 

@@ -2,16 +2,13 @@
 #pragma once
 
 #include <tests/support/scripted_http.hpp>
+#include <tests/support/users.hpp>
 
 #include <actors/spawn.hpp>
 
 namespace tutti::testing {
 
 inline const user_id own_id = *user_id::make(7);
-
-inline user_id user(std::int64_t value) {
-  return *user_id::make(value);
-}
 
 /// An auth actor that knows who everybody is; counts the questions.
 inline auth_actor spawn_known_caller(caf::actor_system& system, std::shared_ptr<int> asked) {

@@ -1,14 +1,13 @@
 #include <tutti/participants.hpp>
 
+#include <tests/support/users.hpp>
+
 #include <gtest/gtest.h>
 
 namespace {
 
 using namespace tutti;
-
-user_id user(std::int64_t value) {
-  return *user_id::make(value);
-}
+using tutti::testing::user;
 
 const user_id caller = user(7);
 

@@ -1,4 +1,5 @@
 #include <tests/support/samples.hpp>
+#include <tests/support/users.hpp>
 
 #include <actors/wire/endpoints.hpp>
 
@@ -8,10 +9,6 @@ namespace {
 
 using namespace tutti;
 using namespace tutti::testing;
-
-user_id user(std::int64_t value) {
-  return *user_id::make(value);
-}
 
 // -- requests -----------------------------------------------------------------------
 
