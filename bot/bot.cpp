@@ -97,9 +97,8 @@ public:
     if (!running)
       return;
     plugins.stop();
-    for (const auto& each : living(conversations))
+    for (const auto& each : living(take_conversations()))
       end(each);
-    conversations.clear();
     // Top down: who asks ends before who answers, and every asker hears of it.
     end(handles.im);
     end(handles.entitlement);
@@ -138,6 +137,13 @@ public:
   std::size_t living_conversations = 0;
 
 private:
+  /// Another thread may start one meanwhile.
+  std::vector<caf::weak_actor_ptr> take_conversations() {
+    auto guard = std::lock_guard{conversations_lock};
+    living_conversations = 0;
+    return std::exchange(conversations, {});
+  }
+
   static std::vector<caf::actor> living(const std::vector<caf::weak_actor_ptr>& all) {
     std::vector<caf::actor> found;
     for (const auto& each : all)
