@@ -80,7 +80,7 @@ private:
     request(http_, caf::infinite, std::move(call))
         .then(
             [this](const http_response& response) {
-              auto given = wire::read_login(response);
+              auto given = wire::read_login(response, std::chrono::system_clock::now());
               if (!given)
                 return login_failed(given.error());
               logging_in_ = false;

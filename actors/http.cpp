@@ -1,8 +1,9 @@
-// http: lines calls up, gives them their session and repeats once what an expired one refused.
+// http: lines calls up, gives them their session and repeats what may be repeated.
 #include <actors/http.hpp>
 
 #include <actors/http/admission.hpp>
 #include <actors/http/hosts.hpp>
+#include <actors/http/retry_policy.hpp>
 #include <actors/loop/resident.hpp>
 #include <actors/slab.hpp>
 #include <actors/tick.hpp>
@@ -10,6 +11,7 @@
 
 #include <algorithm>
 #include <deque>
+#include <random>
 #include <unordered_map>
 
 namespace tutti {
@@ -18,7 +20,7 @@ namespace {
 
 /// One call from its arrival to its answer.
 struct pending_call {
-  enum class stage { waiting_for_session, in_line, in_flight };
+  enum class stage { waiting_for_session, in_line, in_flight, backing_off };
 
   http_call call;
   caf::typed_response_promise<http_response> promise;
@@ -29,6 +31,16 @@ struct pending_call {
   std::uint64_t session_number = 0;
   bool renewed = false;
   bool resent = false;
+  /// Attempts that ended.
+  int attempts = 0;
+  deadlines::token retry = 0;
+  deadlines::time_point arrived{};
+  deadlines::time_point due{};
+  deadlines::time_point sent{};
+  /// Alphanumeric, as the official kits make them.
+  std::array<char, 6> trace{};
+  /// What the last attempt came to, when there was one before this.
+  std::string before;
 };
 
 /// What http knows of an identity's session.
@@ -50,15 +62,43 @@ std::array<std::string, 4> host_names(const config& settings) {
   return names;
 }
 
+std::array<std::chrono::milliseconds, 4> read_timeouts(const config& settings) {
+  std::array<std::chrono::milliseconds, 4> times{};
+  for (std::size_t i = 0; i < times.size(); ++i) {
+    times[i] = settings.hosts[i].read_timeout;
+    if (times[i].count() == 0)
+      times[i] = std::chrono::milliseconds::max();
+  }
+  return times;
+}
+
+constexpr std::string_view method_name(http_method method) {
+  switch (method) {
+  case http_method::get:
+    return "GET";
+  case http_method::post:
+    return "POST";
+  case http_method::put:
+    return "PUT";
+  case http_method::del:
+    return "DELETE";
+  }
+  return "";
+}
+
+std::chrono::milliseconds rounded(deadlines::time_point::duration time) {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(time);
+}
+
 using resident_base = resident<http_actor::extend<caf::reacts_to<tick>>>;
 
 class http_impl final : public resident_base, private http::listener {
 public:
   http_impl(caf::actor_config& cfg, std::shared_ptr<loop_unit> unit, const tutti::config& settings,
             std::unique_ptr<http::client> transport, logger log)
-      : resident_base(cfg, std::move(unit)), settings_(settings.http),
-        groups_(http::host_groups(settings.hosts)), names_(host_names(settings)),
-        transport_(std::move(transport)), log_(std::move(log)),
+      : resident_base(cfg, std::move(unit)), settings_(settings.http), retry_(settings.retry),
+        read_timeouts_(read_timeouts(settings)), groups_(http::host_groups(settings.hosts)),
+        names_(host_names(settings)), transport_(std::move(transport)), log_(std::move(log)),
         hosts_(4, http::admission{settings_.max_in_flight, settings_.max_queued}) {
     transport_->listen(this);
   }
@@ -73,7 +113,7 @@ protected:
         [this](await_session_demand) { return on_lender_ready(); },
         [this](lease_session& given) { on_lease(given); },
         [this](refuse_session& refused) { on_refusal(refused); },
-        [this](tick) { deadlines_.on_tick(this, now(), [this](auto id) { on_deadline(id); }); },
+        [this](tick) { on_tick(); },
     };
   }
 
@@ -104,9 +144,15 @@ private:
                                 {}}));
       return promise;
     }
-    auto due = due_time(now(), call.timeout, settings_.timeout);
+    auto time = now();
+    auto due = due_time(time, call.timeout, read_timeouts_[static_cast<std::size_t>(call.to)]);
     auto ticket = call.ticket;
-    auto id = calls_.insert({.call = std::move(call), .promise = promise, .host = host});
+    auto id = calls_.insert({.call = std::move(call),
+                             .promise = promise,
+                             .host = host,
+                             .arrived = time,
+                             .due = due,
+                             .trace = new_trace()});
     calls_.find(id)->deadline = deadlines_.keep(this, due, id);
     if (ticket)
       tickets_[ticket] = id;
@@ -132,14 +178,32 @@ private:
   void send(call_id id) {
     auto& one = *calls_.find(id);
     one.at = pending_call::stage::in_flight;
-    http::outgoing request{
-        one.call.to, one.call.request.method, one.call.request.target, {}, one.call.request.body};
+    headers_.clear();
     if (one.call.authorized) {
       const auto& given = leases_[one.call.as];
       one.session_number = given.number;
-      request.headers = given.header;
+      headers_ = given.header;
     }
-    transport_->send(id, request);
+    wire::append_trace_header(headers_, trace_of(one));
+    one.sent = now();
+    transport_->send(id, {one.call.to, one.call.request.method, one.call.request.target, headers_,
+                          one.call.request.body});
+  }
+
+  static std::string_view trace_of(const pending_call& one) {
+    return {one.trace.data(), one.trace.size()};
+  }
+
+  std::array<char, 6> new_trace() {
+    constexpr std::string_view letters =
+        "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+    std::array<char, 6> made{};
+    auto number = random_();
+    for (auto& c : made) {
+      c = letters[number % letters.size()];
+      number /= letters.size();
+    }
+    return made;
   }
 
   /// Sends from the line while the host has room.
@@ -230,18 +294,84 @@ private:
       return;
     auto host = one->host;
     hosts_[host].leave();
+    ++one->attempts;
+    if (log_.keeps(log_level::debug))
+      tell(*one, how.answer);
     if (how.answer && how.answer->status == 401 && one->call.authorized && !one->renewed)
       renew(id);
     else if (how.stale_connection && one->call.request.repeat_safe && !one->resent) {
       one->resent = true;
       proceed(id);
-    } else if (!how.answer)
-      settle(id, how.answer.error());
-    else if (how.answer->status == 401 && one->call.authorized)
-      settle(id, wire::refusal(one->call.request.target + " with a renewed session", *how.answer));
-    else if (auto ended = end(id))
-      ended->promise.deliver(std::move(*how.answer));
+    } else if (auto wait = next_attempt(*one, how.answer))
+      back_off(id, *wait, how.answer);
+    else
+      conclude(id, std::move(how.answer));
     pump(host);
+  }
+
+  /// One line for each exchange; the query stays out of it.
+  void tell(const pending_call& one, const result<http_response>& answer) {
+    const auto& target = one.call.request.target;
+    log_.debug("exchange", {{"method", std::string{method_name(one.call.request.method)}},
+                            {"path", target.substr(0, target.find('?'))},
+                            {"status", answer ? std::to_string(answer->status)
+                                              : std::string{to_string(answer.error().error)}},
+                            {"ms", std::to_string(rounded(now() - one.sent).count())},
+                            {"trace", std::string{trace_of(one)}}});
+  }
+
+  void conclude(call_id id, result<http_response> answer) {
+    auto& one = *calls_.find(id);
+    if (!answer) {
+      auto why = answer.error();
+      if (one.attempts > 1)
+        why.detail += "; gave up after " + std::to_string(one.attempts) + " attempts";
+      why.detail.append(" (trace ").append(trace_of(one)).append(")");
+      return settle(id, why);
+    }
+    answer->trace = trace_of(one);
+    if (answer->status == 401 && one.call.authorized)
+      return settle(id,
+                    wire::refusal(one.call.request.target + " with a renewed session", *answer));
+    if (auto ended = end(id))
+      ended->promise.deliver(std::move(*answer));
+  }
+
+  // -- once more ----------------------------------------------------------------
+
+  std::optional<std::chrono::milliseconds> next_attempt(const pending_call& one,
+                                                        const result<http_response>& outcome) {
+    if (outcome && outcome->status < 400)
+      return std::nullopt;
+    auto time = now();
+    return http::next_attempt(retry_,
+                              {one.attempts, one.call.request.repeat_safe,
+                               rounded(time - one.arrived), rounded(one.due - time)},
+                              outcome, std::uniform_real_distribution<>{0, 1}(random_));
+  }
+
+  void back_off(call_id id, std::chrono::milliseconds wait, const result<http_response>& outcome) {
+    auto& one = *calls_.find(id);
+    one.at = pending_call::stage::backing_off;
+    one.before = outcome ? "HTTP " + std::to_string(outcome->status) : to_string(outcome.error());
+    one.retry = retries_.keep(this, now() + wait, id);
+    log_.info("retry",
+              {{"path", one.call.request.target.substr(0, one.call.request.target.find('?'))},
+               {"attempt", std::to_string(one.attempts)},
+               {"after", one.before},
+               {"wait_ms", std::to_string(wait.count())},
+               {"trace", std::string{trace_of(one)}}});
+  }
+
+  void on_tick() {
+    auto time = now();
+    deadlines_.on_tick(this, time, [this](auto id) { on_deadline(id); });
+    retries_.on_tick(this, time, [this](auto id) {
+      if (auto* one = calls_.find(id)) {
+        one->retry = 0;
+        proceed(id);
+      }
+    });
   }
 
   void on_cancel(call_ticket ticket) {
@@ -252,16 +382,28 @@ private:
   }
 
   void on_deadline(call_id id) {
-    if (auto* one = calls_.find(id))
-      give_up(id, failure{errc::deadline_exceeded,
-                          one->call.request.target + ": no answer from " + names_[one->host] +
-                              " within the deadline" +
-                              (one->at == pending_call::stage::in_flight ? ""
-                               : one->at == pending_call::stage::in_line
-                                   ? " (still waiting in line; see http.maxInFlight)"
-                                   : " (still waiting for the login)"),
-                          0,
-                          {}});
+    auto* one = calls_.find(id);
+    if (!one)
+      return;
+    auto what = one->call.request.target + ": no answer from " + names_[one->host] + " within " +
+                std::to_string(rounded(one->due - one->arrived).count()) + " ms";
+    switch (one->at) {
+    case pending_call::stage::in_flight:
+      what.append(" (sent, trace ").append(trace_of(*one)).append(")");
+      break;
+    case pending_call::stage::in_line:
+      what += " (still waiting in line; see http.maxInFlight)";
+      break;
+    case pending_call::stage::waiting_for_session:
+      what += " (still waiting for the login)";
+      break;
+    case pending_call::stage::backing_off:
+      what += " (waiting to try again)";
+      break;
+    }
+    if (!one->before.empty())
+      what += "; the attempt before came to: " + one->before;
+    give_up(id, failure{errc::deadline_exceeded, std::move(what), 0, {}});
   }
 
   void give_up(call_id id, const failure& why) {
@@ -275,6 +417,7 @@ private:
       hosts_[host].leave();
       break;
     case pending_call::stage::in_line:
+    case pending_call::stage::backing_off:
       break; // Its place is skipped when its turn comes.
     case pending_call::stage::waiting_for_session:
       std::erase(leases_[one->call.as].waiting, id);
@@ -294,6 +437,8 @@ private:
     auto ended = calls_.take(id);
     if (ended) {
       deadlines_.remove(ended->deadline);
+      if (ended->retry)
+        retries_.remove(ended->retry);
       hosts_[ended->host].dismiss(!ended->call.authorized);
       if (ended->call.ticket)
         tickets_.erase(ended->call.ticket);
@@ -302,6 +447,9 @@ private:
   }
 
   http_config settings_;
+  retry_config retry_;
+  /// By service.
+  std::array<std::chrono::milliseconds, 4> read_timeouts_;
   std::array<std::size_t, 4> groups_;
   /// For people.
   std::array<std::string, 4> names_;
@@ -309,6 +457,10 @@ private:
   logger log_;
   slab<pending_call> calls_;
   ticking_deadlines deadlines_;
+  ticking_deadlines retries_;
+  std::mt19937_64 random_{std::random_device{}()};
+  /// Of the call being sent; kept for its capacity.
+  std::string headers_;
   std::unordered_map<call_ticket, call_id> tickets_;
   std::vector<http::admission> hosts_;
   std::unordered_map<identity, lease> leases_;

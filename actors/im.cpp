@@ -22,6 +22,7 @@ struct waiter {
   call_ticket ticket;
   deadlines::token deadline = 0;
   std::uint64_t flight = 0;
+  std::chrono::milliseconds patience{0};
 };
 
 /// A request that came before its caller's own id was known.
@@ -130,8 +131,11 @@ private:
 
   waiter_id add_waiter(const create_im& request, const answer& promise) {
     auto id = waiters_.insert({promise, request.ticket});
-    auto due = due_time(now(), request.timeout, settings_.timeout);
-    waiters_.find(id)->deadline = deadlines_.keep(this, due, id);
+    auto arrived = now();
+    auto due = due_time(arrived, request.timeout, settings_.timeout);
+    auto& made = *waiters_.find(id);
+    made.deadline = deadlines_.keep(this, due, id);
+    made.patience = std::chrono::duration_cast<std::chrono::milliseconds>(due - arrived);
     if (request.ticket)
       tickets_[request.ticket] = id;
     return id;
@@ -260,15 +264,7 @@ private:
 
   void on_tick() {
     auto time = now();
-    auto due = deadlines_.on_tick(this, time, [this](waiter_id id) {
-      leave(
-          id,
-          failure{
-              errc::deadline_exceeded,
-              "the IM was not open within this request's deadline (im.timeout when it brings none)",
-              0,
-              {}});
-    });
+    auto due = deadlines_.on_tick(this, time, [this](waiter_id id) { on_deadline(id); });
     // Nobody tells an actor that an asker of its has died: look when the clock has woken us anyway,
     // but not at each of many deadlines in a row.
     if (!due || time - looked_for_dead_ < std::chrono::milliseconds{100})
@@ -277,6 +273,20 @@ private:
     for (auto id : waiters_.ids())
       if (asker_is_gone(*waiters_.find(id)))
         leave(id, failure{errc::cancelled, "the asker has ended", 0, {}});
+  }
+
+  void on_deadline(waiter_id id) {
+    const auto* one = waiters_.find(id);
+    if (!one)
+      return;
+    std::string what = "the IM";
+    if (const auto* under_way = flights_.find(one->flight))
+      what += " with " + to_string(under_way->key.users);
+    what += " was not open within " + std::to_string(one->patience.count()) + " ms";
+    // http's own deadline has the details; it is usually longer than an asker's.
+    what += one->flight == 0 ? "; the bot has not logged in yet"
+                             : "; the pod has not answered (it may open all the same)";
+    leave(id, failure{errc::deadline_exceeded, std::move(what), 0, {}});
   }
 
   static bool asker_is_gone(waiter& one) {

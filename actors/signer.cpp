@@ -1,15 +1,11 @@
 // Key file, parsed key, signature.
 #include <actors/signer.hpp>
 
-#include <actors/wire/jwt.hpp>
+#include <actors/wire/key_file.hpp>
 
 #include <caf/typed_event_based_actor.hpp>
 
-#include <cerrno>
-#include <fstream>
 #include <optional>
-#include <sstream>
-#include <system_error>
 
 namespace tutti {
 
@@ -34,41 +30,21 @@ protected:
 
 private:
   result<std::string> sign() {
-    auto pem = read_pem();
-    if (!pem)
-      return pem.error();
-    if (!key_ || *pem != pem_) {
-      auto key = wire::signing_key::parse(*pem, source());
+    auto text = wire::read_key(settings_);
+    if (!text)
+      return text.error();
+    if (!key_ || *text != text_) {
+      auto key = wire::parse_key(*text, settings_);
       if (!key)
         return key.error();
       key_ = std::move(*key);
-      pem_ = std::move(*pem);
+      text_ = std::move(*text);
     }
     return key_->sign_login(settings_.username, std::chrono::system_clock::now());
   }
 
-  std::string source() const {
-    return settings_.private_key_path.empty() ? "bot.privateKey.content"
-                                              : settings_.private_key_path;
-  }
-
-  result<std::string> read_pem() const {
-    if (settings_.private_key_path.empty())
-      return settings_.private_key_content;
-    std::ifstream file{settings_.private_key_path};
-    if (!file)
-      return failure{errc::login_refused,
-                     "bot.privateKey.path: cannot read " + settings_.private_key_path + " (" +
-                         std::generic_category().message(errno) +
-                         "); give the path of the bot's RSA private key",
-                     0, "key"};
-    std::ostringstream text;
-    text << file.rdbuf();
-    return std::move(text).str();
-  }
-
   bot_config settings_;
-  std::string pem_;
+  std::string text_;
   std::optional<wire::signing_key> key_;
 };
 

@@ -2,6 +2,7 @@
 #include <tutti/bot.hpp>
 
 #include <actors/http/pool.hpp>
+#include <actors/http/tls.hpp>
 #include <actors/loop/loop.hpp>
 #include <actors/spawn.hpp>
 #include <bot/logging.hpp>
@@ -27,25 +28,28 @@ struct own_system_config : caf::actor_system_config {
 
 /// The first thing in the configuration no bot could work with.
 std::optional<failure> flaw(const config& settings) {
-  auto say = [](std::string detail) {
-    return failure{errc::misconfigured, std::move(detail), 0, {}};
+  auto say = [&](const std::string& detail) {
+    return failure{errc::misconfigured,
+                   (settings.origin.empty() ? "" : settings.origin + ": ") + detail,
+                   0,
+                   {}};
   };
   if (settings.host_of(service::pod).host.empty())
     return say("no host: set host (or pod.host) to the pod's name, e.g. mybank.symphony.com");
   for (const auto& host : settings.hosts)
-    if (host.scheme != "http")
-      return say("scheme '" + host.scheme + "' of " + host.host +
-                 ": this version speaks plain http only; set scheme: http");
+    if (host.scheme != "http" && host.scheme != "https")
+      return say("scheme '" + host.scheme + "' of " + host.host + " is none of: https, http");
   if (settings.bot.username.empty())
     return say("no bot: set bot.username to the service account's user name");
   if (settings.bot.private_key_path.empty() == settings.bot.private_key_content.empty())
-    return say("bot.privateKey: give exactly one of path and content");
+    return say(
+        "bot.privateKey: give exactly one of path and content; make a key with: tutti keys " +
+        settings.bot.username);
   const std::pair<const char*, bool> nothing_gets_through[] = {
       {"http.maxInFlight", settings.http.max_in_flight == 0},
-      {"http.timeout", settings.http.timeout.count() <= 0},
-      {"http.connectTimeout", settings.http.connect_timeout.count() <= 0},
       {"http.maxBody", settings.http.max_body == 0},
       {"im.timeout", settings.im.timeout.count() <= 0},
+      {"retry.maxAttempts", settings.retry.max_attempts == 0},
   };
   for (auto [key, closed] : nothing_gets_through)
     if (closed)
@@ -54,13 +58,26 @@ std::optional<failure> flaw(const config& settings) {
   return std::nullopt;
 }
 
+/// Made only when a host wants it: loading authorities costs more than all the rest of a start.
+result<http::tls_context> tls_for(const config& settings) {
+  for (const auto& host : settings.hosts)
+    if (host.scheme == "https") {
+      auto made = http::make_tls(settings.tls);
+      if (!made && !settings.origin.empty())
+        return failure{made.error().error, settings.origin + ": " + made.error().detail, 0,
+                       made.error().code};
+      return made;
+    }
+  return http::tls_context{};
+}
+
 } // namespace
 
 class bot::state {
 public:
   state(config given, core_factories own, std::shared_ptr<log_sink> sink, caf::actor_system* host)
       : settings(std::move(given)), replacements(std::move(own)),
-        log(sink ? std::move(sink) : stderr_sink(settings.log.level), "bot") {
+        log(sink ? std::move(sink) : stderr_sink(settings.log), "bot") {
     if (!host) {
       own_system.emplace(own_config);
       host = &*own_system;
@@ -75,12 +92,16 @@ public:
       return {};
     if (auto wrong = flaw(settings))
       return *wrong;
+    auto tls = tls_for(settings);
+    if (!tls)
+      return tls.error();
+    tell_what_has_no_effect();
     running.emplace(*system);
     known = std::make_shared<directory>(settings.im.directory);
     try {
       spawn_core(handles,
                  {*system, running->unit(),
-                  http::make_pool(running->io(), settings.hosts, settings.http), known},
+                  http::make_pool(running->io(), settings.hosts, settings.http, *tls), known},
                  settings, replacements, log);
     } catch (const std::exception& error) { // A replacement could not be made.
       stop();
@@ -137,6 +158,15 @@ public:
   std::size_t living_conversations = 0;
 
 private:
+  void tell_what_has_no_effect() const {
+    if (settings.without_effect.empty())
+      return;
+    std::string keys;
+    for (const auto& each : settings.without_effect)
+      keys += (keys.empty() ? "" : ", ") + each;
+    log.warn("keys_without_effect", {{"file", settings.origin}, {"keys", keys}});
+  }
+
   /// Another thread may start one meanwhile.
   std::vector<caf::weak_actor_ptr> take_conversations() {
     auto guard = std::lock_guard{conversations_lock};

@@ -1,8 +1,12 @@
 // The sink behind logging.hpp, on spdlog; no logger is registered globally.
 #include <bot/logging.hpp>
 
+#include <fmt/chrono.h>
+#include <fmt/format.h>
 #include <spdlog/logger.h>
 #include <spdlog/sinks/stdout_color_sinks.h>
+
+#include <chrono>
 
 namespace tutti {
 
@@ -26,30 +30,74 @@ spdlog::level::level_enum spdlog_level(log_level level) {
   return spdlog::level::off;
 }
 
+std::string_view level_name(log_level level) {
+  auto name = spdlog::level::to_string_view(spdlog_level(level));
+  return {name.data(), name.size()};
+}
+
+/// A JSON string, control characters escaped.
+std::string json_text(std::string_view text) {
+  std::string made = "\"";
+  for (unsigned char c : text) {
+    if (c == '"' || c == '\\')
+      made.append({'\\', static_cast<char>(c)});
+    else if (c < ' ')
+      made += fmt::format("\\u{:04x}", c);
+    else
+      made += static_cast<char>(c);
+  }
+  return made + '"';
+}
+
 class spdlog_sink final : public log_sink {
 public:
-  explicit spdlog_sink(log_level level)
-      : out_("tutti", std::make_shared<spdlog::sinks::stderr_color_sink_mt>()) {
-    out_.set_level(spdlog_level(level));
-    out_.set_pattern("%Y-%m-%dT%H:%M:%S.%e %^%l%$ %v");
+  explicit spdlog_sink(const log_config& settings)
+      : settings_(settings),
+        out_("tutti", std::make_shared<spdlog::sinks::stderr_color_sink_mt>()) {
+    out_.set_level(spdlog::level::trace); // keeps() decides.
+    out_.set_pattern(settings.format == log_format::text ? "%Y-%m-%dT%H:%M:%S.%e %^%l%$ %v" : "%v");
   }
 
   void write(log_level level, std::string_view component, std::string_view event,
              std::span<const log_field> fields) noexcept override {
     try {
-      auto line = std::string{component}.append(" ").append(event);
-      for (const auto& field : fields)
-        line.append(" ").append(field.key).append("=").append(quoted(field.value));
-      out_.log(spdlog_level(level), line);
+      out_.log(spdlog_level(level), settings_.format == log_format::text
+                                        ? text_line(component, event, fields)
+                                        : json_line(level, component, event, fields));
     } catch (...) { // A full disk or an allocation failure must not end the bot.
     }
   }
 
-  bool keeps(log_level level) const noexcept override {
-    return out_.should_log(spdlog_level(level));
+  bool keeps(log_level level, std::string_view component) const noexcept override {
+    for (const auto& [name, own] : settings_.levels)
+      if (name == component)
+        return level >= own && own != log_level::off;
+    return level >= settings_.level && settings_.level != log_level::off;
   }
 
 private:
+  static std::string text_line(std::string_view component, std::string_view event,
+                               std::span<const log_field> fields) {
+    auto line = std::string{component}.append(" ").append(event);
+    for (const auto& field : fields)
+      line.append(" ").append(field.key).append("=").append(quoted(field.value));
+    return line;
+  }
+
+  static std::string json_line(log_level level, std::string_view component, std::string_view event,
+                               std::span<const log_field> fields) {
+    auto now =
+        std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now());
+    auto seconds = std::chrono::time_point_cast<std::chrono::seconds>(now);
+    auto line = fmt::format(R"({{"time":"{:%Y-%m-%dT%H:%M:%S}.{:03}Z","level":"{}","component":{})",
+                            fmt::gmtime(std::chrono::system_clock::to_time_t(seconds)),
+                            (now - seconds).count(), level_name(level), json_text(component));
+    line.append(",\"event\":").append(json_text(event));
+    for (const auto& field : fields)
+      line.append(",").append(json_text(field.key)).append(":").append(json_text(field.value));
+    return line + "}";
+  }
+
   static std::string quoted(const std::string& value) {
     if (!value.empty() && value.find_first_of(" \"=\n\r\t") == std::string::npos)
       return value;
@@ -62,13 +110,14 @@ private:
     return text + '"';
   }
 
+  log_config settings_;
   spdlog::logger out_;
 };
 
 } // namespace
 
-std::shared_ptr<log_sink> stderr_sink(log_level level) {
-  return std::make_shared<spdlog_sink>(level);
+std::shared_ptr<log_sink> stderr_sink(const log_config& settings) {
+  return std::make_shared<spdlog_sink>(settings);
 }
 
 } // namespace tutti

@@ -3,26 +3,56 @@
 
 #include <tutti/config.hpp>
 
+#include <span>
 #include <string>
+#include <string_view>
+#include <utility>
 
 namespace tutti::config_file {
 
 /// Calls `visit(key, member, help)` for the keys of a host, `prefix` before each.
 template <class Visit>
-void host_fields(Visit&& visit, host_config& host, const std::string& prefix) {
-  visit(prefix + "scheme", host.scheme, "http or https");
-  visit(prefix + "host", host.host, "name or address, without port");
+void host_fields(Visit&& visit, auto& host, const std::string& prefix) {
+  visit(prefix + "scheme", host.scheme, "https or http");
+  visit(prefix + "host", host.host, "name or address, without scheme and port");
   visit(prefix + "port", host.port, "TCP port");
   visit(prefix + "context", host.context, "put before every path, e.g. /gateway");
+  visit(prefix + "connectionTimeout", host.connect_timeout,
+        "longest wait for a connection, TLS included; 0: only the call's deadline ends it");
+  visit(prefix + "readTimeout", host.read_timeout, "deadline of one call; 0: a day");
 }
 
-/// Calls `visit(key, member, help)` for every key but those of hosts and `plugins`.
+/// Parts of a deployment that may have a host of their own, by the name of their map.
+inline constexpr std::pair<const char*, service> services[] = {
+    {"pod", service::pod},
+    {"agent", service::agent},
+    {"keyManager", service::key_manager},
+    {"sessionAuth", service::session_auth},
+};
+
+/// Calls `visit(key, member, help)` for every key that holds a single value, but those of hosts.
 template <class Visit>
-void fields(Visit&& visit, config& all) {
+void fields(Visit&& visit, auto& all) {
   visit("bot.username", all.bot.username, "the service account, case-sensitive");
   visit("bot.privateKey.path", all.bot.private_key_path,
-        "file with the RSA private key (PEM), read again at each login");
-  visit("bot.privateKey.content", all.bot.private_key_content, "the key itself, instead of a path");
+        "file with the RSA private key (PEM), read again at each login; a relative path counts "
+        "from the working directory");
+  visit("bot.privateKey.content", all.bot.private_key_content,
+        "the key itself instead of a path: PEM, or base64 of a PEM file");
+  visit("bot.privateKey.password", all.bot.private_key_password, "of an encrypted key");
+  visit("ssl.trustStore.path", all.tls.trust_store_path,
+        "PEM or PKCS#12 file with certificate authorities");
+  visit("ssl.trustStore.content", all.tls.trust_store_content,
+        "the store itself instead of a path: PEM, or base64");
+  visit("ssl.trustStore.password", all.tls.trust_store_password, "of a PKCS#12 store");
+  visit("retry.maxAttempts", all.retry.max_attempts,
+        "attempts of one call, the first included; negative: until its deadline");
+  visit("retry.initialIntervalMillis", all.retry.initial_interval,
+        "longest wait before the second attempt; a random part of it is waited");
+  visit("retry.multiplier", all.retry.multiplier, "growth of that wait; below 1 counts as 2");
+  visit("retry.maxIntervalMillis", all.retry.max_interval, "no wait is longer");
+  visit("retry.maxElapsed", all.retry.max_elapsed,
+        "no attempt begins later than this after the first; 0: only the deadline counts");
   visit("im.multiParty", all.im.multi, "refuse or allow several other participants");
   visit("im.timeout", all.im.timeout, "deadline of a request that brings none");
   visit("im.directory.capacity", all.im.directory.capacity, "known IMs kept; 0: none");
@@ -32,10 +62,93 @@ void fields(Visit&& visit, config& all) {
   visit("entitlements.capacity", all.entitlements.capacity, "users whose standing is remembered");
   visit("http.maxInFlight", all.http.max_in_flight, "requests on the wire at once, per host");
   visit("http.maxQueued", all.http.max_queued, "requests that may wait for their turn, per host");
-  visit("http.connectTimeout", all.http.connect_timeout, "longest wait for a TCP connection");
-  visit("http.timeout", all.http.timeout, "deadline of one call that brings none");
   visit("http.maxBody", all.http.max_body, "largest answer accepted, in bytes");
   visit("log.level", all.log.level, "trace, debug, info, warn, error or off");
+  visit("log.format", all.log.format, "text, or json: one object a line");
 }
+
+/// What a map of keys is about.
+inline constexpr std::pair<std::string_view, std::string_view> map_helps[] = {
+    {"pod", "The pod itself. Keys left out here are taken from the root."},
+    {"agent", "Messages and datafeed; as pod."},
+    {"keyManager", "Keys for messages; as pod."},
+    {"sessionAuth", "Logins with certificates; as pod."},
+    {"bot", "The bot. Make a key: tutti keys NAME"},
+    {"ssl", "Certificate authorities trusted beside the system's."},
+    {"retry", "After a lost answer, HTTP 408, 429 and 5xx: calls that may be repeated are."},
+    {"im", "Instant messages."},
+    {"entitlements", "What is known beforehand of who may talk to whom."},
+    {"http", "Bounds of the connections to one host."},
+    {"log", "Log lines, on standard error."},
+};
+
+/// Older spellings that still count, as in the official kits.
+inline constexpr std::pair<std::string_view, std::string_view> aliases[] = {
+    {"bot.privateKeyPath", "bot.privateKey.path"},
+    {"bot.privateKeyContent", "bot.privateKey.content"},
+    {"ssl.trustStorePath", "ssl.trustStore.path"},
+    {"ssl.trustStorePassword", "ssl.trustStore.password"},
+};
+
+/// What may stand behind a key.
+enum class shape { value, list, anything };
+
+/// A key that one of the official kits acts on and Tutti does not (yet).
+struct idle_key {
+  std::string_view key;
+  shape what = shape::value;
+};
+
+/// Of the root, and of each service.
+inline constexpr idle_key idle_host_keys[] = {
+    {"connectionPoolMax"},
+    {"connectionPoolPerRoute"},
+    {"proxy.host"},
+    {"proxy.port"},
+    {"proxy.username"},
+    {"proxy.password"},
+    {"defaultHeaders", shape::anything},
+};
+
+inline constexpr idle_key idle_keys[] = {
+    {"agent.loadBalancing.mode"},
+    {"agent.loadBalancing.stickiness"},
+    {"agent.loadBalancing.nodes", shape::anything},
+    {"bot.certificate.path"},
+    {"bot.certificate.content"},
+    {"bot.certificate.password"},
+    {"bot.certificatePath"},
+    {"bot.certificateContent"},
+    {"bot.certificatePassword"},
+    {"app.appId"},
+    {"app.privateKey.path"},
+    {"app.privateKey.content"},
+    {"app.privateKeyPath"},
+    {"app.privateKeyContent"},
+    {"app.certificate.path"},
+    {"app.certificate.content"},
+    {"app.certificate.password"},
+    {"app.certificatePath"},
+    {"app.certificateContent"},
+    {"app.certificatePassword"},
+    {"datafeed.version"},
+    {"datafeed.idFilePath"},
+    {"datafeed.tag"},
+    {"datafeed.includeInvisible"},
+    {"datafeed.retry.maxAttempts"},
+    {"datafeed.retry.initialIntervalMillis"},
+    {"datafeed.retry.multiplier"},
+    {"datafeed.retry.maxIntervalMillis"},
+    {"datahose.tag"},
+    {"datahose.eventTypes", shape::list},
+    {"datahose.retry.maxAttempts"},
+    {"datahose.retry.initialIntervalMillis"},
+    {"datahose.retry.multiplier"},
+    {"datahose.retry.maxIntervalMillis"},
+    {"commonJwt.enabled"},
+    {"extensions", shape::anything},
+    {"manifest"},
+    {"_version"},
+};
 
 } // namespace tutti::config_file

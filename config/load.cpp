@@ -3,185 +3,189 @@
 
 #include <config/expand.hpp>
 #include <config/fields.hpp>
+#include <config/tree.hpp>
+#include <config/values.hpp>
 
 #include <yaml-cpp/yaml.h>
 
-#include <charconv>
 #include <cstdlib>
-#include <ios>
-#include <map>
-#include <set>
+#include <fstream>
+#include <sstream>
 
 namespace tutti::config_file {
 
 namespace {
-
-/// Ends the reading; becomes a failure in `parse`.
-struct complaint {
-  YAML::Mark place;
-  std::string what;
-};
 
 std::optional<std::string> getenv_of(const std::string& name) {
   const auto* value = std::getenv(name.c_str());
   return value ? std::optional<std::string>{value} : std::nullopt;
 }
 
-// -- values -------------------------------------------------------------------
-
-void read(const std::string& text, std::string& into, std::string&) {
-  into = text;
-}
-
-template <class Number>
-  requires std::is_integral_v<Number>
-void read(const std::string& text, Number& into, std::string& wrong) {
-  auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), into);
-  if (error != std::errc{} || end != text.data() + text.size())
-    wrong = "'" + text + "' is not a whole number in range";
-}
-
-void read(const std::string& text, std::chrono::milliseconds& into, std::string& wrong) {
-  static const std::map<std::string, std::int64_t> units{
-      {"", 1}, {"ms", 1}, {"s", 1'000}, {"m", 60'000}, {"h", 3'600'000}};
-  std::int64_t amount = 0;
-  auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), amount);
-  auto unit = units.find(std::string{end, text.data() + text.size()});
-  constexpr auto longest = std::chrono::milliseconds{std::chrono::years{100}}.count();
-  if (error != std::errc{} || unit == units.end() || amount < 0 || amount > longest / unit->second)
-    wrong = "'" + text + "' is not a duration; write milliseconds, or a number with ms, s, m or h";
-  else
-    into = std::chrono::milliseconds{amount * unit->second};
-}
-
-template <class Enum>
-void read_word(const std::string& text, Enum& into, std::string& wrong,
-               std::initializer_list<std::pair<const char*, Enum>> words) {
-  std::string known;
-  for (const auto& [word, value] : words) {
-    if (text == word) {
-      into = value;
-      return;
-    }
-    known += known.empty() ? word : std::string{", "} + word;
+/// The keys of the official kits that are known and have no effect.
+template <class Visit>
+void each_idle_key(Visit&& visit) {
+  for (const auto& each : idle_host_keys) {
+    visit(std::string{each.key}, each.what);
+    for (auto [name, which] : services)
+      visit(std::string{name} + "." + std::string{each.key}, each.what);
   }
-  wrong = "'" + text + "' is none of: " + known;
+  for (const auto& each : idle_keys)
+    visit(std::string{each.key}, each.what);
 }
 
-void read(const std::string& text, multi_party& into, std::string& wrong) {
-  read_word(text, into, wrong, {{"refuse", multi_party::refuse}, {"allow", multi_party::allow}});
+known_keys all_keys() {
+  known_keys made;
+  config some;
+  auto add = [&](const std::string& key, auto&, std::string_view) { made.add(key); };
+  host_fields(add, some.hosts[0], "");
+  for (auto [name, which] : services)
+    host_fields(add, some.hosts[0], std::string{name} + ".");
+  fields(add, some);
+  for (auto [old_key, key] : aliases)
+    made.add(std::string{old_key});
+  made.add("log.levels", shape::anything);
+  made.add("plugins", shape::list);
+  each_idle_key([&](const std::string& key, shape what) { made.add(key, what, true); });
+  return made;
 }
 
-void read(const std::string& text, log_level& into, std::string& wrong) {
-  read_word(text, into, wrong,
-            {{"trace", log_level::trace},
-             {"debug", log_level::debug},
-             {"info", log_level::info},
-             {"warn", log_level::warn},
-             {"error", log_level::error},
-             {"off", log_level::off}});
+std::string value_of(const std::string& key, const YAML::Node& node) {
+  auto value = expand(node.Scalar(), getenv_of);
+  if (!value.error.empty())
+    throw complaint{node.Mark(), key + ": " + value.error};
+  return value.text;
 }
 
-// -- the tree -------------------------------------------------------------------
+template <class T>
+void take(const tree& rows, const std::string& key, T& into) {
+  const auto* found = rows.find(key);
+  if (!found)
+    return;
+  std::string wrong;
+  read(value_of(key, found->value), into, wrong);
+  if (!wrong.empty())
+    throw complaint{found->value.Mark(), key + ": " + wrong};
+}
 
-/// Scalars of a map by their dotted path.
-class scalars {
-public:
-  explicit scalars(const YAML::Node& root) {
-    for (const auto& row : root)
-      if (row.first.Scalar() != "plugins")
-        collect(row.first.Scalar(), row.first, row.second);
+// -- hosts --------------------------------------------------------------------
+
+void refuse_a_bad_host(const tree& rows, const host_config& host, const std::string& prefix) {
+  auto object = [&](const char* word, const std::string& what) {
+    if (const auto* found = rows.find(prefix + word))
+      throw complaint{found->value.Mark(), prefix + word + ": " + what};
+  };
+  if (host.scheme != "https" && host.scheme != "http")
+    object("scheme", "'" + host.scheme + "' is none of: https, http");
+  if (auto at = host.host.find("://"); at != std::string::npos)
+    object("host", "'" + host.host +
+                       "' is an address with a scheme; write the name alone, and the scheme as "
+                       "'scheme: " +
+                       host.host.substr(0, at) + "'");
+  if (host.host.find_first_of("/ @\t\r\n") != std::string::npos)
+    object("host", "'" + host.host +
+                       "' is not the name of a host; a path goes into context, a user into "
+                       "proxy.username");
+  // Two colons and more: an IPv6 address.
+  if (auto at = host.host.find(':'); at != std::string::npos && at == host.host.rfind(':'))
+    object("host", "'" + host.host +
+                       "' names a port; write it as 'port: " + host.host.substr(at + 1) + "'");
+  if (host.context.find_first_of(" ?#\t\r\n") != std::string::npos)
+    object("context", "'" + host.context + "' is not a path such as /gateway");
+}
+
+/// `gateway/`, `/gateway` and `gateway` are one: the kits take each of them.
+void tidy_context(std::string& context) {
+  while (context.ends_with('/'))
+    context.pop_back();
+  if (!context.empty() && !context.starts_with('/'))
+    context.insert(0, "/");
+}
+
+void read_hosts(const tree& rows, config& made) {
+  auto take_field = [&](const std::string& key, auto& member, std::string_view) {
+    take(rows, key, member);
+  };
+  host_config root;
+  host_fields(take_field, root, "");
+  refuse_a_bad_host(rows, root, "");
+  made.hosts.fill(root);
+  for (auto [name, which] : services) {
+    auto prefix = std::string{name} + ".";
+    auto& host = made.host_of(which);
+    host_fields(take_field, host, prefix);
+    refuse_a_bad_host(rows, host, prefix);
+    tidy_context(host.context);
   }
+}
 
-  template <class T>
-  void take(const std::string& key, T& into) {
-    auto found = rows_.find(key);
-    if (found == rows_.end())
-      return;
-    taken_.insert(key);
+// -- what is no single value ----------------------------------------------------
+
+void read_levels(const tree& rows, config& made) {
+  const auto* found = rows.find("log.levels");
+  if (!found)
+    return;
+  if (!found->value.IsMap())
+    throw complaint{found->value.Mark(),
+                    "log.levels: a map of components is expected, e.g. {http: debug}"};
+  for (const auto& row : found->value) {
+    auto key = "log.levels." + row.first.Scalar();
+    if (!row.second.IsScalar())
+      throw complaint{row.second.Mark(), key + ": a single value is expected"};
     std::string wrong;
-    read(value_of(key, found->second), into, wrong);
+    read(value_of(key, row.second), made.log.levels[row.first.Scalar()], wrong);
     if (!wrong.empty())
-      throw complaint{found->second.Mark(), key + ": " + wrong};
+      throw complaint{row.second.Mark(), key + ": " + wrong};
   }
+}
 
-  void refuse_the_rest() const {
-    for (const auto& [key, node] : rows_)
-      if (!taken_.contains(key))
-        throw complaint{places_.at(key), key + ": unknown key"};
-  }
-
-  static std::string value_of(const std::string& key, const YAML::Node& node) {
-    auto value = expand(node.Scalar(), getenv_of);
-    if (!value.error.empty())
-      throw complaint{node.Mark(), key + ": " + value.error};
-    return value.text;
-  }
-
-private:
-  void collect(const std::string& path, const YAML::Node& key, const YAML::Node& value) {
-    if (value.IsSequence())
-      throw complaint{value.Mark(), path + ": a list has no place here"};
-    if (value.IsMap()) {
-      for (const auto& row : value)
-        collect(path + "." + row.first.Scalar(), row.first, row.second);
-      return;
-    }
-    if (value.IsNull())
-      return; // `key:` with nothing behind it keeps the default.
-    if (!rows_.emplace(path, value).second)
-      throw complaint{key.Mark(), path + ": given twice"};
-    places_.emplace(path, key.Mark());
-  }
-
-  std::map<std::string, YAML::Node> rows_;
-  std::map<std::string, YAML::Mark> places_;
-  std::set<std::string> taken_;
-};
-
-std::vector<plugin_config> read_plugins(const YAML::Node& list) {
-  std::vector<plugin_config> plugins;
-  if (!list || list.IsNull())
-    return plugins;
-  if (!list.IsSequence())
-    throw complaint{list.Mark(), "plugins: a list is expected, e.g. '- name: echo'"};
-  for (const auto& node : list) {
+void read_plugins(const tree& rows, config& made) {
+  const auto* found = rows.find("plugins");
+  if (!found)
+    return;
+  for (const auto& node : found->value) {
     if (!node.IsMap() || !node["name"])
       throw complaint{node.Mark(), "plugins: each entry needs a name, e.g. '- name: echo'"};
-    plugin_config made;
+    plugin_config plugin;
     for (const auto& row : node) {
       auto key = row.first.Scalar();
       if (!row.second.IsScalar())
         throw complaint{row.second.Mark(), "plugins: " + key + ": a single value is expected"};
-      auto value = scalars::value_of("plugins: " + key, row.second);
+      auto value = value_of("plugins: " + key, row.second);
       if (key == "name")
-        made.name = value;
+        plugin.name = value;
       else
-        made.settings[key] = value;
+        plugin.settings[key] = value;
     }
-    plugins.push_back(std::move(made));
+    made.plugins.push_back(std::move(plugin));
   }
-  return plugins;
 }
 
 config read_config(const YAML::Node& root) {
-  if (!root.IsMap())
-    throw complaint{root.Mark(), "a map of keys is expected, e.g. 'host: mybank.symphony.com'"};
+  static const auto known = all_keys();
   config made;
-  auto rows = scalars{root};
-  auto take = [&](const std::string& key, auto& member, std::string_view) {
-    rows.take(key, member);
-  };
-  host_config whole;
-  host_fields(take, whole, "");
-  made.hosts.fill(whole);
-  host_fields(take, made.host_of(service::pod), "pod.");
-  host_fields(take, made.host_of(service::agent), "agent.");
-  host_fields(take, made.host_of(service::key_manager), "keyManager.");
-  host_fields(take, made.host_of(service::session_auth), "sessionAuth.");
-  fields(take, made);
-  made.plugins = read_plugins(root["plugins"]);
-  rows.refuse_the_rest();
+  auto rows = tree{root, known};
+  read_hosts(rows, made);
+  fields([&](const std::string& key, auto& member, std::string_view) { take(rows, key, member); },
+         made);
+  for (auto [old_key, key] : aliases)
+    if (rows.find(std::string{old_key}))
+      fields(
+          [&, name = std::string{old_key}, meant = key](const std::string& each, auto& member,
+                                                        std::string_view) {
+            if (each == meant)
+              take(rows, name, member);
+          },
+          made);
+  read_levels(rows, made);
+  read_plugins(rows, made);
+  std::set<std::string> idle;
+  each_idle_key([&](const std::string& key, shape) { idle.insert(key); });
+  for (const auto& [key, row] : rows.rows())
+    if (idle.contains(key)) {
+      if (row.value.IsScalar())
+        value_of(key, row.value); // An unset variable is told today, not when the key gets effect.
+      made.without_effect.push_back(key);
+    }
   return made;
 }
 
@@ -192,31 +196,28 @@ failure misconfigured(const std::string& name, const YAML::Mark& place, const st
   return {errc::misconfigured, where + ": " + what, 0, {}};
 }
 
-template <class Load>
-result<config> guarded(const std::string& name, Load&& load) {
-  try {
-    return read_config(load());
-  } catch (const complaint& why) {
-    return misconfigured(name, why.place, why.what);
-  } catch (const std::ios_base::failure&) { // A folder, say.
-    return misconfigured(name, YAML::Mark::null_mark(),
-                         "cannot be read as a file; give the path of the bot's configuration");
-  } catch (const YAML::BadFile&) {
-    return misconfigured(name, YAML::Mark::null_mark(),
-                         "the file cannot be read; give the path of the bot's configuration");
-  } catch (const YAML::Exception& error) {
-    return misconfigured(name, error.mark, error.msg);
-  }
-}
-
 } // namespace
 
 result<config> load(const std::string& path) {
-  return guarded(path, [&] { return YAML::LoadFile(path); });
+  std::ifstream file{path};
+  std::ostringstream text;
+  if (!file || !(text << file.rdbuf()))
+    return misconfigured(path, YAML::Mark::null_mark(),
+                         "cannot be read as a file, or is empty; give the path of the bot's "
+                         "configuration (tutti config reference shows every key)");
+  return parse(text.str(), path);
 }
 
 result<config> parse(const std::string& text, const std::string& name) {
-  return guarded(name, [&] { return YAML::Load(text); });
+  try {
+    auto made = read_config(YAML::Load(text));
+    made.origin = name;
+    return made;
+  } catch (const complaint& why) {
+    return misconfigured(name, why.place, why.what);
+  } catch (const YAML::Exception& error) {
+    return misconfigured(name, error.mark, error.msg);
+  }
 }
 
 } // namespace tutti::config_file

@@ -1,12 +1,14 @@
 // A pod on your desk, serving HTTP on loopback. The front door for tests and for tutti-pod.
 #pragma once
 
+#include <emulator/certificate.hpp>
 #include <emulator/pod.hpp>
 
 #include <chrono>
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -24,11 +26,21 @@ struct seen_request {
   int status = 0;
 };
 
+/// How connections came about.
+struct connection_counts {
+  int accepted = 0;
+  /// TLS handshakes that were finished, and those of them that took an earlier session up.
+  int tls = 0;
+  int resumed = 0;
+};
+
 struct server_options {
   /// 0: a free one.
   std::uint16_t port = 0;
   /// How long answers take, by route; `default` for the others.
   std::map<std::string, std::chrono::milliseconds> service_times;
+  /// Serve TLS with this one.
+  std::optional<certificate> tls;
 };
 
 /// Serves until destroyed, on a thread of its own. Beside the pod's routes it has its own, without
@@ -51,6 +63,7 @@ public:
   /// How often each route was asked for, as `POST /pod/v1/im/create`.
   std::map<std::string, int> request_counts() const;
   void clear_requests();
+  connection_counts connections() const;
   /// Blocks until that route has been asked for so often, e.g. `POST /pod/v1/im/create`.
   void wait_for(const std::string& route, int count) const;
 

@@ -1,38 +1,13 @@
 // RS512 by OpenSSL.
 #include <emulator/jwt.hpp>
 
+#include <emulator/openssl.hpp>
 #include <emulator/text.hpp>
 
-#include <openssl/bio.h>
-#include <openssl/evp.h>
-#include <openssl/pem.h>
 #include <openssl/rsa.h>
 #include <simdjson.h>
 
-#include <memory>
-
 namespace tutti::emulator {
-
-namespace {
-
-template <auto Free>
-struct freeing {
-  template <class T>
-  void operator()(T* x) const {
-    Free(x);
-  }
-};
-using bio_ptr = std::unique_ptr<BIO, freeing<BIO_free_all>>;
-using key_ptr = std::unique_ptr<EVP_PKEY, freeing<EVP_PKEY_free>>;
-using digest_ptr = std::unique_ptr<EVP_MD_CTX, freeing<EVP_MD_CTX_free>>;
-
-std::string text_of(BIO* bio) {
-  char* data = nullptr;
-  auto length = BIO_get_mem_data(bio, &data);
-  return {data, static_cast<std::size_t>(length)};
-}
-
-} // namespace
 
 std::optional<jwt_claims> read_jwt(const std::string& token) {
   auto parts = split(token, '.');
@@ -71,18 +46,12 @@ std::string public_half(const std::string& private_pem) {
   auto key = key_ptr{PEM_read_bio_PrivateKey(bio.get(), nullptr, nullptr, const_cast<char*>(""))};
   if (!key || EVP_PKEY_get_base_id(key.get()) != EVP_PKEY_RSA)
     return {};
-  auto open = bio_ptr{BIO_new(BIO_s_mem())};
-  PEM_write_bio_PUBKEY(open.get(), key.get());
-  return text_of(open.get());
+  return public_pem(key.get());
 }
 
 key_pair make_key_pair() {
   auto key = key_ptr{EVP_RSA_gen(2048)};
-  auto secret = bio_ptr{BIO_new(BIO_s_mem())};
-  auto open = bio_ptr{BIO_new(BIO_s_mem())};
-  PEM_write_bio_PrivateKey(secret.get(), key.get(), nullptr, nullptr, 0, nullptr, nullptr);
-  PEM_write_bio_PUBKEY(open.get(), key.get());
-  return {text_of(secret.get()), text_of(open.get())};
+  return {private_pem(key.get()), public_pem(key.get())};
 }
 
 } // namespace tutti::emulator

@@ -1,16 +1,50 @@
 // tutti-pod: a pod on your desk, until it is told to stop.
 #include <emulator/emulator.hpp>
+#include <emulator/files.hpp>
+#include <emulator/new_bot.hpp>
 #include <emulator/seed.hpp>
+
+#include <tutti/version.hpp>
 
 #include <CLI/CLI.hpp>
 #include <signal.h>
 
 #include <exception>
+#include <filesystem>
 #include <iostream>
 
-int main(int argc, char** argv) {
-  using namespace tutti::emulator;
+namespace {
 
+using namespace tutti::emulator;
+
+struct serve_arguments {
+  std::string seed;
+  std::string keys;
+  std::uint16_t port = 0;
+  int delay = -1;
+  std::vector<std::string> tls;
+};
+
+/// The certificate to serve with; the one of `--tls self` leaves its authority at `authority`.
+std::optional<certificate> choose_certificate(const serve_arguments& given,
+                                              std::string& authority) {
+  if (given.tls.empty())
+    return std::nullopt;
+  if (given.tls.size() == 2)
+    return load_certificate(given.tls[0], given.tls[1]);
+  if (given.tls[0] != "self")
+    throw std::runtime_error{"--tls takes a certificate and its key (PEM files), or the word self"};
+  auto made = make_certificate({"localhost", "127.0.0.1"});
+  auto folder = given.keys.empty() ? std::string{"."} : given.keys;
+  std::filesystem::create_directories(folder);
+  authority = std::filesystem::absolute(std::filesystem::path{folder} / "tutti-pod-ca.pem")
+                  .lexically_normal()
+                  .string();
+  write_text(authority, made.authority);
+  return made;
+}
+
+int serve(const serve_arguments& given) {
   // Before any thread starts: they inherit it, and the signal waits for sigwait.
   sigset_t ends;
   sigemptyset(&ends);
@@ -18,46 +52,83 @@ int main(int argc, char** argv) {
   sigaddset(&ends, SIGTERM);
   pthread_sigmask(SIG_BLOCK, &ends, nullptr);
 
+  auto start = load_seed(given.seed);
+  server_options options;
+  options.port = given.port;
+  options.service_times = start.service_times;
+  if (given.delay >= 0)
+    options.service_times = {{"default", std::chrono::milliseconds{given.delay}}};
+  std::string authority;
+  options.tls = choose_certificate(given, authority);
+  auto scheme = options.tls ? "https" : "http";
+  server serving{make_pod(start), options};
+  // Only now, with the port ours: another pod may be using the folder.
+  serving.with_pod([&](pod& state) {
+    if (!given.keys.empty())
+      make_missing_keys(state, given.keys);
+    for (const auto& name : without_key(state))
+      std::cerr << "tutti-pod: " << name
+                << " has no public key and cannot log in; give the seed one "
+                << "or let --keys make it\n";
+  });
+  std::cout << "{\"address\":\"" << scheme << "://127.0.0.1:" << serving.port()
+            << "\",\"port\":" << serving.port();
+  if (!authority.empty())
+    std::cout << ",\"ca\":\"" << authority << "\"";
+  std::cout << "}" << std::endl;
+  int which = 0;
+  sigwait(&ends, &which);
+  return 0;
+}
+
+constexpr const char* examples = R"(Examples:
+  tutti-pod --seed pod.yaml --port 8080 --keys keys
+  tutti-pod --seed pod.yaml --tls self --keys keys     (its authority: keys/tutti-pod-ca.pem)
+  tutti-pod keys my-bot --seed pod.yaml --port 8080    (a bot more in pod.yaml, and its my-bot.yaml))";
+
+} // namespace
+
+int main(int argc, char** argv) {
   CLI::App app{"A Symphony pod on your desk. Prints its address as one line of JSON and serves on "
                "127.0.0.1 until SIGINT or SIGTERM."};
-  std::string seed_path;
-  std::string keys;
-  server_options options;
-  int delay = -1;
-  app.add_option("--seed", seed_path, "YAML: pods, users, connections")->required();
-  app.add_option("--port", options.port, "TCP port; 0: a free one")->capture_default_str();
-  app.add_option("--keys", keys,
+  app.set_version_flag("--version", "tutti-pod " TUTTI_VERSION);
+  app.footer(examples);
+  serve_arguments given;
+  app.add_option("--seed", given.seed, "YAML: pods, users, connections");
+  app.add_option("--port", given.port, "TCP port; 0: a free one")->capture_default_str();
+  app.add_option("--keys", given.keys,
                  "folder for the private keys of bots that have no public key in the seed");
-  app.add_option("--delay", delay, "milliseconds every answer takes, in place of the seed's")
+  app.add_option("--delay", given.delay, "milliseconds every answer takes, in place of the seed's")
       ->check(CLI::NonNegativeNumber);
+  app.add_option("--tls", given.tls,
+                 "serve TLS: CERT KEY (PEM files), or self to make both and the authority "
+                 "tutti-pod-ca.pem in the folder of --keys")
+      ->expected(1, 2);
+  auto& keys = *app.add_subcommand(
+      "keys", "Add a bot to a seed: makes its key pair and the configuration that goes with it");
+  new_bot made;
+  keys.add_option("NAME", made.name, "username of the bot")->required();
+  keys.add_option("--seed", made.seed, "seed to add the bot to; made when it is not there")
+      ->required();
+  keys.add_option("--port", made.port, "port the pod will have, for the configuration")
+      ->capture_default_str();
+  keys.add_option("--folder", made.folder, "where NAME.pem, NAME.pub.pem and NAME.yaml go")
+      ->capture_default_str();
   try {
     app.parse(argc, argv);
+    if (!keys && given.seed.empty())
+      throw CLI::RequiredError{"--seed"};
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : 64;
   }
-
   try {
-    auto start = load_seed(seed_path);
-    options.service_times = start.service_times;
-    if (delay >= 0)
-      options.service_times = {{"default", std::chrono::milliseconds{delay}}};
-    server serving{make_pod(start), options};
-    // Only now, with the port ours: another pod may be using the folder.
-    serving.with_pod([&](pod& state) {
-      if (!keys.empty())
-        make_missing_keys(state, keys);
-      for (const auto& name : without_key(state))
-        std::cerr << "tutti-pod: " << name
-                  << " has no public key and cannot log in; give the seed one "
-                  << "or let --keys make it\n";
-    });
-    std::cout << "{\"address\":\"http://127.0.0.1:" << serving.port()
-              << "\",\"port\":" << serving.port() << "}" << std::endl;
-    int which = 0;
-    sigwait(&ends, &which);
+    if (keys) {
+      std::cout << add_bot(made);
+      return 0;
+    }
+    return serve(given);
   } catch (const std::exception& error) {
     std::cerr << "tutti-pod: " << error.what() << "\n";
     return 1;
   }
-  return 0;
 }

@@ -1,13 +1,12 @@
 // YAML to pod, and keys for its bots.
 #include <emulator/seed.hpp>
 
+#include <emulator/files.hpp>
 #include <emulator/jwt.hpp>
 
 #include <yaml-cpp/yaml.h>
 
 #include <filesystem>
-#include <fstream>
-#include <sstream>
 #include <stdexcept>
 
 namespace tutti::emulator {
@@ -49,14 +48,6 @@ private:
   YAML::Node node_;
   std::string name_;
 };
-
-std::string read_file(const std::string& path) {
-  std::ifstream file{path};
-  std::ostringstream text;
-  if (!file || std::filesystem::is_directory(path) || !(text << file.rdbuf()))
-    throw std::runtime_error{path + ": cannot be read, or is empty"};
-  return std::move(text).str();
-}
 
 company read_company(const section& in) {
   company made{in.get<std::int64_t>("id", 0), in.get<std::string>("name", ""), {}};
@@ -188,14 +179,7 @@ void make_missing_keys(pod& state, const std::string& folder) {
       continue;
     }
     auto keys = make_key_pair();
-    // Empty first, so that the key never stands in a file others may read.
-    std::ofstream empty{path};
-    empty.close();
-    fs::permissions(path, fs::perms::owner_read | fs::perms::owner_write, error);
-    std::ofstream file{path};
-    file << keys.private_pem;
-    if (!file.flush())
-      throw std::runtime_error{path + ": the key cannot be written"};
+    write_secret(path, keys.private_pem);
     state.set_public_key(id, keys.public_pem);
   }
 }

@@ -8,6 +8,8 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/ssl/context.hpp>
+#include <boost/asio/ssl/stream.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
@@ -51,6 +53,8 @@ public:
   impl(pod state, server_options options)
       : state_(std::move(state)), service_times_(std::move(options.service_times)),
         acceptor_(io_, tcp::endpoint{asio::ip::address_v4::loopback(), options.port}) {
+    if (options.tls)
+      use(*options.tls);
     asio::co_spawn(io_, accept(), asio::detached);
     thread_ = std::thread{[this] { io_.run(); }};
   }
@@ -69,6 +73,7 @@ public:
   }
 
   pod state_;
+  connection_counts connections_;
   std::vector<seen_request> seen_;
   std::map<std::string, std::chrono::milliseconds> service_times_;
 
@@ -86,6 +91,20 @@ public:
   }
 
 private:
+  void use(const certificate& shown) {
+    tls_.emplace(asio::ssl::context::tls_server);
+    try {
+      tls_->use_certificate_chain(asio::buffer(shown.chain));
+      tls_->use_private_key(asio::buffer(shown.key), asio::ssl::context::pem);
+    } catch (const boost::system::system_error& error) {
+      throw std::runtime_error{"the TLS certificate or its key cannot be used (" +
+                               error.code().message() + "); both are PEM, and belong together"};
+    }
+    SSL_CTX_set_min_proto_version(tls_->native_handle(), TLS1_2_VERSION);
+    SSL_CTX_set_session_id_context(tls_->native_handle(),
+                                   reinterpret_cast<const unsigned char*>("tutti-pod"), 9);
+  }
+
   asio::awaitable<void> accept() {
     for (;;) {
       auto [error, socket] = co_await acceptor_.async_accept(asio::as_tuple(asio::use_awaitable));
@@ -96,11 +115,34 @@ private:
       }
       beast::error_code ignored;
       socket.set_option(tcp::no_delay{true}, ignored);
-      asio::co_spawn(io_, serve(std::move(socket)), asio::detached);
+      locked([&] { ++connections_.accepted; });
+      asio::co_spawn(io_, tls_ ? welcome(std::move(socket)) : greet(std::move(socket)),
+                     asio::detached);
     }
   }
 
-  asio::awaitable<void> serve(tcp::socket socket) {
+  asio::awaitable<void> greet(tcp::socket socket) {
+    co_await serve(socket);
+    beast::error_code ignored;
+    socket.shutdown(tcp::socket::shutdown_both, ignored);
+  }
+
+  asio::awaitable<void> welcome(tcp::socket socket) {
+    asio::ssl::stream<tcp::socket> stream{std::move(socket), *tls_};
+    auto [error] = co_await stream.async_handshake(asio::ssl::stream_base::server,
+                                                   asio::as_tuple(asio::use_awaitable));
+    if (error)
+      co_return;
+    locked([&] {
+      ++connections_.tls;
+      connections_.resumed += SSL_session_reused(stream.native_handle());
+    });
+    co_await serve(stream);
+    co_await stream.async_shutdown(asio::as_tuple(asio::use_awaitable));
+  }
+
+  template <class Stream>
+  asio::awaitable<void> serve(Stream& socket) {
     beast::flat_buffer buffer;
     try {
       for (;;) {
@@ -120,8 +162,6 @@ private:
       }
     } catch (const boost::system::system_error&) { // The client went away, or spoke no HTTP.
     }
-    beast::error_code ignored;
-    socket.shutdown(tcp::socket::shutdown_both, ignored);
   }
 
   using request_type = http::request<http::string_body>;
@@ -216,7 +256,10 @@ private:
     std::string paths;
     for (const auto& [name, count] : counts())
       paths += (paths.empty() ? "" : ",") + json_string(name) + ":" + std::to_string(count);
-    return "{\"total\":" + std::to_string(seen_.size()) + ",\"paths\":{" + paths +
+    return "{\"total\":" + std::to_string(seen_.size()) +
+           ",\"connections\":{\"accepted\":" + std::to_string(connections_.accepted) +
+           ",\"tls\":" + std::to_string(connections_.tls) +
+           ",\"resumed\":" + std::to_string(connections_.resumed) + "},\"paths\":{" + paths +
            "},\"requests\":[" + rows + "]}";
   }
 
@@ -251,6 +294,7 @@ private:
   std::condition_variable changed_;
   std::vector<route> routes_ = pod_routes();
   asio::io_context io_{1};
+  std::optional<asio::ssl::context> tls_;
   tcp::acceptor acceptor_;
   std::thread thread_;
 };
@@ -285,6 +329,10 @@ void server::wait_for(const std::string& route, int count) const {
 
 void server::clear_requests() {
   impl_->locked([&] { impl_->seen_.clear(); });
+}
+
+connection_counts server::connections() const {
+  return impl_->locked([&] { return impl_->connections_; });
 }
 
 void server::set_service_time(const std::string& route, std::chrono::milliseconds time) {

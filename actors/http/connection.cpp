@@ -33,9 +33,9 @@ constexpr std::string_view method_name(http_method method) {
 } // namespace
 
 connection::connection(asio::io_context& io, const host_config& host, const http_config& settings,
-                       connection_owner* owner)
-    : host_(host), settings_(settings), owner_(owner), socket_(io), resolver_(io),
-      connect_timer_(io) {}
+                       std::shared_ptr<tls_host> tls, connection_owner* owner)
+    : host_(host), settings_(settings), owner_(owner), tls_(std::move(tls)), socket_(io),
+      resolver_(io), connect_timer_(io) {}
 
 void connection::serve(exchange_id which, const outgoing& request) {
   exchange_ = which;
@@ -76,13 +76,16 @@ void connection::write_head(const outgoing& request) {
 }
 
 void connection::resolve() {
-  connect_timer_.expires_after(settings_.connect_timeout);
-  connect_timer_.async_wait([self = shared_from_this()](error ec) {
-    if (!ec && !self->connected_ && !self->closed_)
-      self->fail(errc::unreachable, "no connection within " +
-                                        std::to_string(self->settings_.connect_timeout.count()) +
-                                        " ms");
-  });
+  if (host_.connect_timeout.count() > 0) {
+    connect_timer_.expires_after(host_.connect_timeout);
+    connect_timer_.async_wait([self = shared_from_this()](error ec) {
+      if (!ec && !self->connected_ && !self->closed_)
+        self->fail(errc::unreachable, "no connection within " +
+                                          std::to_string(self->host_.connect_timeout.count()) +
+                                          " ms (connectionTimeout); is a firewall or proxy in the "
+                                          "way?");
+    });
+  }
   resolver_.async_resolve(
       host_.host, std::to_string(host_.port),
       [self = shared_from_this()](error ec, const resolver::results_type& addresses) {
@@ -104,34 +107,56 @@ void connection::connect(const resolver::results_type& addresses) {
                           return self->fail(errc::unreachable,
                                             "no connection (" + ec.message() +
                                                 "); check host and port, and that it is running");
-                        self->connected();
+                        error ignored;
+                        self->socket_.set_option(tcp::no_delay{true}, ignored);
+                        if (self->tls_)
+                          self->shake_hands();
+                        else
+                          self->ready();
                       });
 }
 
-void connection::connected() {
+void connection::shake_hands() {
+  stream_.emplace(socket_, tls_->context());
+  tls_->prepare(stream_->native_handle());
+  stream_->async_handshake(asio::ssl::stream_base::client, [self = shared_from_this()](error ec) {
+    if (self->closed_)
+      return;
+    if (ec) {
+      auto why = self->tls_->explain(self->stream_->native_handle(), ec);
+      why.detail.insert(0, self->where() + ": ");
+      return self->fail(std::move(why), false);
+    }
+    self->ready();
+  });
+}
+
+void connection::ready() {
   connected_ = true;
   connect_timer_.cancel();
-  error ignored;
-  socket_.set_option(tcp::no_delay{true}, ignored);
   write();
   read();
 }
 
 void connection::write() {
   writing_ = true;
-  asio::async_write(socket_, asio::buffer(out_), [self = shared_from_this()](error, std::size_t) {
-    // An error is left to the reading side: it knows what the host had answered by then.
-    self->writing_ = false;
+  with_stream([this](auto& stream) {
+    asio::async_write(stream, asio::buffer(out_), [self = shared_from_this()](error, std::size_t) {
+      // An error is left to the reading side: it knows what the host had answered by then.
+      self->writing_ = false;
+    });
   });
 }
 
 void connection::read() {
   // Pending also while idle: that is how a connection closed by the host is noticed.
-  socket_.async_read_some(in_.prepare(read_size),
-                          [self = shared_from_this()](error ec, std::size_t bytes) {
-                            if (!self->closed_)
-                              self->received(ec, bytes);
-                          });
+  with_stream([this](auto& stream) {
+    stream.async_read_some(in_.prepare(read_size),
+                           [self = shared_from_this()](error ec, std::size_t bytes) {
+                             if (!self->closed_)
+                               self->received(ec, bytes);
+                           });
+  });
 }
 
 void connection::received(error ec, std::size_t bytes) {
@@ -153,7 +178,9 @@ void connection::parse() {
     if (ec == beast::http::error::need_more)
       return read();
     if (ec)
-      return fail(errc::protocol_error, "the answer is not HTTP (" + ec.message() + ")");
+      return fail(errc::protocol_error,
+                  "the answer is not HTTP (" + ec.message() +
+                      (tls_ ? ")" : "); if this port speaks TLS, set scheme: https"));
     if (parser_->is_done() && parser_->interim())
       parser_.emplace(settings_.max_body);
   }
@@ -181,9 +208,13 @@ void connection::ended_by_host(error ec) {
   }
   if (!parser_->got_some())
     return fail(errc::unreachable,
-                "the connection was closed before an answer came (" + ec.message() + ")", reused_);
-  error parse_error;
-  parser_->put_eof(parse_error);
+                "the connection was closed before an answer came (" + ec.message() + ")" +
+                    (tls_ || reused_ ? "" : "; if this port speaks TLS, set scheme: https"),
+                reused_);
+  // Only an orderly end may stand for the end of a body; a TLS one says so itself.
+  auto parse_error = ec == asio::error::eof ? error{} : ec;
+  if (!parse_error)
+    parser_->put_eof(parse_error);
   if (parse_error || !parser_->is_done())
     return fail(errc::protocol_error, "the answer was cut short (" + ec.message() + ")");
   closed_ = true;
@@ -198,13 +229,17 @@ void connection::finish(outcome how) {
 }
 
 void connection::fail(errc kind, const std::string& what, bool stale) {
+  fail(failure{kind, where() + ": " + what, 0, {}}, stale);
+}
+
+void connection::fail(failure why, bool stale) {
   auto self = shared_from_this();
   closed_ = true;
   error ignored;
   socket_.close(ignored);
   resolver_.cancel();
   connect_timer_.cancel();
-  finish({failure{kind, where() + ": " + what, 0, {}}, stale});
+  finish({std::move(why), stale});
 }
 
 std::string connection::where() const {

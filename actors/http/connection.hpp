@@ -3,11 +3,13 @@
 
 #include <actors/http/answer_parser.hpp>
 #include <actors/http/client.hpp>
+#include <actors/http/tls.hpp>
 
 #include <tutti/config.hpp>
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/ssl/stream.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 
@@ -35,8 +37,9 @@ protected:
 /// Lives as long as an operation of it is pending. Handlers run on the thread of the `io_context`.
 class connection : public std::enable_shared_from_this<connection> {
 public:
+  /// `tls` is null for plain HTTP.
   connection(boost::asio::io_context& io, const host_config& host, const http_config& settings,
-             connection_owner* owner);
+             std::shared_ptr<tls_host> tls, connection_owner* owner);
 
   /// Serves one exchange; the connection must be fresh or idle. Copies the request.
   void serve(exchange_id which, const outgoing& request);
@@ -60,7 +63,8 @@ private:
   void write_head(const outgoing& request);
   void resolve();
   void connect(const resolver::results_type& addresses);
-  void connected();
+  void shake_hands();
+  void ready();
   void write();
   void read();
   void received(error ec, std::size_t bytes);
@@ -68,12 +72,25 @@ private:
   void ended_by_host(error ec);
   void finish(outcome how);
   void fail(errc kind, const std::string& what, bool stale = false);
+  void fail(failure why, bool stale);
   std::string where() const;
 
-  const host_config& host_;
-  const http_config& settings_;
+  /// Calls `act` with the stream to read from and write to.
+  template <class Act>
+  void with_stream(Act&& act) {
+    if (stream_)
+      act(*stream_);
+    else
+      act(socket_);
+  }
+
+  // Copies: an operation may end after the pool.
+  const host_config host_;
+  const http_config settings_;
   connection_owner* owner_;
+  std::shared_ptr<tls_host> tls_;
   socket socket_;
+  std::optional<boost::asio::ssl::stream<socket&>> stream_;
   resolver resolver_;
   timer connect_timer_;
   boost::beast::flat_buffer in_;

@@ -15,8 +15,12 @@ namespace {
 class pool final : public client, private connection_owner {
 public:
   pool(boost::asio::io_context& io, const std::array<host_config, 4>& hosts,
-       const http_config& settings)
-      : io_(io), hosts_(hosts), groups_(host_groups(hosts)), settings_(settings) {}
+       const http_config& settings, const tls_context& tls)
+      : io_(io), hosts_(hosts), groups_(host_groups(hosts)), settings_(settings) {
+    for (std::size_t i = 0; i < hosts_.size(); ++i)
+      if (hosts_[i].scheme == "https")
+        tls_[i] = std::make_shared<tls_host>(tls, hosts_[i].host);
+  }
 
   pool(const pool&) = delete;
   pool& operator=(const pool&) = delete;
@@ -55,7 +59,7 @@ public:
 
 private:
   connection* open(std::size_t group) {
-    connections_.push_back(std::make_shared<connection>(io_, hosts_[group], settings_,
+    connections_.push_back(std::make_shared<connection>(io_, hosts_[group], settings_, tls_[group],
                                                         static_cast<connection_owner*>(this)));
     group_of_[connections_.back().get()] = group;
     return connections_.back().get();
@@ -85,6 +89,7 @@ private:
   std::array<host_config, 4> hosts_;
   std::array<std::size_t, 4> groups_;
   http_config settings_;
+  std::array<std::shared_ptr<tls_host>, 4> tls_;
   listener* listener_ = nullptr;
   std::vector<std::shared_ptr<connection>> connections_;
   std::unordered_map<const connection*, std::size_t> group_of_;
@@ -96,8 +101,8 @@ private:
 
 std::unique_ptr<client> make_pool(boost::asio::io_context& io,
                                   const std::array<host_config, 4>& hosts,
-                                  const http_config& settings) {
-  return std::make_unique<pool>(io, hosts, settings);
+                                  const http_config& settings, const tls_context& tls) {
+  return std::make_unique<pool>(io, hosts, settings, tls);
 }
 
 } // namespace tutti::http

@@ -12,6 +12,7 @@
 #include <tutti/result.hpp>
 #include <tutti/session.hpp>
 
+#include <chrono>
 #include <optional>
 #include <span>
 #include <string>
@@ -39,11 +40,15 @@ inline constexpr std::string_view connection_path = "/pod/v1/connection/user/{us
 
 /// `POST /login/pubkey/authenticate` with a signed JWT (see jwt.hpp).
 http_request login(std::string_view jwt);
-/// The session token. A 401 or 403 is `errc::login_refused`.
-result<session> read_login(const http_response& answer);
+/// The session token. A 401 or 403 is `errc::login_refused`, with the code `clock_skew` when the
+/// pod's `Date` is far from `now`.
+result<session> read_login(const http_response& answer, std::chrono::system_clock::time_point now);
 
 /// The header a session travels in, ready for the wire: `name: value\r\n`.
 std::string session_header(const session& current);
+
+/// Appends the header by which a request is found in the logs of both sides, ready for the wire.
+void append_trace_header(std::string& headers, std::string_view trace);
 
 /// `GET /pod/v2/sessioninfo`
 http_request session_info();

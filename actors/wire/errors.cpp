@@ -51,6 +51,8 @@ failure malformed(std::string_view what, std::string_view wrong, const http_resp
                             answer.content_type, wrong);
   if (quote == quoting::allowed)
     detail += fmt::format("; it begins: '{}'", excerpt(answer.body));
+  if (!answer.trace.empty())
+    detail += fmt::format(" (trace {})", answer.trace);
   return failure{errc::protocol_error, std::move(detail), answer.status, {}};
 }
 
@@ -68,6 +70,8 @@ failure refusal(std::string_view what, const http_response& answer) {
     why.detail += fmt::format("; try again in {} s", *answer.retry_after);
   if (why.error == errc::unreachable)
     why.detail += "; the fault is on the pod's side, try again later";
+  if (!answer.trace.empty())
+    why.detail += fmt::format(" (trace {})", answer.trace);
   return why;
 }
 

@@ -59,14 +59,33 @@ std::string openssl_words() {
   return text;
 }
 
-failure refused(std::string detail) {
-  return {errc::login_refused, std::move(detail), 0, "key"};
+failure refused(std::string detail, const char* code = "key") {
+  return {errc::login_refused, std::move(detail), 0, code};
 }
 
 /// Nothing ever prompts: without a password an encrypted key is an error.
-int no_password(char*, int, int, void*) {
-  return -1;
+int answer_password(char* into, int room, int, void* password) {
+  const auto& given = *static_cast<const std::string*>(password);
+  if (given.empty() || std::ssize(given) > room)
+    return -1;
+  std::copy(given.begin(), given.end(), into);
+  return static_cast<int>(given.size());
 }
+
+/// The PEM text behind base64; empty when there is none.
+std::string from_base64(std::string_view given) {
+  std::string text{given};
+  std::erase_if(text, [](unsigned char c) { return c <= ' '; });
+  std::string bytes(text.size(), '\0');
+  auto length = EVP_DecodeBlock(reinterpret_cast<unsigned char*>(bytes.data()),
+                                reinterpret_cast<const unsigned char*>(text.data()),
+                                static_cast<int>(text.size()));
+  bytes.resize(static_cast<std::size_t>(std::max(length, 0)));
+  return bytes.find("-----BEGIN") == bytes.npos ? std::string{} : bytes;
+}
+
+/// What is shorter is refused by today's rules; the pod asks for RSA of 2048 bits and more.
+constexpr int least_bits = 2048;
 
 } // namespace
 
@@ -74,27 +93,62 @@ struct signing_key::impl {
   std::unique_ptr<EVP_PKEY, freeing<EVP_PKEY_free>> key;
 };
 
-result<signing_key> signing_key::parse(std::string_view pem, std::string_view source) {
-  if (pem.find("-----BEGIN") == pem.npos)
+result<signing_key> signing_key::parse(std::string_view text, std::string_view source,
+                                       const std::string& password) {
+  std::string decoded;
+  auto pem = text;
+  if (pem.find("-----BEGIN") == pem.npos) {
+    decoded = from_base64(text);
+    pem = decoded;
+  }
+  if (pem.empty())
     return refused(
         fmt::format("{}: no PEM private key in it (it should begin with -----BEGIN)", source));
-  if (pem.find("-----BEGIN PUBLIC KEY") != pem.npos)
+  if (pem.find("-----BEGIN PUBLIC KEY") != pem.npos || pem.find("-----BEGIN CERT") != pem.npos)
     return refused(
-        fmt::format("{}: this is a public key; the bot signs with the private one", source));
-  if (pem.find("ENCRYPTED") != pem.npos)
-    return refused(
-        fmt::format("{}: the key is encrypted; decrypt it: openssl pkey -in {} -out plain.pem",
-                    source, source));
+        fmt::format("{}: this is the public half; the bot signs with the private key", source));
+  auto encrypted = pem.find("ENCRYPTED") != pem.npos;
+  if (encrypted && password.empty())
+    return refused(fmt::format("{}: the key is encrypted; set bot.privateKey.password, or decrypt "
+                               "it: openssl pkey -in {} -out plain.pem",
+                               source, source),
+                   "key_encrypted");
   auto bio = bio_ptr{BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size()))};
   auto made = std::make_shared<impl>();
-  made->key.reset(PEM_read_bio_PrivateKey(bio.get(), nullptr, no_password, nullptr));
+  made->key.reset(PEM_read_bio_PrivateKey(bio.get(), nullptr, answer_password,
+                                          const_cast<std::string*>(&password)));
+  if (!made->key && encrypted) {
+    ERR_clear_error();
+    return refused(
+        fmt::format("{}: the key cannot be decrypted; is bot.privateKey.password right?", source),
+        "key_encrypted");
+  }
   if (!made->key)
-    return refused(fmt::format("{}: the private key cannot be read: {}", source, openssl_words()));
+    return refused(fmt::format("{}: the private key cannot be read: {}; is the file whole?", source,
+                               openssl_words()));
   if (EVP_PKEY_get_base_id(made->key.get()) != EVP_PKEY_RSA)
     return refused(fmt::format("{}: not an RSA key; Symphony logs bots in with RS512; make one: "
-                               "openssl genrsa -out {} 4096",
-                               source, source));
+                               "tutti keys NAME",
+                               source),
+                   "key_not_rsa");
+  if (auto bits = EVP_PKEY_get_bits(made->key.get()); bits < least_bits)
+    return refused(fmt::format("{}: the RSA key has {} bits, at least {} are needed (4096 are "
+                               "usual); make one: tutti keys NAME",
+                               source, bits, least_bits),
+                   "key_too_short");
   return signing_key{std::move(made)};
+}
+
+int signing_key::bits() const {
+  return EVP_PKEY_get_bits(key_->key.get());
+}
+
+std::string signing_key::public_half() const {
+  auto bio = bio_ptr{BIO_new(BIO_s_mem())};
+  PEM_write_bio_PUBKEY(bio.get(), key_->key.get());
+  char* text = nullptr;
+  auto length = BIO_get_mem_data(bio.get(), &text);
+  return {text, static_cast<std::size_t>(length)};
 }
 
 result<std::string> signing_key::sign_login(std::string_view subject,

@@ -16,13 +16,22 @@ inline constexpr std::chrono::seconds login_jwt_lifetime{240};
 /// A parsed RSA private key; parsing costs more than signing, so keep it. Prints nothing.
 class signing_key {
 public:
-  /// Reads PEM (PKCS#1 or PKCS#8). `source` names it in errors. Fails with `errc::login_refused`.
-  static result<signing_key> parse(std::string_view pem, std::string_view source);
+  /// Reads PEM (PKCS#1 or PKCS#8), or the base64 of a PEM file as the Java kit has it. `source`
+  /// names it in errors; `password` is for an encrypted one. Fails with `errc::login_refused` and
+  /// one of the codes key, key_encrypted, key_not_rsa, key_too_short.
+  static result<signing_key> parse(std::string_view text, std::string_view source,
+                                   const std::string& password = {});
 
   /// A JWT (RS512) with claims `sub` and `exp`. 0.3 ms at 2048 bit, 3.6 ms at 4096: not on the
   /// loop.
   result<std::string> sign_login(std::string_view subject,
                                  std::chrono::system_clock::time_point now) const;
+
+  /// Modulus size.
+  int bits() const;
+
+  /// The public half, PEM (X.509), as it is registered with the pod.
+  std::string public_half() const;
 
 private:
   struct impl;

@@ -4,6 +4,9 @@
 
 #include <fmt/format.h>
 
+#include <cstdlib>
+#include <ctime>
+
 namespace tutti::wire {
 
 http_request login(std::string_view jwt) {
@@ -12,18 +15,45 @@ http_request login(std::string_view jwt) {
           true};
 }
 
-result<session> read_login(const http_response& answer) {
+namespace {
+
+/// Seconds the pod's clock is ahead of ours, by the `Date` of its answer; 0 when it has none.
+std::int64_t ahead(const http_response& answer, std::chrono::system_clock::time_point now) {
+  std::tm parts{};
+  if (answer.date.empty() ||
+      !strptime(answer.date.c_str(), "%a, %d %b %Y %H:%M:%S GMT", &parts)) // RFC 9110, 5.6.7
+    return 0;
+  return timegm(&parts) - std::chrono::system_clock::to_time_t(now);
+}
+
+failure login_refused(std::string_view what, const http_response& answer,
+                      std::chrono::system_clock::time_point now) {
+  auto why =
+      failure{errc::login_refused,
+              fmt::format("{}: HTTP {}, the pod says: {}", what, answer.status, pod_words(answer)),
+              answer.status,
+              {}};
+  // A JWT lives for 240 s and must not end more than 300 s ahead.
+  if (auto skew = ahead(answer, now); std::abs(skew) > 55) {
+    why.code = "clock_skew";
+    why.detail += fmt::format("; this machine's clock is {} s {} the pod's ({}): set it right, "
+                              "logins carry a time",
+                              std::abs(skew), skew > 0 ? "behind" : "ahead of", answer.date);
+  } else {
+    why.detail += "; check bot.username (case-sensitive) and that the public key registered for "
+                  "it belongs to bot.privateKey";
+  }
+  if (!answer.trace.empty())
+    why.detail += fmt::format(" (trace {})", answer.trace);
+  return why;
+}
+
+} // namespace
+
+result<session> read_login(const http_response& answer, std::chrono::system_clock::time_point now) {
   const auto what = fmt::format("login (POST {})", login_path);
   if (answer.status == 401 || answer.status == 403)
-    return failure{
-        errc::login_refused,
-        fmt::format("{}: HTTP {}, the pod says: {}; check bot.username (case-sensitive), that the "
-                    "public key "
-                    "registered for it belongs to bot.privateKey, and this machine's clock{}",
-                    what, answer.status, pod_words(answer),
-                    answer.date.empty() ? "" : " (the pod's: " + answer.date + ")"),
-        answer.status,
-        {}};
+    return login_refused(what, answer, now);
   if (answer.status != 200)
     return refusal(what, answer);
   auto read = [&](auto& document) -> result<session> {
@@ -37,6 +67,10 @@ result<session> read_login(const http_response& answer) {
 
 std::string session_header(const session& current) {
   return fmt::format("sessionToken: {}\r\n", current.reveal());
+}
+
+void append_trace_header(std::string& headers, std::string_view trace) {
+  headers.append("X-Trace-Id: ").append(trace).append("\r\n");
 }
 
 http_request session_info() {

@@ -3,6 +3,7 @@
 
 #include <bot/command/demo.hpp>
 
+#include <tutti/config_file.hpp>
 #include <tutti/version.hpp>
 
 #include <CLI/CLI.hpp>
@@ -22,12 +23,21 @@ int run(int argc, char** argv) {
   std::string config_path;
   demo.add_option("--config", config_path, "the bot's configuration (YAML)")->required();
 
+  auto& about_config = *app.add_subcommand("config", "What a configuration may hold");
+  about_config.require_subcommand(1);
+  auto& reference = *about_config.add_subcommand("reference", "Print every key with its default");
+  about_config.add_subcommand("schema", "Print the JSON schema for editors");
+
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : 64;
   }
   try {
+    if (about_config) {
+      std::cout << (reference ? config_file::reference() : config_file::schema());
+      return 0;
+    }
     return run_demo(config_path);
   } catch (const std::exception& error) {
     std::cerr << "tutti: " << error.what() << "\n";

@@ -17,13 +17,17 @@ namespace tutti {
 
 /// Where one service of the deployment is reached.
 struct host_config {
-  /// `http`; `https` is refused until TLS is built in.
+  /// `https` or `http`.
   std::string scheme = "https";
   /// Name or address, without port.
   std::string host;
   std::uint16_t port = 443;
   /// Put before every path, e.g. `/gateway`.
   std::string context;
+  /// Longest wait for a connection, TLS included; 0: only the call's deadline ends it.
+  std::chrono::milliseconds connect_timeout{15'000};
+  /// Deadline of one call that brings none; 0: a day.
+  std::chrono::milliseconds read_timeout{60'000};
 
   friend bool operator==(const host_config&, const host_config&) = default;
 };
@@ -35,8 +39,34 @@ struct bot_config {
   /// File with the RSA private key, PEM (PKCS#1 or PKCS#8); read again at each login. A relative
   /// path counts from the working directory.
   std::string private_key_path;
-  /// The key itself, PEM; instead of the path.
+  /// The key itself, PEM or the base64 of a PEM file; instead of the path.
   std::string private_key_content;
+  /// For an encrypted key.
+  std::string private_key_password;
+};
+
+/// Whom the bot trusts beside the system's certificate authorities.
+struct tls_config {
+  /// PEM or PKCS#12 file.
+  std::string trust_store_path;
+  /// The store itself, PEM or base64; instead of the path.
+  std::string trust_store_content;
+  /// Of a PKCS#12 store.
+  std::string trust_store_password;
+};
+
+/// What happens after a lost answer, HTTP 408, 429 and 5xx, within the call's deadline.
+struct retry_config {
+  /// Attempts of one call, the first included; negative: as long as the deadline allows.
+  std::int32_t max_attempts = 10;
+  /// Longest wait before the second attempt; a random part of it is waited.
+  std::chrono::milliseconds initial_interval{500};
+  /// Each further wait may be longer by this factor; below 1 counts as 2.
+  double multiplier = 2;
+  /// No wait may be longer.
+  std::chrono::milliseconds max_interval{300'000};
+  /// No attempt begins later than this after the first; 0: only the deadline counts.
+  std::chrono::milliseconds max_elapsed{0};
 };
 
 /// The IM directory: which conversations are known to be open.
@@ -70,17 +100,19 @@ struct http_config {
   std::size_t max_in_flight = 64;
   /// Requests that may wait for their turn, per host; past it `errc::overloaded`.
   std::size_t max_queued = 10'000;
-  /// Longest wait for a TCP connection.
-  std::chrono::milliseconds connect_timeout{15'000};
-  /// Deadline of one call that brings none.
-  std::chrono::milliseconds timeout{60'000};
   /// Largest answer accepted, in bytes.
   std::size_t max_body = std::size_t{16} << 20;
 };
 
-/// What is logged, and where to.
+/// How log lines look.
+enum class log_format : std::uint8_t { text, json };
+
+/// What is logged to standard error; a bot given a sink of its own uses that instead.
 struct log_config {
   log_level level = log_level::info;
+  log_format format = log_format::text;
+  /// Other levels for single components, e.g. `http`.
+  std::map<std::string, log_level> levels;
 };
 
 /// One entry under `plugins:`.
@@ -96,11 +128,17 @@ struct config {
   /// By service, in the order of the enum.
   std::array<host_config, 4> hosts;
   bot_config bot;
+  tls_config tls;
+  retry_config retry;
   im_config im;
   entitlement_config entitlements;
   http_config http;
   log_config log;
   std::vector<plugin_config> plugins;
+  /// Keys of the official kits that were given and have no effect (yet); told once at start.
+  std::vector<std::string> without_effect;
+  /// The file all this was read from, for messages; empty when it was made in code.
+  std::string origin;
 
   host_config& host_of(service which) { return hosts[static_cast<std::size_t>(which)]; }
   const host_config& host_of(service which) const { return hosts[static_cast<std::size_t>(which)]; }

@@ -16,4 +16,10 @@ TUTTI_API result<config> load(const std::string& path);
 /// The same for a text; `name` stands for the file in errors.
 TUTTI_API result<config> parse(const std::string& text, const std::string& name);
 
+/// Every key with its default and a comment, as YAML that loads: `config/tutti.yaml`.
+TUTTI_API std::string reference();
+
+/// A JSON schema (draft 7) of the same keys, for editors: `config/tutti.schema.json`.
+TUTTI_API std::string schema();
+
 } // namespace tutti::config_file

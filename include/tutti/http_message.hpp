@@ -37,6 +37,8 @@ struct http_response {
   std::optional<std::uint32_t> retry_after;
   /// `Date` of a refusal (status 400 and above) as received: it tells a clock that is wrong.
   std::string date;
+  /// The id the request carried (`X-Trace-Id`); an administrator finds it in the pod's logs.
+  std::string trace;
 };
 
 } // namespace tutti

@@ -30,8 +30,8 @@ public:
   virtual void write(log_level level, std::string_view component, std::string_view event,
                      std::span<const log_field> fields) noexcept = 0;
 
-  /// Whether a line of that level would be kept.
-  virtual bool keeps(log_level level) const noexcept = 0;
+  /// Whether a line of that level and component would be kept.
+  virtual bool keeps(log_level level, std::string_view component) const noexcept = 0;
 };
 
 /// One component's pen. Cheap to copy; silent without a sink. Never pass it a token or a key.
@@ -44,6 +44,12 @@ public:
   /// The same sink for another component.
   logger with(std::string component) const { return logger{sink_, std::move(component)}; }
 
+  /// Ask this before collecting fields on a hot path.
+  bool keeps(log_level level) const { return sink_ && sink_->keeps(level, component_); }
+
+  void trace(std::string_view event, std::initializer_list<log_field> fields = {}) const {
+    write(log_level::trace, event, fields);
+  }
   void debug(std::string_view event, std::initializer_list<log_field> fields = {}) const {
     write(log_level::debug, event, fields);
   }
@@ -60,7 +66,7 @@ public:
 private:
   void write(log_level level, std::string_view event,
              std::initializer_list<log_field> fields) const {
-    if (sink_ && sink_->keeps(level))
+    if (keeps(level))
       sink_->write(level, component_, event, {fields.begin(), fields.size()});
   }
 

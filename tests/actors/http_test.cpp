@@ -13,7 +13,8 @@ using namespace std::chrono_literals;
 
 class http_test : public ::testing::Test {
 public:
-  http_test() {
+  explicit http_test(retry_config retry = {.max_attempts = 1}) {
+    settings.retry = retry;
     settings.http.max_in_flight = 2;
     settings.http.max_queued = 3;
     settings.hosts.fill({"http", "pod", 80, ""});
@@ -345,6 +346,138 @@ TEST_F(http_test, everybody_is_told_when_it_ends) {
   EXPECT_EQ(waiting.error(), errc::shutting_down);
   EXPECT_TRUE(lender.ok());
   EXPECT_EQ(lender_again.error(), errc::shutting_down);
+}
+
+// -- once more ----------------------------------------------------------------------
+
+class http_retry_test : public http_test {
+public:
+  http_retry_test() : http_test({.max_attempts = 3, .initial_interval = 100ms}) {}
+
+  /// What a first wait can take: the deadlines' wheel turns in steps of 8 ms.
+  static constexpr std::chrono::milliseconds first_wait{110};
+
+  static http_call repeatable() {
+    auto call = open_call();
+    call.request.repeat_safe = true;
+    return call;
+  }
+};
+
+TEST_F(http_retry_test, what_was_lost_is_asked_for_again_after_a_wait) {
+  auto asker = call("/x", repeatable());
+  fail(0, errc::unreachable);
+  EXPECT_FALSE(asker.settled());
+  sys.advance(first_wait);
+  ASSERT_EQ(script->exchanges.size(), 2U);
+  finish(1, 503);
+  sys.advance(2 * first_wait);
+  ASSERT_EQ(script->exchanges.size(), 3U);
+  finish(2, 200, "there");
+  EXPECT_EQ(asker->body, "there");
+}
+
+TEST_F(http_retry_test, every_attempt_carries_the_one_trace_id_which_the_answer_names) {
+  auto asker = call("/x", repeatable());
+  finish(0, 503);
+  sys.advance(first_wait);
+  finish(1, 200);
+  EXPECT_EQ(script->exchanges[0].trace.size(), 6U);
+  EXPECT_EQ(script->exchanges[1].trace, script->exchanges[0].trace);
+  EXPECT_EQ(asker->trace, script->exchanges[0].trace);
+  call("/y", repeatable());
+  EXPECT_NE(script->exchanges.at(2).trace, script->exchanges[0].trace);
+}
+
+TEST_F(http_retry_test, the_last_failure_says_how_often_and_under_which_trace_id) {
+  auto asker = call("/x", repeatable());
+  for (std::size_t i = 0; i < 3; ++i) {
+    fail(i, errc::unreachable);
+    sys.advance(500ms);
+  }
+  EXPECT_EQ(script->exchanges.size(), 3U);
+  EXPECT_EQ(asker.error(), errc::unreachable);
+  EXPECT_NE(asker.why().detail.find("3 attempts"), std::string::npos);
+  EXPECT_NE(asker.why().detail.find(script->exchanges[0].trace), std::string::npos);
+}
+
+TEST_F(http_retry_test, the_last_refusal_is_the_answer) {
+  auto asker = call("/x", repeatable());
+  for (std::size_t i = 0; i < 3; ++i) {
+    finish(i, 503, "busy");
+    sys.advance(500ms);
+  }
+  EXPECT_EQ(asker->status, 503);
+}
+
+TEST_F(http_retry_test, what_is_not_repeat_safe_is_sent_once) {
+  auto asker = call("/x", open_call());
+  finish(0, 503);
+  EXPECT_EQ(asker->status, 503);
+}
+
+TEST_F(http_retry_test, a_429_waits_as_long_as_the_pod_says) {
+  auto asker = call("/x", repeatable());
+  http_response slow;
+  slow.status = 429;
+  slow.retry_after = 7;
+  script->finish(0, {slow, false});
+  sys.run();
+  sys.advance(6900ms);
+  EXPECT_EQ(script->exchanges.size(), 1U);
+  sys.advance(200ms);
+  EXPECT_EQ(script->exchanges.size(), 2U);
+  finish(1, 200);
+  EXPECT_EQ(asker->status, 200);
+}
+
+TEST_F(http_retry_test, a_wait_makes_room_for_others_and_takes_no_place_twice) {
+  auto first = call("/1", repeatable());
+  auto second = call("/2", repeatable());
+  auto third = call("/3", repeatable());
+  EXPECT_EQ(script->exchanges.size(), 2U);
+  finish(0, 503);
+  ASSERT_EQ(script->exchanges.size(), 3U);
+  EXPECT_EQ(script->exchanges[2].target, "/3");
+  sys.advance(first_wait); // The first stands in line again.
+  EXPECT_EQ(script->exchanges.size(), 3U);
+  finish(1, 200);
+  ASSERT_EQ(script->exchanges.size(), 4U);
+  EXPECT_EQ(script->exchanges[3].target, "/1");
+  finish(2, 200);
+  finish(3, 200);
+  EXPECT_EQ(first->status, 200);
+}
+
+TEST_F(http_retry_test, a_deadline_between_two_attempts_says_what_the_last_came_to) {
+  auto more = repeatable();
+  more.timeout = 10s;
+  auto asker = call("/x", more);
+  finish(0, 503);
+  sys.advance(first_wait);
+  sys.advance(10s);
+  EXPECT_EQ(asker.error(), errc::deadline_exceeded);
+  EXPECT_NE(asker.why().detail.find("HTTP 503"), std::string::npos);
+  EXPECT_NE(asker.why().detail.find("10000 ms"), std::string::npos);
+}
+
+TEST_F(http_retry_test, a_cancelled_call_is_not_tried_again) {
+  auto more = repeatable();
+  more.ticket = call_ticket::next();
+  auto asker = call("/x", more);
+  finish(0, 503);
+  caf::anon_send(actor, cancel_call{more.ticket});
+  sys.run();
+  EXPECT_EQ(asker.error(), errc::cancelled);
+  sys.advance(1s);
+  EXPECT_EQ(script->exchanges.size(), 1U);
+}
+
+TEST_F(http_retry_test, an_exit_between_two_attempts_tells_the_asker) {
+  auto asker = call("/x", repeatable());
+  finish(0, 503);
+  sys.kill(actor);
+  EXPECT_EQ(asker.error(), errc::shutting_down);
 }
 
 } // namespace

@@ -1,9 +1,12 @@
 #include <config/expand.hpp>
+#include <config/nearest.hpp>
 #include <tutti/config_file.hpp>
 
 #include <gtest/gtest.h>
 
 #include <cstdlib>
+#include <fstream>
+#include <sstream>
 
 namespace {
 
@@ -69,20 +72,151 @@ TEST(config, plugins_keep_their_settings) {
   EXPECT_EQ(made.plugins[0].settings.at("prefix"), "> ");
 }
 
-TEST(config, complaints_name_file_line_column_and_key) {
-  EXPECT_EQ(complaint("host: a\nhots: b\n"), "bot.yaml:2:1: hots: unknown key");
-  EXPECT_EQ(complaint("bot:\n  usernam: b\n"), "bot.yaml:2:3: bot.usernam: unknown key");
-  EXPECT_EQ(complaint("port: x\n"), "bot.yaml:1:7: port: 'x' is not a whole number in range");
+TEST(config, complaints_name_file_line_column_key_and_the_way_out) {
+  EXPECT_EQ(complaint("host: a\nhots: b\n"), "bot.yaml:2:1: hots: unknown key; did you mean host?");
+  EXPECT_EQ(complaint("bot:\n  usernam: b\n"),
+            "bot.yaml:2:3: bot.usernam: unknown key; did you mean bot.username?");
+  EXPECT_EQ(complaint("bott:\n  username: b\n"),
+            "bot.yaml:1:1: bott: unknown key; did you mean bot?");
+  EXPECT_EQ(complaint("username: b\n"),
+            "bot.yaml:1:1: username: unknown key; did you mean bot.username?");
+  EXPECT_EQ(complaint("bot: {zzz: b}\n"),
+            "bot.yaml:1:7: bot.zzz: unknown key; known under bot are: certificate, "
+            "certificateContent, certificatePassword, certificatePath, privateKey, "
+            "privateKeyContent, privateKeyPath, username");
+  EXPECT_EQ(complaint("datafeed: {versoin: v2}\n"),
+            "bot.yaml:1:12: datafeed.versoin: unknown key; did you mean datafeed.version?");
+  EXPECT_EQ(complaint("port: x\n"),
+            "bot.yaml:1:7: port: 'x' is not a TCP port; write a number from 1 to 65535");
   EXPECT_EQ(complaint("port: 70000\n"),
-            "bot.yaml:1:7: port: '70000' is not a whole number in range");
+            "bot.yaml:1:7: port: '70000' is not a TCP port; write a number from 1 to 65535");
+  EXPECT_EQ(complaint("port: 0\n").substr(0, 24), "bot.yaml:1:7: port: '0' ");
+  EXPECT_EQ(complaint("http: {maxQueued: -1}"),
+            "bot.yaml:1:19: http.maxQueued: '-1' is not a whole number in range");
+  EXPECT_EQ(complaint("retry: {multiplier: much}"),
+            "bot.yaml:1:21: retry.multiplier: 'much' is not a number in range");
   EXPECT_EQ(complaint("im: {multiParty: maybe}"),
             "bot.yaml:1:18: im.multiParty: 'maybe' is none of: refuse, allow");
   EXPECT_EQ(complaint("im: {timeout: 5 parsecs}").substr(0, 27), "bot.yaml:1:15: im.timeout: ");
-  EXPECT_EQ(complaint("host: [a]"), "bot.yaml:1:7: host: a list has no place here");
+  EXPECT_EQ(complaint("host: [a]"), "bot.yaml:1:7: host: a single value is expected, not a list");
+  EXPECT_EQ(complaint("bot: joe"),
+            "bot.yaml:1:6: bot: a map of keys is expected, indented on the lines below");
   EXPECT_EQ(complaint("host: a\nhost: b"), "bot.yaml:2:1: host: given twice");
+  EXPECT_EQ(complaint("pod: {host: a}\nbot:\npod: {port: 1}"), "bot.yaml:3:1: pod: given twice");
+  EXPECT_EQ(complaint("log: {levels: {http: loud}}").substr(0, 38),
+            "bot.yaml:1:22: log.levels.http: 'loud'");
+  EXPECT_EQ(complaint("log: {levels: debug}"),
+            "bot.yaml:1:15: log.levels: a map of components is expected, e.g. {http: debug}");
   EXPECT_NE(complaint("host: 'a").find("bot.yaml:"), std::string::npos);
   EXPECT_NE(complaint("just words").find("a map of keys is expected"), std::string::npos);
+  EXPECT_NE(complaint("").find("a map of keys is expected"), std::string::npos);
   EXPECT_NE(complaint("plugins: [{prefix: x}]").find("needs a name"), std::string::npos);
+  EXPECT_NE(complaint("plugins: echo").find("a list is expected"), std::string::npos);
+}
+
+TEST(config, a_host_is_a_name_and_nothing_else) {
+  EXPECT_EQ(complaint("host: https://a.b"),
+            "bot.yaml:1:7: host: 'https://a.b' is an address with a scheme; write the name alone, "
+            "and the scheme as 'scheme: https'");
+  EXPECT_EQ(complaint("pod:\n  host: a:8443"),
+            "bot.yaml:2:9: pod.host: 'a:8443' names a port; write it as 'port: 8443'");
+  EXPECT_NE(complaint("host: a/b").find("not the name of a host"), std::string::npos);
+  EXPECT_NE(complaint("scheme: ftp").find("none of: https, http"), std::string::npos);
+  EXPECT_EQ(read("host: '::1'").host_of(service::pod).host, "::1");
+}
+
+TEST(config, every_spelling_of_a_context_is_one) {
+  for (const auto* each : {"app", "/app", "app/", "/app/"})
+    EXPECT_EQ(read(std::string{"host: a\ncontext: "} + each).host_of(service::pod).context, "/app")
+        << each;
+}
+
+TEST(config, older_spellings_of_the_kits_count) {
+  auto made = read("bot: {privateKeyPath: k.pem}\nssl: {trustStorePath: ca.pem}");
+  EXPECT_EQ(made.bot.private_key_path, "k.pem");
+  EXPECT_EQ(made.tls.trust_store_path, "ca.pem");
+  EXPECT_TRUE(made.without_effect.empty());
+}
+
+TEST(config, timeouts_are_inherited_and_retries_read) {
+  auto made = read("host: a\nconnectionTimeout: 5000\nreadTimeout: 45000\n"
+                   "agent: {readTimeout: 0}\nretry: {maxAttempts: -1, initialIntervalMillis: 300, "
+                   "multiplier: 1.5, maxIntervalMillis: 10000}");
+  EXPECT_EQ(made.host_of(service::pod).connect_timeout, 5s);
+  EXPECT_EQ(made.host_of(service::key_manager).read_timeout, 45s);
+  EXPECT_EQ(made.host_of(service::agent).read_timeout, 0s);
+  EXPECT_EQ(made.retry.max_attempts, -1);
+  EXPECT_EQ(made.retry.initial_interval, 300ms);
+  EXPECT_EQ(made.retry.multiplier, 1.5);
+  EXPECT_EQ(made.retry.max_interval, 10s);
+}
+
+TEST(config, levels_of_components) {
+  auto made = read("log: {level: warn, format: json, levels: {http: debug}}");
+  EXPECT_EQ(made.log.format, log_format::json);
+  EXPECT_EQ(made.log.levels.at("http"), log_level::debug);
+}
+
+TEST(config, keys_of_the_kits_without_effect_are_kept_as_names) {
+  auto made = read("host: a\nproxy: {host: p, port: 3128}\ndatafeed:\n  version: v2\n"
+                   "extensions: {audit: {sink: kafka}}\nagent:\n  loadBalancing:\n"
+                   "    nodes: [{host: x}]\n");
+  EXPECT_EQ(made.without_effect,
+            (std::vector<std::string>{"proxy.host", "proxy.port", "datafeed.version", "extensions",
+                                      "agent.loadBalancing.nodes"}));
+}
+
+TEST(config, a_file_of_each_official_kit_loads_whole) {
+  for (const auto* name : {"kit_java.yaml", "kit_java.json", "kit_python.yaml"}) {
+    ::setenv("PXP", "secret", 1);
+    auto made = config_file::load(std::string{TUTTI_SOURCE_DIR "/tests/samples/"} + name);
+    ASSERT_TRUE(made) << made.error().detail;
+    EXPECT_EQ(made->host_of(service::pod).host, "pod.bank.example") << name;
+    EXPECT_EQ(made->host_of(service::agent).host, "agent.bank.example") << name;
+    EXPECT_EQ(made->host_of(service::key_manager).port, 8445) << name;
+    EXPECT_EQ(made->host_of(service::pod).context, "/sym") << name;
+    EXPECT_EQ(made->bot.username, "fx-im-bot") << name;
+    EXPECT_EQ(made->bot.private_key_path, "/run/secrets/fx-im-bot.pem") << name;
+    EXPECT_EQ(made->retry.max_attempts, 5) << name;
+    EXPECT_GT(made->without_effect.size(), 10U) << name;
+  }
+}
+
+// -- the reference -------------------------------------------------------------------
+
+std::string content(const std::string& path) {
+  std::ifstream file{TUTTI_SOURCE_DIR "/" + path};
+  std::ostringstream text;
+  text << file.rdbuf();
+  return text.str();
+}
+
+TEST(config, the_reference_is_up_to_date) {
+  EXPECT_EQ(content("config/tutti.yaml"), config_file::reference())
+      << "run: build/bin/tutti config reference > config/tutti.yaml";
+  EXPECT_EQ(content("config/tutti.schema.json"), config_file::schema())
+      << "run: build/bin/tutti config schema > config/tutti.schema.json";
+}
+
+TEST(config, the_reference_loads_and_holds_the_defaults) {
+  auto made = read(config_file::reference());
+  const config defaults;
+  EXPECT_EQ(made.hosts, defaults.hosts);
+  EXPECT_EQ(made.retry.max_interval, defaults.retry.max_interval);
+  EXPECT_EQ(made.retry.multiplier, defaults.retry.multiplier);
+  EXPECT_EQ(made.im.timeout, defaults.im.timeout);
+  EXPECT_EQ(made.im.directory.ttl, defaults.im.directory.ttl);
+  EXPECT_EQ(made.http.max_body, defaults.http.max_body);
+  EXPECT_EQ(made.log.level, defaults.log.level);
+  EXPECT_TRUE(made.without_effect.empty());
+}
+
+TEST(nearest, finds_what_was_meant) {
+  using config_file::nearest;
+  EXPECT_EQ(nearest("hots", {"port", "host"}), "host");
+  EXPECT_EQ(nearest("privatekey", {"privateKey", "username"}), "privateKey");
+  EXPECT_EQ(nearest("conectTimeout", {"connectionTimeout", "readTimeout"}), "connectionTimeout");
+  EXPECT_EQ(nearest("zzz", {"port", "host"}), std::nullopt);
 }
 
 TEST(config, a_file_that_cannot_be_read_is_named) {

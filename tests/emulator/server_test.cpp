@@ -39,7 +39,10 @@ public:
     return *key->sign_login(subject, std::chrono::system_clock::now() + shift);
   }
 
-  std::string log_in() { return wire::read_login(call(wire::login(jwt("demo-bot"))))->reveal(); }
+  std::string log_in() {
+    return wire::read_login(call(wire::login(jwt("demo-bot"))), std::chrono::system_clock::now())
+        ->reveal();
+  }
 
   static http_request post(std::string target, std::string body) {
     return {http_method::post, std::move(target), std::move(body), false};

@@ -200,7 +200,12 @@ TEST_F(bot_test, a_configuration_without_host_bot_or_key_is_refused) {
             std::string::npos);
   EXPECT_NE(complaint([](config& c) { c.bot.private_key_path = "x"; }).find("bot.privateKey"),
             std::string::npos);
-  EXPECT_NE(complaint([](config& c) { c.host_of(service::pod).scheme = "https"; }).find("https"),
+  EXPECT_NE(complaint([](config& c) { c.host_of(service::pod).scheme = "ftp"; }).find("ftp"),
+            std::string::npos);
+  EXPECT_NE(complaint([](config& c) {
+              c.origin = "bot.yaml";
+              c.bot.username.clear();
+            }).find("bot.yaml: no bot"),
             std::string::npos);
   EXPECT_NE(complaint([](config& c) {
               c.plugins = {{"no-such", {}}};
@@ -215,8 +220,6 @@ TEST_F(bot_test, a_configuration_without_host_bot_or_key_is_refused) {
 TEST_F(bot_test, settings_that_let_nothing_through_are_refused_by_name) {
   for (auto [key, spoil] : std::vector<std::pair<std::string, void (*)(http_config&)>>{
            {"http.maxInFlight", [](http_config& c) { c.max_in_flight = 0; }},
-           {"http.timeout", [](http_config& c) { c.timeout = {}; }},
-           {"http.connectTimeout", [](http_config& c) { c.connect_timeout = {}; }},
            {"http.maxBody", [](http_config& c) { c.max_body = 0; }}}) {
     auto settings = pod.bot_config();
     spoil(settings.http);

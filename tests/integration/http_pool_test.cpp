@@ -67,8 +67,9 @@ std::string ok(const std::string& body) {
 
 class http_pool_test : public ::testing::Test, public http::listener {
 public:
-  void use(std::uint16_t port, http_config settings = {}) {
-    hosts.fill({"http", "127.0.0.1", port, ""});
+  void use(std::uint16_t port, http_config settings = {},
+           std::chrono::milliseconds connect_timeout = std::chrono::seconds{15}) {
+    hosts.fill({"http", "127.0.0.1", port, "", connect_timeout});
     pool = http::make_pool(io, hosts, settings);
     pool->listen(this);
   }
@@ -144,7 +145,7 @@ TEST_F(http_pool_test, a_host_that_does_not_accept_is_given_up_after_the_connect
     waiting.back().async_connect(full.local_endpoint(), [](boost::system::error_code) {});
   }
   other.poll();
-  use(full.local_endpoint().port(), {.connect_timeout = 50ms});
+  use(full.local_endpoint().port(), {}, 50ms);
   get(1);
   EXPECT_EQ(error_of(1), errc::unreachable);
   EXPECT_NE(ended.at(1).answer.error().detail.find("50 ms"), std::string::npos);

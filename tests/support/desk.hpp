@@ -32,13 +32,14 @@ inline std::uint16_t closed_port() {
 /// The demo's two pods, users and connections, on a free port.
 class desk {
 public:
-  desk() : serving(make(), {}) {}
+  explicit desk(emulator::server_options options = {}) : serving(make(), std::move(options)) {}
 
   config bot_config() const {
     config made;
     made.hosts.fill({"http", "127.0.0.1", serving.port(), ""});
     made.bot = {"demo-bot", "", bot_keys().private_pem};
     made.log.level = log_level::off;
+    made.retry.max_attempts = 1;
     return made;
   }
 

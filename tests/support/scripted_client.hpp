@@ -15,8 +15,10 @@ struct client_script {
     http::exchange_id id = 0;
     http_method method = http_method::get;
     std::string target;
+    /// Without the trace id.
     std::string headers;
     std::string body;
+    std::string trace;
     bool over = false;
   };
 
@@ -44,8 +46,15 @@ public:
   void listen(http::listener* who) override { script_->listener = who; }
 
   void send(http::exchange_id which, const http::outgoing& request) override {
-    script_->exchanges.push_back({which, request.method, std::string{request.target},
-                                  std::string{request.headers}, std::string{request.body}});
+    client_script::sent made{which, request.method, std::string{request.target},
+                             std::string{request.headers}, std::string{request.body}};
+    constexpr std::string_view name = "X-Trace-Id: ";
+    if (auto at = made.headers.find(name); at != made.headers.npos) {
+      made.trace =
+          made.headers.substr(at + name.size(), made.headers.find('\r', at) - at - name.size());
+      made.headers.erase(at, name.size() + made.trace.size() + 2);
+    }
+    script_->exchanges.push_back(std::move(made));
   }
 
   void cancel(http::exchange_id which) override {

@@ -95,7 +95,7 @@ class demo_test(unittest.TestCase):
         shown = subprocess.run([TUTTI, "demo", "--config", "/dev/stdin"], input="host: a\nbott: b\n",
                                capture_output=True, text=True, timeout=60)
         self.assertEqual(shown.returncode, 78)
-        self.assertIn("/dev/stdin:2:1: bott: unknown key", shown.stderr)
+        self.assertIn("/dev/stdin:2:1: bott: unknown key; did you mean bot?", shown.stderr)
 
     def test_a_seed_with_a_typo_is_placed(self):
         shown = subprocess.run([POD, "--seed", "/dev/stdin"], input="userz: []\n",

@@ -26,7 +26,7 @@ struct http_call {
   /// false: no session at all, as for a login.
   bool authorized = true;
   http_request request;
-  /// From the arrival of this message; 0 means `http_config::timeout`.
+  /// From the arrival of this message; 0 means `host_config::read_timeout`.
   std::chrono::milliseconds timeout{0};
   /// Names the call for `cancel_call`; may be empty.
   call_ticket ticket;

@@ -1,0 +1,49 @@
+// Capped exponential backoff with full jitter.
+#include <actors/http/retry_policy.hpp>
+
+#include <algorithm>
+#include <cmath>
+
+namespace tutti::http {
+
+namespace {
+
+bool slowed_down(const http_response& answer) {
+  return answer.status == 429 || (answer.status == 400 && answer.retry_after);
+}
+
+bool worth_repeating(const result<http_response>& outcome) {
+  if (!outcome)
+    return outcome.error().error == errc::unreachable;
+  return outcome->status == 408 || outcome->status >= 500 || slowed_down(*outcome);
+}
+
+std::chrono::milliseconds backoff(const retry_config& settings, int attempts, double chance) {
+  auto factor = settings.multiplier < 1 ? 2 : settings.multiplier;
+  auto longest = static_cast<double>(settings.initial_interval.count()) *
+                 std::pow(factor, static_cast<double>(attempts - 1));
+  longest = std::min(longest, static_cast<double>(settings.max_interval.count()));
+  return std::chrono::milliseconds{static_cast<std::int64_t>(longest * chance)};
+}
+
+} // namespace
+
+std::optional<std::chrono::milliseconds> next_attempt(const retry_config& settings,
+                                                      const attempt& last,
+                                                      const result<http_response>& outcome,
+                                                      double chance) {
+  if (!last.repeat_safe || !worth_repeating(outcome))
+    return std::nullopt;
+  if (settings.max_attempts >= 0 && last.number >= settings.max_attempts)
+    return std::nullopt;
+  auto wait = backoff(settings, last.number, chance);
+  if (outcome && outcome->retry_after && slowed_down(*outcome))
+    wait = std::chrono::seconds{*outcome->retry_after};
+  if (wait >= last.left)
+    return std::nullopt;
+  if (settings.max_elapsed.count() > 0 && last.elapsed + wait >= settings.max_elapsed)
+    return std::nullopt;
+  return wait;
+}
+
+} // namespace tutti::http

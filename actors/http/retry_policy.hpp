@@ -1,0 +1,33 @@
+// Whether, and when, a call is tried once more.
+#pragma once
+
+#include <tutti/config.hpp>
+#include <tutti/http_message.hpp>
+#include <tutti/result.hpp>
+
+#include <chrono>
+#include <optional>
+
+namespace tutti::http {
+
+/// Where a call stands after an attempt.
+struct attempt {
+  /// 1 for the first.
+  int number = 1;
+  /// Whether the pod may see it twice without harm.
+  bool repeat_safe = false;
+  /// Since the first attempt began.
+  std::chrono::milliseconds elapsed{0};
+  /// Until the call's deadline.
+  std::chrono::milliseconds left{0};
+};
+
+/// How long to wait before the next attempt; nothing when this one's outcome stands. Repeated are
+/// repeat-safe calls only, after a lost connection, HTTP 408, 5xx, and 429 (or the agent's 400 with
+/// `Retry-After`); never into the deadline. `chance`, from 0 to 1, spreads the waits of many.
+std::optional<std::chrono::milliseconds> next_attempt(const retry_config& settings,
+                                                      const attempt& last,
+                                                      const result<http_response>& outcome,
+                                                      double chance);
+
+} // namespace tutti::http

@@ -1,0 +1,166 @@
+// OpenSSL, set up for a client that checks.
+#include <actors/http/tls.hpp>
+
+#include <actors/http/trust_store.hpp>
+
+#include <boost/asio/ip/address.hpp>
+#include <openssl/ssl.h>
+#include <openssl/x509v3.h>
+
+#include <algorithm>
+
+namespace tutti::http {
+
+namespace {
+
+/// Where an SSL object keeps its tls_host; Asio has taken the usual place.
+int host_index() {
+  static const int index = SSL_get_ex_new_index(0, nullptr, nullptr, nullptr, nullptr);
+  return index;
+}
+
+bool is_address(const std::string& name) {
+  boost::system::error_code no_address;
+  boost::asio::ip::make_address(name, no_address);
+  return !no_address;
+}
+
+std::string name_text(const X509_NAME* name) {
+  char text[256];
+  X509_NAME_oneline(name, text, sizeof text);
+  return text;
+}
+
+/// The names a certificate is for.
+std::string names_of(X509* certificate) {
+  std::string names;
+  auto* all = static_cast<GENERAL_NAMES*>(
+      X509_get_ext_d2i(certificate, NID_subject_alt_name, nullptr, nullptr));
+  for (int i = 0; i < sk_GENERAL_NAME_num(all); ++i) {
+    const auto* one = sk_GENERAL_NAME_value(all, i);
+    if (one->type == GEN_DNS)
+      names.append(names.empty() ? "" : ", ")
+          .append(reinterpret_cast<const char*>(ASN1_STRING_get0_data(one->d.dNSName)),
+                  static_cast<std::size_t>(ASN1_STRING_length(one->d.dNSName)));
+  }
+  GENERAL_NAMES_free(all);
+  return names.empty() ? name_text(X509_get_subject_name(certificate)) : names;
+}
+
+std::string end_of(X509* certificate) {
+  std::tm when{};
+  ASN1_TIME_to_tm(X509_get0_notAfter(certificate), &when);
+  char text[32];
+  std::strftime(text, sizeof text, "%Y-%m-%d %H:%M UTC", &when);
+  return text;
+}
+
+} // namespace
+
+result<tls_context> make_tls(const tls_config& settings) {
+  namespace ssl = boost::asio::ssl;
+  auto made = std::make_shared<ssl::context>(ssl::context::tls_client);
+  auto* raw = made->native_handle();
+  SSL_CTX_set_min_proto_version(raw, TLS1_2_VERSION);
+  SSL_CTX_set_verify(raw, SSL_VERIFY_PEER, nullptr);
+  SSL_CTX_set_default_verify_paths(raw);
+  if (auto added = add_trust_store(SSL_CTX_get_cert_store(raw), settings); !added)
+    return added.error();
+  // Halves the reads: a record's head and body come in one.
+  SSL_CTX_set_read_ahead(raw, 1);
+  SSL_CTX_set_mode(raw, SSL_MODE_RELEASE_BUFFERS);
+  SSL_CTX_set_session_cache_mode(raw, SSL_SESS_CACHE_CLIENT | SSL_SESS_CACHE_NO_INTERNAL);
+  SSL_CTX_sess_set_new_cb(raw, &tls_host::keep_session);
+  return made;
+}
+
+tls_host::tls_host(tls_context context, std::string name)
+    : context_(std::move(context)), name_(std::move(name)) {}
+
+tls_host::~tls_host() {
+  SSL_SESSION_free(session_);
+}
+
+void tls_host::prepare(SSL* connection) {
+  if (is_address(name_)) {
+    X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(connection), name_.c_str());
+  } else {
+    SSL_set1_host(connection, name_.c_str());
+    SSL_set_tlsext_host_name(connection, name_.c_str());
+  }
+  SSL_set_ex_data(connection, host_index(), this);
+  SSL_set_verify(connection, SSL_VERIFY_PEER, &tls_host::on_verified);
+  if (session_)
+    SSL_set_session(connection, session_);
+}
+
+/// Called by OpenSSL when the host hands out a session; 1: we keep the reference.
+int tls_host::keep_session(SSL* connection, SSL_SESSION* made) {
+  auto* host = static_cast<tls_host*>(SSL_get_ex_data(connection, host_index()));
+  if (!host)
+    return 0;
+  SSL_SESSION_free(host->session_);
+  host->session_ = made;
+  return 1;
+}
+
+/// Called by OpenSSL for each certificate of the chain; changes no verdict.
+int tls_host::on_verified(int good, X509_STORE_CTX* checked) {
+  if (good)
+    return good;
+  auto* connection =
+      static_cast<SSL*>(X509_STORE_CTX_get_ex_data(checked, SSL_get_ex_data_X509_STORE_CTX_idx()));
+  auto* host = static_cast<tls_host*>(SSL_get_ex_data(connection, host_index()));
+  auto* shown = X509_STORE_CTX_get0_cert(checked);
+  host->names_ = names_of(shown);
+  host->issuer_ = name_text(X509_get_issuer_name(shown));
+  host->end_ = end_of(shown);
+  return good;
+}
+
+failure tls_host::explain(SSL* connection, const boost::system::error_code& error) const {
+  auto say = [](std::string what, const char* code) {
+    return failure{errc::tls_failed, std::move(what), 0, code};
+  };
+  auto verified = SSL_get_verify_result(connection);
+  switch (verified) {
+  case X509_V_OK:
+    break;
+  case X509_V_ERR_HOSTNAME_MISMATCH:
+  case X509_V_ERR_IP_ADDRESS_MISMATCH:
+    return say("the certificate is for " + names_ + ", not " + name_ +
+                   "; check host in the configuration",
+               "tls_name_mismatch");
+  case X509_V_ERR_CERT_HAS_EXPIRED:
+    return say("the certificate, or one of its chain, has expired (the host's own is valid until " +
+                   end_ +
+                   "); the host's administrator has to renew it, or this machine's clock is wrong",
+               "tls_expired");
+  case X509_V_ERR_CERT_NOT_YET_VALID:
+    return say("the certificate is not valid yet; is this machine's clock right?",
+               "tls_not_yet_valid");
+  case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY:
+  case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT:
+  case X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE:
+  case X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN:
+  case X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT:
+    return say("the certificate authority is not trusted (issuer " + issuer_ +
+                   "); if it is your company's own, put its certificate into ssl.trustStore.path",
+               "tls_untrusted");
+  default:
+    return say(std::string{"the certificate is not accepted: "} +
+                   X509_verify_cert_error_string(verified),
+               "tls_certificate");
+  }
+  auto words = error.message();
+  if (words.find("wrong version number") != words.npos ||
+      words.find("packet length too long") != words.npos ||
+      words.find("http request") != words.npos)
+    return say("the host does not speak TLS on this port; check port, or set scheme: http",
+               "tls_not_spoken");
+  return say("the TLS handshake failed (" + words +
+                 "); this side speaks TLS 1.2 and 1.3; for a port without TLS set scheme: http",
+             "tls_handshake");
+}
+
+} // namespace tutti::http

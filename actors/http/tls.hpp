@@ -1,0 +1,52 @@
+// TLS as the pool speaks it: whom to trust, what a certificate must say, sessions taken up again.
+#pragma once
+
+#include <tutti/config.hpp>
+#include <tutti/result.hpp>
+
+#include <boost/asio/ssl/context.hpp>
+
+#include <memory>
+#include <string>
+
+namespace tutti::http {
+
+using tls_context = std::shared_ptr<boost::asio::ssl::context>;
+
+/// TLS 1.2 and up; trusts the system's authorities and those of the trust store (PEM, PKCS#12).
+/// Reads files: not on the loop. Fails with `errc::misconfigured`.
+result<tls_context> make_tls(const tls_config& settings);
+
+/// One host's side of TLS. Keeps the newest session, so that further connections take it up.
+class tls_host : public std::enable_shared_from_this<tls_host> {
+public:
+  tls_host(tls_context context, std::string name);
+  ~tls_host();
+
+  tls_host(const tls_host&) = delete;
+  tls_host& operator=(const tls_host&) = delete;
+
+  boost::asio::ssl::context& context() { return *context_; }
+
+  /// Before the handshake: the name asked for, the name demanded, the session to take up. This
+  /// object must outlive the connection's.
+  void prepare(SSL* connection);
+
+  /// Why the handshake failed, after it has: `tls_failed` with a code and the way out.
+  failure explain(SSL* connection, const boost::system::error_code& error) const;
+
+private:
+  static int keep_session(SSL* connection, SSL_SESSION* made);
+  static int on_verified(int good, X509_STORE_CTX* checked);
+  friend result<tls_context> make_tls(const tls_config& settings);
+
+  tls_context context_;
+  std::string name_;
+  SSL_SESSION* session_ = nullptr;
+  /// What the certificate refused last said; OpenSSL drops it with the handshake.
+  std::string names_;
+  std::string issuer_;
+  std::string end_;
+};
+
+} // namespace tutti::http

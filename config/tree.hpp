@@ -1,0 +1,65 @@
+// A YAML document against the keys there are.
+#pragma once
+
+#include <config/fields.hpp>
+
+#include <yaml-cpp/yaml.h>
+
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace tutti::config_file {
+
+/// Ends the reading; becomes a failure in `parse`.
+struct complaint {
+  YAML::Mark place;
+  std::string what;
+};
+
+/// The keys there are, by their dotted path.
+class known_keys {
+public:
+  /// `idle`: without effect, and therefore rarely meant.
+  void add(const std::string& key, shape what = shape::value, bool idle = false);
+
+  /// null for a key that is none, or holds others.
+  const shape* find(const std::string& key) const;
+  bool is_map(const std::string& key) const { return !children(key).empty(); }
+
+  /// The way out for a key that is none.
+  std::string advice(const std::string& map, const std::string& word) const;
+
+private:
+  std::vector<std::string> children(const std::string& map) const;
+
+  std::map<std::string, shape> keys_;
+  std::set<std::string> idle_;
+};
+
+/// What stands in a document, checked against the keys there are.
+class tree {
+public:
+  /// One key that was given a value.
+  struct row {
+    YAML::Mark key_place;
+    YAML::Node value;
+  };
+
+  /// Throws `complaint`.
+  tree(const YAML::Node& root, const known_keys& known);
+
+  /// null when the key was not given, or given nothing: the default stays.
+  const row* find(const std::string& key) const;
+  /// Single values, `${...}` not yet replaced, in the order of the document.
+  const std::vector<std::pair<std::string, row>>& rows() const { return rows_; }
+
+private:
+  void collect(const std::string& path, const YAML::Node& map, const known_keys& known);
+
+  std::vector<std::pair<std::string, row>> rows_;
+  std::map<std::string, std::size_t> index_;
+};
+
+} // namespace tutti::config_file

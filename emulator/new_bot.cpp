@@ -1,0 +1,100 @@
+// Appends to the seed as text, so that its comments stay.
+#include <emulator/new_bot.hpp>
+
+#include <emulator/files.hpp>
+#include <emulator/jwt.hpp>
+#include <emulator/seed.hpp>
+
+#include <algorithm>
+#include <filesystem>
+#include <stdexcept>
+
+namespace tutti::emulator {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* first_seed =
+    R"(# A pod on your desk: see config/demo-pod.yaml of Tutti for all a seed can say.
+pods:
+  - { id: 130, name: Our bank }
+
+users:
+  - { pod: 130, username: ada, displayName: Ada, email: ada@our.bank }
+  - { pod: 130, username: ben, displayName: Ben, email: ben@our.bank }
+)";
+
+/// The seed with one more line in its list of users.
+std::string with_user(const std::string& seed, const std::string& line) {
+  std::size_t at = 0;
+  while (at < seed.size() && seed.compare(at, 6, "users:") != 0) {
+    at = seed.find('\n', at);
+    at = at == seed.npos ? seed.size() : at + 1;
+  }
+  auto end = at < seed.size() ? seed.find('\n', at) : seed.npos;
+  auto text = seed.ends_with('\n') ? seed : seed + "\n";
+  if (at >= seed.size())
+    return text + "\nusers:\n" + line;
+  if (end == seed.npos)
+    end = text.size() - 1;
+  // Indented as the list is.
+  auto first = text.find_first_not_of(" \n", end + 1);
+  auto begin = first == text.npos ? text.npos : text.rfind('\n', first) + 1;
+  auto indent = first != text.npos && text[first] == '-' ? text.substr(begin, first - begin) : "  ";
+  return text.substr(0, end + 1) + indent + line.substr(2) + text.substr(end + 1);
+}
+
+bool plain(const std::string& name) {
+  return !name.empty() && std::all_of(name.begin(), name.end(), [](unsigned char c) {
+    return std::isalnum(c) || c == '-' || c == '_' || c == '.';
+  });
+}
+
+} // namespace
+
+std::string add_bot(const new_bot& wanted) {
+  if (!plain(wanted.name))
+    throw std::runtime_error{"'" + wanted.name +
+                             "': a name consists of letters, digits, '-', '_' and '.'"};
+  auto fresh = !fs::exists(wanted.seed);
+  auto text = fresh ? std::string{first_seed} : read_file(wanted.seed);
+  auto before = parse_seed(text, wanted.seed);
+  if (before.companies.empty())
+    throw std::runtime_error{wanted.seed + ": there is no pod in it to add a bot to"};
+  for (const auto& each : before.users)
+    if (each.username == wanted.name)
+      throw std::runtime_error{wanted.seed + ": there is a user '" + wanted.name + "' already"};
+
+  fs::create_directories(wanted.folder);
+  auto base = fs::absolute(fs::path{wanted.folder} / wanted.name).lexically_normal().string();
+  for (const auto* ending : {".pem", ".pub.pem", ".yaml"})
+    if (fs::exists(base + ending))
+      throw std::runtime_error{base + ending +
+                               " is there already; remove it, or choose another "
+                               "--folder"};
+
+  auto line = "  - { pod: " + std::to_string(before.companies.front().id) +
+              ", username: " + wanted.name +
+              ", serviceAccount: true, features: { isExternalIMEnabled: true },\n"
+              "      publicKey: " +
+              base + ".pub.pem }\n";
+  auto seed = with_user(text, line);
+
+  auto keys = make_key_pair();
+  write_secret(base + ".pem", keys.private_pem);
+  write_text(base + ".pub.pem", keys.public_pem);
+  write_text(base + ".yaml",
+             "# The bot " + wanted.name + " at a tutti-pod on this machine.\n" +
+                 "scheme: http\nhost: 127.0.0.1\nport: " + std::to_string(wanted.port) +
+                 "\nbot:\n  username: " + wanted.name + "\n  privateKey:\n    path: " + base +
+                 ".pem\n");
+  parse_seed(seed, wanted.seed); // Nothing is overwritten by a file that could not be read.
+  write_text(wanted.seed, seed);
+  return wanted.seed + (fresh ? " made, with the users ada and ben and the bot " : ": added ") +
+         wanted.name + "\n" + base + ".pem: its private key\n" + base +
+         ".yaml: its configuration\n\nnext:\n  tutti-pod --seed " + wanted.seed + " --port " +
+         std::to_string(wanted.port) + " &\n  tutti im open --config " + base + ".yaml ada\n";
+}
+
+} // namespace tutti::emulator
