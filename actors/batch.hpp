@@ -5,43 +5,66 @@
 
 #include <algorithm>
 #include <iterator>
+#include <map>
 #include <set>
+#include <span>
+#include <string>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
 namespace tutti {
 
-/// Batching without delay for one question about users. `Promise` is what an asker is answered by.
-/// Pure: the owner sends what `next()` gives and comes back with `landed()`.
-template <class Promise>
+/// What can be looked up together: users by their ids, or names.
+using name_set = std::set<std::string>;
+
+inline std::span<const user_id> items_of(const participant_set& asked) {
+  return asked.users();
+}
+inline const name_set& items_of(const name_set& asked) {
+  return asked;
+}
+inline participant_set together(const std::set<user_id>& users) {
+  return participant_set::of(std::vector<user_id>{users.begin(), users.end()});
+}
+inline name_set together(name_set names) {
+  return names;
+}
+
+/// Batching without delay for one question about users. `Promise` is what an asker is answered by,
+/// `Asked` what it asks for. Pure: the owner sends what `next()` gives and comes back with
+/// `landed()`.
+template <class Promise, class Asked = participant_set>
 class batch {
+  using item = std::remove_cvref_t<decltype(*items_of(std::declval<const Asked&>()).begin())>;
+
 public:
   /// One asker with the users it asked for.
   struct asker {
-    participant_set users;
+    Asked users;
     Promise promise;
   };
 
-  void add(participant_set users, Promise promise) {
+  void add(Asked users, Promise promise) {
     waiting_.push_back({std::move(users), std::move(promise)});
   }
 
   /// The users to look up now: empty while a look-up flies or nobody waits. At most `limit` users,
   /// except that an asker with more than that travels alone and whole.
-  participant_set next(std::size_t limit) {
+  Asked next(std::size_t limit) {
     if (!flying_.empty() || waiting_.empty())
       return {};
-    std::set<user_id> users;
+    std::set<item> users;
     auto end = waiting_.begin();
     for (; end != waiting_.end(); ++end) {
-      auto more = end->users.users();
+      const auto& more = items_of(end->users);
       if (end != waiting_.begin() && users.size() + more.size() > limit)
         break;
       users.insert(more.begin(), more.end());
     }
     flying_.assign(std::make_move_iterator(waiting_.begin()), std::make_move_iterator(end));
     waiting_.erase(waiting_.begin(), end);
-    return participant_set::of(std::vector<user_id>{users.begin(), users.end()});
+    return together(std::move(users));
   }
 
   /// A look-up is under way.
@@ -69,6 +92,16 @@ inline participant_set among(const participant_set& users, const participant_set
   std::set_intersection(users.users().begin(), users.users().end(), found.users().begin(),
                         found.users().end(), std::back_inserter(both));
   return participant_set::of(both);
+}
+
+/// Those of `found` whose name is in `names`.
+inline std::map<std::string, user_id> among(const name_set& names,
+                                            const std::map<std::string, user_id>& found) {
+  std::map<std::string, user_id> both;
+  for (const auto& name : names)
+    if (auto one = found.find(name); one != found.end())
+      both.insert(*one);
+  return both;
 }
 
 /// Those of `users` that are not in `found`.

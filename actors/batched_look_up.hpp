@@ -25,20 +25,21 @@ typename Inspector::result_type inspect(Inspector& f, take_off&) {
 }
 
 /// Part of an actor that accepts `take_off`. Look-ups with different keys never share a call.
-/// `Answer` holds the users found as its one member.
-template <class Key, class Answer>
+/// `Answer` holds what was found as its one member.
+template <class Key, class Answer, class Asked = participant_set, class Found = participant_set>
 class batched_look_up {
 public:
   using promise = caf::typed_response_promise<Answer>;
-  using make_call = std::function<http_call(const Key&, const participant_set&)>;
-  using read_users = std::function<result<participant_set>(const Key&, const http_response&)>;
+  using make_call = std::function<http_call(const Key&, const Asked&)>;
+  using read_answer = std::function<result<Found>(const Key&, const Asked&, const http_response&)>;
 
-  batched_look_up(http_actor http, make_call make, read_users read)
-      : http_(std::move(http)), make_(std::move(make)), read_(std::move(read)) {}
+  batched_look_up(http_actor http, make_call make, read_answer read,
+                  std::size_t limit = wire::max_users_per_call)
+      : http_(std::move(http)), make_(std::move(make)), read_(std::move(read)), limit_(limit) {}
 
   /// Takes the question of the message being handled.
   template <class Self>
-  promise add(Self* self, const Key& key, participant_set users) {
+  promise add(Self* self, const Key& key, Asked users) {
     auto asker = self->template make_response_promise<promise>();
     if (users.empty()) { // Nobody to look for.
       asker.deliver(Answer{});
@@ -71,20 +72,23 @@ private:
     auto look_ups = batches_.find(key);
     if (look_ups == batches_.end() || look_ups->second.flying())
       return;
-    auto users = look_ups->second.next(wire::max_users_per_call);
+    auto users = look_ups->second.next(limit_);
     if (users.empty()) {
       batches_.erase(look_ups);
       return;
     }
     // http always answers, by its own deadline at the latest.
-    self->request(http_, caf::infinite, make_(key, users))
-        .then([this, self,
-               key](const http_response& response) { landed(self, key, read_(key, response)); },
-              [this, self, key](const caf::error& why) { landed(self, key, to_failure(why)); });
+    auto call = make_(key, users);
+    self->request(http_, caf::infinite, std::move(call))
+        .then(
+            [this, self, key, users = std::move(users)](const http_response& response) {
+              landed(self, key, read_(key, users, response));
+            },
+            [this, self, key](const caf::error& why) { landed(self, key, to_failure(why)); });
   }
 
   template <class Self>
-  void landed(Self* self, const Key& key, const result<participant_set>& found) {
+  void landed(Self* self, const Key& key, const result<Found>& found) {
     for (auto& each : batches_[key].landed()) {
       if (found)
         each.promise.deliver(Answer{among(each.users, *found)});
@@ -96,8 +100,9 @@ private:
 
   http_actor http_;
   make_call make_;
-  read_users read_;
-  std::map<Key, batch<promise>> batches_;
+  read_answer read_;
+  std::size_t limit_;
+  std::map<Key, batch<promise, Asked>> batches_;
   std::set<Key> planned_;
 };
 

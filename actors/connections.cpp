@@ -18,7 +18,8 @@ http_call look_up_call(const identity& as, const participant_set& users) {
   return call;
 }
 
-result<participant_set> read_accepted(const identity&, const http_response& response) {
+result<participant_set> read_accepted(const identity&, const participant_set&,
+                                      const http_response& response) {
   auto found = wire::read_connections(response);
   if (!found)
     return found.error();

@@ -19,15 +19,37 @@ http_call look_up_call(const key& which, const participant_set& users) {
   return call;
 }
 
+using naming_key = std::pair<identity, user_naming>;
+using names_found = std::map<std::string, user_id>;
+
+wire::user_key wire_key(user_naming by) {
+  return by == user_naming::username ? wire::user_key::username : wire::user_key::email;
+}
+
+http_call naming_call(const naming_key& which, const name_set& names) {
+  http_call call;
+  call.as = which.first;
+  call.request = wire::find_named_users(names, wire_key(which.second),
+                                        which.second != user_naming::email_anywhere);
+  return call;
+}
+
+result<names_found> read_names(const naming_key& which, const name_set& names,
+                               const http_response& response) {
+  return wire::read_named_users(response, names, wire_key(which.second));
+}
+
 class users_impl final : public resident_base {
 public:
   users_impl(caf::actor_config& cfg, std::shared_ptr<loop_unit> unit,
              const entitlement_config& settings, http_actor http)
       : resident_base(cfg, std::move(unit)), own_pod_(settings.capacity),
-        look_ups_(std::move(http), look_up_call,
-                  [this](const key& which, const http_response& response) {
+        look_ups_(http, look_up_call,
+                  [this](const key& which, const participant_set&, const http_response& response) {
                     return read(which, response);
-                  }) {}
+                  }),
+        names_(http, naming_call, read_names),
+        strangers_(std::move(http), naming_call, read_names, 1) {}
 
   const char* name() const override { return "tutti.users"; }
 
@@ -35,14 +57,29 @@ protected:
   behavior_type make_behavior() override {
     return {
         [this](find_users& question) { return on_find(question); },
-        [this](take_off) { look_ups_.on_take_off(this); },
+        [this](find_named_users& question) {
+          auto& look_ups = question.by == user_naming::email_anywhere ? strangers_ : names_;
+          return look_ups.add(this, {question.as, question.by}, std::move(question.names));
+        },
+        [this](take_off) { on_take_off(); },
     };
   }
 
-  void on_exit() override { look_ups_.end(); }
+  void on_exit() override {
+    look_ups_.end();
+    names_.end();
+    strangers_.end();
+  }
 
 private:
   using look_ups = batched_look_up<key, users_found>;
+  using naming_look_ups = batched_look_up<naming_key, named_users_found, name_set, names_found>;
+
+  void on_take_off() {
+    look_ups_.on_take_off(this);
+    names_.on_take_off(this);
+    strangers_.on_take_off(this);
+  }
 
   look_ups::promise on_find(find_users& question) {
     if (question.scope == user_scope::own_pod && remembered(question.users)) {
@@ -75,6 +112,9 @@ private:
   struct nothing {};
   clock_cache<user_id, nothing> own_pod_;
   look_ups look_ups_;
+  naming_look_ups names_;
+  /// By e-mail on other pods, one a call.
+  naming_look_ups strangers_;
 };
 
 } // namespace

@@ -1,5 +1,6 @@
 // Bodies of the contract's values.
 #include <tutti/connection.hpp>
+#include <tutti/log.hpp>
 #include <tutti/participants.hpp>
 #include <tutti/protocol/error.hpp>
 #include <tutti/protocol/im.hpp>
@@ -191,6 +192,24 @@ std::string_view to_string(im_origin origin) noexcept {
     return "joined";
   }
   return "pod";
+}
+
+std::string_view to_string(log_level level) noexcept {
+  switch (level) {
+  case log_level::trace:
+    return "trace";
+  case log_level::debug:
+    return "debug";
+  case log_level::info:
+    return "info";
+  case log_level::warn:
+    return "warn";
+  case log_level::error:
+    return "error";
+  case log_level::off:
+    return "off";
+  }
+  return "off";
 }
 
 } // namespace tutti

@@ -1,6 +1,8 @@
 // The sink behind logging.hpp, on spdlog; no logger is registered globally.
 #include <bot/logging.hpp>
 
+#include <bot/json_text.hpp>
+
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 #include <spdlog/logger.h>
@@ -28,25 +30,6 @@ spdlog::level::level_enum spdlog_level(log_level level) {
     return spdlog::level::off;
   }
   return spdlog::level::off;
-}
-
-std::string_view level_name(log_level level) {
-  auto name = spdlog::level::to_string_view(spdlog_level(level));
-  return {name.data(), name.size()};
-}
-
-/// A JSON string, control characters escaped.
-std::string json_text(std::string_view text) {
-  std::string made = "\"";
-  for (unsigned char c : text) {
-    if (c == '"' || c == '\\')
-      made.append({'\\', static_cast<char>(c)});
-    else if (c < ' ')
-      made += fmt::format("\\u{:04x}", c);
-    else
-      made += static_cast<char>(c);
-  }
-  return made + '"';
 }
 
 class spdlog_sink final : public log_sink {
@@ -91,7 +74,7 @@ private:
     auto seconds = std::chrono::time_point_cast<std::chrono::seconds>(now);
     auto line = fmt::format(R"({{"time":"{:%Y-%m-%dT%H:%M:%S}.{:03}Z","level":"{}","component":{})",
                             fmt::gmtime(std::chrono::system_clock::to_time_t(seconds)),
-                            (now - seconds).count(), level_name(level), json_text(component));
+                            (now - seconds).count(), to_string(level), json_text(component));
     line.append(",\"event\":").append(json_text(event));
     for (const auto& field : fields)
       line.append(",").append(json_text(field.key)).append(":").append(json_text(field.value));

@@ -13,7 +13,9 @@
 #include <tutti/session.hpp>
 
 #include <chrono>
+#include <map>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -44,6 +46,11 @@ http_request login(std::string_view jwt);
 /// pod's `Date` is far from `now`.
 result<session> read_login(const http_response& answer, std::chrono::system_clock::time_point now);
 
+/// How many seconds the pod's clock is ahead of `now`, by the `Date` of an answer; nothing for a
+/// text that is no HTTP date.
+std::optional<std::int64_t> seconds_ahead(const std::string& date,
+                                          std::chrono::system_clock::time_point now);
+
 /// The header a session travels in, ready for the wire: `name: value\r\n`.
 std::string session_header(const session& current);
 
@@ -66,6 +73,16 @@ result<stream_id> read_im(const http_response& answer);
 http_request find_users(std::span<const user_id> users, bool local);
 /// The ids found; an empty list for 204.
 result<std::vector<user_id>> read_users(const http_response& answer);
+
+/// The query parameter users are named by.
+enum class user_key { username, email };
+
+/// `GET /pod/v3/users?username=...` or `?email=...`. Usernames need `local`.
+http_request find_named_users(const std::set<std::string>& names, user_key by, bool local);
+/// Ids by the names asked for. The only user answered to the only name asked for needs not show
+/// it: the e-mail addresses of users of other pods are withheld.
+result<std::map<std::string, user_id>>
+read_named_users(const http_response& answer, const std::set<std::string>& names, user_key by);
 
 /// `GET /pod/v1/admin/user/{uid}/features` (role User Provisioning; 403 for anybody else).
 http_request features_of(user_id user);

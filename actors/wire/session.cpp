@@ -15,16 +15,15 @@ http_request login(std::string_view jwt) {
           true};
 }
 
-namespace {
-
-/// Seconds the pod's clock is ahead of ours, by the `Date` of its answer; 0 when it has none.
-std::int64_t ahead(const http_response& answer, std::chrono::system_clock::time_point now) {
+std::optional<std::int64_t> seconds_ahead(const std::string& date,
+                                          std::chrono::system_clock::time_point now) {
   std::tm parts{};
-  if (answer.date.empty() ||
-      !strptime(answer.date.c_str(), "%a, %d %b %Y %H:%M:%S GMT", &parts)) // RFC 9110, 5.6.7
-    return 0;
+  if (!strptime(date.c_str(), "%a, %d %b %Y %H:%M:%S GMT", &parts)) // RFC 9110, 5.6.7
+    return std::nullopt;
   return timegm(&parts) - std::chrono::system_clock::to_time_t(now);
 }
+
+namespace {
 
 failure login_refused(std::string_view what, const http_response& answer,
                       std::chrono::system_clock::time_point now) {
@@ -34,7 +33,7 @@ failure login_refused(std::string_view what, const http_response& answer,
               answer.status,
               {}};
   // A JWT lives for 240 s and must not end more than 300 s ahead.
-  if (auto skew = ahead(answer, now); std::abs(skew) > 55) {
+  if (auto skew = seconds_ahead(answer.date, now).value_or(0); std::abs(skew) > 55) {
     why.code = "clock_skew";
     why.detail += fmt::format("; this machine's clock is {} s {} the pod's ({}): set it right, "
                               "logins carry a time",

@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace tutti::wire {
 
 http_request find_users(std::span<const user_id> users, bool local) {
@@ -14,27 +16,74 @@ http_request find_users(std::span<const user_id> users, bool local) {
           true};
 }
 
-result<std::vector<user_id>> read_users(const http_response& answer) {
+namespace {
+
+/// Calls `take(id, row)` for each user of the answer.
+template <class Take>
+result<void> each_user(const http_response& answer, Take&& take) {
   const auto what = fmt::format("user look-up (GET {})", users_path);
   if (answer.status == 204) // Nobody found.
-    return std::vector<user_id>{};
+    return {};
   if (answer.status != 200)
     return refusal(what, answer);
-  return read_json(what, answer, [&](auto& document) -> result<std::vector<user_id>> {
-    std::vector<user_id> users;
+  return read_json(what, answer, [&](auto& document) -> result<void> {
     simdjson::ondemand::array rows;
     if (auto error = document["users"].get_array().get(rows); error == simdjson::NO_SUCH_FIELD)
-      return users; // All fields of an answer are optional: only errors, say.
+      return {}; // All fields of an answer are optional: only errors, say.
     else if (error)
       return malformed(what, simdjson::error_message(error), answer);
     for (auto row : rows) {
       auto id = user_id::make(row["id"].get_int64());
       if (!id)
         return malformed(what, id.error().detail, answer);
-      users.push_back(*id);
+      take(*id, row);
     }
-    return users;
+    return {};
   });
+}
+
+bool same_address(std::string_view one, std::string_view other) {
+  auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
+  return std::equal(one.begin(), one.end(), other.begin(), other.end(),
+                    [&](char a, char b) { return lower(a) == lower(b); });
+}
+
+} // namespace
+
+result<std::vector<user_id>> read_users(const http_response& answer) {
+  std::vector<user_id> users;
+  auto read = each_user(answer, [&](user_id id, auto&) { users.push_back(id); });
+  if (!read)
+    return read.error();
+  return users;
+}
+
+http_request find_named_users(const std::set<std::string>& names, user_key by, bool local) {
+  return {http_method::get,
+          fmt::format("{}?{}={}&local={}", users_path,
+                      by == user_key::username ? "username" : "email", name_list(names), local),
+          {},
+          true};
+}
+
+result<std::map<std::string, user_id>>
+read_named_users(const http_response& answer, const std::set<std::string>& names, user_key by) {
+  std::map<std::string, user_id> found;
+  std::vector<user_id> all;
+  auto read = each_user(answer, [&](user_id id, auto& row) {
+    all.push_back(id);
+    std::string_view name;
+    if (row[by == user_key::username ? "username" : "emailAddress"].get_string().get(name))
+      return;
+    for (const auto& asked : names)
+      if (by == user_key::username ? asked == name : same_address(asked, name))
+        found.emplace(asked, id);
+  });
+  if (!read)
+    return read.error();
+  if (found.empty() && names.size() == 1 && all.size() == 1)
+    found.emplace(*names.begin(), all.front());
+  return found;
 }
 
 http_request features_of(user_id user) {

@@ -15,6 +15,9 @@ namespace tutti {
 /// Severity, in rising order; `off` silences.
 enum class log_level : std::uint8_t { trace, debug, info, warn, error, off };
 
+/// The enumerator's name, as it stands in the configuration.
+TUTTI_API std::string_view to_string(log_level level) noexcept;
+
 /// One `key=value` of a log line.
 struct log_field {
   std::string_view key;

@@ -124,4 +124,49 @@ TEST_F(look_ups_test, everybody_is_told_when_they_end) {
   EXPECT_EQ(one.error(), errc::shutting_down);
 }
 
+// -- by name ------------------------------------------------------------------------
+
+TEST_F(look_ups_test, names_asked_for_at_once_travel_together_and_come_back_to_who_asked) {
+  auto first = sys.ask<named_users_found>(handles.users,
+                                          find_named_users{{}, user_naming::username, {"ada"}});
+  auto second = sys.ask<named_users_found>(
+      handles.users, find_named_users{{}, user_naming::username, {"ben", "nobody"}});
+  sys.run();
+  EXPECT_EQ(http.waiting(users_path).request.target,
+            std::string{users_path} + "?username=ada,ben,nobody&local=true");
+  http.answer(users_path, 200,
+              R"({"users":[{"id":1,"username":"ada"},{"id":2,"username":"ben"}]})");
+  EXPECT_EQ(first->users, (std::map<std::string, user_id>{{"ada", user(1)}}));
+  EXPECT_EQ(second->users, (std::map<std::string, user_id>{{"ben", user(2)}}));
+}
+
+TEST_F(look_ups_test, addresses_match_whatever_their_case) {
+  auto asker = ask<named_users_found>(handles.users,
+                                      find_named_users{{}, user_naming::email, {"Ada@our.bank"}});
+  EXPECT_NE(http.waiting(users_path).request.target.find("email=Ada%40our.bank&local=true"),
+            std::string::npos);
+  http.answer(users_path, 200, R"({"users":[{"id":1,"emailAddress":"ada@OUR.bank"},{"id":2}]})");
+  EXPECT_EQ(asker->users.at("Ada@our.bank"), user(1));
+}
+
+TEST_F(look_ups_test, users_of_other_pods_are_asked_for_one_by_one) {
+  auto asker = ask<named_users_found>(
+      handles.users, find_named_users{{}, user_naming::email_anywhere, {"x@their.bank"}});
+  auto other = ask<named_users_found>(
+      handles.users, find_named_users{{}, user_naming::email_anywhere, {"y@their.bank"}});
+  EXPECT_NE(http.waiting(users_path).request.target.find("email=x%40their.bank&local=false"),
+            std::string::npos);
+  http.answer(users_path, 200, R"({"users":[{"id":5}]})"); // Its address is withheld.
+  EXPECT_EQ(asker->users.at("x@their.bank"), user(5));
+  http.answer(users_path, 204, "");
+  EXPECT_TRUE(other->users.empty());
+}
+
+TEST_F(look_ups_test, an_exit_tells_who_asks_by_name) {
+  auto asker =
+      ask<named_users_found>(handles.users, find_named_users{{}, user_naming::username, {"ada"}});
+  sys.kill(handles.users);
+  EXPECT_EQ(asker.error(), errc::shutting_down);
+}
+
 } // namespace

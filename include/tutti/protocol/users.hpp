@@ -9,6 +9,10 @@
 #include <caf/replies_to.hpp>
 #include <caf/typed_actor.hpp>
 
+#include <map>
+#include <set>
+#include <string>
+
 namespace tutti {
 
 /// Where a user is looked for (query `local` of `GET /pod/v3/users`).
@@ -32,6 +36,39 @@ struct users_found {
   participant_set users;
 };
 
+/// What users are called by.
+enum class user_naming : std::uint8_t {
+  /// On the caller's own pod.
+  username,
+  /// On the caller's own pod.
+  email,
+  /// Users of other pods too. The pod withholds their addresses, so each costs a call of its own.
+  email_anywhere,
+};
+
+/// Ask: the ids of users by name. Errors: as `find_users`.
+struct find_named_users {
+  identity as;
+  user_naming by = user_naming::username;
+  /// As people spell them: usernames are case-sensitive, e-mail addresses are not.
+  std::set<std::string> names;
+};
+
+/// Answer: those that were found, by the name asked for.
+struct named_users_found {
+  std::map<std::string, user_id> users;
+};
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, find_named_users& x) {
+  return f(caf::meta::type_name("find_named_users"), x.as, x.by, x.names);
+}
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, named_users_found& x) {
+  return f(caf::meta::type_name("named_users_found"), x.users);
+}
+
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, find_users& x) {
   return f(caf::meta::type_name("find_users"), x.as, x.users, x.scope);
@@ -43,6 +80,7 @@ typename Inspector::result_type inspect(Inspector& f, users_found& x) {
 }
 
 /// Handle of the users actor.
-using users_actor = caf::typed_actor<caf::replies_to<find_users>::with<users_found>>;
+using users_actor = caf::typed_actor<caf::replies_to<find_users>::with<users_found>,
+                                     caf::replies_to<find_named_users>::with<named_users_found>>;
 
 } // namespace tutti

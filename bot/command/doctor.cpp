@@ -1,0 +1,254 @@
+// Each check leans on those before it; what cannot be checked any more is said.
+#include <bot/command/doctor.hpp>
+
+#include <bot/command/exit_status.hpp>
+
+#include <actors/wire/endpoints.hpp>
+#include <actors/wire/key_file.hpp>
+#include <tutti/config_file.hpp>
+
+#include <tutti/bot.hpp>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <caf/scoped_actor.hpp>
+#include <fmt/format.h>
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <optional>
+#include <set>
+
+namespace tutti::command {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+/// How long any one check may take.
+constexpr std::chrono::milliseconds patience{5'000};
+
+struct named_service {
+  service which;
+  const char* name;
+};
+
+constexpr named_service services[] = {{service::pod, "pod"},
+                                      {service::agent, "agent"},
+                                      {service::key_manager, "keyManager"},
+                                      {service::session_auth, "sessionAuth"}};
+
+class doctor {
+public:
+  explicit doctor(const common_options& options) : options_(options) {}
+
+  int run() {
+    if (!check_config())
+      return skip({"key", "host", "clock", "login", "session", "entitlements"});
+    auto key = check_key();
+    settings_.retry.max_attempts = 1;
+    for (auto& host : settings_.hosts)
+      host.connect_timeout = patience;
+    bot running{settings_};
+    if (auto started = running.start(); !started) {
+      fail("config", started.error());
+      return skip({"host", "clock", "login", "session", "entitlements"});
+    }
+    caf::scoped_actor self{running.system()};
+    check_hosts(running, self);
+    if (!pod_reached_)
+      return skip({"clock", "login", "session", "entitlements"});
+    check_clock();
+    if (!key)
+      return skip({"login", "session", "entitlements"});
+    auto caller = check_login(running, self);
+    if (!caller)
+      return status_;
+    check_entitlements(running, self, *caller);
+    return status_;
+  }
+
+private:
+  // -- lines ----------------------------------------------------------------------
+
+  void line(const char* mark, std::string_view check, const std::string& what) {
+    fmt::print("{:<5} {:<13} {}\n", mark, check, what);
+    std::fflush(stdout);
+  }
+  void good(std::string_view check, const std::string& what) { line("ok", check, what); }
+  void warn(std::string_view check, const std::string& what) { line("warn", check, what); }
+  void fail(std::string_view check, const failure& why) {
+    line("FAIL", check, to_string(why));
+    status_ = std::max<int>(status_, exit_status_of(why));
+  }
+
+  int skip(std::initializer_list<const char*> checks) {
+    for (const auto* each : checks)
+      line("-", each, "not checked, because of the above");
+    return status_;
+  }
+
+  // -- what this machine knows ------------------------------------------------------
+
+  bool check_config() {
+    auto loaded = config_file::load(options_.config_path);
+    if (!loaded) {
+      fail("config", loaded.error());
+      return false;
+    }
+    settings_ = std::move(*loaded);
+    settings_.log.level = log_level::off;
+    std::string idle;
+    for (const auto& each : settings_.without_effect)
+      idle += (idle.empty() ? "" : ", ") + each;
+    if (idle.empty())
+      good("config", options_.config_path);
+    else
+      warn("config", options_.config_path + "; without effect yet: " + idle);
+    return true;
+  }
+
+  bool check_key() {
+    const auto& path = settings_.bot.private_key_path;
+    if (path.empty() && settings_.bot.private_key_content.empty()) {
+      fail("key", {errc::misconfigured,
+                   "bot.privateKey: no path given; make a key: tutti keys NAME",
+                   0,
+                   {}});
+      return false;
+    }
+    auto text = wire::read_key(settings_.bot);
+    auto key = text ? wire::parse_key(*text, settings_.bot) : text.error();
+    if (!key) {
+      fail("key", key.error());
+      return false;
+    }
+    auto what =
+        fmt::format("{}, RSA {} bit", path.empty() ? "bot.privateKey.content" : path, key->bits());
+    struct stat found {};
+    if (!path.empty() && ::stat(path.c_str(), &found) == 0 && (found.st_mode & 077U) != 0)
+      warn("key", what + fmt::format("; others may read it (mode {:o}); mend it: chmod 600 {}",
+                                     found.st_mode & 0777U, path));
+    else
+      good("key", what);
+    return true;
+  }
+
+  // -- hosts ------------------------------------------------------------------------
+
+  void check_hosts(bot& running, caf::scoped_actor& self) {
+    std::vector<host_config> seen;
+    for (auto [which, name] : services) {
+      const auto& host = settings_.host_of(which);
+      if (std::find(seen.begin(), seen.end(), host) != seen.end())
+        continue;
+      seen.push_back(host);
+      check_host(running, self, which, name, host);
+    }
+  }
+
+  void check_host(bot& running, caf::scoped_actor& self, service which, const char* name,
+                  const host_config& host) {
+    auto where = fmt::format("{} {}://{}:{}", name, host.scheme, host.host, host.port);
+    http_call call;
+    call.to = which;
+    call.authorized = false;
+    call.timeout = patience;
+    // Without a session: a refusal, which is all that is wanted.
+    call.request = {http_method::get, std::string{wire::session_info_path}, {}, true};
+    auto began = std::chrono::steady_clock::now();
+    auto answer = ask<http_response>(self, running.handles().http, std::move(call));
+    auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(
+                  std::chrono::steady_clock::now() - began)
+                  .count();
+    if (!answer && which == service::pod)
+      return fail("host", answer.error());
+    if (!answer) // Nothing of this version speaks to the others yet.
+      return warn("host", where + ": " + to_string(answer.error()));
+    if (which == service::pod) {
+      pod_reached_ = true;
+      date_ = answer->date;
+    }
+    good("host",
+         fmt::format("{}: {} ({} ms)", where,
+                     host.scheme == "https" ? "name, connection, certificate and its name are good"
+                                            : "name and connection are good; nothing is encrypted",
+                     ms));
+  }
+
+  void check_clock() {
+    auto ahead = wire::seconds_ahead(date_, std::chrono::system_clock::now());
+    if (!ahead)
+      return warn("clock", "the pod told no time");
+    auto text = fmt::format("{} s from the pod's", std::abs(*ahead));
+    if (std::abs(*ahead) > 55)
+      return fail("clock", {errc::login_refused,
+                            text + "; set this machine's clock (NTP): logins carry a time", 0,
+                            "clock_skew"});
+    good("clock", text);
+  }
+
+  // -- the pod ------------------------------------------------------------------------
+
+  std::optional<caller_info> check_login(bot& running, caf::scoped_actor& self) {
+    auto caller = ask<caller_info>(self, running.handles().auth, whoami{});
+    if (caller) {
+      good("login", settings_.bot.username);
+      good("session", fmt::format("user id {}, {}", caller->id.value(), caller->display_name));
+      return *caller;
+    }
+    auto at_login =
+        caller.error().detail.starts_with("login") || caller.error().error == errc::login_refused;
+    if (!at_login)
+      good("login", settings_.bot.username);
+    fail(at_login ? "login" : "session", caller.error());
+    if (at_login)
+      skip({"session"});
+    skip({"entitlements"});
+    return std::nullopt;
+  }
+
+  void check_entitlements(bot& running, caf::scoped_actor& self, const caller_info& caller) {
+    http_call call;
+    call.timeout = patience;
+    call.request = wire::features_of(caller.id);
+    auto answer = ask<http_response>(self, running.handles().http, std::move(call));
+    if (!answer)
+      return fail("entitlements", answer.error());
+    if (answer->status == 403)
+      return good("entitlements", "may not be read by this bot (role User Provisioning); the pod "
+                                  "decides on each request");
+    auto external = wire::read_feature(*answer, wire::external_im_feature);
+    if (!external)
+      return fail("entitlements", external.error());
+    if (*external && **external)
+      good("entitlements", "may open IMs with users of other pods (isExternalIMEnabled)");
+    else
+      warn("entitlements", "isExternalIMEnabled is off: no IMs with users of other pods; an "
+                           "administrator of the pod can switch it on");
+  }
+
+  template <class Answer, class Handle, class Question>
+  static result<Answer> ask(caf::scoped_actor& self, const Handle& whom, Question question) {
+    result<Answer> got = failure{};
+    // The core always answers; this is for a replaced actor that does not.
+    self->request(whom, 2 * patience, std::move(question))
+        .receive([&](Answer& answer) { got = std::move(answer); },
+                 [&](const caf::error& error) { got = to_failure(error); });
+    return got;
+  }
+
+  const common_options& options_;
+  config settings_;
+  bool pod_reached_ = false;
+  std::string date_;
+  int status_ = done;
+};
+
+} // namespace
+
+int run_doctor(const common_options& options) {
+  return doctor{options}.run();
+}
+
+} // namespace tutti::command

@@ -1,0 +1,24 @@
+// From failures to exit statuses.
+#include <bot/command/exit_status.hpp>
+
+namespace tutti::command {
+
+exit_status exit_status_of(const failure& why) {
+  switch (why.error) {
+  case errc::login_refused:
+    // A key that cannot be used never got as far as the pod.
+    return why.code.starts_with("key") ? configuration : authentication;
+  case errc::unauthorized:
+    return authentication;
+  case errc::unknown_user:
+    return not_found;
+  case errc::misconfigured:
+    return configuration;
+  case errc::internal:
+    return internal;
+  default:
+    return why.code == usage_code ? usage : refused;
+  }
+}
+
+} // namespace tutti::command

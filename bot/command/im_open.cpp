@@ -1,0 +1,184 @@
+// Reads, hands over to the opener, writes; Ctrl-C, input and results meet in one poll().
+#include <bot/command/im_open.hpp>
+
+#include <bot/command/channel.hpp>
+#include <bot/command/exit_status.hpp>
+#include <bot/command/opener.hpp>
+#include <bot/command/signals.hpp>
+
+#include <tutti/bot.hpp>
+
+#include <caf/send.hpp>
+
+#include <fmt/format.h>
+#include <poll.h>
+
+#include <algorithm>
+#include <array>
+#include <iostream>
+
+namespace tutti::command {
+
+namespace {
+
+class opening {
+public:
+  explicit opening(const im_open_options& options)
+      : options_(options), terminal_(::isatty(STDERR_FILENO) == 1) {}
+
+  int run() {
+    auto settings = prepare(options_.common);
+    if (!settings)
+      return only(settings.error());
+    bot running{std::move(*settings)};
+    if (auto started = running.start(); !started)
+      return only(started.error());
+    opener_ = spawn_opener(running.system(), running.handles(),
+                           {options_.admin ? im_form::admin : im_form::inclusive,
+                            options_.concurrency, options_.timeout,
+                            [this](opened_or_not one) { results_.put(std::move(one)); }});
+    if (options_.json_lines)
+      input_open_ = true;
+    else
+      submit(options_.users);
+    while (input_open_ || outstanding_ > 0)
+      wait();
+    clear_progress();
+    caf::anon_send_exit(opener_, caf::exit_reason::user_shutdown);
+    opener_ = nullptr;
+    if (interrupted_)
+      fmt::print(stderr, "interrupted: {} opened, {} not\n", opened_, failed_);
+    return status_;
+  }
+
+private:
+  int only(const failure& why) {
+    write({{}, std::nullopt, why});
+    return status_;
+  }
+
+  void submit(const std::vector<std::string>& users) {
+    if (!options_.each)
+      return submit_one(users);
+    for (const auto& user : users)
+      submit_one({user});
+  }
+
+  void submit_one(std::vector<std::string> users) {
+    ++outstanding_;
+    caf::anon_send(opener_, open_one{std::move(users)});
+  }
+
+  // -- waiting ------------------------------------------------------------------
+
+  void wait() {
+    // No more is read than can be worked on soon.
+    auto thirsty = input_open_ && outstanding_ < 2 * options_.concurrency;
+    std::array<pollfd, 3> sources{{{results_.fd(), POLLIN, 0},
+                                   {signals_.fd(), POLLIN, 0},
+                                   {thirsty ? STDIN_FILENO : -1, POLLIN, 0}}};
+    ::poll(sources.data(), sources.size(), terminal_ ? 200 : -1);
+    if (sources[0].revents)
+      for (const auto& each : results_.take()) {
+        --outstanding_;
+        write(each);
+      }
+    if (sources[1].revents && signals_.take())
+      on_interrupt();
+    if (sources[2].revents)
+      read();
+    show_progress();
+  }
+
+  void on_interrupt() {
+    input_open_ = false;
+    interrupted_ = true;
+    caf::anon_send(opener_, give_up{});
+  }
+
+  // -- input --------------------------------------------------------------------
+
+  void read() {
+    std::array<char, 65'536> buffer;
+    auto count = ::read(STDIN_FILENO, buffer.data(), buffer.size());
+    if (count <= 0) {
+      input_open_ = false;
+      if (!input_.empty())
+        take_line(input_);
+      return;
+    }
+    input_.append(buffer.data(), static_cast<std::size_t>(count));
+    std::size_t begin = 0;
+    for (auto end = input_.find('\n'); end != input_.npos; end = input_.find('\n', begin)) {
+      take_line(std::string_view{input_}.substr(begin, end - begin));
+      begin = end + 1;
+    }
+    input_.erase(0, begin);
+  }
+
+  void take_line(std::string_view line) {
+    ++line_;
+    if (line.find_first_not_of(" \t\r") == line.npos)
+      return;
+    auto users = read_line(line, fmt::format("standard input:{}", line_));
+    if (users)
+      submit(*users);
+    else
+      write({{}, std::nullopt, users.error()});
+  }
+
+  // -- output -------------------------------------------------------------------
+
+  void write(const opened_or_not& one) {
+    clear_progress();
+    ++(one.opened ? opened_ : failed_);
+    if (one.opened) {
+      std::cout << to_line(one) << std::flush;
+      return;
+    }
+    std::cerr << to_line(one) << std::flush;
+    status_ = std::max<int>(status_, exit_status_of(one.why));
+  }
+
+  /// A line that overwrites itself, on a terminal only.
+  void show_progress() {
+    auto now = std::chrono::steady_clock::now();
+    if (!terminal_ || outstanding_ == 0 || now - began_ < std::chrono::seconds{1})
+      return;
+    fmt::print(stderr, "\r{} opened, {} not, {} under way, {:.0f} s\033[K", opened_, failed_,
+               outstanding_, std::chrono::duration<double>(now - began_).count());
+    std::fflush(stderr);
+    shown_ = true;
+  }
+
+  void clear_progress() {
+    if (std::exchange(shown_, false)) {
+      std::fputs("\r\033[K", stderr);
+      std::fflush(stderr);
+    }
+  }
+
+  const im_open_options& options_;
+  const bool terminal_;
+  const std::chrono::steady_clock::time_point began_ = std::chrono::steady_clock::now();
+  signals signals_; // First: the threads of the bot inherit what it blocks.
+  channel<opened_or_not> results_;
+  caf::actor opener_;
+  bool input_open_ = false;
+  std::string input_;
+  std::size_t line_ = 0;
+  std::size_t outstanding_ = 0;
+  std::size_t opened_ = 0;
+  std::size_t failed_ = 0;
+  bool interrupted_ = false;
+  bool shown_ = false;
+  int status_ = done;
+};
+
+} // namespace
+
+int run_im_open(const im_open_options& options) {
+  return opening{options}.run();
+}
+
+} // namespace tutti::command

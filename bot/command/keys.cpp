@@ -1,0 +1,110 @@
+// A key pair by OpenSSL.
+#include <bot/command/keys.hpp>
+
+#include <bot/command/exit_status.hpp>
+
+#include <fmt/format.h>
+#include <openssl/bio.h>
+#include <openssl/evp.h>
+#include <openssl/pem.h>
+#include <openssl/rsa.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <fcntl.h>
+#include <filesystem>
+#include <memory>
+#include <string_view>
+#include <sys/stat.h>
+#include <system_error>
+#include <unistd.h>
+
+namespace tutti::command {
+
+namespace {
+
+template <auto Free>
+struct freeing {
+  template <class T>
+  void operator()(T* x) const {
+    Free(x);
+  }
+};
+
+std::string text_of(BIO* bio) {
+  char* text = nullptr;
+  auto length = BIO_get_mem_data(bio, &text);
+  return {text, static_cast<std::size_t>(length)};
+}
+
+/// Says what is wrong, and whose fault it is.
+int say(exit_status status, const std::string& what) {
+  fmt::print(stderr, "tutti: {}\n", what);
+  return status;
+}
+
+/// Makes a file that was not there; an empty text for success.
+std::string write_new(const std::string& path, std::string_view text, unsigned mode) {
+  auto file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
+  if (file < 0)
+    return path + ": " + std::generic_category().message(errno);
+  auto written = ::write(file, text.data(), text.size());
+  ::close(file);
+  return written == std::ssize(text) ? "" : path + ": could not be written whole";
+}
+
+bool plain(const std::string& name) {
+  return !name.empty() && name.find('/') == name.npos && !name.starts_with('.') &&
+         std::none_of(name.begin(), name.end(), [](unsigned char c) { return c <= ' '; });
+}
+
+} // namespace
+
+int run_keys(const keys_options& options) {
+  if (!plain(options.name))
+    return say(usage, "'" + options.name +
+                          "' cannot be a file's name; give the bot's username, "
+                          "without spaces and slashes");
+  auto base = std::filesystem::path{options.folder} / options.name;
+  auto secret_path = base.string() + ".pem";
+  auto open_path = base.string() + ".pub.pem";
+  for (const auto& each : {secret_path, open_path})
+    if (std::filesystem::exists(each))
+      return say(refused, each + " is there already; remove it, or choose another --folder");
+  std::error_code error;
+  std::filesystem::create_directories(options.folder, error);
+
+  auto key = std::unique_ptr<EVP_PKEY, freeing<EVP_PKEY_free>>{
+      EVP_RSA_gen(static_cast<unsigned>(options.bits))};
+  auto secret = std::unique_ptr<BIO, freeing<BIO_free_all>>{BIO_new(BIO_s_secmem())};
+  auto open = std::unique_ptr<BIO, freeing<BIO_free_all>>{BIO_new(BIO_s_mem())};
+  if (!key ||
+      PEM_write_bio_PrivateKey(secret.get(), key.get(), nullptr, nullptr, 0, nullptr, nullptr) !=
+          1 ||
+      PEM_write_bio_PUBKEY(open.get(), key.get()) != 1)
+    return say(internal, "OpenSSL made no key");
+  for (auto wrong : {write_new(secret_path, text_of(secret.get()), 0600),
+                     write_new(open_path, text_of(open.get()), 0644)})
+    if (!wrong.empty())
+      return say(refused, wrong);
+  fmt::print(R"({0}: private key, RSA {1} bit; keep it where only the bot can read it
+{2}: public key
+
+What the pod's administrator has to do with the public key:
+  Admin Portal > Create a Service Account (or an existing one) > Authentication: RSA,
+  username {3}, paste the text of {2}.
+
+Then, in the bot's configuration:
+  host: <your pod>.symphony.com
+  bot:
+    username: {3}
+    privateKey:
+      path: {0}
+
+and see whether all is well: tutti doctor --config <that file>
+)",
+             secret_path, options.bits, open_path, options.name);
+  return done;
+}
+
+} // namespace tutti::command

@@ -1,0 +1,234 @@
+// Each job runs through: read its users, look names up, ask who we are, open.
+#include <bot/command/opener.hpp>
+
+#include <bot/command/exit_status.hpp>
+
+#include <caf/event_based_actor.hpp>
+
+#include <algorithm>
+#include <deque>
+#include <map>
+#include <memory>
+#include <set>
+
+namespace tutti::command {
+
+namespace {
+
+using clock = std::chrono::steady_clock;
+
+/// One IM on its way. Shared by the continuations that carry it on; `over` ends them all.
+struct job {
+  std::vector<std::string> given;
+  std::vector<user_id> ids;
+  /// What has no id yet.
+  std::set<std::string> usernames;
+  std::set<std::string> addresses;
+  clock::time_point due;
+  call_ticket ticket;
+  bool over = false;
+};
+
+using job_ptr = std::shared_ptr<job>;
+
+class opener final : public caf::event_based_actor {
+public:
+  opener(caf::actor_config& cfg, core handles, opener_options options)
+      : caf::event_based_actor(cfg), core_(std::move(handles)), options_(std::move(options)) {}
+
+  const char* name() const override { return "tutti.opener"; }
+
+protected:
+  caf::behavior make_behavior() override {
+    return {
+        [this](open_one& wanted) {
+          auto made = std::make_shared<job>();
+          made->given = std::move(wanted.users);
+          waiting_.push_back(std::move(made));
+          begin_more();
+        },
+        [this](give_up) { on_give_up(); },
+    };
+  }
+
+  void on_exit() override { core_ = {}; }
+
+private:
+  void begin_more() {
+    while (running_.size() < options_.concurrency && !waiting_.empty()) {
+      auto next = std::move(waiting_.front());
+      waiting_.pop_front();
+      running_.insert(next);
+      next->due = clock::now() + options_.timeout;
+      begin(next);
+    }
+  }
+
+  void begin(const job_ptr& one) {
+    for (const auto& text : one->given) {
+      auto user = read_user(text);
+      if (!user)
+        return fail(one, user.error());
+      auto known = known_.find(text);
+      if (user->what == given_user::kind::id)
+        one->ids.push_back(user->id);
+      else if (known != known_.end())
+        one->ids.push_back(known->second);
+      else
+        (user->what == given_user::kind::email ? one->addresses : one->usernames).insert(text);
+    }
+    look_up(one, user_naming::username, one->usernames);
+    look_up(one, user_naming::email, one->addresses);
+    if (one->usernames.empty() && one->addresses.empty())
+      ask_who(one);
+  }
+
+  // -- names --------------------------------------------------------------------
+
+  void look_up(const job_ptr& one, user_naming by, const std::set<std::string>& names) {
+    if (names.empty() || one->over)
+      return;
+    ask<named_users_found>(one, core_.users, find_named_users{{}, by, names},
+                           [this, one, by, names](const named_users_found& found) {
+                             on_found(one, by, names, found.users);
+                           });
+  }
+
+  void on_found(const job_ptr& one, user_naming by, const std::set<std::string>& names,
+                const std::map<std::string, user_id>& found) {
+    for (const auto& [name, id] : found) {
+      known_[name] = id;
+      one->ids.push_back(id);
+    }
+    std::set<std::string> missing;
+    for (const auto& name : names) {
+      if (!found.contains(name))
+        missing.insert(name);
+      else
+        (by == user_naming::username ? one->usernames : one->addresses).erase(name);
+    }
+    if (missing.empty()) {
+      if (one->usernames.empty() && one->addresses.empty())
+        ask_who(one);
+    } else if (by == user_naming::email) {
+      look_up(one, user_naming::email_anywhere, missing);
+    } else {
+      fail(one, nobody(*missing.begin(), by));
+    }
+  }
+
+  static failure nobody(const std::string& name, user_naming by) {
+    return {errc::unknown_user,
+            "no user '" + name + "' is visible to the bot" +
+                (by == user_naming::username
+                     ? "; usernames are case-sensitive and of the bot's own pod, others are named "
+                       "by e-mail address or id"
+                     : "; to see users of other pods the bot needs isExternalIMEnabled"),
+            0,
+            {}};
+  }
+
+  // -- opening ------------------------------------------------------------------
+
+  void ask_who(const job_ptr& one) {
+    ask<caller_info>(one, core_.auth, whoami{}, [this, one](const caller_info& caller) {
+      own_ = caller.id;
+      open(one);
+    });
+  }
+
+  void open(const job_ptr& one) {
+    create_im request;
+    request.participants = one->ids;
+    request.form = options_.form;
+    request.timeout = std::max(left(*one), std::chrono::milliseconds{1});
+    request.ticket = one->ticket = call_ticket::next();
+    this->request(core_.im, caf::infinite, std::move(request))
+        .then(
+            [this, one](const im_created& opened) {
+              settle(one, {participants_of(*one), opened, {}});
+            },
+            [this, one](const caf::error& error) { fail(one, to_failure(error)); });
+  }
+
+  /// Asks with what is left of the job's time.
+  template <class Answer, class Handle, class Question, class Then>
+  void ask(const job_ptr& one, const Handle& whom, Question question, Then then) {
+    request(whom, left(*one), std::move(question))
+        .then(
+            [one, then = std::move(then)](const Answer& answer) {
+              if (!one->over)
+                then(answer);
+            },
+            [this, one](const caf::error& error) {
+              fail(one, error == caf::sec::request_timeout ? too_late() : to_failure(error));
+            });
+  }
+
+  std::chrono::milliseconds left(const job& one) const {
+    return std::chrono::duration_cast<std::chrono::milliseconds>(
+        std::max(one.due - clock::now(), clock::duration{0}));
+  }
+
+  failure too_late() const {
+    return {errc::deadline_exceeded,
+            "no answer from the pod within " + std::to_string(options_.timeout.count()) +
+                " ms (--timeout)",
+            0,
+            {}};
+  }
+
+  // -- the end --------------------------------------------------------------------
+
+  void fail(const job_ptr& one, const failure& why) {
+    settle(one, {participants_of(*one), std::nullopt, why});
+  }
+
+  void settle(const job_ptr& one, opened_or_not result) {
+    if (std::exchange(one->over, true))
+      return;
+    running_.erase(one);
+    options_.settled(std::move(result));
+    begin_more();
+  }
+
+  void on_give_up() {
+    auto taken_back = failure{errc::cancelled, "interrupted", 0, {}};
+    for (const auto& each : std::exchange(waiting_, {}))
+      fail(each, taken_back);
+    auto running = running_;
+    for (const auto& each : running) {
+      if (each->ticket)
+        send(core_.im, cancel_im{each->ticket}); // What is open by then is told as open.
+      else
+        fail(each, taken_back);
+    }
+  }
+
+  /// Each once, sorted; without the caller, unless it was listed in the admin form.
+  std::vector<participant> participants_of(const job& one) const {
+    std::set<user_id> ids{one.ids.begin(), one.ids.end()};
+    if (options_.form == im_form::inclusive)
+      ids.erase(own_);
+    std::vector<participant> all{ids.begin(), ids.end()};
+    // While names have no ids, everything is told as it was given.
+    if (!one.usernames.empty() || !one.addresses.empty() || ids.empty())
+      all.assign(one.given.begin(), one.given.end());
+    return all;
+  }
+
+  core core_;
+  opener_options options_;
+  user_id own_;
+  std::map<std::string, user_id> known_;
+  std::deque<job_ptr> waiting_;
+  std::set<job_ptr> running_;
+};
+
+} // namespace
+
+caf::actor spawn_opener(caf::actor_system& system, const core& handles, opener_options options) {
+  return caf::actor_cast<caf::actor>(system.spawn<opener>(handles, std::move(options)));
+}
+
+} // namespace tutti::command

@@ -1,0 +1,41 @@
+// The actor behind `tutti im open`: names to ids, ids to IMs, so many at once.
+#pragma once
+
+#include <bot/command/lines.hpp>
+
+#include <tutti/core.hpp>
+
+#include <caf/actor.hpp>
+#include <caf/actor_system.hpp>
+#include <caf/allowed_unsafe_message_type.hpp>
+
+#include <chrono>
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace tutti::command {
+
+/// Tell: open one IM with these users.
+struct open_one {
+  std::vector<std::string> users;
+};
+
+/// Tell: give everything up that is not open yet.
+struct give_up {};
+
+struct opener_options {
+  im_form form = im_form::inclusive;
+  std::size_t concurrency = 64;
+  /// For one IM, from its turn on: look-ups and login included.
+  std::chrono::milliseconds timeout{30'000};
+  /// Called once for each `open_one`, on the actor's thread.
+  std::function<void(opened_or_not)> settled;
+};
+
+caf::actor spawn_opener(caf::actor_system& system, const core& handles, opener_options options);
+
+} // namespace tutti::command
+
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tutti::command::open_one)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tutti::command::give_up)

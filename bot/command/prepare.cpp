@@ -1,0 +1,48 @@
+// Loads, checks and shortens.
+#include <bot/command/prepare.hpp>
+
+#include <actors/wire/key_file.hpp>
+#include <tutti/config_file.hpp>
+
+#include <algorithm>
+#include <chrono>
+
+namespace tutti::command {
+
+namespace {
+
+constexpr std::chrono::milliseconds patience{5'000};
+
+std::optional<log_level> level_of(const std::string& word) {
+  for (auto level : {log_level::trace, log_level::debug, log_level::info, log_level::warn,
+                     log_level::error, log_level::off})
+    if (to_string(level) == word)
+      return level;
+  return std::nullopt;
+}
+
+} // namespace
+
+result<config> prepare(const common_options& given) {
+  auto settings = config_file::load(given.config_path);
+  if (!settings)
+    return settings.error();
+  if (!settings->bot.private_key_path.empty() || !settings->bot.private_key_content.empty()) {
+    auto text = wire::read_key(settings->bot);
+    if (!text)
+      return text.error();
+    if (auto key = wire::parse_key(*text, settings->bot); !key)
+      return key.error();
+  }
+  for (auto& host : settings->hosts)
+    if (host.connect_timeout.count() == 0 || host.connect_timeout > patience)
+      host.connect_timeout = patience;
+  if (settings->retry.max_elapsed.count() == 0 || settings->retry.max_elapsed > patience)
+    settings->retry.max_elapsed = patience;
+  settings->log = {level_of(given.log_level).value_or(log_level::warn),
+                   given.log_json ? log_format::json : log_format::text,
+                   {}};
+  return settings;
+}
+
+} // namespace tutti::command

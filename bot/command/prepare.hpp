@@ -1,0 +1,23 @@
+// A bot's configuration as the commands use it.
+#pragma once
+
+#include <tutti/config.hpp>
+#include <tutti/result.hpp>
+
+#include <string>
+
+namespace tutti::command {
+
+/// What every command with a bot is given.
+struct common_options {
+  std::string config_path;
+  /// Empty: warn.
+  std::string log_level;
+  bool log_json = false;
+};
+
+/// Loads the configuration and looks at the key: nobody wants to wait for the pod to hear that the
+/// file is not there. A command gives an unreachable pod up after 5 s and logs little.
+result<config> prepare(const common_options& given);
+
+} // namespace tutti::command
