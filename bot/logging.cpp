@@ -6,7 +6,7 @@
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 #include <spdlog/logger.h>
-#include <spdlog/sinks/stdout_color_sinks.h>
+#include <spdlog/sinks/stdout_sinks.h>
 
 #include <chrono>
 
@@ -35,17 +35,16 @@ spdlog::level::level_enum spdlog_level(log_level level) {
 class spdlog_sink final : public log_sink {
 public:
   explicit spdlog_sink(const log_config& settings)
-      : settings_(settings),
-        out_("tutti", std::make_shared<spdlog::sinks::stderr_color_sink_mt>()) {
+      : settings_(settings), out_("tutti", std::make_shared<spdlog::sinks::stderr_sink_mt>()) {
     out_.set_level(spdlog::level::trace); // keeps() decides.
-    out_.set_pattern(settings.format == log_format::text ? "%Y-%m-%dT%H:%M:%S.%e %^%l%$ %v" : "%v");
+    out_.set_pattern(settings.format == log_format::text ? "%Y-%m-%dT%H:%M:%S.%e %v" : "%v");
   }
 
   void write(log_level level, std::string_view component, std::string_view event,
              std::span<const log_field> fields) noexcept override {
     try {
       out_.log(spdlog_level(level), settings_.format == log_format::text
-                                        ? text_line(component, event, fields)
+                                        ? text_line(level, component, event, fields)
                                         : json_line(level, component, event, fields));
     } catch (...) { // A full disk or an allocation failure must not end the bot.
     }
@@ -59,9 +58,10 @@ public:
   }
 
 private:
-  static std::string text_line(std::string_view component, std::string_view event,
+  static std::string text_line(log_level level, std::string_view component, std::string_view event,
                                std::span<const log_field> fields) {
-    auto line = std::string{component}.append(" ").append(event);
+    auto line =
+        std::string{to_string(level)}.append(" ").append(component).append(" ").append(event);
     for (const auto& field : fields)
       line.append(" ").append(field.key).append("=").append(quoted(field.value));
     return line;

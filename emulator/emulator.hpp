@@ -46,7 +46,7 @@ struct server_options {
 /// Serves until destroyed, on a thread of its own. Beside the pod's routes it has its own, without
 /// a session: `GET /emulator/requests`, `GET /emulator/users` (ids by username),
 /// `POST /emulator/requests/clear`, `POST /emulator/sessions/expire`, `POST
-/// /emulator/service-times`.
+/// /emulator/service-times`, `POST /emulator/faults` (see faults.hpp), `POST /emulator/clock`.
 class server {
 public:
   server(pod state, server_options options);
@@ -67,6 +67,8 @@ public:
   /// Blocks until that route has been asked for so often, e.g. `POST /pod/v1/im/create`.
   void wait_for(const std::string& route, int count) const;
 
+  /// As `POST /emulator/faults`; throws std::runtime_error for a text that is none.
+  void set_faults(const std::string& json);
   void set_service_time(const std::string& route, std::chrono::milliseconds time);
 
   /// Looks at or changes the pod between two requests.

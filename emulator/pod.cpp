@@ -29,6 +29,9 @@ uid pod::add(user who) {
   // As in the ids of the specification's examples: the pod's number above 36 bits of counter.
   if (who.id == 0)
     who.id = (who.company << 36) + ++counters_[who.company];
+  // A pod lists what a user may not, too.
+  for (const auto* feature : {"isExternalIMEnabled", "isExternalRoomEnabled"})
+    who.features.try_emplace(feature, false);
   auto id = who.id;
   users_[id] = std::move(who);
   return id;

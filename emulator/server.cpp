@@ -1,6 +1,7 @@
 // HTTP on loopback: one coroutine per connection, all on one thread.
 #include <emulator/emulator.hpp>
 
+#include <emulator/faults.hpp>
 #include <emulator/routes.hpp>
 #include <emulator/text.hpp>
 
@@ -73,6 +74,7 @@ public:
   }
 
   pod state_;
+  faults faults_;
   connection_counts connections_;
   std::vector<seen_request> seen_;
   std::map<std::string, std::chrono::milliseconds> service_times_;
@@ -150,7 +152,12 @@ private:
         parser.body_limit(max_body);
         co_await http::async_read(socket, buffer, parser, asio::use_awaitable);
         auto request = parser.release();
-        auto [answer, route] = answer_to(request);
+        auto [answer, route, hang] = answer_to(request);
+        if (hang) { // Until the client gives up.
+          char nothing = 0;
+          co_await socket.async_read_some(asio::buffer(&nothing, 1), asio::use_awaitable);
+          break;
+        }
         auto pause = locked([&] { return service_time(route); });
         if (pause.count() > 0) {
           asio::steady_timer timer{io_, pause};
@@ -167,30 +174,49 @@ private:
   using request_type = http::request<http::string_body>;
   using response_type = http::response<http::string_body>;
 
-  std::pair<response_type, std::string> answer_to(const request_type& request) {
-    auto now = std::chrono::system_clock::now();
+  struct made_answer {
+    response_type response;
+    std::string route;
+    bool hang = false;
+  };
+
+  made_answer answer_to(const request_type& request) {
+    auto now = std::chrono::system_clock::now() + clock_ahead_;
     auto target = view(request.target());
     auto path = target.substr(0, target.find('?'));
     auto query = path.size() < target.size() ? target.substr(path.size() + 1) : std::string_view{};
     auto guard = std::lock_guard{lock_};
     std::string matched;
+    std::optional<fault> wrong;
     auto made = path.starts_with("/emulator/")
                     ? own(view(request.method_string()), path, request.body())
-                    : pods(request, path, query, now, matched);
+                    : pods(request, path, query, now, matched, wrong);
     response_type response{static_cast<http::status>(made.status), request.version()};
     response.keep_alive(request.keep_alive());
     response.set(http::field::date, http_date(now));
     response.set(http::field::server, "tutti-pod");
     if (!made.body.empty())
-      response.set(http::field::content_type, "application/json");
+      response.set(http::field::content_type, wrong ? wrong->content_type : "application/json");
+    if (wrong && wrong->retry_after)
+      response.set(http::field::retry_after, std::to_string(*wrong->retry_after));
     response.body() = std::move(made.body);
     response.prepare_payload();
-    return {std::move(response), matched};
+    return {std::move(response), matched, wrong && wrong->hang};
   }
 
   reply pods(const request_type& request, std::string_view path, std::string_view query,
-             time_point now, std::string& matched) {
-    auto made = route_to(request, path, query, now, matched);
+             time_point now, std::string& matched, std::optional<fault>& wrong) {
+    for (const auto& each : routes_)
+      if (matched.empty() && match(each.pattern, path))
+        matched = each.pattern;
+    wrong = faults_.next(matched);
+    reply made;
+    if (!wrong || wrong->status == 0)
+      made = route_to(request, path, query, now, matched);
+    else
+      made.status = wrong->status;
+    if (wrong && wrong->body)
+      made.body = *wrong->body;
     seen_.push_back({std::string{view(request.method_string())},
                      std::string{view(request.target())}, matched,
                      std::string{view(request["sessionToken"])}, request.body(), made.status});
@@ -199,12 +225,11 @@ private:
   }
 
   reply route_to(const request_type& request, std::string_view path, std::string_view query,
-                 time_point now, std::string& matched) {
+                 time_point now, const std::string& matched) {
     for (const auto& each : routes_) {
       auto parts = match(each.pattern, path);
       if (!parts)
         continue;
-      matched = each.pattern;
       if (each.method != view(request.method_string()))
         continue;
       call made{state_,
@@ -241,9 +266,16 @@ private:
     }
     if (method == "POST" && path == "/emulator/service-times")
       return set_service_times(body);
+    if (method == "POST" && path == "/emulator/faults") {
+      auto wrong = faults_.set(body);
+      return wrong.empty() ? reply{200, "{}"} : error_reply(400, wrong);
+    }
+    if (method == "POST" && path == "/emulator/clock")
+      return set_clock(body);
     return error_reply(404, "The emulator has: GET /emulator/requests, GET /emulator/users, "
                             "POST /emulator/requests/clear, POST /emulator/sessions/expire, POST "
-                            "/emulator/service-times");
+                            "/emulator/service-times, POST /emulator/faults, POST "
+                            "/emulator/clock");
   }
 
   /// Tokens are left out: what the pod saw is often shown to people.
@@ -281,6 +313,15 @@ private:
     }
   }
 
+  reply set_clock(const std::string& body) {
+    simdjson::dom::parser parser;
+    std::int64_t seconds = 0;
+    if (parser.parse(body)["aheadSeconds"].get_int64().get(seconds))
+      return error_reply(400, "The body must be {\"aheadSeconds\": <seconds>}");
+    clock_ahead_ = std::chrono::seconds{seconds};
+    return {200, "{}"};
+  }
+
   std::chrono::milliseconds service_time(const std::string& route) const {
     if (route.empty())
       return {};
@@ -290,6 +331,7 @@ private:
     return found == service_times_.end() ? std::chrono::milliseconds{} : found->second;
   }
 
+  std::chrono::seconds clock_ahead_{0};
   std::mutex lock_;
   std::condition_variable changed_;
   std::vector<route> routes_ = pod_routes();
@@ -333,6 +375,12 @@ void server::clear_requests() {
 
 connection_counts server::connections() const {
   return impl_->locked([&] { return impl_->connections_; });
+}
+
+void server::set_faults(const std::string& json) {
+  auto wrong = impl_->locked([&] { return impl_->faults_.set(json); });
+  if (!wrong.empty())
+    throw std::runtime_error{wrong};
 }
 
 void server::set_service_time(const std::string& route, std::chrono::milliseconds time) {

@@ -80,10 +80,10 @@ void connection::resolve() {
     connect_timer_.expires_after(host_.connect_timeout);
     connect_timer_.async_wait([self = shared_from_this()](error ec) {
       if (!ec && !self->connected_ && !self->closed_)
-        self->fail(errc::unreachable, "no connection within " +
-                                          std::to_string(self->host_.connect_timeout.count()) +
-                                          " ms (connectionTimeout); is a firewall or proxy in the "
-                                          "way?");
+        self->fail(errc::unreachable,
+                   "no connection within " + std::to_string(self->host_.connect_timeout.count()) +
+                       " ms (connectionTimeout); is a firewall or proxy in the way?",
+                   "connect_timeout");
     });
   }
   resolver_.async_resolve(
@@ -92,8 +92,10 @@ void connection::resolve() {
         if (self->closed_)
           return;
         if (ec)
-          return self->fail(errc::unreachable, "the name cannot be resolved (" + ec.message() +
-                                                   "); check the host in the configuration");
+          return self->fail(errc::unreachable,
+                            "the name cannot be resolved (" + ec.message() +
+                                "); check the host in the configuration",
+                            ec == asio::error::host_not_found ? "host_unknown" : "dns");
         self->connect(addresses);
       });
 }
@@ -106,7 +108,8 @@ void connection::connect(const resolver::results_type& addresses) {
                         if (ec)
                           return self->fail(errc::unreachable,
                                             "no connection (" + ec.message() +
-                                                "); check host and port, and that it is running");
+                                                "); check host and port, and that it is running",
+                                            "no_connection");
                         error ignored;
                         self->socket_.set_option(tcp::no_delay{true}, ignored);
                         if (self->tls_)
@@ -210,7 +213,7 @@ void connection::ended_by_host(error ec) {
     return fail(errc::unreachable,
                 "the connection was closed before an answer came (" + ec.message() + ")" +
                     (tls_ || reused_ ? "" : "; if this port speaks TLS, set scheme: https"),
-                reused_);
+                "connection_lost", reused_);
   // Only an orderly end may stand for the end of a body; a TLS one says so itself.
   auto parse_error = ec == asio::error::eof ? error{} : ec;
   if (!parse_error)
@@ -228,8 +231,8 @@ void connection::finish(outcome how) {
     owner_->served(*this, which, std::move(how));
 }
 
-void connection::fail(errc kind, const std::string& what, bool stale) {
-  fail(failure{kind, where() + ": " + what, 0, {}}, stale);
+void connection::fail(errc kind, const std::string& what, const char* code, bool stale) {
+  fail(failure{kind, where() + ": " + what, 0, code}, stale);
 }
 
 void connection::fail(failure why, bool stale) {

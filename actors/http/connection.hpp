@@ -71,7 +71,7 @@ private:
   void parse();
   void ended_by_host(error ec);
   void finish(outcome how);
-  void fail(errc kind, const std::string& what, bool stale = false);
+  void fail(errc kind, const std::string& what, const char* code = "", bool stale = false);
   void fail(failure why, bool stale);
   std::string where() const;
 

@@ -14,7 +14,7 @@ bool slowed_down(const http_response& answer) {
 
 bool worth_repeating(const result<http_response>& outcome) {
   if (!outcome)
-    return outcome.error().error == errc::unreachable;
+    return outcome.error().error == errc::unreachable && outcome.error().code != "host_unknown";
   return outcome->status == 408 || outcome->status >= 500 || slowed_down(*outcome);
 }
 

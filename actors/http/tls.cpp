@@ -4,6 +4,7 @@
 #include <actors/http/trust_store.hpp>
 
 #include <boost/asio/ip/address.hpp>
+#include <boost/asio/ssl/error.hpp>
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
 
@@ -158,6 +159,12 @@ failure tls_host::explain(SSL* connection, const boost::system::error_code& erro
       words.find("http request") != words.npos)
     return say("the host does not speak TLS on this port; check port, or set scheme: http",
                "tls_not_spoken");
+  if (error.category() == boost::system::system_category() ||
+      error == boost::asio::ssl::error::stream_truncated)
+    return {errc::unreachable,
+            "the connection was closed during the TLS handshake (" + words +
+                "); if this port speaks plain HTTP, set scheme: http",
+            0, "connection_lost"};
   return say("the TLS handshake failed (" + words +
                  "); this side speaks TLS 1.2 and 1.3; for a port without TLS set scheme: http",
              "tls_handshake");

@@ -68,6 +68,8 @@ failure refusal(std::string_view what, const http_response& answer) {
   why.detail = fmt::format("{}: HTTP {}, the pod says: {}", what, answer.status, words);
   if (why.error == errc::rate_limited && answer.retry_after)
     why.detail += fmt::format("; try again in {} s", *answer.retry_after);
+  if (answer.status == 404)
+    why.detail += "; are host and context those of the pod?";
   if (why.error == errc::unreachable)
     why.detail += "; the fault is on the pod's side, try again later";
   if (!answer.trace.empty())

@@ -26,6 +26,7 @@ struct job {
   std::set<std::string> addresses;
   clock::time_point due;
   call_ticket ticket;
+  const char* doing = "looking users up";
   bool over = false;
 };
 
@@ -131,6 +132,7 @@ private:
   // -- opening ------------------------------------------------------------------
 
   void ask_who(const job_ptr& one) {
+    one->doing = "logging in";
     ask<caller_info>(one, core_.auth, whoami{}, [this, one](const caller_info& caller) {
       own_ = caller.id;
       open(one);
@@ -138,17 +140,15 @@ private:
   }
 
   void open(const job_ptr& one) {
+    one->doing = "opening the IM";
     create_im request;
     request.participants = one->ids;
     request.form = options_.form;
-    request.timeout = std::max(left(*one), std::chrono::milliseconds{1});
+    request.timeout = 2 * options_.timeout; // Ours ends it.
     request.ticket = one->ticket = call_ticket::next();
-    this->request(core_.im, caf::infinite, std::move(request))
-        .then(
-            [this, one](const im_created& opened) {
-              settle(one, {participants_of(*one), opened, {}});
-            },
-            [this, one](const caf::error& error) { fail(one, to_failure(error)); });
+    ask<im_created>(one, core_.im, std::move(request), [this, one](const im_created& opened) {
+      settle(one, {participants_of(*one), opened, {}});
+    });
   }
 
   /// Asks with what is left of the job's time.
@@ -161,7 +161,11 @@ private:
                 then(answer);
             },
             [this, one](const caf::error& error) {
-              fail(one, error == caf::sec::request_timeout ? too_late() : to_failure(error));
+              if (error != caf::sec::request_timeout)
+                return fail(one, to_failure(error));
+              if (one->ticket)
+                send(core_.im, cancel_im{one->ticket});
+              fail(one, too_late(*one));
             });
   }
 
@@ -170,10 +174,10 @@ private:
         std::max(one.due - clock::now(), clock::duration{0}));
   }
 
-  failure too_late() const {
+  failure too_late(const job& one) const {
     return {errc::deadline_exceeded,
-            "no answer from the pod within " + std::to_string(options_.timeout.count()) +
-                " ms (--timeout)",
+            std::string{one.doing} + ": no answer from the pod within " +
+                std::to_string(options_.timeout.count()) + " ms (--timeout)",
             0,
             {}};
   }

@@ -161,4 +161,40 @@ TEST_F(server_test, unknown_operations_and_methods_are_told) {
   EXPECT_EQ(call(post("/emulator/service-times", "[]")).status, 400);
 }
 
+// -- faults -------------------------------------------------------------------------
+
+TEST_F(server_test, a_fault_answers_in_the_pod_s_place_as_often_as_it_counts) {
+  pod.serving.set_faults(R"([{"path": "/pod/v2/sessioninfo", "status": 503, "count": 1,
+                              "retryAfter": 7, "body": "<p>", "contentType": "text/html"}])");
+  auto token = log_in();
+  auto answer = call(wire::session_info(), token);
+  EXPECT_EQ(answer.status, 503);
+  EXPECT_EQ(answer.retry_after, 7U);
+  EXPECT_EQ(answer.body, "<p>");
+  EXPECT_EQ(answer.content_type, "text/html");
+  EXPECT_EQ(call(wire::session_info(), token).status, 200);
+}
+
+TEST_F(server_test, a_fault_without_a_status_spoils_the_answer_after_the_pod_has_acted) {
+  auto token = log_in();
+  pod.serving.set_faults(R"([{"path": "/pod/v1/im/create", "body": "{}"}])");
+  auto set = participant_set::of(std::vector{pod.id("ada")});
+  EXPECT_EQ(call(wire::create_im(im_form::inclusive, set), token).body, "{}");
+  pod.serving.with_pod([](emulator::pod& state) { EXPECT_EQ(state.conversation_count(), 1U); });
+}
+
+TEST_F(server_test, faults_and_clocks_that_are_none_are_refused) {
+  for (const auto* path : {"/emulator/faults", "/emulator/clock"})
+    for (const auto* body : {"", "{}", "[{\"pth\": 1}]", "[1]"})
+      EXPECT_EQ(call(post(path, body)).status, 400) << path << " " << body;
+}
+
+TEST_F(server_test, a_clock_put_ahead_tells_its_own_time_and_finds_logins_late) {
+  EXPECT_EQ(call(post("/emulator/clock", R"({"aheadSeconds": 600})")).status, 200);
+  auto refused = call(wire::login(jwt("demo-bot")));
+  EXPECT_EQ(refused.status, 401);
+  auto ahead = wire::seconds_ahead(refused.date, std::chrono::system_clock::now());
+  EXPECT_NEAR(static_cast<double>(ahead.value()), 600, 30);
+}
+
 } // namespace

@@ -38,6 +38,13 @@ TEST(retry_policy, what_would_fail_again_is_not) {
     EXPECT_FALSE(next_attempt(usual, nth(1), outcome, 0.5));
 }
 
+TEST(retry_policy, a_name_that_does_not_exist_is_told_at_once) {
+  result<http_response> unknown = failure{errc::unreachable, "", 0, "host_unknown"};
+  result<http_response> dns = failure{errc::unreachable, "", 0, "dns"};
+  EXPECT_FALSE(next_attempt(usual, nth(1), unknown, 0.5));
+  EXPECT_TRUE(next_attempt(usual, nth(1), dns, 0.5));
+}
+
 TEST(retry_policy, only_what_may_be_repeated) {
   auto send_message = nth(1);
   send_message.repeat_safe = false;

@@ -1,0 +1,316 @@
+#!/usr/bin/env python3
+"""The verbs of tutti and tutti-pod, as a user runs them.
+
+usage: commands_test.py TUTTI TUTTI_POD SOURCE_DIR
+"""
+import json
+import os
+import pathlib
+import pty
+import re
+import signal
+import stat
+import subprocess
+import sys
+import tempfile
+import unittest
+
+TUTTI, POD, SOURCE = (os.path.abspath(each) for each in sys.argv[1:4])
+sys.path.insert(0, str(pathlib.Path(SOURCE, "tests/support")))
+import pod  # noqa: E402
+
+DEMO = f"{SOURCE}/config/demo.yaml"
+CREATE = "/pod/v1/im/create"
+
+
+def tutti(*arguments, environment=None, given="", folder=None):
+    return subprocess.run([TUTTI, *arguments], env=environment, input=given, capture_output=True,
+                          text=True, timeout=60, cwd=folder)
+
+
+def lines(text):
+    return [json.loads(line) for line in text.splitlines()]
+
+
+def wait_until_asked(base, path):
+    while not any(each["route"] == path for each in pod.get(base, "/emulator/requests")["requests"]):
+        pass
+
+
+class im_open_test(unittest.TestCase):
+    def setUp(self):
+        self.pod = pod.running_pod(POD, SOURCE)
+        self.base, self.environment = self.pod.__enter__()
+        self.ids = pod.get(self.base, "/emulator/users")
+
+    def tearDown(self):
+        self.pod.__exit__(None, None, None)
+
+    def open(self, *arguments, given=""):
+        return tutti("im", "open", "--config", DEMO, *arguments, environment=self.environment,
+                     given=given)
+
+    def test_an_id_a_username_and_an_address_are_one_user(self):
+        shown = self.open("--each", "--concurrency", "1", "ada", "ada@our.bank",
+                          str(self.ids["ada"]))
+        self.assertEqual(shown.returncode, 0, shown.stderr)
+        seen = lines(shown.stdout)
+        self.assertEqual([each["participants"] for each in seen], [[self.ids["ada"]]] * 3)
+        self.assertEqual(len({each["streamId"] for each in seen}), 1)
+        self.assertEqual([each["origin"] for each in seen], ["pod", "directory", "directory"])
+        self.assertEqual(set(seen[0]), {"streamId", "participants", "origin"})
+
+    def test_at_once_they_share_a_request(self):
+        shown = self.open("--each", "ada", "ada")
+        self.assertEqual({each["origin"] for each in lines(shown.stdout)}, {"pod", "joined"})
+        self.assertEqual(pod.get(self.base, "/emulator/requests")["paths"]["POST " + CREATE], 1)
+
+    def test_the_caller_is_implicit_unless_the_admin_form_lists_it(self):
+        shown = self.open("demo-bot", "ada")
+        self.assertEqual(lines(shown.stdout)[0]["participants"], [self.ids["ada"]])
+        shown = self.open("--admin", "demo-bot", "ada")
+        self.assertEqual(lines(shown.stdout)[0]["participants"],
+                         sorted([self.ids["demo-bot"], self.ids["ada"]]))
+
+    def test_lines_are_answered_and_the_worst_is_the_exit_status(self):
+        given = '["ada"]\n\n[%d]\n["nobody"]\n["ben","cleo"]\n' % self.ids["ben"]
+        shown = self.open("--json-lines", given=given)
+        self.assertEqual(shown.returncode, 3)
+        self.assertEqual(len(lines(shown.stdout)), 2)
+        self.assertEqual(sorted(each["error"] for each in lines(shown.stderr)),
+                         ["multi_party_unsupported", "unknown_user"])
+
+    def test_an_external_user_is_found_by_address(self):
+        shown = self.open("xenia@their.bank")
+        self.assertEqual(lines(shown.stdout)[0]["participants"], [self.ids["xenia"]], shown.stderr)
+
+    def test_a_thousand_lines_take_few_look_ups(self):
+        names = ["ada", "ben", "cleo", "dan", "eve", "fay", "gil", "hal", "ida"]
+        given = "".join(json.dumps([names[i % 9]]) + "\n" for i in range(1000))
+        shown = self.open("--json-lines", given=given)
+        self.assertEqual(shown.returncode, 0, shown.stderr)
+        self.assertEqual(len(lines(shown.stdout)), 1000)
+        paths = pod.get(self.base, "/emulator/requests")["paths"]
+        self.assertEqual(paths["POST " + CREATE], 9)
+        self.assertLess(sum(paths.values()), 30)
+
+    def test_ctrl_c_ends_it_and_what_was_opened_is_told(self):
+        pod.post(self.base, "/emulator/faults",
+                 json.dumps([{"path": CREATE, "count": 1}, {"path": CREATE, "hang": True}]))
+        running = subprocess.Popen([TUTTI, "im", "open", "--config", DEMO, "--each",
+                                    "--concurrency", "1", "ada", "ben", "cleo"],
+                                   env=self.environment, stdout=subprocess.PIPE,
+                                   stderr=subprocess.PIPE, text=True)
+        first = json.loads(running.stdout.readline())
+        self.assertEqual(first["participants"], [self.ids["ada"]])
+        running.send_signal(signal.SIGINT)
+        out, err = running.communicate(timeout=30)
+        self.assertEqual(running.returncode, 1)
+        self.assertEqual(out, "")
+        self.assertIn("interrupted: 1 opened, 2 not", err)
+        self.assertEqual(err.count('"error":"cancelled"'), 2)
+
+    def test_ctrl_c_while_nothing_comes_from_standard_input(self):
+        running = subprocess.Popen([TUTTI, "im", "open", "--config", DEMO, "--json-lines"],
+                                   env=self.environment, stdin=subprocess.PIPE,
+                                   stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        running.stdin.write('["ada"]\n')
+        running.stdin.flush()
+        running.stdout.readline()
+        running.send_signal(signal.SIGINT)
+        self.assertEqual(running.wait(timeout=30), 0)
+        running.communicate()
+
+    def test_a_line_of_progress_stands_on_a_terminal_only(self):
+        pod.post(self.base, "/emulator/service-times", json.dumps({CREATE: 1500}))
+        main, side = pty.openpty()
+        running = subprocess.Popen([TUTTI, "im", "open", "--config", DEMO, "ada"],
+                                   env=self.environment, stdout=subprocess.PIPE, stderr=side)
+        os.close(side)
+        self.assertEqual(running.wait(timeout=30), 0)
+        running.stdout.close()
+        shown = os.read(main, 65536).decode()
+        os.close(main)
+        self.assertIn("0 opened, 0 not, 1 under way", shown)
+
+    def test_log_lines_are_asked_for(self):
+        shown = self.open("--log-level", "debug", "ada")
+        self.assertRegex(shown.stderr, r"(?m)^\S+ debug http exchange method=POST "
+                         r"path=/pod/v1/im/create status=200 ms=\d+ trace=\w{6}$")
+        shown = self.open("--log-level", "debug", "--log-json", "ada")
+        for line in lines(shown.stderr):
+            self.assertEqual(list(line)[:4], ["time", "level", "component", "event"])
+        self.assertEqual(self.open("ada").stderr, "")
+
+
+class doctor_test(unittest.TestCase):
+    def checks(self, shown):
+        return {line.split()[1]: line.split()[0] for line in shown.stdout.splitlines()}
+
+    def test_a_healthy_bot(self):
+        with pod.running_pod(POD, SOURCE) as (_, environment):
+            shown = tutti("doctor", "--config", DEMO, environment=environment)
+        self.assertEqual(shown.returncode, 0, shown.stdout)
+        self.assertEqual(self.checks(shown), dict.fromkeys(
+            ["config", "key", "host", "clock", "login", "session", "entitlements"], "ok"))
+
+    def test_what_is_wrong_is_told_with_the_exit_status(self):
+        with pod.running_pod(POD, SOURCE) as (base, environment):
+            key = pathlib.Path(environment["TUTTI_POD_KEYS"], "demo-bot.pem")
+            key.chmod(0o644)
+            shown = tutti("doctor", "--config", DEMO, environment=environment)
+            self.assertEqual(self.checks(shown)["key"], "warn")
+            self.assertIn(f"chmod 600 {key}", shown.stdout)
+            pod.post(base, "/emulator/clock", '{"aheadSeconds": 600}')
+            shown = tutti("doctor", "--config", DEMO, environment=environment)
+            self.assertEqual(shown.returncode, 2)
+            self.assertEqual(self.checks(shown)["clock"], "FAIL")
+            pod.post(base, "/emulator/clock", '{"aheadSeconds": 0}')
+            subprocess.run(["openssl", "genrsa", "-out", key, "2048"], check=True,
+                           capture_output=True)
+            shown = tutti("doctor", "--config", DEMO, environment=environment)
+            self.assertEqual(shown.returncode, 2)
+            self.assertEqual(self.checks(shown)["login"], "FAIL")
+            key.unlink()
+            shown = tutti("doctor", "--config", DEMO, environment=environment)
+            self.assertEqual(shown.returncode, 78)
+            self.assertEqual(self.checks(shown)["key"], "FAIL")
+            self.assertEqual(self.checks(shown)["host"], "ok")
+        shown = tutti("doctor", "--config", DEMO, environment=environment)
+        self.assertEqual(self.checks(shown)["host"], "FAIL")
+        self.assertIn("Connection refused", shown.stdout)
+        shown = tutti("doctor", "--config", "/nowhere.yaml")
+        self.assertEqual(shown.returncode, 78)
+
+    def test_a_hanging_pod_is_told_in_seconds(self):
+        with pod.running_pod(POD, SOURCE) as (base, environment):
+            pod.post(base, "/emulator/faults", '[{"hang": true}]')
+            shown = tutti("doctor", "--config", DEMO, environment=environment)
+        self.assertEqual(shown.returncode, 1)
+        self.assertIn("5000 ms", shown.stdout)
+
+    def test_tls_is_part_of_it(self):
+        with pod.running_pod(POD, SOURCE, "--tls", "self") as (base, environment):
+            config = pathlib.Path(environment["TUTTI_POD_KEYS"], "bot.yaml")
+            text = pathlib.Path(DEMO).read_text().replace("scheme: http", "scheme: https")
+            config.write_text(text)
+            shown = tutti("doctor", "--config", str(config), environment=environment)
+            self.assertEqual(shown.returncode, 1)
+            self.assertIn("ssl.trustStore.path", shown.stdout)
+            ca = pathlib.Path(environment["TUTTI_POD_KEYS"], "tutti-pod-ca.pem")
+            config.write_text(text + f"ssl: {{trustStore: {{path: {ca}}}}}\n")
+            shown = tutti("doctor", "--config", str(config), environment=environment)
+            self.assertEqual(shown.returncode, 0, shown.stdout)
+            self.assertIn("certificate and its name are good", shown.stdout)
+
+
+class keys_test(unittest.TestCase):
+    def test_a_key_pair_and_what_to_register(self):
+        with tempfile.TemporaryDirectory() as folder:
+            shown = tutti("keys", "my-bot", "--bits", "2048", folder=folder)
+            self.assertEqual(shown.returncode, 0, shown.stderr)
+            key = pathlib.Path(folder, "my-bot.pem")
+            self.assertEqual(stat.S_IMODE(key.stat().st_mode), 0o600)
+            public = subprocess.run(["openssl", "pkey", "-in", key, "-pubout"], check=True,
+                                    capture_output=True, text=True).stdout
+            self.assertEqual(pathlib.Path(folder, "my-bot.pub.pem").read_text(), public)
+            self.assertIn("my-bot.pub.pem", shown.stdout)
+            before = key.read_text()
+            again = tutti("keys", "my-bot", folder=folder)
+            self.assertEqual(again.returncode, 1)
+            self.assertIn("is there already", again.stderr)
+            self.assertEqual(key.read_text(), before)
+            self.assertEqual(tutti("keys", "a/b", folder=folder).returncode, 64)
+
+    def test_a_bot_added_to_a_seed_opens_an_im(self):
+        with tempfile.TemporaryDirectory() as folder:
+            for name in ("first-bot", "second-bot"):
+                made = subprocess.run([POD, "keys", name, "--seed", "pod.yaml", "--port", "0"],
+                                      cwd=folder, capture_output=True, text=True)
+                self.assertEqual(made.returncode, 0, made.stderr)
+            seed = pathlib.Path(folder, "pod.yaml")
+            with pod.running_pod(POD, SOURCE, "--seed", str(seed)) as (base, environment):
+                for name in ("first-bot", "second-bot"):
+                    config = pathlib.Path(folder, name + ".yaml")
+                    config.write_text(config.read_text().replace(
+                        "port: 0", "port: " + environment["TUTTI_POD_PORT"]))
+                    shown = tutti("im", "open", "--config", str(config), "ada")
+                    self.assertEqual(shown.returncode, 0, shown.stderr)
+            before = seed.read_text()
+            again = subprocess.run([POD, "keys", "first-bot", "--seed", "pod.yaml"], cwd=folder,
+                                   capture_output=True, text=True)
+            self.assertEqual(again.returncode, 1)
+            self.assertIn("first-bot", again.stderr)
+            self.assertEqual(seed.read_text(), before)
+
+    def test_a_bot_is_added_to_the_demo_s_seed_whose_comments_stay(self):
+        with tempfile.TemporaryDirectory() as folder:
+            seed = pathlib.Path(folder, "pod.yaml")
+            before = pathlib.Path(SOURCE, "config/demo-pod.yaml").read_text()
+            seed.write_text(before)
+            subprocess.run([POD, "keys", "more", "--seed", seed, "--folder", folder], check=True,
+                           capture_output=True)
+            after = seed.read_text().splitlines()
+            self.assertEqual([line for line in before.splitlines() if line not in after], [])
+            with pod.running_pod(POD, SOURCE, "--seed", str(seed)) as (base, _):
+                self.assertIn("more", pod.get(base, "/emulator/users"))
+
+
+class face_test(unittest.TestCase):
+    def test_help_version_and_what_there_is(self):
+        self.assertRegex(tutti("--version").stdout, r"^tutti \d+\.\d+\.\d+\n$")
+        self.assertRegex(subprocess.run([POD, "--version"], capture_output=True, text=True).stdout,
+                         r"^tutti-pod \d+\.\d+\.\d+\n$")
+        for verb in ([], ["im", "open"]):
+            self.assertIn("Examples:", tutti(*verb, "--help").stdout)
+        shown = tutti("imm")
+        self.assertEqual(shown.returncode, 64)
+        self.assertIn("no command 'imm'", shown.stderr)
+
+    def test_the_reference_is_a_configuration(self):
+        shown = tutti("config", "reference")
+        self.assertEqual(shown.stdout, pathlib.Path(SOURCE, "config/tutti.yaml").read_text())
+        json.loads(tutti("config", "schema").stdout)
+
+    def complete(self, words):
+        script = tutti("completion", "bash").stdout + f"""
+COMP_WORDS=({words}) COMP_CWORD=$((${{#COMP_WORDS[@]}} - 1))
+[ "${{COMP_WORDS[COMP_CWORD]}}" = _ ] && COMP_WORDS[COMP_CWORD]=''
+_tutti; echo "${{COMPREPLY[@]}}"
+"""
+        return subprocess.run(["bash", "-c", script], capture_output=True, text=True,
+                              check=True).stdout.split()
+
+    def test_bash_completes_verbs_and_options(self):
+        self.assertLessEqual({"im", "doctor", "keys", "config"}, set(self.complete("tutti _")))
+        self.assertEqual(self.complete("tutti im _")[0], "open")
+        self.assertIn("--json-lines", self.complete("tutti im open ada --js"))
+        self.assertEqual(self.complete("tutti doc"), ["doctor"])
+
+    def test_zsh_reads_its_script(self):
+        self.assertIn("bashcompinit", tutti("completion", "zsh").stdout)
+        self.assertEqual(tutti("completion", "fish").returncode, 64)
+
+    def test_keys_of_the_kits_without_effect_are_one_warning(self):
+        environment = dict(os.environ, PXP="x")
+        with tempfile.TemporaryDirectory() as folder:
+            for name in ("kit_java.yaml", "kit_python.yaml"):
+                text = pathlib.Path(SOURCE, "tests/samples", name).read_text()
+                key = pathlib.Path(folder, "k.pem")
+                if not key.exists():
+                    subprocess.run(["openssl", "genrsa", "-out", key, "2048"], check=True,
+                                   capture_output=True)
+                text = re.sub(r"/run/secrets/fx-im-bot.pem", str(key), text)
+                text = re.sub(r"/etc/ssl/bank\.\w+", "/etc/ssl/certs/ca-certificates.crt", text)
+                text = text.replace("pod.bank.example", "127.0.0.1").replace("port: 443", "port: 1")
+                config = pathlib.Path(folder, name)
+                config.write_text(text)
+                shown = tutti("im", "open", "--config", str(config), "--timeout", "100ms", "ada",
+                              environment=environment)
+                warnings = [each for each in shown.stderr.splitlines() if " warn " in each]
+                self.assertEqual(len(warnings), 1, shown.stderr)
+                self.assertIn("datafeed.version", warnings[0])
+
+
+if __name__ == "__main__":
+    unittest.main(argv=sys.argv[:1])
