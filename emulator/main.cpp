@@ -92,6 +92,7 @@ int main(int argc, char** argv) {
   CLI::App app{"A Symphony pod on your desk. Prints its address as one line of JSON and serves on "
                "127.0.0.1 until SIGINT or SIGTERM."};
   app.set_version_flag("--version", "tutti-pod " TUTTI_VERSION);
+  app.set_help_all_flag("--help-all", "Print this help message and that of every command");
   app.footer(examples);
   serve_arguments given;
   app.add_option("--seed", given.seed, "YAML: pods, users, connections");

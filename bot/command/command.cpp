@@ -141,6 +141,17 @@ private:
   void add_config() {
     auto& about = *app_.add_subcommand("config", "What a configuration may hold");
     about.require_subcommand(1);
+    auto& check = *about.add_subcommand("check", "Load a configuration and say what is wrong");
+    check.add_option("FILE", checked_path_, "YAML or JSON")->required();
+    check.callback([this] {
+      act_ = [this] {
+        auto loaded = config_file::load(checked_path_);
+        if (loaded)
+          return int{done};
+        std::cerr << loaded.error().detail << "\n";
+        return int{configuration};
+      };
+    });
     auto print = [this](CLI::App& verb, std::string (*text)()) {
       verb.callback([this, text] {
         act_ = [text] {
@@ -196,6 +207,7 @@ private:
   keys_options keys_;
   std::string shell_;
   std::string demo_path_;
+  std::string checked_path_;
 };
 
 } // namespace
