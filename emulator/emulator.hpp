@@ -22,6 +22,8 @@ struct seen_request {
   /// The route that matched, e.g. `/pod/v1/admin/user/{uid}/features`; empty for none.
   std::string route;
   std::string session_token;
+  /// Header `X-Trace-Id`.
+  std::string trace;
   std::string body;
   int status = 0;
 };

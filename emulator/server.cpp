@@ -219,7 +219,8 @@ private:
       made.body = *wrong->body;
     seen_.push_back({std::string{view(request.method_string())},
                      std::string{view(request.target())}, matched,
-                     std::string{view(request["sessionToken"])}, request.body(), made.status});
+                     std::string{view(request["sessionToken"])},
+                     std::string{view(request["X-Trace-Id"])}, request.body(), made.status});
     changed_.notify_all();
     return made;
   }
@@ -284,6 +285,7 @@ private:
     for (const auto& each : seen_)
       rows += (rows.empty() ? "" : ",") + ("{\"method\":" + json_string(each.method)) +
               ",\"target\":" + json_string(each.target) + ",\"route\":" + json_string(each.route) +
+              ",\"trace\":" + json_string(each.trace) +
               ",\"status\":" + std::to_string(each.status) + "}";
     std::string paths;
     for (const auto& [name, count] : counts())

@@ -108,7 +108,7 @@ private:
         ->transform(CLI::AsNumberWithUnit(
             std::map<std::string, std::int64_t>{{"ms", 1}, {"s", 1'000}, {"m", 60'000}},
             CLI::AsNumberWithUnit::CASE_SENSITIVE, "D"))
-        ->check(CLI::Range(std::int64_t{1}, std::int64_t{86'400'000}));
+        ->check(CLI::Range(std::int64_t{1}, std::int64_t{86'400'000}, "from 1ms to 1440m"));
     open.callback([this] {
       act_ = [this] {
         open_.timeout = std::chrono::milliseconds{timeout_};

@@ -46,7 +46,8 @@ public:
     if (!check_config())
       return skip({"key", "host", "clock", "login", "session", "entitlements"});
     auto key = check_key();
-    settings_.retry.max_attempts = 1;
+    // A pod that is just starting is given a second.
+    settings_.retry = {-1, 100ms, 1, 100ms, 1'000ms};
     for (auto& host : settings_.hosts)
       host.connect_timeout = patience;
     bot running{settings_};

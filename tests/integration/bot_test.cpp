@@ -8,6 +8,8 @@
 
 #include <gtest/gtest.h>
 
+#include <set>
+
 namespace {
 
 using namespace tutti;
@@ -123,6 +125,19 @@ TEST_F(bot_test, a_pod_that_is_not_there_is_told_with_its_address) {
   auto refused = open("ada");
   EXPECT_EQ(refused.error().error, errc::unreachable);
   EXPECT_NE(refused.error().detail.find("127.0.0.1:" + std::to_string(port)), std::string::npos);
+}
+
+TEST_F(bot_test, every_request_has_a_trace_id_and_a_refusal_names_its_own) {
+  start(pod.bot_config());
+  pod.serving.set_faults(R"([{"path": "/pod/v1/im/create", "status": 400}])");
+  auto refused = open("ada");
+  std::set<std::string> traces;
+  for (const auto& each : pod.serving.requests()) {
+    EXPECT_EQ(each.trace.size(), 6U) << each.route;
+    traces.insert(each.trace);
+  }
+  EXPECT_EQ(traces.size(), pod.serving.requests().size());
+  EXPECT_NE(refused.error().detail.find(pod.serving.requests().back().trace), std::string::npos);
 }
 
 TEST_F(bot_test, an_expired_session_is_renewed_once_for_a_crowd) {

@@ -1,0 +1,88 @@
+#!/usr/bin/env python3
+"""What the pages show is true: code is compiled elsewhere letter by letter, YAML loads, shells run.
+
+usage: pages_test.py BIN_DIR
+"""
+import os
+import pathlib
+import re
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import unittest
+
+BIN = os.path.abspath(sys.argv[1])
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+PAGES = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "examples/README.md")] + sorted(
+    (ROOT / "docs").glob("*.md"))
+
+
+def blocks(page, language):
+    """Code blocks, without the indent of a list they may stand in."""
+    found = re.findall(rf"^( *)```{language}\n(.*?)^ *```", page.read_text(), re.S | re.M)
+    return [re.sub(rf"(?m)^{indent}", "", text) for indent, text in found]
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+class pages_test(unittest.TestCase):
+    def test_every_cpp_block_is_an_example(self):
+        examples = {file.read_text() for file in (ROOT / "examples").glob("*.cpp")}
+        shown = [block for page in PAGES for block in blocks(page, "cpp")]
+        self.assertTrue(shown)
+        for block in shown:
+            self.assertIn(block, examples)
+
+    def test_every_cmake_block_is_built(self):
+        built = (ROOT / "tests/install/CMakeLists.txt").read_text()
+        for page in PAGES:
+            for block in blocks(page, "cmake"):
+                for line in block.splitlines():
+                    self.assertIn(line.replace("bot.cpp", "${BOT_SOURCE}"), built)
+
+    def test_every_yaml_block_is_a_configuration(self):
+        for page in PAGES:
+            for block in blocks(page, "yaml"):
+                with tempfile.NamedTemporaryFile("w", suffix=".yaml") as file:
+                    file.write(block)
+                    file.flush()
+                    shown = subprocess.run([f"{BIN}/tutti", "config", "check", file.name],
+                                           capture_output=True, text=True)
+                self.assertEqual(shown.returncode, 0, f"{page.name}: {shown.stderr}\n{block}")
+
+    def test_every_sh_block_runs(self):
+        for page in PAGES:
+            script = "".join(blocks(page, "sh"))
+            commands = re.findall(r"(?m)^\./dev (\w+)", script)
+            usage = subprocess.run([ROOT / "dev", "help"], capture_output=True, text=True).stdout
+            for command in commands: # CI runs these as its stages.
+                self.assertRegex(usage, rf"(?m)^  {command} ")
+            # The pages name a port; here any will do.
+            script = re.sub(r"(?m)^\./dev .*\n", "", script).replace("8765", str(free_port()))
+            if not script:
+                continue
+            with tempfile.TemporaryDirectory() as folder, open(f"{folder}/out", "w+") as out:
+                running = subprocess.Popen(["bash", "-euo", "pipefail", "-c", script], cwd=folder,
+                                           env=dict(os.environ, PATH=f"{BIN}:{os.environ['PATH']}"),
+                                           stdout=out, stderr=out, start_new_session=True)
+                try:
+                    status = running.wait(timeout=60)
+                finally:
+                    os.killpg(running.pid, signal.SIGKILL)
+                out.seek(0)
+                self.assertEqual(status, 0, f"{page.name}:\n{out.read()}")
+
+    def test_every_linked_file_is_there(self):
+        for page in PAGES:
+            for link in re.findall(r"\]\((?!https?:)([^)#]+)\)", page.read_text()):
+                self.assertTrue((page.parent / link).exists(), f"{page.name}: {link}")
+
+
+if __name__ == "__main__":
+    unittest.main(argv=sys.argv[:1])
