@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Plants one forbidden and one allowed include per row of check_includes.py and looks who is caught."""
 import pathlib
+import sys
 import tempfile
 import unittest
 
