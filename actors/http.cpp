@@ -36,6 +36,7 @@ struct pending_call {
   deadlines::token retry = 0;
   deadlines::time_point arrived{};
   deadlines::time_point due{};
+  /// Of the last attempt; kept at log level debug only.
   deadlines::time_point sent{};
   /// Alphanumeric, as the official kits make them.
   std::array<char, 6> trace{};
@@ -70,20 +71,6 @@ std::array<std::chrono::milliseconds, 4> read_timeouts(const config& settings) {
       times[i] = std::chrono::milliseconds::max();
   }
   return times;
-}
-
-constexpr std::string_view method_name(http_method method) {
-  switch (method) {
-  case http_method::get:
-    return "GET";
-  case http_method::post:
-    return "POST";
-  case http_method::put:
-    return "PUT";
-  case http_method::del:
-    return "DELETE";
-  }
-  return "";
 }
 
 std::chrono::milliseconds rounded(deadlines::time_point::duration time) {
@@ -185,7 +172,8 @@ private:
       headers_ = given.header;
     }
     wire::append_trace_header(headers_, trace_of(one));
-    one.sent = now();
+    if (log_.keeps(log_level::debug))
+      one.sent = now();
     transport_->send(id, {one.call.to, one.call.request.method, one.call.request.target, headers_,
                           one.call.request.body});
   }
@@ -312,7 +300,7 @@ private:
   /// One line for each exchange; the query stays out of it.
   void tell(const pending_call& one, const result<http_response>& answer) {
     const auto& target = one.call.request.target;
-    log_.debug("exchange", {{"method", std::string{method_name(one.call.request.method)}},
+    log_.debug("exchange", {{"method", std::string{to_string(one.call.request.method)}},
                             {"path", target.substr(0, target.find('?'))},
                             {"status", answer ? std::to_string(answer->status)
                                               : std::string{to_string(answer.error().error)}},

@@ -1,5 +1,6 @@
 // Bodies of the contract's values.
 #include <tutti/connection.hpp>
+#include <tutti/http_message.hpp>
 #include <tutti/log.hpp>
 #include <tutti/participants.hpp>
 #include <tutti/protocol/error.hpp>
@@ -192,6 +193,20 @@ std::string_view to_string(im_origin origin) noexcept {
     return "joined";
   }
   return "pod";
+}
+
+std::string_view to_string(http_method method) noexcept {
+  switch (method) {
+  case http_method::get:
+    return "GET";
+  case http_method::post:
+    return "POST";
+  case http_method::put:
+    return "PUT";
+  case http_method::del:
+    return "DELETE";
+  }
+  return "";
 }
 
 std::string_view to_string(log_level level) noexcept {

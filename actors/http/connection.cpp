@@ -16,20 +16,6 @@ namespace {
 
 constexpr std::size_t read_size = 16'384;
 
-constexpr std::string_view method_name(http_method method) {
-  switch (method) {
-  case http_method::get:
-    return "GET ";
-  case http_method::post:
-    return "POST ";
-  case http_method::put:
-    return "PUT ";
-  case http_method::del:
-    return "DELETE ";
-  }
-  return "GET ";
-}
-
 } // namespace
 
 connection::connection(asio::io_context& io, const host_config& host, const http_config& settings,
@@ -60,7 +46,8 @@ void connection::close() noexcept {
 void connection::write_head(const outgoing& request) {
   // One buffer for head and body: one system call. Its capacity stays with the connection.
   out_.clear();
-  out_.append(method_name(request.method))
+  out_.append(to_string(request.method))
+      .append(" ")
       .append(host_.context)
       .append(request.target)
       .append(" HTTP/1.1\r\nHost: ")

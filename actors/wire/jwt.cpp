@@ -23,6 +23,7 @@ struct freeing {
   }
 };
 using bio_ptr = std::unique_ptr<BIO, freeing<BIO_free_all>>;
+using key_ptr = std::unique_ptr<EVP_PKEY, freeing<EVP_PKEY_free>>;
 using digest_ptr = std::unique_ptr<EVP_MD_CTX, freeing<EVP_MD_CTX_free>>;
 
 std::string base64_url(std::string_view bytes) {
@@ -84,14 +85,32 @@ std::string from_base64(std::string_view given) {
   return bytes.find("-----BEGIN") == bytes.npos ? std::string{} : bytes;
 }
 
+std::string text_of(BIO* bio) {
+  char* text = nullptr;
+  auto length = BIO_get_mem_data(bio, &text);
+  return {text, static_cast<std::size_t>(length)};
+}
+
 /// What is shorter is refused by today's rules; the pod asks for RSA of 2048 bits and more.
 constexpr int least_bits = 2048;
 
 } // namespace
 
 struct signing_key::impl {
-  std::unique_ptr<EVP_PKEY, freeing<EVP_PKEY_free>> key;
+  key_ptr key;
 };
+
+result<key_pair> make_key_pair(int bits) {
+  auto key = key_ptr{EVP_RSA_gen(static_cast<unsigned>(bits))};
+  auto secret = bio_ptr{BIO_new(BIO_s_mem())};
+  auto open = bio_ptr{BIO_new(BIO_s_mem())};
+  if (!key ||
+      PEM_write_bio_PrivateKey(secret.get(), key.get(), nullptr, nullptr, 0, nullptr, nullptr) !=
+          1 ||
+      PEM_write_bio_PUBKEY(open.get(), key.get()) != 1)
+    return failure{errc::internal, "OpenSSL made no key: " + openssl_words(), 0, {}};
+  return key_pair{text_of(secret.get()), text_of(open.get())};
+}
 
 result<signing_key> signing_key::parse(std::string_view text, std::string_view source,
                                        const std::string& password) {
@@ -141,14 +160,6 @@ result<signing_key> signing_key::parse(std::string_view text, std::string_view s
 
 int signing_key::bits() const {
   return EVP_PKEY_get_bits(key_->key.get());
-}
-
-std::string signing_key::public_half() const {
-  auto bio = bio_ptr{BIO_new(BIO_s_mem())};
-  PEM_write_bio_PUBKEY(bio.get(), key_->key.get());
-  char* text = nullptr;
-  auto length = BIO_get_mem_data(bio.get(), &text);
-  return {text, static_cast<std::size_t>(length)};
 }
 
 result<std::string> signing_key::sign_login(std::string_view subject,

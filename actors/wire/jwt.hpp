@@ -13,6 +13,15 @@ namespace tutti::wire {
 /// How far ahead a login JWT expires. Symphony accepts at most 300 s; the rest is clock skew.
 inline constexpr std::chrono::seconds login_jwt_lifetime{240};
 
+/// A fresh RSA key, both halves PEM.
+struct key_pair {
+  std::string private_half;
+  std::string public_half;
+};
+
+/// Takes up to seconds at 4096 bit. Fails with `errc::internal`.
+result<key_pair> make_key_pair(int bits);
+
 /// A parsed RSA private key; parsing costs more than signing, so keep it. Prints nothing.
 class signing_key {
 public:
@@ -29,9 +38,6 @@ public:
 
   /// Modulus size.
   int bits() const;
-
-  /// The public half, PEM (X.509), as it is registered with the pod.
-  std::string public_half() const;
 
 private:
   struct impl;

@@ -1,19 +1,16 @@
-// A key pair by OpenSSL.
+// Writes the pair, and nothing over anything.
 #include <bot/command/keys.hpp>
 
 #include <bot/command/exit_status.hpp>
 
+#include <actors/wire/key_file.hpp>
+
 #include <fmt/format.h>
-#include <openssl/bio.h>
-#include <openssl/evp.h>
-#include <openssl/pem.h>
-#include <openssl/rsa.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <fcntl.h>
 #include <filesystem>
-#include <memory>
 #include <string_view>
 #include <sys/stat.h>
 #include <system_error>
@@ -22,20 +19,6 @@
 namespace tutti::command {
 
 namespace {
-
-template <auto Free>
-struct freeing {
-  template <class T>
-  void operator()(T* x) const {
-    Free(x);
-  }
-};
-
-std::string text_of(BIO* bio) {
-  char* text = nullptr;
-  auto length = BIO_get_mem_data(bio, &text);
-  return {text, static_cast<std::size_t>(length)};
-}
 
 /// Says what is wrong, and whose fault it is.
 int say(exit_status status, const std::string& what) {
@@ -74,17 +57,11 @@ int run_keys(const keys_options& options) {
   std::error_code error;
   std::filesystem::create_directories(options.folder, error);
 
-  auto key = std::unique_ptr<EVP_PKEY, freeing<EVP_PKEY_free>>{
-      EVP_RSA_gen(static_cast<unsigned>(options.bits))};
-  auto secret = std::unique_ptr<BIO, freeing<BIO_free_all>>{BIO_new(BIO_s_secmem())};
-  auto open = std::unique_ptr<BIO, freeing<BIO_free_all>>{BIO_new(BIO_s_mem())};
-  if (!key ||
-      PEM_write_bio_PrivateKey(secret.get(), key.get(), nullptr, nullptr, 0, nullptr, nullptr) !=
-          1 ||
-      PEM_write_bio_PUBKEY(open.get(), key.get()) != 1)
-    return say(internal, "OpenSSL made no key");
-  for (auto wrong : {write_new(secret_path, text_of(secret.get()), 0600),
-                     write_new(open_path, text_of(open.get()), 0644)})
+  auto made = wire::make_key_pair(options.bits);
+  if (!made)
+    return say(internal, made.error().detail);
+  for (auto wrong : {write_new(secret_path, made->private_half, 0600),
+                     write_new(open_path, made->public_half, 0644)})
     if (!wrong.empty())
       return say(refused, wrong);
   fmt::print(R"({0}: private key, RSA {1} bit; keep it where only the bot can read it

@@ -1,9 +1,12 @@
 // An HTTP request and its answer, as values.
 #pragma once
 
+#include <tutti/export.hpp>
+
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace tutti {
 
@@ -12,6 +15,9 @@ enum class service : std::uint8_t { pod, agent, key_manager, session_auth };
 
 /// The methods Symphony's API uses.
 enum class http_method : std::uint8_t { get, post, put, del };
+
+/// As on the wire, e.g. `GET`.
+TUTTI_API std::string_view to_string(http_method method) noexcept;
 
 /// One request, without what the connection and the session add.
 struct http_request {
