@@ -78,6 +78,13 @@ class pages_test(unittest.TestCase):
                 out.seek(0)
                 self.assertEqual(status, 0, f"{page.name}:\n{out.read()}")
 
+    def test_no_block_goes_unchecked(self):
+        for page in PAGES:
+            for language in re.findall(r"(?m)^ *```(\w+)$", page.read_text()):
+                # What a reader of that page has now, in the official kits' own languages.
+                quoted = {"java", "python"} if page.stem == "from-the-official-kits" else set()
+                self.assertIn(language, {"cpp", "cmake", "yaml", "sh"} | quoted, page.name)
+
     def test_every_linked_file_is_there(self):
         for page in PAGES:
             for link in re.findall(r"\]\((?!https?:)([^)#]+)\)", page.read_text()):

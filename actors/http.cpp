@@ -5,12 +5,12 @@
 #include <actors/http/hosts.hpp>
 #include <actors/http/retry_policy.hpp>
 #include <actors/loop/resident.hpp>
+#include <actors/session_leases.hpp>
 #include <actors/slab.hpp>
 #include <actors/tick.hpp>
 #include <actors/wire/endpoints.hpp>
 
 #include <algorithm>
-#include <deque>
 #include <random>
 #include <unordered_map>
 
@@ -31,12 +31,13 @@ struct pending_call {
   std::uint64_t session_number = 0;
   bool renewed = false;
   bool resent = false;
-  /// Attempts that ended.
+  /// Attempts that failed; a renewed session or a stale connection does not count.
   int attempts = 0;
   deadlines::token retry = 0;
   deadlines::time_point arrived{};
   deadlines::time_point due{};
-  /// Of the last attempt; kept at log level debug only.
+  deadlines::time_point first_sent{};
+  /// Of the last attempt.
   deadlines::time_point sent{};
   /// Alphanumeric, as the official kits make them.
   std::array<char, 6> trace{};
@@ -44,22 +45,11 @@ struct pending_call {
   std::string before;
 };
 
-/// What http knows of an identity's session.
-struct lease {
-  session current;
-  /// Ready for the wire.
-  std::string header;
-  /// Counts the sessions of this identity; 0 before the first.
-  std::uint64_t number = 0;
-  bool usable = false;
-  bool demanded = false;
-  std::vector<slab<pending_call>::id> waiting;
-};
-
 std::array<std::string, 4> host_names(const config& settings) {
   std::array<std::string, 4> names;
   for (std::size_t i = 0; i < names.size(); ++i)
-    names[i] = settings.hosts[i].host + ":" + std::to_string(settings.hosts[i].port);
+    if (const auto& host = settings.hosts[i]; !host.host.empty())
+      names[i] = http::authority(host);
   return names;
 }
 
@@ -109,8 +99,7 @@ protected:
     transport_.reset();
     for (auto id : calls_.ids())
       settle(id, failure{errc::shutting_down, "the bot is stopping", 0, {}});
-    if (lender_.pending())
-      lender_.deliver(to_error({errc::shutting_down, "the bot is stopping", 0, {}}));
+    sessions_.end({errc::shutting_down, "the bot is stopping", 0, {}});
   }
 
 private:
@@ -122,6 +111,15 @@ private:
   answer on_call(http_call&& call) {
     auto promise = make_response_promise<answer>();
     auto host = groups_[static_cast<std::size_t>(call.to)];
+    if (names_[host].empty()) {
+      promise.deliver(to_error({errc::misconfigured,
+                                call.request.target + ": no host is configured for it; set host, "
+                                                      "or the host of pod, agent, keyManager or "
+                                                      "sessionAuth",
+                                0,
+                                {}}));
+      return promise;
+    }
     if (!hosts_[host].admit(!call.authorized)) {
       promise.deliver(to_error({errc::overloaded,
                                 std::to_string(hosts_[host].held()) +
@@ -150,7 +148,7 @@ private:
   /// Into the line when the session is there, else among those who wait for it.
   void proceed(call_id id) {
     auto& one = *calls_.find(id);
-    if (one.call.authorized && !leases_[one.call.as].usable)
+    if (one.call.authorized && !sessions_.usable(one.call.as))
       return want_session(id);
     // A login goes first: others wait for it.
     auto where = one.call.authorized ? http::admission::place::back : http::admission::place::front;
@@ -167,13 +165,14 @@ private:
     one.at = pending_call::stage::in_flight;
     headers_.clear();
     if (one.call.authorized) {
-      const auto& given = leases_[one.call.as];
+      const auto& given = *sessions_.usable(one.call.as);
       one.session_number = given.number;
       headers_ = given.header;
     }
     wire::append_trace_header(headers_, trace_of(one));
-    if (log_.keeps(log_level::debug))
-      one.sent = now();
+    one.sent = now();
+    if (one.attempts == 0)
+      one.first_sent = one.sent;
     transport_->send(id, {one.call.to, one.call.request.method, one.call.request.target, headers_,
                           one.call.request.body});
   }
@@ -202,7 +201,7 @@ private:
     };
     while (auto id = hosts_[host].next(in_line)) {
       auto& one = *calls_.find(id);
-      if (one.call.authorized && !leases_[one.call.as].usable) {
+      if (one.call.authorized && !sessions_.usable(one.call.as)) {
         hosts_[host].leave(); // Its session went bad while it stood in line.
         want_session(id);
       } else {
@@ -216,43 +215,23 @@ private:
   void want_session(call_id id) {
     auto& one = *calls_.find(id);
     one.at = pending_call::stage::waiting_for_session;
-    auto& wanted = leases_[one.call.as];
-    wanted.waiting.push_back(id);
-    if (!std::exchange(wanted.demanded, true))
-      demands_.push_back({one.call.as, wanted.current});
-    tell_lender();
+    sessions_.await(one.call.as, id);
   }
 
-  caf::typed_response_promise<session_wanted> on_lender_ready() {
-    lender_ = make_response_promise<caf::typed_response_promise<session_wanted>>();
-    auto promise = lender_;
-    tell_lender();
+  session_leases::demand_promise on_lender_ready() {
+    auto promise = make_response_promise<session_leases::demand_promise>();
+    sessions_.lender_waits(promise);
     return promise;
   }
 
-  void tell_lender() {
-    if (demands_.empty() || !lender_.pending())
-      return;
-    lender_.deliver(std::move(demands_.front()));
-    demands_.pop_front();
-  }
-
   void on_lease(lease_session& given) {
-    auto& known = leases_[given.as];
-    known.demanded = false;
-    known.current = std::move(given.current);
-    known.header = wire::session_header(known.current);
-    known.usable = true;
-    ++known.number;
-    for (auto id : std::exchange(known.waiting, {}))
+    for (auto id : sessions_.lend(given))
       if (calls_.find(id))
         proceed(id);
   }
 
   void on_refusal(const refuse_session& refused) {
-    auto& known = leases_[refused.as];
-    known.demanded = false;
-    for (auto id : std::exchange(known.waiting, {}))
+    for (auto id : sessions_.refuse(refused.as))
       settle(id, refused.why);
   }
 
@@ -260,11 +239,8 @@ private:
   void renew(call_id id) {
     auto& one = *calls_.find(id);
     one.renewed = true;
-    auto& known = leases_[one.call.as];
-    if (known.usable && known.number == one.session_number) {
-      known.usable = false;
+    if (sessions_.expired(one.call.as, one.session_number))
       log_.info("session_expired", {{"identity", identity_text(one.call.as)}});
-    }
     proceed(id);
   }
 
@@ -282,7 +258,6 @@ private:
       return;
     auto host = one->host;
     hosts_[host].leave();
-    ++one->attempts;
     if (log_.keeps(log_level::debug))
       tell(*one, how.answer);
     if (how.answer && how.answer->status == 401 && one->call.authorized && !one->renewed)
@@ -290,10 +265,12 @@ private:
     else if (how.stale_connection && one->call.request.repeat_safe && !one->resent) {
       one->resent = true;
       proceed(id);
-    } else if (auto wait = next_attempt(*one, how.answer))
+    } else if (auto wait = next_attempt(*one, how.answer)) {
+
       back_off(id, *wait, how.answer);
-    else
+    } else {
       conclude(id, std::move(how.answer));
+    }
     pump(host);
   }
 
@@ -327,14 +304,16 @@ private:
 
   // -- once more ----------------------------------------------------------------
 
-  std::optional<std::chrono::milliseconds> next_attempt(const pending_call& one,
+  /// Counts the attempt.
+  std::optional<std::chrono::milliseconds> next_attempt(pending_call& one,
                                                         const result<http_response>& outcome) {
     if (outcome && outcome->status < 400)
       return std::nullopt;
+    ++one.attempts;
     auto time = now();
     return http::next_attempt(retry_,
                               {one.attempts, one.call.request.repeat_safe,
-                               rounded(time - one.arrived), rounded(one.due - time)},
+                               rounded(time - one.first_sent), rounded(one.due - time)},
                               outcome, std::uniform_real_distribution<>{0, 1}(random_));
   }
 
@@ -408,7 +387,7 @@ private:
     case pending_call::stage::backing_off:
       break; // Its place is skipped when its turn comes.
     case pending_call::stage::waiting_for_session:
-      std::erase(leases_[one->call.as].waiting, id);
+      sessions_.leave(one->call.as, id);
       break;
     }
     settle(id, why);
@@ -451,9 +430,7 @@ private:
   std::string headers_;
   std::unordered_map<call_ticket, call_id> tickets_;
   std::vector<http::admission> hosts_;
-  std::unordered_map<identity, lease> leases_;
-  std::deque<session_wanted> demands_;
-  caf::typed_response_promise<session_wanted> lender_;
+  session_leases sessions_;
 };
 
 } // namespace

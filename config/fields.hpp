@@ -51,8 +51,9 @@ void fields(Visit&& visit, auto& all) {
         "longest wait before the second attempt; a random part of it is waited");
   visit("retry.multiplier", all.retry.multiplier, "growth of that wait; below 1 counts as 2");
   visit("retry.maxIntervalMillis", all.retry.max_interval, "no wait is longer");
-  visit("retry.maxElapsed", all.retry.max_elapsed,
-        "no attempt begins later than this after the first; 0: only the deadline counts");
+  visit("retry.unreachableFor", all.retry.unreachable_for,
+        "a host that cannot be reached is given up this long after the first attempt began; 0: "
+        "only the deadline counts");
   visit("im.multiParty", all.im.multi, "refuse or allow several other participants");
   visit("im.timeout", all.im.timeout, "deadline of a request that brings none");
   visit("im.directory.capacity", all.im.directory.capacity, "known IMs kept; 0: none");

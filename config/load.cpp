@@ -76,15 +76,15 @@ void refuse_a_bad_host(const tree& rows, const host_config& host, const std::str
   };
   if (host.scheme != "https" && host.scheme != "http")
     object("scheme", "'" + host.scheme + "' is none of: https, http");
+  if (host.host.find('@') != std::string::npos) // Not quoted: a password may stand before it.
+    object("host", "a user and '@' have no place here; a proxy's user is proxy.username");
   if (auto at = host.host.find("://"); at != std::string::npos)
     object("host", "'" + host.host +
                        "' is an address with a scheme; write the name alone, and the scheme as "
                        "'scheme: " +
                        host.host.substr(0, at) + "'");
-  if (host.host.find_first_of("/ @\t\r\n") != std::string::npos)
-    object("host", "'" + host.host +
-                       "' is not the name of a host; a path goes into context, a user into "
-                       "proxy.username");
+  if (host.host.find_first_of("/ \t\r\n") != std::string::npos)
+    object("host", "'" + host.host + "' is not the name of a host; a path goes into context");
   // Two colons and more: an IPv6 address.
   if (auto at = host.host.find(':'); at != std::string::npos && at == host.host.rfind(':'))
     object("host", "'" + host.host +
@@ -101,6 +101,12 @@ void tidy_context(std::string& context) {
     context.insert(0, "/");
 }
 
+/// `[::1]` is how URLs spell an IPv6 address.
+void tidy_name(std::string& name) {
+  if (name.starts_with('[') && name.ends_with(']'))
+    name = name.substr(1, name.size() - 2);
+}
+
 void read_hosts(const tree& rows, config& made) {
   auto take_field = [&](const std::string& key, auto& member, std::string_view) {
     take(rows, key, member);
@@ -115,6 +121,7 @@ void read_hosts(const tree& rows, config& made) {
     host_fields(take_field, host, prefix);
     refuse_a_bad_host(rows, host, prefix);
     tidy_context(host.context);
+    tidy_name(host.host);
   }
 }
 

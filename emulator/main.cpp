@@ -25,23 +25,24 @@ struct serve_arguments {
   std::vector<std::string> tls;
 };
 
-/// The certificate to serve with; the one of `--tls self` leaves its authority at `authority`.
-std::optional<certificate> choose_certificate(const serve_arguments& given,
-                                              std::string& authority) {
+std::optional<certificate> choose_certificate(const serve_arguments& given) {
   if (given.tls.empty())
     return std::nullopt;
   if (given.tls.size() == 2)
     return load_certificate(given.tls[0], given.tls[1]);
   if (given.tls[0] != "self")
     throw std::runtime_error{"--tls takes a certificate and its key (PEM files), or the word self"};
-  auto made = make_certificate({"localhost", "127.0.0.1"});
-  auto folder = given.keys.empty() ? std::string{"."} : given.keys;
-  std::filesystem::create_directories(folder);
-  authority = std::filesystem::absolute(std::filesystem::path{folder} / "tutti-pod-ca.pem")
-                  .lexically_normal()
-                  .string();
-  write_text(authority, made.authority);
-  return made;
+  return make_certificate({"localhost", "127.0.0.1"});
+}
+
+/// Leaves the authority of `--tls self` where clients find it; answers its path.
+std::string leave_authority(const std::string& pem, const std::string& folder) {
+  namespace fs = std::filesystem;
+  auto place = fs::path{folder.empty() ? "." : folder};
+  fs::create_directories(place);
+  auto path = fs::absolute(place / "tutti-pod-ca.pem").lexically_normal().string();
+  write_text(path, pem);
+  return path;
 }
 
 int serve(const serve_arguments& given) {
@@ -58,11 +59,13 @@ int serve(const serve_arguments& given) {
   options.service_times = start.service_times;
   if (given.delay >= 0)
     options.service_times = {{"default", std::chrono::milliseconds{given.delay}}};
-  std::string authority;
-  options.tls = choose_certificate(given, authority);
+  options.tls = choose_certificate(given);
   auto scheme = options.tls ? "https" : "http";
   server serving{make_pod(start), options};
   // Only now, with the port ours: another pod may be using the folder.
+  std::string authority;
+  if (options.tls && !options.tls->authority.empty())
+    authority = leave_authority(options.tls->authority, given.keys);
   serving.with_pod([&](pod& state) {
     if (!given.keys.empty())
       make_missing_keys(state, given.keys);

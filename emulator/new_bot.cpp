@@ -74,12 +74,20 @@ std::string add_bot(const new_bot& wanted) {
                                " is there already; remove it, or choose another "
                                "--folder"};
 
-  auto line = "  - { pod: " + std::to_string(before.companies.front().id) +
-              ", username: " + wanted.name +
-              ", serviceAccount: true, features: { isExternalIMEnabled: true },\n"
-              "      publicKey: " +
-              base + ".pub.pem }\n";
-  auto seed = with_user(text, line);
+  auto line = [&](const std::string& more) {
+    return "  - { pod: " + std::to_string(before.companies.front().id) +
+           ", username: " + wanted.name +
+           ", serviceAccount: true, features: { isExternalIMEnabled: true }" + more + " }\n";
+  };
+  // Before anything is written: a seed laid out in a way that cannot be added to.
+  try {
+    auto after = parse_seed(with_user(text, line("")), wanted.seed);
+    if (after.users.size() != before.users.size() + 1)
+      throw std::runtime_error{"the user did not get in"};
+  } catch (const std::runtime_error& error) {
+    throw std::runtime_error{wanted.seed + ": the bot cannot be added as a line under users: (" +
+                             error.what() + "); write that list with one '- ' line for each user"};
+  }
 
   auto keys = make_key_pair();
   write_secret(base + ".pem", keys.private_pem);
@@ -89,8 +97,7 @@ std::string add_bot(const new_bot& wanted) {
                  "scheme: http\nhost: 127.0.0.1\nport: " + std::to_string(wanted.port) +
                  "\nbot:\n  username: " + wanted.name + "\n  privateKey:\n    path: " + base +
                  ".pem\n");
-  parse_seed(seed, wanted.seed); // Nothing is overwritten by a file that could not be read.
-  write_text(wanted.seed, seed);
+  write_text(wanted.seed, with_user(text, line(",\n      publicKey: \"" + base + ".pub.pem\"")));
   return wanted.seed + (fresh ? " made, with the users ada and ben and the bot " : ": added ") +
          wanted.name + "\n" + base + ".pem: its private key\n" + base +
          ".yaml: its configuration\n\nnext:\n  tutti-pod --seed " + wanted.seed + " --port " +

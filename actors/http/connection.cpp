@@ -1,6 +1,8 @@
 // Life of a connection: resolve, connect, then write and read in turns.
 #include <actors/http/connection.hpp>
 
+#include <actors/http/hosts.hpp>
+
 #include <boost/asio/connect.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/http/error.hpp>
@@ -20,8 +22,8 @@ constexpr std::size_t read_size = 16'384;
 
 connection::connection(asio::io_context& io, const host_config& host, const http_config& settings,
                        std::shared_ptr<tls_host> tls, connection_owner* owner)
-    : host_(host), settings_(settings), owner_(owner), tls_(std::move(tls)), socket_(io),
-      resolver_(io), connect_timer_(io) {}
+    : host_(host), host_name_(host_header(host)), settings_(settings), owner_(owner),
+      tls_(std::move(tls)), socket_(io), resolver_(io), connect_timer_(io) {}
 
 void connection::serve(exchange_id which, const outgoing& request) {
   exchange_ = which;
@@ -51,10 +53,9 @@ void connection::write_head(const outgoing& request) {
       .append(host_.context)
       .append(request.target)
       .append(" HTTP/1.1\r\nHost: ")
-      .append(host_.host);
-  if (host_.port != (host_.scheme == "https" ? 443 : 80))
-    out_.append(":").append(std::to_string(host_.port));
-  out_.append("\r\nAccept: application/json\r\nUser-Agent: tutti\r\n").append(request.headers);
+      .append(host_name_)
+      .append("\r\nAccept: application/json\r\nUser-Agent: tutti\r\n")
+      .append(request.headers);
   if (!request.body.empty())
     out_.append("Content-Type: application/json\r\n");
   if (!request.body.empty() || request.method != http_method::get)
@@ -108,7 +109,12 @@ void connection::connect(const resolver::results_type& addresses) {
 
 void connection::shake_hands() {
   stream_.emplace(socket_, tls_->context());
-  tls_->prepare(stream_->native_handle());
+  if (!tls_->prepare(stream_->native_handle()))
+    return fail(failure{errc::tls_failed,
+                        where() + ": no certificate can be checked for this host; give a plain "
+                                  "name or address",
+                        0, "tls_host"},
+                false);
   stream_->async_handshake(asio::ssl::stream_base::client, [self = shared_from_this()](error ec) {
     if (self->closed_)
       return;
@@ -233,7 +239,7 @@ void connection::fail(failure why, bool stale) {
 }
 
 std::string connection::where() const {
-  return host_.scheme + "://" + host_.host + ":" + std::to_string(host_.port);
+  return host_.scheme + "://" + authority(host_);
 }
 
 } // namespace tutti::http

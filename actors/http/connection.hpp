@@ -86,6 +86,7 @@ private:
 
   // Copies: an operation may end after the pool.
   const host_config host_;
+  const std::string host_name_;
   const http_config settings_;
   connection_owner* owner_;
   std::shared_ptr<tls_host> tls_;

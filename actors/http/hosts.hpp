@@ -4,10 +4,17 @@
 #include <tutti/config.hpp>
 
 #include <array>
+#include <string>
 
 namespace tutti::http {
 
 /// By service: equal numbers are one host and share connections and bounds.
 std::array<std::size_t, 4> host_groups(const std::array<host_config, 4>& hosts);
+
+/// `name:port`, an IPv6 address in brackets.
+std::string authority(const host_config& host);
+
+/// The same without a port that is the scheme's own: the `Host` header.
+std::string host_header(const host_config& host);
 
 } // namespace tutti::http

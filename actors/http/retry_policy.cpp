@@ -41,7 +41,8 @@ std::optional<std::chrono::milliseconds> next_attempt(const retry_config& settin
     wait = std::chrono::seconds{*outcome->retry_after};
   if (wait >= last.left)
     return std::nullopt;
-  if (settings.max_elapsed.count() > 0 && last.elapsed + wait >= settings.max_elapsed)
+  if (!outcome && settings.unreachable_for.count() > 0 &&
+      last.elapsed + wait >= settings.unreachable_for)
     return std::nullopt;
   return wait;
 }

@@ -32,7 +32,28 @@ std::string name_text(const X509_NAME* name) {
   return text;
 }
 
-/// The names a certificate is for.
+std::string text_of(const ASN1_STRING* text) {
+  return {reinterpret_cast<const char*>(ASN1_STRING_get0_data(text)),
+          static_cast<std::size_t>(ASN1_STRING_length(text))};
+}
+
+/// `10.0.0.1`, or the bytes of an IPv6 address.
+std::string address_text(const ASN1_STRING* bytes) {
+  const auto text = text_of(bytes);
+  if (text.size() == 4) {
+    boost::asio::ip::address_v4::bytes_type four{};
+    std::copy(text.begin(), text.end(), four.begin());
+    return boost::asio::ip::address_v4{four}.to_string();
+  }
+  if (text.size() == 16) {
+    boost::asio::ip::address_v6::bytes_type sixteen{};
+    std::copy(text.begin(), text.end(), sixteen.begin());
+    return boost::asio::ip::address_v6{sixteen}.to_string();
+  }
+  return "an address";
+}
+
+/// The names and addresses a certificate is for.
 std::string names_of(X509* certificate) {
   std::string names;
   auto* all = static_cast<GENERAL_NAMES*>(
@@ -40,9 +61,9 @@ std::string names_of(X509* certificate) {
   for (int i = 0; i < sk_GENERAL_NAME_num(all); ++i) {
     const auto* one = sk_GENERAL_NAME_value(all, i);
     if (one->type == GEN_DNS)
-      names.append(names.empty() ? "" : ", ")
-          .append(reinterpret_cast<const char*>(ASN1_STRING_get0_data(one->d.dNSName)),
-                  static_cast<std::size_t>(ASN1_STRING_length(one->d.dNSName)));
+      names.append(names.empty() ? "" : ", ").append(text_of(one->d.dNSName));
+    else if (one->type == GEN_IPADD)
+      names.append(names.empty() ? "" : ", ").append(address_text(one->d.iPAddress));
   }
   GENERAL_NAMES_free(all);
   return names.empty() ? name_text(X509_get_subject_name(certificate)) : names;
@@ -82,17 +103,24 @@ tls_host::~tls_host() {
   SSL_SESSION_free(session_);
 }
 
-void tls_host::prepare(SSL* connection) {
+bool tls_host::prepare(SSL* connection) {
+  // OpenSSL takes an empty name for "any".
+  if (name_.empty())
+    return false;
   if (is_address(name_)) {
-    X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(connection), name_.c_str());
-  } else {
-    SSL_set1_host(connection, name_.c_str());
-    SSL_set_tlsext_host_name(connection, name_.c_str());
+    // fe80::1%eth0: the scope is this machine's business, no certificate knows it.
+    auto address = name_.substr(0, name_.find('%'));
+    if (X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(connection), address.c_str()) != 1)
+      return false;
+  } else if (SSL_set1_host(connection, name_.c_str()) != 1 ||
+             SSL_set_tlsext_host_name(connection, name_.c_str()) != 1) {
+    return false;
   }
   SSL_set_ex_data(connection, host_index(), this);
   SSL_set_verify(connection, SSL_VERIFY_PEER, &tls_host::on_verified);
   if (session_)
     SSL_set_session(connection, session_);
+  return true;
 }
 
 /// Called by OpenSSL when the host hands out a session; 1: we keep the reference.

@@ -18,7 +18,7 @@ using tls_context = std::shared_ptr<boost::asio::ssl::context>;
 result<tls_context> make_tls(const tls_config& settings);
 
 /// One host's side of TLS. Keeps the newest session, so that further connections take it up.
-class tls_host : public std::enable_shared_from_this<tls_host> {
+class tls_host {
 public:
   tls_host(tls_context context, std::string name);
   ~tls_host();
@@ -29,8 +29,9 @@ public:
   boost::asio::ssl::context& context() { return *context_; }
 
   /// Before the handshake: the name asked for, the name demanded, the session to take up. This
-  /// object must outlive the connection's.
-  void prepare(SSL* connection);
+  /// object must outlive the connection's. False: the name cannot be demanded of a certificate, and
+  /// so nothing may be sent.
+  [[nodiscard]] bool prepare(SSL* connection);
 
   /// Why the handshake failed, after it has: `tls_failed` with a code and the way out.
   failure explain(SSL* connection, const boost::system::error_code& error) const;

@@ -51,6 +51,10 @@ result<session> read_login(const http_response& answer, std::chrono::system_cloc
 std::optional<std::int64_t> seconds_ahead(const std::string& date,
                                           std::chrono::system_clock::time_point now);
 
+/// Whether clocks so far apart (the pod's minus ours, in seconds) keep a login out: a login's JWT
+/// lives for 240 s and may end 300 s ahead at most.
+bool keeps_logins_out(std::int64_t ahead);
+
 /// The header a session travels in, ready for the wire: `name: value\r\n`.
 std::string session_header(const session& current);
 

@@ -13,7 +13,11 @@ namespace {
 constexpr std::size_t excerpt_length = 200;
 
 std::string excerpt(std::string_view body) {
-  auto text = std::string{body.substr(0, excerpt_length)};
+  auto end = std::min(body.size(), excerpt_length);
+  // Not within a character.
+  while (end < body.size() && end > 0 && (static_cast<unsigned char>(body[end]) & 0xC0U) == 0x80U)
+    --end;
+  auto text = std::string{body.substr(0, end)};
   std::replace_if(
       text.begin(), text.end(), [](unsigned char c) { return c < ' '; }, ' ');
   if (body.size() > excerpt_length)

@@ -1,6 +1,7 @@
 // Login and who the caller is.
 #include <actors/wire/endpoints.hpp>
 #include <actors/wire/json.hpp>
+#include <actors/wire/jwt.hpp>
 
 #include <fmt/format.h>
 
@@ -23,6 +24,12 @@ std::optional<std::int64_t> seconds_ahead(const std::string& date,
   return timegm(&parts) - std::chrono::system_clock::to_time_t(now);
 }
 
+bool keeps_logins_out(std::int64_t ahead) {
+  constexpr std::int64_t travel = 5; // Seconds a request may be under way.
+  return ahead > login_jwt_lifetime.count() - travel ||
+         -ahead > 300 - login_jwt_lifetime.count() - travel;
+}
+
 namespace {
 
 failure login_refused(std::string_view what, const http_response& answer,
@@ -32,8 +39,8 @@ failure login_refused(std::string_view what, const http_response& answer,
               fmt::format("{}: HTTP {}, the pod says: {}", what, answer.status, pod_words(answer)),
               answer.status,
               {}};
-  // A JWT lives for 240 s and must not end more than 300 s ahead.
-  if (auto skew = seconds_ahead(answer.date, now).value_or(0); std::abs(skew) > 55) {
+  auto skew = seconds_ahead(answer.date, now).value_or(0);
+  if (keeps_logins_out(skew)) {
     why.code = "clock_skew";
     why.detail += fmt::format("; this machine's clock is {} s {} the pod's ({}): set it right, "
                               "logins carry a time",

@@ -46,7 +46,9 @@ complete -o filenames -F _tutti tutti
 std::string completion(const CLI::App& app, const std::string& shell) {
   std::string cases;
   add_cases(cases, app, "");
-  auto preamble = shell == "zsh" ? "autoload -Uz bashcompinit && bashcompinit\n" : "";
+  auto preamble = shell == "zsh"
+                      ? "autoload -Uz compinit bashcompinit && compinit -u -D && bashcompinit\n"
+                      : "";
   return fmt::format(script, shell, preamble, cases);
 }
 

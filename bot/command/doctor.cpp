@@ -9,15 +9,14 @@
 
 #include <tutti/bot.hpp>
 
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/ip/tcp.hpp>
 #include <caf/scoped_actor.hpp>
+#include <caf/sec.hpp>
 #include <fmt/format.h>
 #include <sys/stat.h>
 
 #include <algorithm>
 #include <optional>
-#include <set>
+#include <vector>
 
 namespace tutti::command {
 
@@ -47,9 +46,9 @@ public:
       return skip({"key", "host", "clock", "login", "session", "entitlements"});
     auto key = check_key();
     // A pod that is just starting is given a second.
-    settings_.retry = {-1, 100ms, 1, 100ms, 1'000ms};
+    settings_.retry = {10, 100ms, 1, 100ms, 1'000ms};
     for (auto& host : settings_.hosts)
-      host.connect_timeout = patience;
+      host.connect_timeout = host.read_timeout = patience;
     bot running{settings_};
     if (auto started = running.start(); !started) {
       fail("config", started.error());
@@ -62,9 +61,11 @@ public:
     check_clock();
     if (!key)
       return skip({"login", "session", "entitlements"});
-    auto caller = check_login(running, self);
+    if (!check_login(running, self, *key))
+      return skip({"session", "entitlements"});
+    auto caller = check_session(running, self);
     if (!caller)
-      return status_;
+      return skip({"entitlements"});
     check_entitlements(running, self, *caller);
     return status_;
   }
@@ -98,7 +99,7 @@ private:
       return false;
     }
     settings_ = std::move(*loaded);
-    settings_.log.level = log_level::off;
+    settings_.log = {log_level::off, log_format::text, {}};
     std::string idle;
     for (const auto& each : settings_.without_effect)
       idle += (idle.empty() ? "" : ", ") + each;
@@ -106,23 +107,29 @@ private:
       good("config", options_.config_path);
     else
       warn("config", options_.config_path + "; without effect yet: " + idle);
+    auto given = [&](std::string_view word) { return idle.find(word) != idle.npos; };
+    if (given("proxy."))
+      warn("proxy", "a proxy is configured, but this version connects directly");
+    if (given("bot.certificate"))
+      warn("certificate", "a certificate is configured, but this version logs in with the key");
     return true;
   }
 
-  bool check_key() {
+  /// The key, when it can be used.
+  std::optional<wire::signing_key> check_key() {
     const auto& path = settings_.bot.private_key_path;
     if (path.empty() && settings_.bot.private_key_content.empty()) {
       fail("key", {errc::misconfigured,
                    "bot.privateKey: no path given; make a key: tutti keys NAME",
                    0,
                    {}});
-      return false;
+      return std::nullopt;
     }
     auto text = wire::read_key(settings_.bot);
     auto key = text ? wire::parse_key(*text, settings_.bot) : text.error();
     if (!key) {
       fail("key", key.error());
-      return false;
+      return std::nullopt;
     }
     auto what =
         fmt::format("{}, RSA {} bit", path.empty() ? "bot.privateKey.content" : path, key->bits());
@@ -132,7 +139,7 @@ private:
                                      found.st_mode & 0777U, path));
     else
       good("key", what);
-    return true;
+    return *key;
   }
 
   // -- hosts ------------------------------------------------------------------------
@@ -141,6 +148,10 @@ private:
     std::vector<host_config> seen;
     for (auto [which, name] : services) {
       const auto& host = settings_.host_of(which);
+      if (host.host.empty()) {
+        line("-", "host", std::string{name} + ": none is configured");
+        continue;
+      }
       if (std::find(seen.begin(), seen.end(), host) != seen.end())
         continue;
       seen.push_back(host);
@@ -182,31 +193,46 @@ private:
     if (!ahead)
       return warn("clock", "the pod told no time");
     auto text = fmt::format("{} s from the pod's", std::abs(*ahead));
-    if (std::abs(*ahead) > 55)
+    if (wire::keeps_logins_out(*ahead))
       return fail("clock", {errc::login_refused,
                             text + "; set this machine's clock (NTP): logins carry a time", 0,
                             "clock_skew"});
+    if (std::abs(*ahead) > 30)
+      return warn("clock", text + "; logins still work, but set this machine's clock (NTP)");
     good("clock", text);
   }
 
   // -- the pod ------------------------------------------------------------------------
 
-  std::optional<caller_info> check_login(bot& running, caf::scoped_actor& self) {
-    auto caller = ask<caller_info>(self, running.handles().auth, whoami{});
-    if (caller) {
-      good("login", settings_.bot.username);
-      good("session", fmt::format("user id {}, {}", caller->id.value(), caller->display_name));
-      return *caller;
+  /// A login of its own, so that what fails at it is told apart from what fails after it.
+  bool check_login(bot& running, caf::scoped_actor& self, const wire::signing_key& key) {
+    auto now = std::chrono::system_clock::now();
+    auto jwt = key.sign_login(settings_.bot.username, now);
+    if (!jwt) {
+      fail("login", jwt.error());
+      return false;
     }
-    auto at_login =
-        caller.error().detail.starts_with("login") || caller.error().error == errc::login_refused;
-    if (!at_login)
-      good("login", settings_.bot.username);
-    fail(at_login ? "login" : "session", caller.error());
-    if (at_login)
-      skip({"session"});
-    skip({"entitlements"});
-    return std::nullopt;
+    http_call call;
+    call.authorized = false;
+    call.request = wire::login(*jwt);
+    auto answer = ask<http_response>(self, running.handles().http, std::move(call));
+    auto session = answer ? wire::read_login(*answer, now) : answer.error();
+    if (!session) {
+      fail("login", session.error());
+      return false;
+    }
+    good("login", settings_.bot.username);
+    return true;
+  }
+
+  std::optional<caller_info> check_session(bot& running, caf::scoped_actor& self) {
+    auto caller = ask<caller_info>(self, running.handles().auth, whoami{});
+    if (!caller) {
+      fail("session", caller.error());
+      return std::nullopt;
+    }
+    good("session", fmt::format("user id {}, {}", caller->id.value(), caller->display_name));
+    return *caller;
   }
 
   void check_entitlements(bot& running, caf::scoped_actor& self, const caller_info& caller) {
@@ -233,9 +259,13 @@ private:
   static result<Answer> ask(caf::scoped_actor& self, const Handle& whom, Question question) {
     result<Answer> got = failure{};
     // The core always answers; this is for a replaced actor that does not.
-    self->request(whom, 2 * patience, std::move(question))
+    self->request(whom, 3 * patience, std::move(question))
         .receive([&](Answer& answer) { got = std::move(answer); },
-                 [&](const caf::error& error) { got = to_failure(error); });
+                 [&](const caf::error& error) {
+                   got = error == caf::sec::request_timeout
+                             ? failure{errc::deadline_exceeded, "no answer in time", 0, {}}
+                             : to_failure(error);
+                 });
     return got;
   }
 

@@ -15,6 +15,8 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
+#include <cstring>
 #include <iostream>
 
 namespace tutti::command {
@@ -133,7 +135,11 @@ private:
     clear_progress();
     ++(one.opened ? opened_ : failed_);
     if (one.opened) {
-      std::cout << to_line(one) << std::flush;
+      if (!(std::cout << to_line(one) << std::flush) && !std::exchange(deaf_, true)) {
+        std::cerr << "tutti: standard output cannot be written (" << std::strerror(errno)
+                  << "); what is open is told nowhere\n";
+        status_ = std::max<int>(status_, refused);
+      }
       return;
     }
     std::cerr << to_line(one) << std::flush;
@@ -172,6 +178,8 @@ private:
   std::size_t failed_ = 0;
   bool interrupted_ = false;
   bool shown_ = false;
+  /// Standard output takes no more.
+  bool deaf_ = false;
   int status_ = done;
 };
 

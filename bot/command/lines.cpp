@@ -4,6 +4,7 @@
 #include <bot/command/exit_status.hpp>
 #include <bot/json_text.hpp>
 
+#include <fmt/format.h>
 #include <simdjson.h>
 
 #include <algorithm>

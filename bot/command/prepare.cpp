@@ -37,8 +37,8 @@ result<config> prepare(const common_options& given) {
   for (auto& host : settings->hosts)
     if (host.connect_timeout.count() == 0 || host.connect_timeout > patience)
       host.connect_timeout = patience;
-  if (settings->retry.max_elapsed.count() == 0 || settings->retry.max_elapsed > patience)
-    settings->retry.max_elapsed = patience;
+  if (settings->retry.unreachable_for.count() == 0)
+    settings->retry.unreachable_for = patience;
   settings->log = {level_of(given.log_level).value_or(log_level::warn),
                    given.log_json ? log_format::json : log_format::text,
                    {}};

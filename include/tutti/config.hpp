@@ -65,8 +65,9 @@ struct retry_config {
   double multiplier = 2;
   /// No wait may be longer.
   std::chrono::milliseconds max_interval{300'000};
-  /// No attempt begins later than this after the first; 0: only the deadline counts.
-  std::chrono::milliseconds max_elapsed{0};
+  /// A host that cannot be reached is given up this long after the first attempt began; 0: only
+  /// the deadline counts.
+  std::chrono::milliseconds unreachable_for{0};
 };
 
 /// The IM directory: which conversations are known to be open.

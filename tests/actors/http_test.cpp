@@ -19,6 +19,7 @@ public:
     settings.http.max_queued = 3;
     settings.hosts.fill({"http", "pod", 80, ""});
     settings.host_of(service::agent).host = "agent";
+    settings.host_of(service::session_auth).host = "";
     actor =
         spawn_http(sys.system, nullptr, settings, std::make_unique<scripted_client>(script), {});
     sys.run();
@@ -449,7 +450,7 @@ TEST_F(http_retry_test, a_wait_makes_room_for_others_and_takes_no_place_twice) {
   EXPECT_EQ(first->status, 200);
 }
 
-TEST_F(http_retry_test, a_deadline_between_two_attempts_says_what_the_last_came_to) {
+TEST_F(http_retry_test, a_deadline_in_a_later_attempt_says_what_the_one_before_came_to) {
   auto more = repeatable();
   more.timeout = 10s;
   auto asker = call("/x", more);
@@ -459,6 +460,33 @@ TEST_F(http_retry_test, a_deadline_between_two_attempts_says_what_the_last_came_
   EXPECT_EQ(asker.error(), errc::deadline_exceeded);
   EXPECT_NE(asker.why().detail.find("HTTP 503"), std::string::npos);
   EXPECT_NE(asker.why().detail.find("10000 ms"), std::string::npos);
+}
+
+TEST_F(http_retry_test, a_renewed_session_and_a_stale_connection_cost_no_attempt) {
+  auto more = repeatable();
+  more.authorized = true;
+  auto lender = lend();
+  auto asker = call("/x", more);
+  lease("T1");
+  lender = lend();
+  finish(0, 401);
+  lease("T2");
+  fail(1, errc::unreachable, true);
+  for (std::size_t i = 2; i < 5; ++i) {
+    ASSERT_EQ(script->exchanges.size(), i + 1);
+    finish(i, 503);
+    sys.advance(4 * first_wait);
+  }
+  EXPECT_EQ(script->exchanges.size(), 5U);
+  EXPECT_EQ(asker->status, 503);
+}
+
+TEST_F(http_test, a_service_without_a_host_is_told) {
+  http_call more = open_call();
+  more.to = service::session_auth;
+  auto asker = call("/sessionauth", more);
+  EXPECT_EQ(asker.error(), errc::misconfigured);
+  EXPECT_NE(asker.why().detail.find("sessionAuth"), std::string::npos);
 }
 
 TEST_F(http_retry_test, a_cancelled_call_is_not_tried_again) {

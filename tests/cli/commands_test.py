@@ -32,11 +32,6 @@ def lines(text):
     return [json.loads(line) for line in text.splitlines()]
 
 
-def wait_until_asked(base, path):
-    while not any(each["route"] == path for each in pod.get(base, "/emulator/requests")["requests"]):
-        pass
-
-
 class im_open_test(unittest.TestCase):
     def setUp(self):
         self.pod = pod.running_pod(POD, SOURCE)
@@ -133,6 +128,55 @@ class im_open_test(unittest.TestCase):
         os.close(main)
         self.assertIn("0 opened, 0 not, 1 under way", shown)
 
+    def test_a_pod_that_says_when_is_waited_for(self):
+        for after in (1, 7):
+            pod.post(self.base, "/emulator/faults", json.dumps(
+                [{"path": CREATE, "status": 429, "retryAfter": after, "count": 1}]))
+            shown = self.open(["ada", "ben"][after == 7])
+            self.assertEqual(shown.returncode, 0, shown.stderr)
+
+    def test_a_full_disk_is_told(self):
+        with open("/dev/full", "w") as full:
+            shown = subprocess.run([TUTTI, "im", "open", "--config", DEMO, "ada"],
+                                   env=self.environment, stdout=full, stderr=subprocess.PIPE,
+                                   text=True, timeout=60)
+        self.assertEqual(shown.returncode, 1)
+        self.assertIn("standard output cannot be written", shown.stderr)
+
+    def test_lines_are_json_whatever_the_pod_says(self):
+        pod.post(self.base, "/emulator/faults", json.dumps(
+            [{"path": CREATE, "status": 400, "body": "x" * 199 + "\u00e9\u00e9"}]))
+        shown = self.open("ada")
+        self.assertIn("x" * 199 + "...", lines(shown.stderr)[0]["detail"])
+        shown = subprocess.run([TUTTI, "im", "open", "--config", DEMO, b"\xff\xe9"],
+                               env=self.environment, capture_output=True, timeout=60)
+        self.assertEqual(json.loads(shown.stderr.decode())["participants"], ["\ufffd\ufffd"])
+
+    def test_no_key_and_no_password_stands_in_any_output(self):
+        folder = self.environment["TUTTI_POD_KEYS"]
+        plain = pathlib.Path(folder, "demo-bot.pem")
+        subprocess.run(["openssl", "pkcs8", "-topk8", "-in", plain, "-passout", "pass:open-sesame",
+                        "-out", f"{folder}/k.pem"], check=True, capture_output=True)
+        config = pathlib.Path(folder, "bot.json")
+        for password in ("open-sesame", "wrong-open-sesame"):
+            config.write_text(json.dumps({
+                "scheme": "http", "host": "127.0.0.1", "port": self.environment["TUTTI_POD_PORT"],
+                "ssl": {"trustStore": {"password": "store-secret"}},
+                "bot": {"username": "demo-bot", "privateKey": {
+                    "content": pathlib.Path(folder, "k.pem").read_text(), "password": password}}}))
+            told = ""
+            for verb in (["im", "open", "--log-level", "trace", "--each", "ada", "zoe"],
+                         ["im", "open", "--log-level", "trace", "--log-json", "ada"], ["doctor"]):
+                shown = tutti(*verb, "--config", str(config))
+                told += shown.stdout + shown.stderr
+            self.assertTrue(told)
+            self.assertNotIn("open-sesame", told)
+            self.assertNotIn("store-secret", told)
+            for file in ("demo-bot.pem", "k.pem"):
+                for line in pathlib.Path(folder, file).read_text().splitlines():
+                    if not line.startswith("-----"):
+                        self.assertNotIn(line[:20], told)
+
     def test_log_lines_are_asked_for(self):
         shown = self.open("--log-level", "debug", "ada")
         self.assertRegex(shown.stderr, r"(?m)^\S+ debug http exchange method=POST "
@@ -189,6 +233,38 @@ class doctor_test(unittest.TestCase):
         self.assertEqual(shown.returncode, 1)
         self.assertIn("5000 ms", shown.stdout)
 
+    def test_a_hanging_login_is_told_as_such(self):
+        with pod.running_pod(POD, SOURCE) as (base, environment):
+            pod.post(base, "/emulator/faults",
+                     '[{"path": "/login/pubkey/authenticate", "hang": true}]')
+            shown = tutti("doctor", "--config", DEMO, environment=environment)
+        self.assertEqual(shown.returncode, 1, shown.stdout)
+        self.assertEqual(self.checks(shown)["host"], "ok")
+        self.assertEqual(self.checks(shown)["login"], "FAIL")
+        self.assertIn("5000 ms", shown.stdout)
+
+    def test_only_the_pod_has_a_host(self):
+        with pod.running_pod(POD, SOURCE) as (base, environment):
+            key = environment["TUTTI_POD_KEYS"]
+            config = pathlib.Path(key, "bot.yaml")
+            config.write_text(
+                f"pod: {{scheme: http, host: 127.0.0.1, port: {environment['TUTTI_POD_PORT']}}}\n"
+                f"proxy: {{host: p, port: 1}}\nlog: {{levels: {{http: debug}}}}\n"
+                f"bot: {{username: demo-bot, privateKey: {{path: {key}/demo-bot.pem}}}}\n")
+            shown = tutti("doctor", "--config", str(config))
+            self.assertEqual(shown.returncode, 0, shown.stdout)
+            self.assertIn("agent: none is configured", shown.stdout)
+            self.assertIn("warn  proxy", shown.stdout)
+            self.assertEqual(shown.stderr, "")
+            self.assertEqual(tutti("im", "open", "--config", str(config), "ada").returncode, 0)
+
+    def test_a_clock_a_little_off_is_a_warning(self):
+        with pod.running_pod(POD, SOURCE) as (base, environment):
+            pod.post(base, "/emulator/clock", '{"aheadSeconds": 120}')
+            shown = tutti("doctor", "--config", DEMO, environment=environment)
+        self.assertEqual(shown.returncode, 0, shown.stdout)
+        self.assertEqual(self.checks(shown)["clock"], "warn")
+
     def test_tls_is_part_of_it(self):
         with pod.running_pod(POD, SOURCE, "--tls", "self") as (base, environment):
             config = pathlib.Path(environment["TUTTI_POD_KEYS"], "bot.yaml")
@@ -236,6 +312,13 @@ class keys_test(unittest.TestCase):
                         "port: 0", "port: " + environment["TUTTI_POD_PORT"]))
                     shown = tutti("im", "open", "--config", str(config), "ada")
                     self.assertEqual(shown.returncode, 0, shown.stderr)
+            odd = pathlib.Path(folder, "odd.yaml")
+            odd.write_text("pods: [{id: 1}]\nusers: [{pod: 1, username: a}]\n")
+            shown = subprocess.run([POD, "keys", "third-bot", "--seed", odd], cwd=folder,
+                                   capture_output=True, text=True)
+            self.assertEqual(shown.returncode, 1)
+            self.assertIn("one '- ' line for each user", shown.stderr)
+            self.assertFalse(pathlib.Path(folder, "third-bot.pem").exists())
             before = seed.read_text()
             again = subprocess.run([POD, "keys", "first-bot", "--seed", "pod.yaml"], cwd=folder,
                                    capture_output=True, text=True)
@@ -288,7 +371,11 @@ _tutti; echo "${{COMPREPLY[@]}}"
         self.assertEqual(self.complete("tutti doc"), ["doctor"])
 
     def test_zsh_reads_its_script(self):
-        self.assertIn("bashcompinit", tutti("completion", "zsh").stdout)
+        script = tutti("completion", "zsh").stdout
+        shown = subprocess.run(["zsh", "-f", "-c", script + "; echo ${_comps[tutti]}"],
+                               capture_output=True, text=True)
+        self.assertEqual(shown.stderr, "")
+        self.assertIn("_tutti", shown.stdout)
         self.assertEqual(tutti("completion", "fish").returncode, 64)
 
     def test_keys_of_the_kits_without_effect_are_one_warning(self):

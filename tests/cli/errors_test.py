@@ -340,11 +340,11 @@ def _(b):
     b.during = kill
 
 
-@case("Network", "the pod hangs", "deadline_exceeded", "", 1, "1000 ms")
+@case("Network", "the pod hangs", "deadline_exceeded", "", 1, "4000 ms")
 def _(b):
     b.serve()
     b.fault(path=CREATE, hang=True)
-    b.arguments = ["--timeout", "1s", "ada"]
+    b.arguments = ["--timeout", "4s", "ada"]
 
 
 # -- what the pod answers -----------------------------------------------------------------------------

@@ -122,7 +122,11 @@ TEST(config, a_host_is_a_name_and_nothing_else) {
             "bot.yaml:2:9: pod.host: 'a:8443' names a port; write it as 'port: 8443'");
   EXPECT_NE(complaint("host: a/b").find("not the name of a host"), std::string::npos);
   EXPECT_NE(complaint("scheme: ftp").find("none of: https, http"), std::string::npos);
+  auto secret = complaint("host: joe:secret@a");
+  EXPECT_NE(secret.find("proxy.username"), std::string::npos);
+  EXPECT_EQ(secret.find("secret"), std::string::npos);
   EXPECT_EQ(read("host: '::1'").host_of(service::pod).host, "::1");
+  EXPECT_EQ(read("host: '[::1]'").host_of(service::pod).host, "::1");
 }
 
 TEST(config, every_spelling_of_a_context_is_one) {
@@ -167,7 +171,8 @@ TEST(config, keys_of_the_kits_without_effect_are_kept_as_names) {
 }
 
 TEST(config, a_file_of_each_official_kit_loads_whole) {
-  for (const auto* name : {"kit_java.yaml", "kit_java.json", "kit_python.yaml"}) {
+  for (const auto* name :
+       {"kit_java.yaml", "kit_java.json", "kit_java_flat.yaml", "kit_python.yaml"}) {
     ::setenv("PXP", "secret", 1);
     auto made = config_file::load(std::string{TUTTI_SOURCE_DIR "/tests/samples/"} + name);
     ASSERT_TRUE(made) << made.error().detail;

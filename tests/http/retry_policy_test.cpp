@@ -87,12 +87,14 @@ TEST(retry_policy, nothing_waits_into_the_deadline) {
   EXPECT_TRUE(next_attempt(usual, late, answered(429, 4), 1));
 }
 
-TEST(retry_policy, no_attempt_begins_after_the_longest_time) {
-  retry_config hasty{.max_elapsed = 5s};
+TEST(retry_policy, a_host_out_of_reach_is_given_up_after_a_time_one_that_answers_is_not) {
+  retry_config hasty{.unreachable_for = 5s};
   auto late = nth(3);
   late.elapsed = 4s;
-  EXPECT_FALSE(next_attempt(hasty, late, answered(500), 1));
-  EXPECT_TRUE(next_attempt(hasty, late, answered(500), 0.25));
+  EXPECT_FALSE(next_attempt(hasty, late, lost(errc::unreachable), 1));
+  EXPECT_TRUE(next_attempt(hasty, late, lost(errc::unreachable), 0.25));
+  EXPECT_TRUE(next_attempt(hasty, late, answered(503), 1));
+  EXPECT_TRUE(next_attempt(hasty, late, answered(429, 30), 1));
 }
 
 } // namespace

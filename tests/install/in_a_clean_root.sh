@@ -1,9 +1,10 @@
 #!/bin/sh
-# Inside a clean Debian 12: installs the packages and opens an IM over TLS with what they hold.
+# Inside a clean Debian 12: installs the packages, opens an IM over TLS with what they hold, and
+# builds a bot against them.
 set -eu
 export DEBIAN_FRONTEND=noninteractive
 apt-get update -qq >&2
-apt-get install -y -qq --no-install-recommends /tmp/*.deb >&2
+apt-get install -y -qq --no-install-recommends /tmp/tutti_*.deb /tmp/libtutti0_*.deb >&2
 cd "$(mktemp -d)"
 tutti --version
 tutti-pod --seed /usr/share/tutti/demo-pod.yaml --port 0 --keys keys --tls self >address &
@@ -22,5 +23,11 @@ YAML
 status=0
 tutti doctor --config bot.yaml || status=$?
 tutti im open --config bot.yaml ada || status=$?
+
+apt-get install -y -qq --no-install-recommends /tmp/libtutti-dev_*.deb g++ pkg-config >&2
+# shellcheck disable=SC2046 # several words
+g++ /usr/share/tutti/examples/1_hello.cpp $(pkg-config --cflags --libs tutti) -o bot
+ada=$(tutti im open --config bot.yaml ada | sed 's/.*"participants":\[\([0-9]*\).*/\1/')
+./bot bot.yaml "$ada" || status=$?
 kill $pod
 exit $status

@@ -53,7 +53,7 @@ with tempfile.TemporaryDirectory() as folder:
     print(run(f"{prefix}/bin/tutti", "--version").strip())
 
     [package] = pathlib.Path(prefix).rglob("tutti.pc")
-    flags = run("pkg-config", "--define-variable=prefix=" + prefix, "--cflags", "--libs", "tutti",
+    flags = run("pkg-config", "--cflags", "--libs", "tutti",
                 env=dict(os.environ, PKG_CONFIG_PATH=str(package.parent))).split()
     run("g++", HELLO, *flags, "-o", f"{folder}/bot")
     opens_an_im(f"{folder}/bot", f"{prefix}/bin/tutti-pod",

@@ -8,6 +8,7 @@
 #include <tutti/bot.hpp>
 
 #include <gtest/gtest.h>
+#include <openssl/ssl.h>
 
 #include <cstdlib>
 #include <filesystem>
@@ -79,6 +80,47 @@ TEST_F(tls_test, further_connections_take_the_session_up) {
   auto counts = pod.serving.connections();
   EXPECT_GT(counts.accepted, 1);
   EXPECT_EQ(counts.resumed, counts.tls - 1);
+}
+
+TEST_F(tls_test, a_pkcs12_store_and_base64_are_trusted_like_pem) {
+  desk pod{{.tls = shown}};
+  auto folder = ::testing::TempDir() + "tutti-p12-" + std::to_string(::getpid());
+  std::filesystem::create_directories(folder);
+  emulator::write_text(folder + "/ca.pem", shown.authority);
+  auto run = [](const std::string& line) { return std::system(line.c_str()); };
+  ASSERT_EQ(run("openssl pkcs12 -export -nokeys -in " + folder + "/ca.pem -out " + folder +
+                "/ca.p12 -passout pass:changeit"),
+            0);
+  ASSERT_EQ(run("openssl base64 -in " + folder + "/ca.p12 -out " + folder + "/ca.b64"), 0);
+  auto settings = bot_config(pod, "");
+  settings.tls = {.trust_store_path = folder + "/ca.p12", .trust_store_password = "changeit"};
+  auto opened = open(settings, pod);
+  EXPECT_TRUE(opened) << opened.error().detail;
+  settings.tls = {.trust_store_content = emulator::read_file(folder + "/ca.b64"),
+                  .trust_store_password = "changeit"};
+  opened = open(settings, pod);
+  EXPECT_TRUE(opened) << opened.error().detail;
+  std::filesystem::remove_all(folder);
+}
+
+TEST_F(tls_test, a_name_no_certificate_can_have_is_refused) {
+  auto context = http::make_tls({}).value();
+  for (const auto* name : {"", "not a:valid%address", "fe80::zz%lo"}) {
+    auto* connection = SSL_new(context->native_handle());
+    EXPECT_EQ(http::tls_host(context, name).prepare(connection), *name != '\0') << name;
+    SSL_free(connection);
+  }
+}
+
+TEST_F(tls_test, the_scope_of_an_address_is_no_part_of_what_is_demanded) {
+  auto context = http::make_tls({}).value();
+  auto* connection = SSL_new(context->native_handle());
+  EXPECT_TRUE(http::tls_host(context, "::1%lo").prepare(connection));
+  auto* demanded = X509_VERIFY_PARAM_get1_ip_asc(SSL_get0_param(connection));
+  ASSERT_TRUE(demanded) << "any name would pass";
+  EXPECT_STREQ(demanded, "0:0:0:0:0:0:0:1");
+  OPENSSL_free(demanded);
+  SSL_free(connection);
 }
 
 TEST_F(tls_test, an_authority_nobody_trusts_is_refused_by_name) {

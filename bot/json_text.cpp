@@ -1,0 +1,39 @@
+// Escapes and mends.
+#include <bot/json_text.hpp>
+
+#include <fmt/format.h>
+#include <simdjson.h>
+
+namespace tutti {
+
+namespace {
+
+/// Bytes of the character that begins here; 0 for none.
+std::size_t character_at(std::string_view text) {
+  for (std::size_t length = 1; length <= std::min<std::size_t>(4, text.size()); ++length)
+    if (simdjson::validate_utf8(text.data(), length))
+      return length;
+  return 0;
+}
+
+} // namespace
+
+std::string json_text(std::string_view text) {
+  std::string made = "\"";
+  while (!text.empty()) {
+    auto c = static_cast<unsigned char>(text.front());
+    auto length = c < 0x80 ? 1 : character_at(text);
+    if (c == '"' || c == '\\')
+      made.append({'\\', static_cast<char>(c)});
+    else if (c < ' ')
+      made += fmt::format("\\u{:04x}", c);
+    else if (length == 0)
+      made += "\xEF\xBF\xBD";
+    else
+      made += text.substr(0, length);
+    text.remove_prefix(std::max<std::size_t>(length, 1));
+  }
+  return made + '"';
+}
+
+} // namespace tutti
