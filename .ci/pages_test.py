@@ -47,14 +47,16 @@ class pages_test(unittest.TestCase):
                     self.assertIn(line.replace("bot.cpp", "${BOT_SOURCE}"), built)
 
     def test_every_yaml_block_is_a_configuration(self):
-        for page in PAGES:
-            for block in blocks(page, "yaml"):
-                with tempfile.NamedTemporaryFile("w", suffix=".yaml") as file:
-                    file.write(block)
-                    file.flush()
-                    shown = subprocess.run([f"{BIN}/tutti", "config", "check", file.name],
-                                           capture_output=True, text=True)
-                self.assertEqual(shown.returncode, 0, f"{page.name}: {shown.stderr}\n{block}")
+        with tempfile.TemporaryDirectory() as folder:
+            subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj",
+                            "/CN=company", "-keyout", "/dev/null", "-out", "company-ca.p12"],
+                           cwd=folder, check=True, capture_output=True)
+            for page in PAGES:
+                for block in blocks(page, "yaml"):
+                    pathlib.Path(folder, "bot.yaml").write_text(block)
+                    shown = subprocess.run([f"{BIN}/tutti", "config", "check", "bot.yaml"],
+                                           cwd=folder, capture_output=True, text=True)
+                    self.assertEqual(shown.returncode, 0, f"{page.name}: {shown.stderr}\n{block}")
 
     def test_every_sh_block_runs(self):
         for page in PAGES:

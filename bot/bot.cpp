@@ -2,10 +2,11 @@
 #include <tutti/bot.hpp>
 
 #include <actors/http/pool.hpp>
-#include <actors/http/tls.hpp>
 #include <actors/loop/loop.hpp>
 #include <actors/spawn.hpp>
+#include <bot/flaw.hpp>
 #include <bot/logging.hpp>
+#include <bot/trust.hpp>
 #include <plugins/loader.hpp>
 
 #include <caf/actor_system_config.hpp>
@@ -25,51 +26,6 @@ namespace {
 struct own_system_config : caf::actor_system_config {
   own_system_config() { set("scheduler.policy", caf::atom("sharing")); }
 };
-
-/// The first thing in the configuration no bot could work with.
-std::optional<failure> flaw(const config& settings) {
-  auto say = [&](const std::string& detail) {
-    return failure{errc::misconfigured,
-                   (settings.origin.empty() ? "" : settings.origin + ": ") + detail,
-                   0,
-                   {}};
-  };
-  if (settings.host_of(service::pod).host.empty())
-    return say("no host: set host (or pod.host) to the pod's name, e.g. mybank.symphony.com");
-  for (const auto& host : settings.hosts)
-    if (host.scheme != "http" && host.scheme != "https")
-      return say("scheme '" + host.scheme + "' of " + host.host + " is none of: https, http");
-  if (settings.bot.username.empty())
-    return say("no bot: set bot.username to the service account's user name");
-  if (settings.bot.private_key_path.empty() == settings.bot.private_key_content.empty())
-    return say(
-        "bot.privateKey: give exactly one of path and content; make a key with: tutti keys " +
-        settings.bot.username);
-  const std::pair<const char*, bool> nothing_gets_through[] = {
-      {"http.maxInFlight", settings.http.max_in_flight == 0},
-      {"http.maxBody", settings.http.max_body == 0},
-      {"im.timeout", settings.im.timeout.count() <= 0},
-      {"retry.maxAttempts", settings.retry.max_attempts == 0},
-  };
-  for (auto [key, closed] : nothing_gets_through)
-    if (closed)
-      return say(std::string{key} +
-                 " is 0: no request could ever succeed; leave it out or raise it");
-  return std::nullopt;
-}
-
-/// Made only when a host wants it: loading authorities costs more than all the rest of a start.
-result<http::tls_context> tls_for(const config& settings) {
-  for (const auto& host : settings.hosts)
-    if (host.scheme == "https") {
-      auto made = http::make_tls(settings.tls);
-      if (!made && !settings.origin.empty())
-        return failure{made.error().error, settings.origin + ": " + made.error().detail, 0,
-                       made.error().code};
-      return made;
-    }
-  return http::tls_context{};
-}
 
 } // namespace
 

@@ -37,7 +37,7 @@ public:
   explicit spdlog_sink(const log_config& settings)
       : settings_(settings), out_("tutti", std::make_shared<spdlog::sinks::stderr_sink_mt>()) {
     out_.set_level(spdlog::level::trace); // keeps() decides.
-    out_.set_pattern(settings.format == log_format::text ? "%Y-%m-%dT%H:%M:%S.%e %v" : "%v");
+    out_.set_pattern(settings.format == log_format::text ? "%Y-%m-%dT%H:%M:%S.%e%z %v" : "%v");
   }
 
   void write(log_level level, std::string_view component, std::string_view event,

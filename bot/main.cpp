@@ -1,6 +1,18 @@
 // The program `tutti`.
 #include <bot/command/command.hpp>
 
+#include <fcntl.h>
+#include <unistd.h>
+
 int main(int argc, char** argv) {
+  // A closed standard stream would lend its number to the next file or socket opened.
+  while (true) {
+    auto lowest = ::open("/dev/null", O_RDWR);
+    if (lowest < 0 || lowest > 2) {
+      if (lowest > 2)
+        ::close(lowest);
+      break;
+    }
+  }
   return tutti::command::run(argc, argv);
 }

@@ -10,7 +10,7 @@ tail -n +2 "$include" >"$more"
 for verb in "$@"; do
   # shellcheck disable=SC2086 # a verb is several words
   printf '\n[%s %s]\n.nf\n%s\n.fi\n' "$name" "$verb" \
-    "$("$program" $verb --help | sed -e 's/\\/\\e/g' -e "s/^[.']/\\\\\&&/" -e 's/-/\\-/g')" >>"$more"
+    "$("$program" $verb --help | sed -e 's|^Usage: .*/|Usage: |' -e 's/\\/\\e/g' -e "s/^[.']/\\\\\&&/" -e 's/-/\\-/g')" >>"$more"
 done
 summary=$(sed -n '1s/^[^ ]* - //p' "$include")
 help2man --no-info --section=1 --name="$summary" --include="$more" --output="$output" "$program"

@@ -27,6 +27,8 @@ expanded expand(const std::string& value, const environment& variables) {
       auto inside = value.substr(at + 2, end - at - 2);
       auto split = inside.find(":-");
       auto name = inside.substr(0, split);
+      if (name.empty())
+        return {{}, "'${" + inside + "}' names no variable; write ${NAME}, or $$ for a plain $"};
       auto found = variables(name);
       if (found && (!found->empty() || split == std::string::npos))
         made.text += *found;

@@ -8,9 +8,11 @@
 
 #include <yaml-cpp/yaml.h>
 
+#include <cerrno>
 #include <cstdlib>
 #include <fstream>
 #include <sstream>
+#include <system_error>
 
 namespace tutti::config_file {
 
@@ -203,15 +205,28 @@ failure misconfigured(const std::string& name, const YAML::Mark& place, const st
   return {errc::misconfigured, where + ": " + what, 0, {}};
 }
 
+/// What usually lies behind a parser's complaint.
+std::string hint(const std::string& text, const YAML::Mark& mark) {
+  if (text.find("\t") != text.npos)
+    return "; is it a tab? YAML is indented with spaces";
+  if (mark.is_null())
+    return {};
+  return " (this is not YAML: look for a missing colon, quote or bracket and at the indent, here "
+         "or "
+         "above)";
+}
+
 } // namespace
 
 result<config> load(const std::string& path) {
+  errno = 0;
   std::ifstream file{path};
   std::ostringstream text;
   if (!file || !(text << file.rdbuf()))
-    return misconfigured(path, YAML::Mark::null_mark(),
-                         "cannot be read as a file, or is empty; give the path of the bot's "
-                         "configuration (tutti config reference shows every key)");
+    return misconfigured(
+        path.empty() ? "''" : path, YAML::Mark::null_mark(),
+        "cannot be read (" + (errno ? std::generic_category().message(errno) : "it is empty") +
+            "); give the path of the bot's configuration (tutti config reference shows every key)");
   return parse(text.str(), path);
 }
 
@@ -223,7 +238,7 @@ result<config> parse(const std::string& text, const std::string& name) {
   } catch (const complaint& why) {
     return misconfigured(name, why.place, why.what);
   } catch (const YAML::Exception& error) {
-    return misconfigured(name, error.mark, error.msg);
+    return misconfigured(name, error.mark, error.msg + hint(text, error.mark));
   }
 }
 

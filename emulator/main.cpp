@@ -93,10 +93,10 @@ constexpr const char* examples = R"(Examples:
 
 int main(int argc, char** argv) {
   CLI::App app{"A Symphony pod on your desk. Prints its address as one line of JSON and serves on "
-               "127.0.0.1 until SIGINT or SIGTERM."};
+               "127.0.0.1 until SIGINT or SIGTERM.",
+               "tutti-pod"};
   app.set_version_flag("--version", "tutti-pod " TUTTI_VERSION);
   app.set_help_all_flag("--help-all", "Print this help message and that of every command");
-  app.footer(examples);
   serve_arguments given;
   app.add_option("--seed", given.seed, "YAML: pods, users, connections");
   app.add_option("--port", given.port, "TCP port; 0: a free one")->capture_default_str();
@@ -118,6 +118,7 @@ int main(int argc, char** argv) {
       ->capture_default_str();
   keys.add_option("--folder", made.folder, "where NAME.pem, NAME.pub.pem and NAME.yaml go")
       ->capture_default_str();
+  app.footer(examples); // Last: the verb would inherit it.
   try {
     app.parse(argc, argv);
     if (!keys && given.seed.empty())

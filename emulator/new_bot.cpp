@@ -95,13 +95,24 @@ std::string add_bot(const new_bot& wanted) {
   write_text(base + ".yaml",
              "# The bot " + wanted.name + " at a tutti-pod on this machine.\n" +
                  "scheme: http\nhost: 127.0.0.1\nport: " + std::to_string(wanted.port) +
-                 "\nbot:\n  username: " + wanted.name + "\n  privateKey:\n    path: " + base +
-                 ".pem\n");
-  write_text(wanted.seed, with_user(text, line(",\n      publicKey: \"" + base + ".pub.pem\"")));
+                 "\nbot:\n  username: " + wanted.name + "\n  privateKey:\n    path: \"" + base +
+                 ".pem\"\n");
+  try {
+    write_text(wanted.seed, with_user(text, line(",\n      publicKey: \"" + base + ".pub.pem\"")));
+  } catch (const std::runtime_error&) {
+    for (const auto* ending : {".pem", ".pub.pem", ".yaml"})
+      fs::remove(base + ending);
+    throw;
+  }
+  std::string somebody = "USER";
+  for (const auto& each : before.users)
+    if (!each.service_account)
+      somebody = each.username;
   return wanted.seed + (fresh ? " made, with the users ada and ben and the bot " : ": added ") +
          wanted.name + "\n" + base + ".pem: its private key\n" + base +
          ".yaml: its configuration\n\nnext:\n  tutti-pod --seed " + wanted.seed + " --port " +
-         std::to_string(wanted.port) + " &\n  tutti im open --config " + base + ".yaml ada\n";
+         std::to_string(wanted.port) + " &\n  tutti im open --config " + base + ".yaml " +
+         somebody + "\n";
 }
 
 } // namespace tutti::emulator

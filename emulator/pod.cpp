@@ -5,6 +5,7 @@
 #include <emulator/text.hpp>
 
 #include <algorithm>
+#include <cctype>
 
 namespace tutti::emulator {
 
@@ -12,6 +13,12 @@ namespace {
 
 const refusal lacks_entitlement{
     403, "The user lacks the required entitlement to perform this operation"};
+
+bool same_address(const std::string& one, const std::string& other) {
+  return std::equal(
+      one.begin(), one.end(), other.begin(), other.end(),
+      [](unsigned char a, unsigned char b) { return std::tolower(a) == std::tolower(b); });
+}
 
 std::int64_t millis(time_point t) {
   return std::chrono::duration_cast<std::chrono::milliseconds>(t.time_since_epoch()).count();
@@ -206,7 +213,9 @@ std::vector<const user*> pod::visible_by(const user& caller, const std::vector<s
                                          bool email, bool local) const {
   std::vector<uid> ids;
   for (const auto& [id, each] : users_)
-    if (std::find(names.begin(), names.end(), email ? each.email : each.username) != names.end())
+    if (std::any_of(names.begin(), names.end(), [&](const std::string& name) {
+          return email ? same_address(each.email, name) : each.username == name;
+        }))
       ids.push_back(id);
   return visible(caller, ids, local);
 }

@@ -20,9 +20,13 @@ public:
       : node_(node), name_(std::move(name)) {
     if (!node_.IsMap())
       throw wrong(node_, "a map is expected");
-    for (const auto& row : node_)
+    std::set<std::string> seen;
+    for (const auto& row : node_) {
       if (!known.contains(row.first.Scalar()))
         throw wrong(row.first, "unknown key '" + row.first.Scalar() + "'");
+      if (!seen.insert(row.first.Scalar()).second)
+        throw wrong(row.first, row.first.Scalar() + ": given twice");
+    }
   }
 
   template <class T>

@@ -39,11 +39,12 @@ std::string source(const tls_config& settings) {
 }
 
 result<std::string> read_file(const std::string& path) {
+  errno = 0;
   std::ifstream file{path, std::ios::binary};
   std::ostringstream bytes;
   if (!file || !(bytes << file.rdbuf()))
-    return wrong(path + ": cannot be read, or is empty (" + std::generic_category().message(errno) +
-                 ")");
+    return wrong(path + ": cannot be read (" +
+                 (errno ? std::generic_category().message(errno) : "it is empty") + ")");
   return std::move(bytes).str();
 }
 

@@ -7,6 +7,7 @@
 #include <bot/command/exit_status.hpp>
 #include <bot/command/im_open.hpp>
 #include <bot/command/keys.hpp>
+#include <bot/flaw.hpp>
 
 #include <tutti/config_file.hpp>
 #include <tutti/version.hpp>
@@ -14,9 +15,14 @@
 #include <CLI/CLI.hpp>
 
 #include <algorithm>
+#include <cerrno>
+#include <charconv>
+#include <cstdio>
 #include <exception>
 #include <functional>
 #include <iostream>
+#include <optional>
+#include <system_error>
 
 namespace tutti::command {
 
@@ -47,7 +53,6 @@ public:
   command_line() {
     app_.set_version_flag("--version", "tutti " TUTTI_VERSION);
     app_.set_help_all_flag("--help-all", "Print this help message and that of every command");
-    app_.footer(std::string{main_examples} + "\n\n" + statuses);
     app_.require_subcommand(1);
     add_im();
     add_doctor();
@@ -55,14 +60,13 @@ public:
     add_config();
     add_completion();
     add_demo();
+    // Last: the verbs would inherit it.
+    app_.footer(std::string{main_examples} + "\n\n" + statuses);
   }
 
   int run(int argc, char** argv) {
-    auto verbs = app_.get_subcommands({});
-    if (argc > 1 && argv[1][0] != '-' &&
-        std::none_of(verbs.begin(), verbs.end(),
-                     [&](const CLI::App* verb) { return verb->get_name() == argv[1]; })) {
-      std::cerr << "tutti: there is no command '" << argv[1] << "'; tutti --help shows them all\n";
+    if (auto wrong = unknown_verb(app_, argc, argv); !wrong.empty()) {
+      std::cerr << wrong << "\n";
       return usage;
     }
     try {
@@ -72,7 +76,7 @@ public:
       return app_.exit(error) == 0 ? done : usage;
     }
     try {
-      return act_();
+      return told(act_());
     } catch (const std::exception& error) {
       std::cerr << "tutti: " << error.what() << "\n";
       return internal;
@@ -80,6 +84,37 @@ public:
   }
 
 private:
+  /// What the parser would only call a missing subcommand.
+  static std::string unknown_verb(const CLI::App& root, int argc, char** argv) {
+    std::string path = "tutti";
+    const auto* level = &root;
+    for (int i = 1; i < argc && argv[i][0] != '-' && !level->get_subcommands({}).empty(); ++i) {
+      const CLI::App* next = nullptr;
+      std::string known;
+      for (const auto* verb : level->get_subcommands({})) {
+        if (verb->get_name() == argv[i])
+          next = verb;
+        known += (known.empty() ? "" : ", ") + verb->get_name();
+      }
+      if (!next)
+        return path + ": there is no command '" + argv[i] + "'; there are: " + known;
+      path += " " + next->get_name();
+      level = next;
+    }
+    return {};
+  }
+
+  /// A status of success only when all that was written has been taken.
+  static int told(int status) {
+    errno = 0;
+    if (std::cout.flush() && std::fflush(stdout) == 0 && std::ferror(stdout) == 0)
+      return status;
+    if (status == done) // Otherwise it has been said.
+      std::cerr << "tutti: standard output cannot be written ("
+                << std::generic_category().message(errno) << ")\n";
+    return std::max<int>(status, refused);
+  }
+
   void add_common(CLI::App& to, common_options& into) {
     to.add_option("--config", into.config_path, "the bot's configuration (YAML or JSON)")
         ->required()
@@ -89,11 +124,28 @@ private:
     to.add_flag("--log-json", into.log_json, "log lines as JSON");
   }
 
+  static std::chrono::milliseconds read_time(const std::string& text) {
+    std::int64_t amount = 0;
+    auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), amount);
+    auto unit = std::string{end, text.data() + text.size()};
+    std::int64_t size = unit.empty() || unit == "ms" ? 1
+                        : unit == "s"                ? 1'000
+                        : unit == "m"                ? 60'000
+                        : unit == "h"                ? 3'600'000
+                                                     : 0;
+    constexpr std::int64_t day = 86'400'000;
+    if (error != std::errc{} || size == 0 || amount <= 0 || amount > day / size)
+      throw CLI::ValidationError{"--timeout", "'" + text +
+                                                  "' is no time from 1ms to 24h; write "
+                                                  "milliseconds, or a number with ms, s, m or h"};
+    return std::chrono::milliseconds{amount * size};
+  }
+
   void add_im() {
     auto& im = *app_.add_subcommand("im", "Instant messages");
     im.require_subcommand(1);
     auto& open = *im.add_subcommand("open", "Open an IM, or many");
-    open.footer(open_examples);
+    open.footer(std::string{open_examples} + "\n\n" + statuses);
     add_common(open, open_.common);
     open.add_option("USER", open_.users, "id, e-mail address or username");
     open.add_flag("--admin", open_.admin, "the bot is no member unless listed; exactly two users");
@@ -103,18 +155,11 @@ private:
     open.add_option("--concurrency", open_.concurrency, "IMs under way at once")
         ->check(CLI::Range(1, 10'000))
         ->capture_default_str();
-    open.add_option("--timeout", timeout_,
-                    "for each IM: milliseconds, or with ms, s, m; default 30s")
-        ->transform(CLI::AsNumberWithUnit(
-            std::map<std::string, std::int64_t>{{"ms", 1}, {"s", 1'000}, {"m", 60'000}},
-            CLI::AsNumberWithUnit::CASE_SENSITIVE, "D"))
-        ->check(CLI::Range(std::int64_t{1}, std::int64_t{86'400'000}, "from 1ms to 1440m"));
-    open.callback([this] {
-      act_ = [this] {
-        open_.timeout = std::chrono::milliseconds{timeout_};
-        return run_im_open(open_);
-      };
-    });
+    open.add_option_function<std::string>(
+            "--timeout", [this](const std::string& text) { open_.timeout = read_time(text); },
+            "for each IM: milliseconds, or a number with ms, s, m or h; default 30s")
+        ->type_name("D");
+    open.callback([this] { act_ = [this] { return run_im_open(open_); }; });
     open_verb_ = &open;
   }
 
@@ -146,10 +191,17 @@ private:
     check.callback([this] {
       act_ = [this] {
         auto loaded = config_file::load(checked_path_);
-        if (loaded)
-          return int{done};
-        std::cerr << loaded.error().detail << "\n";
-        return int{configuration};
+        auto wrong = loaded ? flaw(*loaded) : std::optional{loaded.error()};
+        if (wrong) {
+          std::cerr << wrong->detail << "\n";
+          return int{configuration};
+        }
+        std::cout << checked_path_ << ": good";
+        for (const auto& each : loaded->without_effect)
+          std::cout << (&each == &loaded->without_effect.front() ? "; without effect yet: " : ", ")
+                    << each;
+        std::cout << "\n";
+        return int{done};
       };
     });
     auto print = [this](CLI::App& verb, std::string (*text)()) {
@@ -202,7 +254,6 @@ private:
   std::function<int()> act_;
   const CLI::App* open_verb_ = nullptr;
   im_open_options open_;
-  std::int64_t timeout_ = 30'000;
   common_options doctor_;
   keys_options keys_;
   std::string shell_;

@@ -2,6 +2,7 @@
 #include <bot/command/doctor.hpp>
 
 #include <bot/command/exit_status.hpp>
+#include <bot/flaw.hpp>
 
 #include <actors/wire/endpoints.hpp>
 #include <actors/wire/key_file.hpp>
@@ -46,7 +47,7 @@ public:
       return skip({"key", "host", "clock", "login", "session", "entitlements"});
     auto key = check_key();
     // A pod that is just starting is given a second.
-    settings_.retry = {10, 100ms, 1, 100ms, 1'000ms};
+    settings_.retry = {5, 200ms, 1, 200ms, 1'000ms};
     for (auto& host : settings_.hosts)
       host.connect_timeout = host.read_timeout = patience;
     bot running{settings_};
@@ -100,6 +101,10 @@ private:
     }
     settings_ = std::move(*loaded);
     settings_.log = {log_level::off, log_format::text, {}};
+    if (auto wrong = flaw(settings_)) {
+      fail("config", *wrong);
+      return false;
+    }
     std::string idle;
     for (const auto& each : settings_.without_effect)
       idle += (idle.empty() ? "" : ", ") + each;
@@ -118,13 +123,6 @@ private:
   /// The key, when it can be used.
   std::optional<wire::signing_key> check_key() {
     const auto& path = settings_.bot.private_key_path;
-    if (path.empty() && settings_.bot.private_key_content.empty()) {
-      fail("key", {errc::misconfigured,
-                   "bot.privateKey: no path given; make a key: tutti keys NAME",
-                   0,
-                   {}});
-      return std::nullopt;
-    }
     auto text = wire::read_key(settings_.bot);
     auto key = text ? wire::parse_key(*text, settings_.bot) : text.error();
     if (!key) {

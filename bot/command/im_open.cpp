@@ -95,6 +95,7 @@ private:
   void on_interrupt() {
     input_open_ = false;
     interrupted_ = true;
+    status_ = std::max<int>(status_, refused);
     caf::anon_send(opener_, give_up{});
   }
 
@@ -105,6 +106,12 @@ private:
     auto count = ::read(STDIN_FILENO, buffer.data(), buffer.size());
     if (count <= 0) {
       input_open_ = false;
+      if (count < 0)
+        write({{},
+               std::nullopt,
+               {errc::invalid_participants,
+                std::string{"standard input cannot be read ("} + std::strerror(errno) + ")", 0,
+                usage_code}});
       if (!input_.empty())
         take_line(input_);
       return;

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
 #include <cerrno>
 #include <fcntl.h>
 #include <filesystem>
@@ -37,8 +38,10 @@ std::string write_new(const std::string& path, std::string_view text, unsigned m
 }
 
 bool plain(const std::string& name) {
-  return !name.empty() && name.find('/') == name.npos && !name.starts_with('.') &&
-         std::none_of(name.begin(), name.end(), [](unsigned char c) { return c <= ' '; });
+  return !name.empty() && name.size() <= 200 && !name.starts_with('.') && !name.starts_with('-') &&
+         std::all_of(name.begin(), name.end(), [](unsigned char c) {
+           return std::isalnum(c) || c == '-' || c == '_' || c == '.' || c == '@' || c == '+';
+         });
 }
 
 } // namespace
@@ -74,7 +77,7 @@ What the pod's administrator has to do with the public key:
 Then, in the bot's configuration:
   host: <your pod>.symphony.com
   bot:
-    username: {3}
+    username: "{3}"
     privateKey:
       path: {0}
 

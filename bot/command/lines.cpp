@@ -68,6 +68,10 @@ result<given_user> read_user(const std::string& text) {
   auto number = text.find_first_not_of("0123456789", text.starts_with('-') ? 1 : 0) == text.npos;
   if (text.empty() || text == "-")
     return wrong("'" + text + "' is no user; give an id, a username or an e-mail address");
+  constexpr std::size_t longest = 254; // An e-mail address (RFC 5321).
+  if (text.size() > longest)
+    return wrong("a user of " + std::to_string(text.size()) + " characters, beginning '" +
+                 text.substr(0, 20) + "...', is none");
   if (!number)
     return given_user{
         text.find('@') == text.npos ? given_user::kind::username : given_user::kind::email, {}};

@@ -124,7 +124,8 @@ private:
                 (by == user_naming::username
                      ? "; usernames are case-sensitive and of the bot's own pod, others are named "
                        "by e-mail address or id"
-                     : "; to see users of other pods the bot needs isExternalIMEnabled"),
+                     : "; check the address; to see users of other pods the bot needs "
+                       "isExternalIMEnabled"),
             0,
             {}};
   }
@@ -161,6 +162,8 @@ private:
                 then(answer);
             },
             [this, one](const caf::error& error) {
+              if (error == errc::cancelled)
+                return fail(one, taken_back());
               if (error != caf::sec::request_timeout)
                 return fail(one, to_failure(error));
               if (one->ticket)
@@ -177,7 +180,8 @@ private:
   failure too_late(const job& one) const {
     return {errc::deadline_exceeded,
             std::string{one.doing} + ": no answer from the pod within " +
-                std::to_string(options_.timeout.count()) + " ms (--timeout)",
+                std::to_string(options_.timeout.count()) +
+                " ms (--timeout); tutti doctor says where it hangs",
             0,
             {}};
   }
@@ -197,17 +201,18 @@ private:
   }
 
   void on_give_up() {
-    auto taken_back = failure{errc::cancelled, "interrupted", 0, {}};
     for (const auto& each : std::exchange(waiting_, {}))
-      fail(each, taken_back);
+      fail(each, taken_back());
     auto running = running_;
     for (const auto& each : running) {
       if (each->ticket)
         send(core_.im, cancel_im{each->ticket}); // What is open by then is told as open.
       else
-        fail(each, taken_back);
+        fail(each, taken_back());
     }
   }
+
+  static failure taken_back() { return {errc::cancelled, "interrupted", 0, {}}; }
 
   /// Each once, sorted; without the caller, unless it was listed in the admin form.
   std::vector<participant> participants_of(const job& one) const {

@@ -113,7 +113,7 @@ class im_open_test(unittest.TestCase):
         running.stdin.flush()
         running.stdout.readline()
         running.send_signal(signal.SIGINT)
-        self.assertEqual(running.wait(timeout=30), 0)
+        self.assertEqual(running.wait(timeout=30), 1)
         running.communicate()
 
     def test_a_line_of_progress_stands_on_a_terminal_only(self):
@@ -176,6 +176,14 @@ class im_open_test(unittest.TestCase):
                 for line in pathlib.Path(folder, file).read_text().splitlines():
                     if not line.startswith("-----"):
                         self.assertNotIn(line[:20], told)
+
+    def test_closed_streams_are_told_and_lend_their_number_to_nobody(self):
+        open_it = f'"{TUTTI}" im open --config "{DEMO}"'
+        for line, status in ((f"{open_it} --json-lines <&-", 0), (f"{open_it} ada >&-", 0),
+                             (f"{open_it} --json-lines </tmp", 64)):
+            shown = subprocess.run(["bash", "-c", line], env=self.environment, timeout=30,
+                                   capture_output=True, text=True)
+            self.assertEqual(shown.returncode, status, line + shown.stderr)
 
     def test_log_lines_are_asked_for(self):
         shown = self.open("--log-level", "debug", "ada")
@@ -346,9 +354,36 @@ class face_test(unittest.TestCase):
                          r"^tutti-pod \d+\.\d+\.\d+\n$")
         for verb in ([], ["im", "open"]):
             self.assertIn("Examples:", tutti(*verb, "--help").stdout)
-        shown = tutti("imm")
-        self.assertEqual(shown.returncode, 64)
-        self.assertIn("no command 'imm'", shown.stderr)
+        for words, said in ((["imm"], "no command 'imm'"), (["im", "opn"], "no command 'opn'")):
+            shown = tutti(*words)
+            self.assertEqual(shown.returncode, 64)
+            self.assertIn(said, shown.stderr)
+        for time in ("0", "25h", "1.5s", "x"):
+            shown = tutti("im", "open", "--config", DEMO, "--timeout", time, "ada")
+            self.assertEqual(shown.returncode, 64)
+            self.assertIn("from 1ms to 24h", shown.stderr)
+
+    def test_output_nobody_takes_is_told(self):
+        for words in (["config", "reference"], ["completion", "bash"], ["doctor", "--config", DEMO]):
+            with open("/dev/full", "w") as full:
+                shown = subprocess.run([TUTTI, *words], stdout=full, stderr=subprocess.PIPE,
+                                       text=True, timeout=60)
+            self.assertNotEqual(shown.returncode, 0, words)
+
+    def test_a_configuration_is_checked_without_a_pod(self):
+        with tempfile.TemporaryDirectory() as folder:
+            config = pathlib.Path(folder, "bot.yaml")
+            whole = "host: a\nbot: {username: b, privateKey: {path: k.pem}}\n"
+            for text, status, said in ((whole, 0, "good"),
+                                       (whole + "manifest: m\n", 0, "without effect yet: manifest"),
+                                       ("host: a\n", 78, "bot.username"),
+                                       (whole + "ssl: {trustStore: {path: none}}\n", 78, "none"),
+                                       ("host:\ta\n\tport: 1\n", 78, "is it a tab?"),
+                                       ("host: a\n  bot: x\n", 78, "missing colon"), ("", 78, "empty")):
+                config.write_text(text)
+                shown = tutti("config", "check", str(config))
+                self.assertEqual(shown.returncode, status, text)
+                self.assertIn(said, shown.stdout + shown.stderr)
 
     def test_the_reference_is_a_configuration(self):
         shown = tutti("config", "reference")
