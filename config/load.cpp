@@ -143,7 +143,7 @@ void read_levels(const tree& rows, config& made) {
     std::string wrong;
     read(value_of(key, row.second), made.log.levels[row.first.Scalar()], wrong);
     if (!wrong.empty())
-      throw complaint{row.second.Mark(), key + ": " + wrong};
+      throw complaint{row.second.Mark(), key.append(": ").append(wrong)};
   }
 }
 
@@ -207,7 +207,7 @@ failure misconfigured(const std::string& name, const YAML::Mark& place, const st
 
 /// What usually lies behind a parser's complaint.
 std::string hint(const std::string& text, const YAML::Mark& mark) {
-  if (text.find("\t") != text.npos)
+  if (text.find('\t') != text.npos)
     return "; is it a tab? YAML is indented with spaces";
   if (mark.is_null())
     return {};

@@ -98,15 +98,16 @@ std::string idle_list() {
 
 /// A map of keys in the schema.
 struct schema_node {
+  std::string name;
   std::string text;
-  std::vector<std::pair<std::string, schema_node>> children;
+  std::vector<schema_node> children;
 
-  schema_node& child(const std::string& name) {
+  schema_node& child(const std::string& word) {
     auto found = std::find_if(children.begin(), children.end(),
-                              [&](const auto& each) { return each.first == name; });
+                              [&](const auto& each) { return each.name == word; });
     if (found != children.end())
-      return found->second;
-    return children.emplace_back(name, schema_node{}).second;
+      return *found;
+    return children.emplace_back(schema_node{word, {}, {}});
   }
 };
 
@@ -152,11 +153,12 @@ void write(std::string& text, const schema_node& node, const std::string& path, 
   if (auto help = help_of(path); !help.empty())
     text += indent + "  \"description\": " + quoted(help) + ",\n";
   text += indent + "  \"additionalProperties\": false,\n" + indent + "  \"properties\": {";
-  for (bool first = true; const auto& [name, child] : node.children) {
+  for (bool first = true; const auto& child : node.children) {
     text += first ? "\n" : ",\n";
     first = false;
-    text += indent + "    " + quoted(name) + ": ";
-    write(text, child, path.empty() ? name : path + "." + name, depth + 2);
+    text += indent + "    " + quoted(child.name) + ": ";
+    auto below = path.empty() ? path : path + ".";
+    write(text, child, below.append(child.name), depth + 2);
   }
   text += "\n" + indent + "  }\n" + indent + "}";
 }

@@ -97,8 +97,11 @@ private:
         known += (known.empty() ? "" : ", ") + verb->get_name();
       }
       if (!next)
-        return path + ": there is no command '" + argv[i] + "'; there are: " + known;
-      path += " " + next->get_name();
+        return path.append(": there is no command '")
+            .append(argv[i])
+            .append("'; there are: ")
+            .append(known);
+      path.append(" ").append(next->get_name());
       level = next;
     }
     return {};

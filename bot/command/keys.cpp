@@ -63,8 +63,8 @@ int run_keys(const keys_options& options) {
   auto made = wire::make_key_pair(options.bits);
   if (!made)
     return say(internal, made.error().detail);
-  for (auto wrong : {write_new(secret_path, made->private_half, 0600),
-                     write_new(open_path, made->public_half, 0644)})
+  for (const auto& wrong : {write_new(secret_path, made->private_half, 0600),
+                            write_new(open_path, made->public_half, 0644)})
     if (!wrong.empty())
       return say(refused, wrong);
   fmt::print(R"({0}: private key, RSA {1} bit; keep it where only the bot can read it

@@ -4,6 +4,7 @@
 #include <tutti/errc.hpp>
 
 #include <caf/error.hpp>
+#include <caf/make_message.hpp>
 #include <caf/message.hpp>
 
 CAF_ERROR_CODE_ENUM(tutti::errc, "tutti")
