@@ -40,6 +40,8 @@ void fields(Visit&& visit, auto& all) {
   visit("bot.privateKey.content", all.bot.private_key_content,
         "the key itself instead of a path: PEM, or base64 of a PEM file");
   visit("bot.privateKey.password", all.bot.private_key_password, "of an encrypted key");
+  visit("bot.certificate.path", all.bot.certificate_path,
+        "file with the bot's certificate; so far only tutti doctor looks at it");
   visit("ssl.trustStore.path", all.tls.trust_store_path,
         "PEM or PKCS#12 file with certificate authorities");
   visit("ssl.trustStore.content", all.tls.trust_store_content,

@@ -84,7 +84,11 @@ std::string idle_list() {
   for (const auto& each : idle_host_keys)
     text.append(" ").append(each.key);
   std::string line = "\n#  ";
+  const auto shown = entries();
   for (const auto& each : idle_keys) {
+    if (std::any_of(shown.begin(), shown.end(),
+                    [&](const entry& other) { return other.key == each.key; }))
+      continue;
     if (line.size() + each.key.size() > 98) {
       text += line;
       line = "\n#  ";
@@ -220,7 +224,8 @@ std::string schema() {
       at(std::string{name}.append(".").append(each.key)).text = idle_type;
   }
   for (const auto& each : idle_keys)
-    at(each.key).text = idle_type;
+    if (auto& text = at(each.key).text; text.empty())
+      text = idle_type;
   std::string text;
   write(text, root, "", 0);
   text.insert(1, "\n  \"$schema\": \"http://json-schema.org/draft-07/schema#\",\n"

@@ -7,6 +7,7 @@
 #include <openssl/evp.h>
 #include <openssl/pem.h>
 #include <openssl/rsa.h>
+#include <openssl/x509.h>
 
 #include <algorithm>
 #include <vector>
@@ -160,6 +161,29 @@ result<signing_key> signing_key::parse(std::string_view text, std::string_view s
 
 int signing_key::bits() const {
   return EVP_PKEY_get_bits(key_->key.get());
+}
+
+result<signing_key::certificate_facts> signing_key::look_at(std::string_view certificate,
+                                                            std::string_view source) const {
+  auto bio = bio_ptr{BIO_new_mem_buf(certificate.data(), static_cast<int>(certificate.size()))};
+  auto read = std::unique_ptr<X509, freeing<X509_free>>{
+      PEM_read_bio_X509(bio.get(), nullptr, nullptr, nullptr)};
+  ERR_clear_error();
+  if (!read)
+    return failure{errc::misconfigured,
+                   fmt::format("{}: no PEM certificate in it; of PKCS#12 make one: openssl pkcs12 "
+                               "-in {} -nokeys -out cert.pem",
+                               source, source),
+                   0,
+                   {}};
+  certificate_facts facts;
+  facts.of_this_key = EVP_PKEY_eq(X509_get0_pubkey(read.get()), key_->key.get()) == 1;
+  facts.in_force = X509_cmp_current_time(X509_get0_notBefore(read.get())) < 0 &&
+                   X509_cmp_current_time(X509_get0_notAfter(read.get())) > 0;
+  auto text = bio_ptr{BIO_new(BIO_s_mem())};
+  ASN1_TIME_print(text.get(), X509_get0_notAfter(read.get()));
+  facts.ends = text_of(text.get());
+  return facts;
 }
 
 result<std::string> signing_key::sign_login(std::string_view subject,

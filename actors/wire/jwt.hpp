@@ -39,6 +39,16 @@ public:
   /// Modulus size.
   int bits() const;
 
+  /// What a certificate (PEM) says beside this key; fails with `misconfigured` for a text that is
+  /// none. `source` names it.
+  struct certificate_facts {
+    bool of_this_key = false;
+    bool in_force = false;
+    /// e.g. `Nov 23 10:00:00 2027 GMT`.
+    std::string ends;
+  };
+  result<certificate_facts> look_at(std::string_view certificate, std::string_view source) const;
+
 private:
   struct impl;
   explicit signing_key(std::shared_ptr<const impl> key) : key_(std::move(key)) {}

@@ -16,7 +16,9 @@
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <fstream>
 #include <optional>
+#include <sstream>
 #include <vector>
 
 namespace tutti::command {
@@ -115,8 +117,6 @@ private:
     auto given = [&](std::string_view word) { return idle.find(word) != idle.npos; };
     if (given("proxy."))
       warn("proxy", "a proxy is configured, but this version connects directly");
-    if (given("bot.certificate"))
-      warn("certificate", "a certificate is configured, but this version logs in with the key");
     return true;
   }
 
@@ -137,7 +137,33 @@ private:
                                      found.st_mode & 0777U, path));
     else
       good("key", what);
+    if (!settings_.bot.certificate_path.empty())
+      check_certificate(*key);
     return *key;
+  }
+
+  /// This version logs in with the key; that both belong together is worth knowing all the same.
+  void check_certificate(const wire::signing_key& key) {
+    const auto& path = settings_.bot.certificate_path;
+    std::ifstream file{path};
+    std::ostringstream text;
+    text << file.rdbuf();
+    auto facts = key.look_at(text.str(), path);
+    if (!facts)
+      return warn("certificate", facts.error().detail);
+    if (!facts->of_this_key)
+      return fail("certificate", {errc::misconfigured,
+                                  path + ": not the certificate of bot.privateKey; give the pair "
+                                         "that belongs together",
+                                  0,
+                                  {}});
+    if (!facts->in_force)
+      return fail("certificate", {errc::misconfigured,
+                                  path + ": not valid now (it ends " + facts->ends +
+                                      "); have it renewed, or set this machine's clock",
+                                  0,
+                                  {}});
+    good("certificate", path + ", of this key, valid until " + facts->ends);
   }
 
   // -- hosts ------------------------------------------------------------------------

@@ -43,6 +43,8 @@ struct bot_config {
   std::string private_key_content;
   /// For an encrypted key.
   std::string private_key_password;
+  /// File with the bot's certificate. So far only `tutti doctor` looks at it.
+  std::string certificate_path;
 };
 
 /// Whom the bot trusts beside the system's certificate authorities.

@@ -266,6 +266,27 @@ class doctor_test(unittest.TestCase):
             self.assertEqual(shown.stderr, "")
             self.assertEqual(tutti("im", "open", "--config", str(config), "ada").returncode, 0)
 
+    def test_a_certificate_is_held_beside_the_key(self):
+        def made(folder, key, name, *more):
+            subprocess.run(["openssl", "req", "-x509", "-key", key, "-subj", "/CN=bot", "-out",
+                            name, *more], cwd=folder, check=True, capture_output=True)
+        with pod.running_pod(POD, SOURCE) as (_, environment):
+            folder = environment["TUTTI_POD_KEYS"]
+            subprocess.run(["openssl", "genrsa", "-out", "other.pem", "2048"], cwd=folder,
+                           check=True, capture_output=True)
+            made(folder, "demo-bot.pem", "own-cert.pem")
+            made(folder, "other.pem", "other-cert.pem")
+            config = pathlib.Path(folder, "bot.yaml")
+            for name, mark, status, said in (("own-cert.pem", "ok", 0, "of this key"),
+                                             ("other-cert.pem", "FAIL", 78, "not the certificate"),
+                                             ("none.pem", "warn", 0, "no PEM certificate")):
+                config.write_text(pathlib.Path(DEMO).read_text().replace(
+                    "bot:\n", f"bot:\n  certificate: {{path: {folder}/{name}}}\n"))
+                shown = tutti("doctor", "--config", str(config), environment=environment)
+                self.assertEqual(shown.returncode, status, shown.stdout)
+                self.assertEqual(self.checks(shown)["certificate"], mark)
+                self.assertIn(said, shown.stdout)
+
     def test_a_clock_a_little_off_is_a_warning(self):
         with pod.running_pod(POD, SOURCE) as (base, environment):
             pod.post(base, "/emulator/clock", '{"aheadSeconds": 120}')
