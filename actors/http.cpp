@@ -266,7 +266,6 @@ private:
       one->resent = true;
       proceed(id);
     } else if (auto wait = next_attempt(*one, how.answer)) {
-
       back_off(id, *wait, how.answer);
     } else {
       conclude(id, std::move(how.answer));
