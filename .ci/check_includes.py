@@ -10,7 +10,7 @@ import sys
 # Third parties by the prefix of their include path.
 LIBRARIES = {
     "caf": r"caf/",
-    "boost.system": r"boost/(system|assert)/",
+    "boost.system": r"boost/(system|assert)/|boost/version\.hpp",
     "asio": r"boost/asio",
     "beast": r"boost/(beast|asio|core/span)",
     "url": r"boost/url",
@@ -31,25 +31,25 @@ LIBRARIES = {
     "benchmark": r"benchmark/",
 }
 
-VALUES = r"tutti/(?!protocol/|core\.hpp|plugin\.hpp|bot\.hpp)[a-z_]+\.hpp"
+VALUES = r"tutti/(?!protocol/|testing/|(?:core|plugin|bot|ask)\.hpp)[a-z_]+\.hpp"
 CONTRACT = r"tutti/[a-z_/]+\.hpp"
-FRONT_DOORS = r"actors/(spawn|wire/endpoints|wire/key_file|http/client|http/pool|http/tls|loop/loop)\.hpp|plugins/loader\.hpp|bot/[a-z_/]+\.hpp"
+FRONT_DOORS = r"actors/(spawn|asker|guard|jobs|pulse|supervisor|directory|vitals|wire/endpoints|wire/key_file|http/client|http/hosts|http/pool|http/tls|loop/loop)\.hpp|plugins/loader\.hpp|bot/[a-z_/]+\.hpp"
 
 # (files, own includes allowed, third parties allowed); the first row that matches a file counts.
 RULES = [
     (r"include/tutti/protocol/.*", rf"{VALUES}|tutti/protocol/[a-z_]+\.hpp", {"boost.system", "caf"}),
-    (r"include/tutti/(core|plugin|bot)\.hpp", CONTRACT, {"boost.system", "caf"}),
+    (r"include/tutti/(core|plugin|bot|ask)\.hpp", CONTRACT, {"boost.system", "caf"}),
     (r"include/tutti/.*", VALUES, {"boost.system"}),
     (r"actors/wire/.*", rf"{VALUES}|actors/wire/[a-z_]+\.hpp",
      {"boost.system", "simdjson", "fmt", "json", "openssl"}),
     (r"actors/http/.*", rf"{VALUES}|actors/http/[a-z_]+\.hpp",
      {"boost.system", "asio", "beast", "url", "openssl", "zlib"}),
-    (r"actors/loop/.*", rf"{VALUES}|actors/loop/[a-z_]+\.hpp", {"boost.system", "caf", "asio"}),
+    (r"actors/loop/.*", rf"{VALUES}|tutti/protocol/error\.hpp|actors/loop/[a-z_]+\.hpp", {"boost.system", "caf", "asio"}),
     (r"actors/store/.*", rf"{VALUES}|actors/store/[a-z_]+\.hpp", {"boost.system", "sqlite"}),
     (r"config/.*", rf"{VALUES}|config/[a-z_]+\.hpp", {"boost.system", "yaml"}),
     (r"actors/.*", rf"{CONTRACT}|actors/(?!http/(?:pool|connection|answer_parser|tls|trust_store)\.hpp)[a-z_/]+\.hpp",
      {"boost.system", "caf", "spdlog"}),
-    (r"plugins/loader\.[ch]pp", rf"{CONTRACT}|{FRONT_DOORS}",
+    (r"plugins/(loader|shared_object)\.[ch]pp", rf"{CONTRACT}|{FRONT_DOORS}|plugins/shared_object\.hpp",
      {"boost.system", "caf", "spdlog", "dl"}),
     (r"plugins/.*|examples/.*", CONTRACT, {"boost.system", "caf", "spdlog"}),
     (r"bot/.*", rf"{CONTRACT}|{FRONT_DOORS}",

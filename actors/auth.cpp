@@ -5,6 +5,8 @@
 #include <actors/signer.hpp>
 #include <actors/wire/endpoints.hpp>
 
+#include <caf/send.hpp>
+
 #include <optional>
 #include <vector>
 
@@ -15,9 +17,10 @@ namespace {
 class auth_impl final : public resident<auth_actor> {
 public:
   auth_impl(caf::actor_config& cfg, std::shared_ptr<loop_unit> unit, const bot_config& settings,
-            http_actor http, logger log)
+            http_actor http, logger log, std::shared_ptr<vitals> life)
       : resident<auth_actor>(cfg, std::move(unit)), username_(settings.username),
-        http_(std::move(http)), signer_(spawn_signer(system(), settings)), log_(std::move(log)) {}
+        http_(std::move(http)), signer_(spawn_signer(system(), settings)), log_(std::move(log)),
+        life_(std::move(life)) {}
 
   const char* name() const override { return "tutti.auth"; }
 
@@ -28,8 +31,8 @@ protected:
   }
 
   void on_exit() override {
-    answer_all(failure{errc::shutting_down, "the bot is stopping", 0, {}});
-    send_exit(signer_, caf::exit_reason::user_shutdown);
+    answer_all(ending());
+    caf::anon_send_exit(signer_, caf::exit_reason::user_shutdown);
     signer_ = nullptr;
     http_ = nullptr;
   }
@@ -86,6 +89,8 @@ private:
               logging_in_ = false;
               session_ = std::move(*given);
               log_.info("logged_in", {{"user", username_}});
+              life_->logins.add();
+              life_->board.logged_in();
               send(http_, lease_session{{}, session_});
             },
             [this](const caf::error& why) { login_failed(to_failure(why)); });
@@ -94,6 +99,8 @@ private:
   void login_failed(const failure& why) {
     logging_in_ = false;
     log_.error("login_failed", {{"user", username_}, {"why", to_string(why)}});
+    life_->logins_failed.add();
+    life_->board.raise(login_trouble, to_string(why));
     send(http_, refuse_session{{}, why});
   }
 
@@ -138,6 +145,7 @@ private:
   http_actor http_;
   signer_actor signer_;
   logger log_;
+  std::shared_ptr<vitals> life_;
   session session_;
   bool logging_in_ = false;
   std::optional<caller_info> caller_;
@@ -147,8 +155,9 @@ private:
 } // namespace
 
 auth_actor spawn_auth(caf::actor_system& system, const std::shared_ptr<loop_unit>& unit,
-                      const bot_config& settings, http_actor http, const logger& log) {
-  return spawn_resident<auth_impl>(system, unit, settings, std::move(http), log);
+                      const bot_config& settings, http_actor http, const logger& log,
+                      std::shared_ptr<vitals> life) {
+  return spawn_resident<auth_impl>(system, unit, settings, std::move(http), log, std::move(life));
 }
 
 } // namespace tutti

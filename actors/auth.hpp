@@ -2,6 +2,7 @@
 #pragma once
 
 #include <actors/loop/unit.hpp>
+#include <actors/vitals.hpp>
 
 #include <tutti/config.hpp>
 #include <tutti/protocol/auth.hpp>
@@ -13,6 +14,7 @@ namespace tutti {
 
 /// The auth actor for the bot of `settings`, lending its sessions to `http`.
 auth_actor spawn_auth(caf::actor_system& system, const std::shared_ptr<loop_unit>& unit,
-                      const bot_config& settings, http_actor http, const logger& log);
+                      const bot_config& settings, http_actor http, const logger& log,
+                      std::shared_ptr<vitals> life = std::make_shared<vitals>());
 
 } // namespace tutti

@@ -59,10 +59,10 @@ public:
   }
 
   /// To be called on exit: tells everybody.
-  void end() {
+  void end(const failure& why) {
     for (auto& [key, look_ups] : batches_)
       for (auto& each : look_ups.abandon())
-        each.promise.deliver(to_error({errc::shutting_down, "the bot is stopping", 0, {}}));
+        each.promise.deliver(to_error(why));
     http_ = nullptr;
   }
 

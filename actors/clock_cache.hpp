@@ -40,10 +40,12 @@ public:
     if (auto bucket = bucket_of(key, hash)) {
       auto& found = entries_[buckets_[*bucket]];
       found.value = std::move(value);
+      expiries_ += in_ms(expires) - in_ms(found.expires);
       found.expires = expires;
       return;
     }
     auto fresh = entry{key, std::move(value), expires, hash, false};
+    expiries_ += in_ms(expires);
     std::uint32_t index = 0;
     if (entries_.size() < capacity_) {
       index = static_cast<std::uint32_t>(entries_.size());
@@ -53,6 +55,7 @@ public:
     } else {
       index = victim();
       unlink(index);
+      expiries_ -= in_ms(entries_[index].expires);
       entries_[index] = std::move(fresh);
     }
     link(index);
@@ -65,6 +68,7 @@ public:
       return false;
     auto index = buckets_[*bucket];
     unlink(index);
+    expiries_ -= in_ms(entries_[index].expires);
     auto last = static_cast<std::uint32_t>(entries_.size() - 1);
     if (index != last) { // The last entry moves into the gap.
       unlink(last);
@@ -79,6 +83,12 @@ public:
 
   std::size_t size() const noexcept { return entries_.size(); }
 
+  /// Until all of them expire, summed up.
+  std::chrono::milliseconds time_left(time_point now) const noexcept {
+    return std::chrono::milliseconds{expiries_ -
+                                     in_ms(now) * static_cast<std::int64_t>(entries_.size())};
+  }
+
 private:
   static constexpr std::uint32_t vacant = 0xffffffff;
 
@@ -89,6 +99,10 @@ private:
     std::uint32_t hash;
     bool read;
   };
+
+  static std::int64_t in_ms(time_point t) noexcept {
+    return std::chrono::duration_cast<std::chrono::milliseconds>(t.time_since_epoch()).count();
+  }
 
   static std::uint32_t hash_of(const Key& key) noexcept {
     auto hash = static_cast<std::uint64_t>(std::hash<Key>{}(key)) * 0x9e3779b97f4a7c15ULL;
@@ -154,6 +168,8 @@ private:
   std::vector<entry> entries_;
   std::vector<std::uint32_t> buckets_;
   std::size_t hand_ = 0;
+  /// When each entry expires, summed up, in milliseconds.
+  std::int64_t expiries_ = 0;
 };
 
 } // namespace tutti

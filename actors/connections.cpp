@@ -50,9 +50,9 @@ protected:
   }
 
   void on_exit() override {
-    look_ups_.end();
+    look_ups_.end(ending());
     for (auto id : single_.ids())
-      single_.take(id)->deliver(to_error({errc::shutting_down, "the bot is stopping", 0, {}}));
+      single_.take(id)->deliver(to_error(ending()));
     http_ = nullptr;
   }
 

@@ -1,6 +1,8 @@
 // The base of authors' conversation actors.
 #include <tutti/protocol/conversation.hpp>
 
+#include <caf/send.hpp>
+
 #include <utility>
 
 namespace tutti {
@@ -8,6 +10,9 @@ namespace tutti {
 conversation::conversation(caf::actor_config& cfg, im_actor im, create_im request)
     : conversation_actor::base(cfg), im_(std::move(im)), request_(std::move(request)) {
   request_.ticket = call_ticket::next();
+  // What an author's handler throws is the reason of the end, in words.
+  set_exception_handler(
+      [](caf::scheduled_actor*, std::exception_ptr& thrown) { return to_error(thrown); });
 }
 
 conversation::behavior_type conversation::make_behavior() {
@@ -36,7 +41,7 @@ void conversation::on_refused(const failure& why) {
 
 void conversation::on_exit() {
   if (!settled_) // Nobody is left to hear the answer.
-    send(im_, cancel_im{request_.ticket});
+    caf::anon_send(im_, cancel_im{request_.ticket});
   for (auto& each : std::exchange(waiting_, {}))
     each.deliver(to_error({errc::shutting_down, "the conversation has ended", 0, {}}));
   im_ = nullptr;

@@ -17,10 +17,11 @@ void spawn_core(core& made, core_ground ground, const config& settings,
     return own ? own(core_context{system, settings, log, made}) : ours();
   };
   made.http = choose(replacements.http, [&] {
-    return spawn_http(system, unit, settings, std::move(ground.transport), log.with("http"));
+    return spawn_http(system, unit, settings, std::move(ground.transport), log.with("http"),
+                      ground.life);
   });
   made.auth = choose(replacements.auth, [&] {
-    return spawn_auth(system, unit, settings.bot, made.http, log.with("auth"));
+    return spawn_auth(system, unit, settings.bot, made.http, log.with("auth"), ground.life);
   });
   made.users = choose(replacements.users,
                       [&] { return spawn_users(system, unit, settings.entitlements, made.http); });
@@ -29,7 +30,7 @@ void spawn_core(core& made, core_ground ground, const config& settings,
   made.entitlement =
       choose(replacements.entitlement, [&] { return spawn_entitlement(system, unit, made); });
   made.im = choose(replacements.im, [&] {
-    return spawn_im(system, unit, settings, made, ground.known, log.with("im"));
+    return spawn_im(system, unit, settings, made, ground.known, log.with("im"), ground.life);
   });
 }
 

@@ -42,4 +42,20 @@ std::size_t directory::size() const {
   return sum;
 }
 
+std::chrono::milliseconds directory::mean_age(time_point now) const {
+  std::size_t count = 0;
+  std::chrono::milliseconds left{0};
+  for (const auto& part : shards_) {
+    auto guard = std::lock_guard{part->lock};
+    count += part->known.size();
+    left += part->known.time_left(now);
+  }
+  return count == 0 ? left : ttl_ - left / static_cast<std::int64_t>(count);
+}
+
+std::optional<user_id> directory::caller() const noexcept {
+  auto own = user_id::make(own_.load(std::memory_order_acquire));
+  return own ? std::optional{*own} : std::nullopt;
+}
+
 } // namespace tutti

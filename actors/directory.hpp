@@ -6,6 +6,7 @@
 
 #include <tutti/config.hpp>
 
+#include <atomic>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -25,6 +26,12 @@ public:
   void put(const im_key& key, const stream_id& stream, time_point now);
   void forget(const im_key& key);
   std::size_t size() const;
+  /// Of those known, on average; 0 while there are none.
+  std::chrono::milliseconds mean_age(time_point now) const;
+
+  /// Who the bot is: what a reader needs to make a key.
+  void caller_is(user_id own) noexcept { own_.store(own.value(), std::memory_order_release); }
+  std::optional<user_id> caller() const noexcept;
 
 private:
   static constexpr std::size_t shard_count = 16;
@@ -38,6 +45,7 @@ private:
   shard& shard_of(const im_key& key) noexcept;
 
   std::chrono::milliseconds ttl_;
+  std::atomic<std::int64_t> own_{0};
   std::vector<std::unique_ptr<shard>> shards_;
 };
 

@@ -43,8 +43,7 @@ protected:
 
   void on_exit() override {
     for (auto id : checks_.ids())
-      checks_.take(id)->promise.deliver(
-          to_error({errc::shutting_down, "the bot is stopping", 0, {}}));
+      checks_.take(id)->promise.deliver(to_error(ending()));
     below_ = {};
   }
 

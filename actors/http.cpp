@@ -1,10 +1,13 @@
 // http: lines calls up, gives them their session and repeats what may be repeated.
 #include <actors/http.hpp>
 
+#include <actors/drain.hpp>
 #include <actors/http/admission.hpp>
+#include <actors/http/host_watch.hpp>
 #include <actors/http/hosts.hpp>
 #include <actors/http/retry_policy.hpp>
 #include <actors/loop/resident.hpp>
+#include <actors/pending_call.hpp>
 #include <actors/session_leases.hpp>
 #include <actors/slab.hpp>
 #include <actors/tick.hpp>
@@ -17,33 +20,6 @@
 namespace tutti {
 
 namespace {
-
-/// One call from its arrival to its answer.
-struct pending_call {
-  enum class stage { waiting_for_session, in_line, in_flight, backing_off };
-
-  http_call call;
-  caf::typed_response_promise<http_response> promise;
-  deadlines::token deadline = 0;
-  stage at = stage::waiting_for_session;
-  std::size_t host = 0;
-  /// The session it was sent with last; tells a late 401 for an old session from a fresh one.
-  std::uint64_t session_number = 0;
-  bool renewed = false;
-  bool resent = false;
-  /// Attempts that failed; a renewed session or a stale connection does not count.
-  int attempts = 0;
-  deadlines::token retry = 0;
-  deadlines::time_point arrived{};
-  deadlines::time_point due{};
-  deadlines::time_point first_sent{};
-  /// Of the last attempt.
-  deadlines::time_point sent{};
-  /// Alphanumeric, as the official kits make them.
-  std::array<char, 6> trace{};
-  /// What the last attempt came to, when there was one before this.
-  std::string before;
-};
 
 std::array<std::string, 4> host_names(const config& settings) {
   std::array<std::string, 4> names;
@@ -67,15 +43,16 @@ std::chrono::milliseconds rounded(deadlines::time_point::duration time) {
   return std::chrono::duration_cast<std::chrono::milliseconds>(time);
 }
 
-using resident_base = resident<http_actor::extend<caf::reacts_to<tick>>>;
+using resident_base = resident<http_actor::extend<caf::reacts_to<tick>, draining>>;
 
 class http_impl final : public resident_base, private http::listener {
 public:
   http_impl(caf::actor_config& cfg, std::shared_ptr<loop_unit> unit, const tutti::config& settings,
-            std::unique_ptr<http::client> transport, logger log)
+            std::unique_ptr<http::client> transport, logger log, std::shared_ptr<vitals> life)
       : resident_base(cfg, std::move(unit)), settings_(settings.http), retry_(settings.retry),
         read_timeouts_(read_timeouts(settings)), groups_(http::host_groups(settings.hosts)),
         names_(host_names(settings)), transport_(std::move(transport)), log_(std::move(log)),
+        life_(std::move(life)),
         hosts_(4, http::admission{settings_.max_in_flight, settings_.max_queued}) {
     transport_->listen(this);
   }
@@ -91,15 +68,19 @@ protected:
         [this](lease_session& given) { on_lease(given); },
         [this](refuse_session& refused) { on_refusal(refused); },
         [this](tick) { on_tick(); },
+        [this](drain) { return on_drain(); },
     };
   }
 
   void on_exit() override {
     transport_->listen(nullptr);
     transport_.reset();
+    auto why = ending();
     for (auto id : calls_.ids())
-      settle(id, failure{errc::shutting_down, "the bot is stopping", 0, {}});
-    sessions_.end({errc::shutting_down, "the bot is stopping", 0, {}});
+      settle(id, why);
+    sessions_.end(why);
+    if (idle_.pending())
+      idle_.deliver(drained{});
   }
 
 private:
@@ -111,6 +92,10 @@ private:
   answer on_call(http_call&& call) {
     auto promise = make_response_promise<answer>();
     auto host = groups_[static_cast<std::size_t>(call.to)];
+    if (draining_) {
+      promise.deliver(to_error({errc::shutting_down, "the bot is stopping", 0, {}}));
+      return promise;
+    }
     if (names_[host].empty()) {
       promise.deliver(to_error({errc::misconfigured,
                                 call.request.target + ": no host is configured for it; set host, "
@@ -137,11 +122,13 @@ private:
                              .host = host,
                              .arrived = time,
                              .due = due,
-                             .trace = new_trace()});
+                             .trace = make_trace(random_())});
+    calls_.find(id)->endpoint = life_->endpoints.row_of(calls_.find(id)->call.request.target);
     calls_.find(id)->deadline = deadlines_.keep(this, due, id);
     if (ticket)
       tickets_[ticket] = id;
     proceed(id);
+    show(host);
     return promise;
   }
 
@@ -175,22 +162,6 @@ private:
       one.first_sent = one.sent;
     transport_->send(id, {one.call.to, one.call.request.method, one.call.request.target, headers_,
                           one.call.request.body});
-  }
-
-  static std::string_view trace_of(const pending_call& one) {
-    return {one.trace.data(), one.trace.size()};
-  }
-
-  std::array<char, 6> new_trace() {
-    constexpr std::string_view letters =
-        "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
-    std::array<char, 6> made{};
-    auto number = random_();
-    for (auto& c : made) {
-      c = letters[number % letters.size()];
-      number /= letters.size();
-    }
-    return made;
   }
 
   /// Sends from the line while the host has room.
@@ -239,8 +210,10 @@ private:
   void renew(call_id id) {
     auto& one = *calls_.find(id);
     one.renewed = true;
-    if (sessions_.expired(one.call.as, one.session_number))
+    if (sessions_.expired(one.call.as, one.session_number)) {
+      life_->renewals.add();
       log_.info("session_expired", {{"identity", identity_text(one.call.as)}});
+    }
     proceed(id);
   }
 
@@ -252,7 +225,10 @@ private:
 
   /// Called by the transport, on the loop.
   void completed(http::exchange_id id, http::outcome how) override {
-    entered();
+    enter([&] { on_completed(id, std::move(how)); });
+  }
+
+  void on_completed(call_id id, http::outcome how) {
     auto* one = calls_.find(id);
     if (!one)
       return;
@@ -260,24 +236,73 @@ private:
     hosts_[host].leave();
     if (log_.keeps(log_level::debug))
       tell(*one, how.answer);
-    if (how.answer && how.answer->status == 401 && one->call.authorized && !one->renewed)
-      renew(id);
-    else if (how.stale_connection && one->call.request.repeat_safe && !one->resent) {
+    if (how.stale_connection && one->call.request.repeat_safe && !one->resent) {
       one->resent = true;
       proceed(id);
-    } else if (auto wait = next_attempt(*one, how.answer)) {
-      back_off(id, *wait, how.answer);
     } else {
-      conclude(id, std::move(how.answer));
+      count(*one, how.answer);
+      if (how.answer && how.answer->status == 401 && one->call.authorized && !one->renewed)
+        renew(id);
+      else if (auto wait = next_attempt(*one, how.answer))
+        back_off(id, *wait, how.answer);
+      else
+        conclude(id, std::move(how.answer));
     }
     pump(host);
+    show(host);
+  }
+
+  // -- how hosts fare -----------------------------------------------------------
+
+  void count(const pending_call& one, const result<http_response>& outcome) {
+    auto time = now();
+    auto how = end_of(outcome);
+    life_->endpoints.ended(one.endpoint, how, time - one.sent);
+    if (outcome && outcome->status < 500) {
+      if (watches_[one.host].answered(time))
+        on_back(one.host);
+    } else {
+      on_silence(one,
+                 outcome ? "HTTP " + std::to_string(outcome->status) : to_string(outcome.error()));
+    }
+  }
+
+  void on_silence(const pending_call& one, const std::string& why) {
+    auto fresh = !watches_[one.host].lost();
+    if (!watches_[one.host].failed(one.sent))
+      return;
+    if (fresh)
+      log_.warn("host_lost", {{"host", names_[one.host]}, {"why", why}});
+    life_->hosts[one.host].lost.set(1);
+    life_->board.raise("host " + names_[one.host], why);
+  }
+
+  /// Who waits for another attempt need not wait any longer; not all at once.
+  void on_back(std::size_t host) {
+    log_.info("host_back", {{"host", names_[host]}});
+    life_->hosts[host].lost.set(0);
+    life_->board.clear("host " + names_[host]);
+    for (auto id : calls_.ids()) {
+      auto& one = *calls_.find(id);
+      if (one.at != pending_call::stage::backing_off || one.host != host || one.told_to_wait)
+        continue;
+      retries_.remove(one.retry);
+      auto most = std::max<std::int64_t>(retry_.initial_interval.count(), 1);
+      one.retry = retries_.keep(
+          this, now() + std::chrono::milliseconds{static_cast<std::int64_t>(random_() % most)}, id);
+    }
+  }
+
+  /// For whoever looks from outside.
+  void show(std::size_t host) {
+    life_->hosts[host].in_flight.set(hosts_[host].in_flight());
+    life_->hosts[host].held.set(hosts_[host].held());
   }
 
   /// One line for each exchange; the query stays out of it.
   void tell(const pending_call& one, const result<http_response>& answer) {
-    const auto& target = one.call.request.target;
     log_.debug("exchange", {{"method", std::string{to_string(one.call.request.method)}},
-                            {"path", target.substr(0, target.find('?'))},
+                            {"path", path_of(one.call.request.target)},
                             {"status", answer ? std::to_string(answer->status)
                                               : std::string{to_string(answer.error().error)}},
                             {"ms", std::to_string(rounded(now() - one.sent).count())},
@@ -320,13 +345,14 @@ private:
     auto& one = *calls_.find(id);
     one.at = pending_call::stage::backing_off;
     one.before = outcome ? "HTTP " + std::to_string(outcome->status) : to_string(outcome.error());
+    one.told_to_wait = outcome && outcome->retry_after.has_value();
     one.retry = retries_.keep(this, now() + wait, id);
-    log_.info("retry",
-              {{"path", one.call.request.target.substr(0, one.call.request.target.find('?'))},
-               {"attempt", std::to_string(one.attempts)},
-               {"after", one.before},
-               {"wait_ms", std::to_string(wait.count())},
-               {"trace", std::string{trace_of(one)}}});
+    life_->retries.add();
+    log_.info("retry", {{"path", path_of(one.call.request.target)},
+                        {"attempt", std::to_string(one.attempts)},
+                        {"after", one.before},
+                        {"wait_ms", std::to_string(wait.count())},
+                        {"trace", std::string{trace_of(one)}}});
   }
 
   void on_tick() {
@@ -355,6 +381,8 @@ private:
                 std::to_string(rounded(one->due - one->arrived).count()) + " ms";
     switch (one->at) {
     case pending_call::stage::in_flight:
+      on_silence(*one,
+                 "no answer within " + std::to_string(rounded(now() - one->sent).count()) + " ms");
       what.append(" (sent, trace ").append(trace_of(*one)).append(")");
       break;
     case pending_call::stage::in_line:
@@ -381,6 +409,7 @@ private:
     case pending_call::stage::in_flight:
       transport_->cancel(id);
       hosts_[host].leave();
+      life_->endpoints.ended(one->endpoint, exchange_end::given_up);
       break;
     case pending_call::stage::in_line:
     case pending_call::stage::backing_off:
@@ -391,6 +420,7 @@ private:
     }
     settle(id, why);
     pump(host);
+    show(host);
   }
 
   void settle(call_id id, const failure& why) {
@@ -409,7 +439,18 @@ private:
       if (ended->call.ticket)
         tickets_.erase(ended->call.ticket);
     }
+    if (draining_ && calls_.empty() && idle_.pending())
+      idle_.deliver(drained{});
     return ended;
+  }
+
+  caf::typed_response_promise<drained> on_drain() {
+    draining_ = true;
+    idle_ = make_response_promise<caf::typed_response_promise<drained>>();
+    auto promise = idle_;
+    if (calls_.empty())
+      idle_.deliver(drained{});
+    return promise;
   }
 
   http_config settings_;
@@ -421,6 +462,7 @@ private:
   std::array<std::string, 4> names_;
   std::unique_ptr<http::client> transport_;
   logger log_;
+  std::shared_ptr<vitals> life_;
   slab<pending_call> calls_;
   ticking_deadlines deadlines_;
   ticking_deadlines retries_;
@@ -429,15 +471,19 @@ private:
   std::string headers_;
   std::unordered_map<call_ticket, call_id> tickets_;
   std::vector<http::admission> hosts_;
+  std::array<http::host_watch, 4> watches_;
   session_leases sessions_;
+  bool draining_ = false;
+  caf::typed_response_promise<drained> idle_;
 };
 
 } // namespace
 
 http_actor spawn_http(caf::actor_system& system, const std::shared_ptr<loop_unit>& unit,
                       const config& settings, std::unique_ptr<http::client> transport,
-                      const logger& log) {
-  return spawn_resident<http_impl>(system, unit, settings, std::move(transport), log);
+                      const logger& log, std::shared_ptr<vitals> life) {
+  return spawn_resident<http_impl>(system, unit, settings, std::move(transport), log,
+                                   std::move(life));
 }
 
 } // namespace tutti

@@ -3,6 +3,7 @@
 
 #include <actors/http/client.hpp>
 #include <actors/loop/unit.hpp>
+#include <actors/vitals.hpp>
 
 #include <tutti/config.hpp>
 #include <tutti/protocol/http.hpp>
@@ -14,6 +15,6 @@ namespace tutti {
 /// The HTTP actor above `transport`, which it owns and uses on its own thread.
 http_actor spawn_http(caf::actor_system& system, const std::shared_ptr<loop_unit>& unit,
                       const config& settings, std::unique_ptr<http::client> transport,
-                      const logger& log);
+                      const logger& log, std::shared_ptr<vitals> life = std::make_shared<vitals>());
 
 } // namespace tutti

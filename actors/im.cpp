@@ -1,6 +1,7 @@
 // im: normalises, answers from the directory, joins or starts a flight, settles everybody once.
 #include <actors/im.hpp>
 
+#include <actors/drain.hpp>
 #include <actors/loop/resident.hpp>
 #include <actors/single_flight.hpp>
 #include <actors/tick.hpp>
@@ -37,15 +38,16 @@ struct caller {
   std::vector<parked> waiting;
 };
 
-using resident_base = resident<im_actor::extend<caf::reacts_to<tick>>>;
+using resident_base = resident<im_actor::extend<caf::reacts_to<tick>, draining>>;
 
 class im_impl final : public resident_base {
 public:
   im_impl(caf::actor_config& cfg, std::shared_ptr<loop_unit> unit, const tutti::config& settings,
-          const core& below, std::shared_ptr<directory> known, logger log)
+          const core& below, std::shared_ptr<directory> known, logger log,
+          std::shared_ptr<vitals> life)
       : resident_base(cfg, std::move(unit)), settings_(settings.im), http_(below.http),
         auth_(below.auth), entitlement_(below.entitlement), known_(std::move(known)),
-        ways_(settings.entitlements), log_(std::move(log)) {}
+        ways_(settings.entitlements), log_(std::move(log)), life_(std::move(life)) {}
 
   const char* name() const override { return "tutti.im"; }
 
@@ -56,12 +58,17 @@ protected:
         [this](cancel_im what) { on_cancel(what.ticket); },
         [this](const forget_im& what) { on_forget(what); },
         [this](tick) { on_tick(); },
+        [this](drain) { return on_drain(); },
     };
   }
 
   void on_exit() override {
+    auto why = ending();
     for (auto id : waiters_.ids())
-      settle(id, failure{errc::shutting_down, "the bot is stopping", 0, {}});
+      settle(id, why);
+    if (idle_.pending())
+      idle_.deliver(drained{});
+    life_->flights_under_way.set(0);
     http_ = nullptr;
     auth_ = nullptr;
     entitlement_ = nullptr;
@@ -72,6 +79,10 @@ private:
 
   answer on_create(create_im& request) {
     auto promise = make_response_promise<answer>();
+    if (draining_) {
+      refuse(promise, 0, failure{errc::shutting_down, "the bot is stopping", 0, {}});
+      return promise;
+    }
     auto& who = callers_[request.as];
     if (!who.id && !request.as.is_bot())
       who.id = request.as.user();
@@ -92,6 +103,8 @@ private:
             [this, as](const caller_info& found) {
               auto& who = callers_[as];
               who.id = found.id;
+              if (as.is_bot())
+                known_->caller_is(found.id);
               for (auto& each : std::exchange(who.waiting, {}))
                 if (auto* asker = waiters_.find(each.who))
                   proceed(std::move(each.request), found.id, asker->promise, each.who);
@@ -112,6 +125,7 @@ private:
     auto key = im_key{request.as, request.form, std::move(*users)};
     if (auto stream = known_->find(key, now())) {
       forget_waiter(id);
+      count(im_origin::directory);
       promise.deliver(im_created{std::move(*stream), im_origin::directory});
       return;
     }
@@ -126,7 +140,14 @@ private:
   void refuse(answer& promise, waiter_id id, const failure& why) {
     if (id != 0)
       return settle(id, why);
+    count(why);
     promise.deliver(to_error(why));
+  }
+
+  void count(im_origin origin) { life_->opened[static_cast<std::size_t>(origin)].add(); }
+  void count(const failure& why) {
+    if (static_cast<std::size_t>(why.error) < errc_count) // A replaced actor may say anything.
+      life_->not_opened[static_cast<std::size_t>(why.error)].add();
   }
 
   waiter_id add_waiter(const create_im& request, const answer& promise) {
@@ -138,12 +159,15 @@ private:
     made.patience = std::chrono::duration_cast<std::chrono::milliseconds>(due - arrived);
     if (request.ticket)
       tickets_[request.ticket] = id;
+    life_->waiting.set(waiters_.size());
     return id;
   }
 
   // -- flight -----------------------------------------------------------------
 
   void take_off(std::uint64_t flight, const im_key& key) {
+    life_->flights.add();
+    life_->flights_under_way.set(flights_.size());
     if (at_hand(key))
       return create(flight, key);
     request(entitlement_, caf::infinite, check_entitlement{key.as, key.users})
@@ -235,8 +259,10 @@ private:
     known_->put(ended->key, stream, now());
     auto origin = im_origin::pod;
     for (auto id : ended->waiters) {
-      if (auto asker = forget_waiter(id))
+      if (auto asker = forget_waiter(id)) {
+        count(origin);
         asker->promise.deliver(im_created{stream, origin});
+      }
       origin = im_origin::joined;
     }
   }
@@ -252,7 +278,9 @@ private:
 
   std::optional<single_flight<im_key>::flight> end_flight(std::uint64_t flight) {
     calls_.erase(flight);
-    return flights_.land(flight);
+    auto ended = flights_.land(flight);
+    life_->flights_under_way.set(flights_.size());
+    return ended;
   }
 
   // -- leaving ----------------------------------------------------------------
@@ -304,6 +332,7 @@ private:
     settle(id, why);
     if (!flights_.leave(flight, id))
       return;
+    life_->flights_under_way.set(flights_.size());
     if (auto found = calls_.find(flight); found != calls_.end()) {
       send(http_, cancel_call{found->second});
       calls_.erase(found);
@@ -311,8 +340,10 @@ private:
   }
 
   void settle(waiter_id id, const failure& why) {
-    if (auto asker = forget_waiter(id))
+    if (auto asker = forget_waiter(id)) {
+      count(why);
       asker->promise.deliver(to_error(why));
+    }
   }
 
   std::optional<waiter> forget_waiter(waiter_id id) {
@@ -321,8 +352,20 @@ private:
       deadlines_.remove(gone->deadline);
       if (gone->ticket)
         tickets_.erase(gone->ticket);
+      life_->waiting.set(waiters_.size());
     }
+    if (draining_ && waiters_.empty() && idle_.pending())
+      idle_.deliver(drained{});
     return gone;
+  }
+
+  caf::typed_response_promise<drained> on_drain() {
+    draining_ = true;
+    idle_ = make_response_promise<caf::typed_response_promise<drained>>();
+    auto promise = idle_;
+    if (waiters_.empty())
+      idle_.deliver(drained{});
+    return promise;
   }
 
   void on_forget(const forget_im& what) {
@@ -349,14 +392,18 @@ private:
   std::unordered_map<call_ticket, waiter_id> tickets_;
   single_flight<im_key> flights_;
   std::unordered_map<std::uint64_t, call_ticket> calls_;
+  std::shared_ptr<vitals> life_;
+  bool draining_ = false;
+  caf::typed_response_promise<drained> idle_;
 };
 
 } // namespace
 
 im_actor spawn_im(caf::actor_system& system, const std::shared_ptr<loop_unit>& unit,
                   const config& settings, const core& below, std::shared_ptr<directory> known,
-                  const logger& log) {
-  return spawn_resident<im_impl>(system, unit, settings, below, std::move(known), log);
+                  const logger& log, std::shared_ptr<vitals> life) {
+  return spawn_resident<im_impl>(system, unit, settings, below, std::move(known), log,
+                                 std::move(life));
 }
 
 } // namespace tutti

@@ -3,6 +3,7 @@
 
 #include <actors/directory.hpp>
 #include <actors/loop/unit.hpp>
+#include <actors/vitals.hpp>
 
 #include <tutti/config.hpp>
 #include <tutti/core.hpp>
@@ -14,6 +15,6 @@ namespace tutti {
 /// Uses http, auth and entitlement of `below`; keeps what it opens in `known`.
 im_actor spawn_im(caf::actor_system& system, const std::shared_ptr<loop_unit>& unit,
                   const config& settings, const core& below, std::shared_ptr<directory> known,
-                  const logger& log);
+                  const logger& log, std::shared_ptr<vitals> life = std::make_shared<vitals>());
 
 } // namespace tutti

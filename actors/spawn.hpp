@@ -2,8 +2,10 @@
 #pragma once
 
 #include <actors/directory.hpp>
+#include <actors/drain.hpp>
 #include <actors/http/client.hpp>
 #include <actors/loop/unit.hpp>
+#include <actors/vitals.hpp>
 
 #include <tutti/core.hpp>
 
@@ -18,6 +20,7 @@ struct core_ground {
   std::shared_ptr<loop_unit> unit;
   std::unique_ptr<http::client> transport;
   std::shared_ptr<directory> known;
+  std::shared_ptr<vitals> life = std::make_shared<vitals>();
 };
 
 /// Spawns the core bottom up into `made`, each actor with the handles below it. Throws what a

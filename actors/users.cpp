@@ -66,9 +66,9 @@ protected:
   }
 
   void on_exit() override {
-    look_ups_.end();
-    names_.end();
-    strangers_.end();
+    look_ups_.end(ending());
+    names_.end(ending());
+    strangers_.end(ending());
   }
 
 private:

@@ -1,7 +1,9 @@
 // Bodies of the contract's values.
 #include <tutti/connection.hpp>
+#include <tutti/health.hpp>
 #include <tutti/http_message.hpp>
 #include <tutti/log.hpp>
+#include <tutti/metrics.hpp>
 #include <tutti/participants.hpp>
 #include <tutti/protocol/error.hpp>
 #include <tutti/protocol/im.hpp>
@@ -26,7 +28,7 @@ constexpr std::array<std::string_view, 19> errc_names{
     "cancelled",      "unreachable",          "tls_failed",
     "protocol_error", "shutting_down",        "misconfigured",
     "internal"};
-static_assert(errc_names.size() == static_cast<std::size_t>(errc::internal) + 1);
+static_assert(errc_names.size() == errc_count);
 
 bool is_base64(char c) {
   return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' ||
@@ -52,6 +54,16 @@ std::string to_string(const failure& why) {
 caf::error to_error(const failure& why) {
   return caf::error{static_cast<std::uint8_t>(why.error), caf::atom("tutti"),
                     caf::make_message(why.detail, static_cast<std::int32_t>(why.status), why.code)};
+}
+
+caf::error to_error(const std::exception_ptr& thrown) {
+  try {
+    std::rethrow_exception(thrown);
+  } catch (const std::exception& error) {
+    return to_error({errc::internal, error.what(), 0, "exception"});
+  } catch (...) {
+    return to_error({errc::internal, "something that is no exception was thrown", 0, "exception"});
+  }
 }
 
 failure to_failure(const caf::error& error) {
@@ -205,6 +217,44 @@ std::string_view to_string(http_method method) noexcept {
     return "PUT";
   case http_method::del:
     return "DELETE";
+  }
+  return "";
+}
+
+std::string_view to_string(exchange_end how) noexcept {
+  switch (how) {
+  case exchange_end::ok:
+    return "ok";
+  case exchange_end::refused:
+    return "refused";
+  case exchange_end::rate_limited:
+    return "rate_limited";
+  case exchange_end::server_error:
+    return "server_error";
+  case exchange_end::unreachable:
+    return "unreachable";
+  case exchange_end::tls_failed:
+    return "tls_failed";
+  case exchange_end::protocol_error:
+    return "protocol_error";
+  case exchange_end::given_up:
+    return "given_up";
+  }
+  return "";
+}
+
+std::string_view to_string(health_state state) noexcept {
+  switch (state) {
+  case health_state::stopped:
+    return "stopped";
+  case health_state::starting:
+    return "starting";
+  case health_state::ready:
+    return "ready";
+  case health_state::degraded:
+    return "degraded";
+  case health_state::stopping:
+    return "stopping";
   }
   return "";
 }

@@ -1,70 +1,108 @@
 // The composition root: loop, core and plugins of one bot.
 #include <tutti/bot.hpp>
 
+#include <actors/asker.hpp>
+#include <actors/guard.hpp>
 #include <actors/http/pool.hpp>
+#include <actors/jobs.hpp>
 #include <actors/loop/loop.hpp>
+#include <actors/pulse.hpp>
 #include <actors/spawn.hpp>
+#include <actors/supervisor.hpp>
+#include <bot/counter.hpp>
 #include <bot/flaw.hpp>
+#include <bot/flock.hpp>
 #include <bot/logging.hpp>
+#include <bot/numbers.hpp>
 #include <bot/trust.hpp>
 #include <plugins/loader.hpp>
 
 #include <caf/actor_system_config.hpp>
 #include <caf/scoped_actor.hpp>
 
+#include <algorithm>
 #include <exception>
 #include <mutex>
 #include <optional>
 #include <utility>
-#include <vector>
 
 namespace tutti {
 
 namespace {
 
-/// CAF's default scheduler burns CPU while idle (work stealing); this one sleeps.
 struct own_system_config : caf::actor_system_config {
-  own_system_config() { set("scheduler.policy", caf::atom("sharing")); }
+  own_system_config() { configure(*this); }
 };
 
 } // namespace
+
+void configure(caf::actor_system_config& host) {
+  // Work stealing, CAF's default, burns CPU while idle; sharing sleeps.
+  constexpr auto policy = "scheduler.policy";
+  if (!caf::get_if<caf::atom_value>(&host, policy))
+    host.set(policy, caf::atom("sharing"));
+  host.add_error_category(caf::detail::error_factory<errc>::category,
+                          [](std::uint8_t code, caf::atom_value, const caf::message& context) {
+                            auto text = std::string{to_string(static_cast<errc>(code))};
+                            if (context.size() > 0 && context.match_element<std::string>(0))
+                              text.append(": ").append(context.get_as<std::string>(0));
+                            return text;
+                          });
+}
 
 class bot::state {
 public:
   state(config given, core_factories own, std::shared_ptr<log_sink> sink, caf::actor_system* host)
       : settings(std::move(given)), replacements(std::move(own)),
-        log(sink ? std::move(sink) : stderr_sink(settings.log), "bot") {
+        log(sink ? std::move(sink) : stderr_sink(settings.log), "bot"), plugins(life) {
     if (!host) {
       own_system.emplace(own_config);
       host = &*own_system;
     }
     system = host;
+    callbacks = std::make_shared<jobs>(*system, log);
+    callbacks->close(); // Until the start.
   }
 
   ~state() { stop(); }
 
-  result<void> start() {
+  // -- start ----------------------------------------------------------------------
+
+  result<void> start(bot& self) {
     if (running)
       return {};
     if (auto wrong = flaw(settings))
       return *wrong;
+    if (auto ready = plugins.prepare(settings, log); !ready)
+      return ready;
     auto tls = tls_for(settings);
     if (!tls)
       return tls.error();
+    trust = *tls;
     tell_what_has_no_effect();
     running.emplace(*system);
-    known = std::make_shared<directory>(settings.im.directory);
+    life->board.enter(health_state::starting);
+    core fresh;
     try {
-      spawn_core(handles,
-                 {*system, running->unit(),
-                  http::make_pool(running->io(), settings.hosts, settings.http, *tls), known},
-                 settings, replacements, log);
+      spawn(fresh);
     } catch (const std::exception& error) { // A replacement could not be made.
+      use(fresh);                           // What there is of it, for stop() to end.
       stop();
       return failure{
           errc::internal, std::string{"the core could not be made: "} + error.what(), 0, {}};
     }
-    auto started = plugins.start(*system, handles, settings, log);
+    use(fresh);
+    auto jobs_of_this_run = std::make_shared<jobs>(*system, log);
+    {
+      auto guard = std::lock_guard{lock};
+      callbacks = std::move(jobs_of_this_run);
+    }
+    ask_at->open(spawn_asker(*system, running->unit(), longest_patience()));
+    watch(fresh);
+    start_pulse(fresh);
+    auto started = first_login(fresh);
+    if (started)
+      started = plugins.start(self);
     if (!started)
       stop();
     return started;
@@ -73,47 +111,132 @@ public:
   void stop() noexcept {
     if (!running)
       return;
+    life->board.enter(health_state::stopping);
+    // First: from here on nobody makes a new core.
+    end(std::exchange(guardian, nullptr));
+    end(take_pulse());
     plugins.stop();
-    for (const auto& each : living(take_conversations()))
-      end(each);
+    auto last = handles();
+    let_end(last);
+    end_all(conversations);
+    end_all(supervisors);
+    end(ask_at->asker());
+    ask_at->open(nullptr);
+    use({});
     // Top down: who asks ends before who answers, and every asker hears of it.
-    end(handles.im);
-    end(handles.entitlement);
-    end(handles.connections);
-    end(handles.users);
-    end(handles.auth);
-    end(handles.http);
-    handles = {};
+    end(std::exchange(last.im, nullptr));
+    end(std::exchange(last.entitlement, nullptr));
+    end(std::exchange(last.connections, nullptr));
+    end(std::exchange(last.users, nullptr));
+    end(std::exchange(last.auth, nullptr));
+    end(std::exchange(last.http, nullptr));
+    runner()->close();
     running.reset();
+    life->board.enter(health_state::stopped);
   }
 
-  /// Remembers a conversation so that `stop` can end it; from any thread.
-  void look_after(const conversation_actor& started) {
-    auto guard = std::lock_guard{conversations_lock};
-    // Those that have ended are dropped whenever the list has doubled.
-    if (conversations.size() >= 2 * living_conversations + 64) {
-      std::erase_if(conversations, [](const auto& each) { return !each.lock(); });
-      living_conversations = conversations.size();
-    }
-    conversations.push_back(caf::actor_cast<caf::weak_actor_ptr>(started));
+  // -- from any thread ----------------------------------------------------------------
+
+  core handles() const {
+    auto guard = std::lock_guard{lock};
+    return current;
+  }
+
+  std::shared_ptr<jobs> runner() const {
+    auto guard = std::lock_guard{lock};
+    return callbacks;
   }
 
   config settings;
   core_factories replacements;
   logger log;
+  std::shared_ptr<vitals> life = std::make_shared<vitals>();
   own_system_config own_config;
   std::optional<caf::actor_system> own_system;
   caf::actor_system* system = nullptr;
-  std::shared_ptr<directory> known;
+  http::tls_context trust;
+  const std::shared_ptr<directory> known = std::make_shared<directory>(settings.im.directory);
   std::optional<loop> running;
-  core handles;
   plugins::loader plugins;
-
-  std::mutex conversations_lock;
-  std::vector<caf::weak_actor_ptr> conversations;
-  std::size_t living_conversations = 0;
+  std::shared_ptr<counter> ask_at = std::make_shared<counter>();
+  flock conversations{flock::hold::weak};
+  flock supervisors{flock::hold::strong};
+  std::function<void(const failure&)> core_lost;
 
 private:
+  void spawn(core& into) {
+    spawn_core(into,
+               {*system, running->unit(),
+                http::make_pool(running->io(), settings.hosts, settings.http, trust), known, life},
+               settings, replacements, log);
+  }
+
+  void use(const core& fresh) {
+    auto guard = std::lock_guard{lock};
+    current = fresh;
+  }
+
+  /// Of a question that brings no deadline, should its actor never answer.
+  std::chrono::milliseconds longest_patience() const {
+    auto longest = settings.im.timeout;
+    for (const auto& host : settings.hosts)
+      longest = std::max(longest, host.read_timeout);
+    return longest + std::chrono::seconds{1};
+  }
+
+  // -- looking after itself --------------------------------------------------------------
+
+  void watch(const core& first) {
+    guarded_core what;
+    what.handles = first;
+    what.make = [this] {
+      core fresh;
+      try {
+        spawn(fresh);
+      } catch (...) { // Those that were made by then must not be left behind.
+        use(fresh);
+        throw;
+      }
+      return fresh;
+    };
+    what.use = [this](const core& fresh) {
+      use(fresh);
+      start_pulse(fresh);
+      for (const auto& each : supervisors.living())
+        caf::anon_send(each, make_anew{});
+    };
+    what.give_up = [this](const failure& why) {
+      if (core_lost)
+        core_lost(why);
+    };
+    guardian = spawn_guard(*system, std::move(what), log, life);
+  }
+
+  void start_pulse(const core& whom) {
+    if (settings.life.probe_interval.count() == 0)
+      return;
+    auto guard = std::lock_guard{lock};
+    if (pulse)
+      caf::anon_send_exit(pulse, caf::exit_reason::user_shutdown);
+    pulse = spawn_pulse(*system, whom, settings.life.probe_interval, life);
+  }
+
+  caf::actor take_pulse() {
+    auto guard = std::lock_guard{lock};
+    return std::exchange(pulse, nullptr);
+  }
+
+  result<void> first_login(const core& whom) {
+    if (settings.life.start != start_policy::fail)
+      return {};
+    result<void> outcome;
+    caf::scoped_actor self{*system};
+    self->request(whom.auth, caf::infinite, whoami{})
+        .receive([](const caller_info&) {},
+                 [&](const caf::error& error) { outcome = to_failure(error); });
+    return outcome;
+  }
+
   void tell_what_has_no_effect() const {
     if (settings.without_effect.empty())
       return;
@@ -123,19 +246,30 @@ private:
     log.warn("keys_without_effect", {{"file", settings.origin}, {"keys", keys}});
   }
 
-  /// Another thread may start one meanwhile.
-  std::vector<caf::weak_actor_ptr> take_conversations() {
-    auto guard = std::lock_guard{conversations_lock};
-    living_conversations = 0;
-    return std::exchange(conversations, {});
+  // -- the end -----------------------------------------------------------------------------
+
+  /// What is under way gets the grace period; im first, which uses http.
+  void let_end(const core& last) {
+    auto until = std::chrono::steady_clock::now() + settings.life.stop_grace;
+    if (last.im && !replacements.im)
+      drain_one(last.im, until);
+    if (last.http && !replacements.http)
+      drain_one(last.http, until);
   }
 
-  static std::vector<caf::actor> living(const std::vector<caf::weak_actor_ptr>& all) {
-    std::vector<caf::actor> found;
-    for (const auto& each : all)
-      if (auto strong = each.lock())
-        found.push_back(caf::actor_cast<caf::actor>(strong));
-    return found;
+  template <class Handle>
+  void drain_one(const Handle& whom, std::chrono::steady_clock::time_point until) {
+    auto left =
+        std::max(until - std::chrono::steady_clock::now(), std::chrono::steady_clock::duration{0});
+    caf::scoped_actor self{*system};
+    self->request(caf::actor_cast<drain_actor>(whom), left, drain{})
+        .receive([](drained) {}, [](const caf::error&) {});
+  }
+
+  void end_all(flock& all) {
+    for (const auto& each : all.living())
+      end(each);
+    all.clear();
   }
 
   /// Ends one actor and waits until it has.
@@ -148,6 +282,12 @@ private:
     self->send_exit(handle, caf::exit_reason::user_shutdown);
     self->receive([](const caf::down_msg&) {});
   }
+
+  mutable std::mutex lock;
+  core current;
+  std::shared_ptr<jobs> callbacks;
+  caf::actor pulse;
+  caf::actor guardian;
 };
 
 bot::bot(config settings, core_factories replacements, std::shared_ptr<log_sink> sink)
@@ -162,19 +302,15 @@ bot::bot(caf::actor_system& host, config settings, core_factories replacements,
 bot::~bot() = default;
 
 result<void> bot::start() {
-  return state_->start();
+  return state_->start(*this);
 }
 
 void bot::stop() noexcept {
   state_->stop();
 }
 
-void bot::look_after(const conversation_actor& started) {
-  state_->look_after(started);
-}
-
-const core& bot::handles() const noexcept {
-  return state_->handles;
+core bot::handles() const {
+  return state_->handles();
 }
 
 caf::actor_system& bot::system() noexcept {
@@ -183,6 +319,66 @@ caf::actor_system& bot::system() noexcept {
 
 caf::strong_actor_ptr bot::plugin_actor(std::string_view name) const {
   return state_->plugins.actor(name);
+}
+
+std::optional<stream_id> bot::find_im(std::span<const user_id> users, const identity& as,
+                                      im_form form) const {
+  auto& known = *state_->known;
+  auto own = as.is_bot() ? known.caller() : std::optional{as.user()};
+  if (!own)
+    return std::nullopt; // Nothing can be known before the first login.
+  auto set = participant_set::make(form, users, *own, multi_party::allow);
+  auto& life = *state_->life;
+  life.directory_reads.fetch_add(1, std::memory_order_relaxed);
+  auto found = set ? known.find(im_key{as, form, std::move(*set)}, std::chrono::steady_clock::now())
+                   : std::nullopt;
+  if (found)
+    life.directory_reads_hit.fetch_add(1, std::memory_order_relaxed);
+  return found;
+}
+
+health bot::health() const {
+  return state_->life->board.look();
+}
+
+metrics bot::metrics() const {
+  return read_metrics(*state_->life, *state_->known, state_->settings);
+}
+
+void bot::on_core_lost(std::function<void(const failure&)> report) {
+  state_->core_lost = std::move(report);
+}
+
+void bot::look_after(const conversation_actor& started) {
+  state_->conversations.add(caf::actor_cast<caf::actor>(started));
+}
+
+caf::actor bot::supervise_any(std::string name,
+                              std::function<caf::actor(caf::actor_system&, const core&)> make) {
+  auto* whole = state_.get();
+  auto made = spawn_supervisor(
+      *whole->system,
+      {std::move(name),
+       [whole, make = std::move(make)] { return make(*whole->system, whole->handles()); }},
+      whole->log, whole->life);
+  whole->supervisors.add(made);
+  return made;
+}
+
+std::shared_ptr<detail::job_runner> bot::runner() const {
+  return state_->runner();
+}
+
+void bot::launch(std::shared_ptr<detail::flying_call> call, detail::call_base& state) {
+  auto asker = state_->ask_at->asker();
+  if (!asker)
+    return call->fail({errc::shutting_down, "the bot is not started", 0, {}});
+  state.cancel_by([at = std::weak_ptr{state_->ask_at}, which = call.get()] {
+    auto desk = at.lock();
+    if (auto open = desk ? desk->asker() : nullptr)
+      caf::anon_send(open, drop_call{which});
+  });
+  caf::anon_send(asker, launch_call{std::make_shared<tutti::launch>(std::move(call))});
 }
 
 } // namespace tutti

@@ -66,6 +66,13 @@ void fields(Visit&& visit, auto& all) {
   visit("http.maxInFlight", all.http.max_in_flight, "requests on the wire at once, per host");
   visit("http.maxQueued", all.http.max_queued, "requests that may wait for their turn, per host");
   visit("http.maxBody", all.http.max_body, "largest answer accepted, in bytes");
+  visit("life.start", all.life.start,
+        "wait: start without the pod and log in when it is there; fail: end when the first login "
+        "fails");
+  visit("life.probeInterval", all.life.probe_interval,
+        "a host that does not answer is asked again so often; 0: never, and no login before the "
+        "first request");
+  visit("life.stopGrace", all.life.stop_grace, "what is under way may take so long to end");
   visit("log.level", all.log.level, "trace, debug, info, warn, error or off");
   visit("log.format", all.log.format, "text, or json: one object a line");
 }
@@ -82,6 +89,7 @@ inline constexpr std::pair<std::string_view, std::string_view> map_helps[] = {
     {"im", "Instant messages."},
     {"entitlements", "What is known beforehand of who may talk to whom."},
     {"http", "Bounds of the connections to one host."},
+    {"life", "How the bot starts, looks after itself and ends."},
     {"log", "Log lines, on standard error."},
 };
 

@@ -147,29 +147,57 @@ void read_levels(const tree& rows, config& made) {
   }
 }
 
-void read_plugins(const tree& rows, config& made) {
+std::string place_of(const std::string& name, const YAML::Mark& mark) {
+  return name + ":" + std::to_string(mark.line + 1) + ":" + std::to_string(mark.column + 1) + ": ";
+}
+
+/// A plugin's value: single, or a list of such.
+setting read_setting(const std::string& key, const YAML::Node& node, const std::string& file) {
+  auto place = place_of(file, node.Mark());
+  if (node.IsScalar())
+    return {value_of(key, node), place};
+  if (!node.IsSequence())
+    throw complaint{node.Mark(), key + ": a single value or a list is expected"};
+  std::vector<setting> items;
+  for (const auto& each : node)
+    items.push_back(read_setting(key, each, file));
+  return {std::move(items), place};
+}
+
+void read_settings(const std::string& path, const YAML::Node& map, const std::string& file,
+                   setting_map& into) {
+  for (const auto& row : map) {
+    auto key = path + row.first.Scalar();
+    if (row.second.IsNull())
+      continue; // As everywhere: nothing given, the default stays.
+    if (row.second.IsMap())
+      read_settings(key + ".", row.second, file, into);
+    else
+      into[key] = read_setting("plugins: " + key, row.second, file);
+  }
+}
+
+void read_plugins(const tree& rows, config& made, const std::string& file) {
   const auto* found = rows.find("plugins");
   if (!found)
     return;
   for (const auto& node : found->value) {
-    if (!node.IsMap() || !node["name"])
-      throw complaint{node.Mark(), "plugins: each entry needs a name, e.g. '- name: echo'"};
+    if (!node.IsMap() || (!node["name"] && !node["path"]))
+      throw complaint{node.Mark(), "plugins: each entry needs a name, e.g. '- name: echo', or the "
+                                   "path of a shared object"};
     plugin_config plugin;
-    for (const auto& row : node) {
-      auto key = row.first.Scalar();
-      if (!row.second.IsScalar())
-        throw complaint{row.second.Mark(), "plugins: " + key + ": a single value is expected"};
-      auto value = value_of("plugins: " + key, row.second);
-      if (key == "name")
-        plugin.name = value;
-      else
-        plugin.settings[key] = value;
-    }
+    plugin.place = place_of(file, node.Mark());
+    read_settings("", node, file, plugin.settings);
+    for (auto [word, member] : {std::pair{"name", &plugin.name}, {"path", &plugin.path}})
+      if (auto row = plugin.settings.find(word); row != plugin.settings.end()) {
+        *member = row->second.text();
+        plugin.settings.erase(row);
+      }
     made.plugins.push_back(std::move(plugin));
   }
 }
 
-config read_config(const YAML::Node& root) {
+config read_config(const YAML::Node& root, const std::string& name) {
   static const auto known = all_keys();
   config made;
   auto rows = tree{root, known};
@@ -186,7 +214,7 @@ config read_config(const YAML::Node& root) {
           },
           made);
   read_levels(rows, made);
-  read_plugins(rows, made);
+  read_plugins(rows, made, name);
   std::set<std::string> idle;
   each_idle_key([&](const std::string& key, shape) { idle.insert(key); });
   for (const auto& [key, row] : rows.rows())
@@ -232,7 +260,7 @@ result<config> load(const std::string& path) {
 
 result<config> parse(const std::string& text, const std::string& name) {
   try {
-    auto made = read_config(YAML::Load(text));
+    auto made = read_config(YAML::Load(text), name);
     made.origin = name;
     return made;
   } catch (const complaint& why) {

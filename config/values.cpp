@@ -17,6 +17,9 @@ struct word {
 
 constexpr word<multi_party> multi_party_words[] = {{"refuse", multi_party::refuse},
                                                    {"allow", multi_party::allow}};
+constexpr word<start_policy> start_words[] = {{"wait", start_policy::wait},
+                                              {"fail", start_policy::fail}};
+constexpr word<bool> truth_words[] = {{"true", true}, {"false", false}};
 constexpr word<log_level> level_words[] = {{"trace", log_level::trace}, {"debug", log_level::debug},
                                            {"info", log_level::info},   {"warn", log_level::warn},
                                            {"error", log_level::error}, {"off", log_level::off}};
@@ -68,6 +71,10 @@ void read(const std::string& text, std::string& into, std::string&) {
   into = text;
 }
 
+void read(const std::string& text, bool& into, std::string& wrong) {
+  read_word(text, into, wrong, truth_words);
+}
+
 void read(const std::string& text, std::uint16_t& into, std::string& wrong) {
   if (!read_number(text, into) || into == 0)
     wrong = "'" + text + "' is not a TCP port; write a number from 1 to 65535";
@@ -105,6 +112,10 @@ void read(const std::string& text, multi_party& into, std::string& wrong) {
   read_word(text, into, wrong, multi_party_words);
 }
 
+void read(const std::string& text, start_policy& into, std::string& wrong) {
+  read_word(text, into, wrong, start_words);
+}
+
 void read(const std::string& text, log_level& into, std::string& wrong) {
   read_word(text, into, wrong, level_words);
 }
@@ -115,6 +126,10 @@ void read(const std::string& text, log_format& into, std::string& wrong) {
 
 std::string spell(const std::string& value) {
   return value;
+}
+
+std::string spell(bool value) {
+  return spell_word(value, truth_words);
 }
 
 std::string spell(double value) {
@@ -134,6 +149,10 @@ std::string spell(multi_party value) {
   return spell_word(value, multi_party_words);
 }
 
+std::string spell(start_policy value) {
+  return spell_word(value, start_words);
+}
+
 std::string spell(log_level value) {
   return spell_word(value, level_words);
 }
@@ -144,6 +163,10 @@ std::string spell(log_format value) {
 
 schema_type type_of(multi_party) {
   return words_type(multi_party_words);
+}
+
+schema_type type_of(start_policy) {
+  return words_type(start_words);
 }
 
 schema_type type_of(log_level) {

@@ -11,20 +11,24 @@ namespace tutti::config_file {
 
 /// Each `read` sets `into`, or `wrong` to what is the matter with the text.
 void read(const std::string& text, std::string& into, std::string& wrong);
+void read(const std::string& text, bool& into, std::string& wrong);
 void read(const std::string& text, std::uint16_t& into, std::string& wrong); // A TCP port.
 void read(const std::string& text, std::int32_t& into, std::string& wrong);
 void read(const std::string& text, std::size_t& into, std::string& wrong);
 void read(const std::string& text, double& into, std::string& wrong);
 void read(const std::string& text, std::chrono::milliseconds& into, std::string& wrong);
 void read(const std::string& text, multi_party& into, std::string& wrong);
+void read(const std::string& text, start_policy& into, std::string& wrong);
 void read(const std::string& text, log_level& into, std::string& wrong);
 void read(const std::string& text, log_format& into, std::string& wrong);
 
 /// Each `spell` answers a text that `read` reads back; empty for an empty string.
 std::string spell(const std::string& value);
+std::string spell(bool value);
 std::string spell(double value);
 std::string spell(std::chrono::milliseconds value);
 std::string spell(multi_party value);
+std::string spell(start_policy value);
 std::string spell(log_level value);
 std::string spell(log_format value);
 std::string spell(std::integral auto value) {
@@ -52,6 +56,7 @@ inline schema_type type_of(std::chrono::milliseconds) {
   return {"duration", {}};
 }
 schema_type type_of(multi_party);
+schema_type type_of(start_policy);
 schema_type type_of(log_level);
 schema_type type_of(log_format);
 

@@ -1,69 +1,178 @@
-// The life of plugins linked in.
+// The life of plugins: what one of them throws goes no further.
 #include <plugins/loader.hpp>
+
+#include <plugins/shared_object.hpp>
 
 #include <algorithm>
 #include <exception>
+
+namespace tutti {
+
+void plugin_context::end_supervised() noexcept {
+  for (const auto& each : std::exchange(supervised_, {}))
+    caf::anon_send_exit(each, caf::exit_reason::user_shutdown);
+}
+
+const void* library_identity() noexcept {
+  static const char here = 0;
+  return &here;
+}
+
+} // namespace tutti
 
 namespace tutti::plugins {
 
 namespace {
 
-failure unknown_plugin(std::string_view name) {
+failure unknown_plugin(const plugin_config& wanted) {
   std::string known;
   for (const auto& each : builtins())
     known.append(known.empty() ? "" : ", ").append(each.name);
   return {errc::misconfigured,
-          "plugins: there is no plugin '" + std::string{name} + "'; known are: " + known,
+          wanted.place + "plugins: there is no plugin '" + wanted.name +
+              "'; built in are: " + known + "; a shared object is named by its path",
           0,
           {}};
 }
 
-} // namespace
-
-result<void> loader::start(caf::actor_system& system, const core& handles, const config& settings,
-                           const logger& log) {
-  for (const auto& wanted : settings.plugins) {
-    auto all = builtins();
-    auto found = std::find_if(all.begin(), all.end(),
-                              [&](const builtin& each) { return each.name == wanted.name; });
-    if (found == all.end()) {
-      stop();
-      return unknown_plugin(wanted.name);
-    }
-    auto fresh = std::make_unique<entry>();
-    fresh->settings = wanted;
-    fresh->log = log.with(wanted.name);
-    fresh->running.reset(found->make());
-    auto failed = [&]() -> result<void> {
-      try {
-        return fresh->running->start({system, handles, fresh->settings, fresh->log});
-      } catch (const std::exception& error) {
-        return failure{errc::internal, error.what(), 0, "plugin"};
-      }
-    }();
-    if (!failed) {
-      auto why = failed.error();
-      why.detail = "plugin " + wanted.name + " did not start: " + why.detail;
-      stop();
+result<const plugin_info*> find(const plugin_config& wanted) {
+  if (!wanted.path.empty()) {
+    auto opened = open(wanted.path);
+    if (!opened) {
+      auto why = opened.error();
+      why.detail = wanted.place + "plugins: " + why.detail;
       return why;
     }
-    running_.push_back(std::move(fresh));
+    return opened;
+  }
+  auto all = builtins();
+  auto found = std::find_if(all.begin(), all.end(),
+                            [&](const builtin& each) { return each.name == wanted.name; });
+  if (found == all.end())
+    return unknown_plugin(wanted);
+  return found->info();
+}
+
+/// Runs a part of a plugin; the text of what it throws, empty for nothing.
+template <class Part>
+std::string guarded(Part&& part) {
+  try {
+    part();
+    return {};
+  } catch (const std::exception& error) {
+    return *error.what() == '\0' ? "an exception without a text" : error.what();
+  } catch (...) { // Somebody else's code: it must not take the bot with it.
+    return "something that is no exception";
+  }
+}
+
+} // namespace
+
+result<void> loader::prepare_one(const plugin_config& wanted, const logger& log) {
+  auto info = find(wanted);
+  if (!info)
+    return info.error();
+  auto fresh = std::make_unique<entry>();
+  result<void> read;
+  auto threw = guarded([&] {
+    fresh->made.reset((*info)->make());
+    fresh->name = wanted.name.empty() ? fresh->made->name() : wanted.name;
+    setting_list known;
+    fresh->made->settings(known);
+    read = known.read(wanted.settings, "plugin " + fresh->name);
+  });
+  if (!threw.empty())
+    return failure{errc::internal,
+                   wanted.place + "plugin " + wanted.name + wanted.path +
+                       ": making it threw: " + threw,
+                   0, "plugin"};
+  if (!read)
+    return read;
+  fresh->log = log.with(fresh->name);
+  all_.push_back(std::move(fresh));
+  return {};
+}
+
+result<void> loader::prepare(const config& settings, const logger& log) {
+  all_.clear();
+  for (const auto& wanted : settings.plugins)
+    if (auto made = prepare_one(wanted, log); !made) {
+      all_.clear();
+      return made;
+    }
+  return {};
+}
+
+result<void> loader::start(bot& owner) {
+  for (auto& each : all_) {
+    each->context = std::make_unique<plugin_context>(owner, each->log);
+    result<void> started;
+    auto threw = guarded([&] { started = each->made->start(*each->context); });
+    if (threw.empty() && started)
+      continue;
+    each->context->end_supervised();
+    each->context.reset();
+    if (!threw.empty()) {
+      thrown(*each, "start", threw);
+      continue;
+    }
+    auto why = started.error();
+    why.detail = "plugin " + each->name + " did not start: " + why.detail;
+    stop();
+    return why;
   }
   return {};
 }
 
 void loader::stop() noexcept {
-  while (!running_.empty()) {
-    running_.back()->running->stop();
-    running_.pop_back();
+  for (auto each = all_.rbegin(); each != all_.rend(); ++each) {
+    auto& one = **each;
+    if (!one.context)
+      continue;
+    auto threw = guarded([&] { one.made->stop(); });
+    if (!threw.empty())
+      thrown(one, "stop", threw);
+    one.context->end_supervised();
+    one.context.reset();
+  }
+  while (!all_.empty()) {
+    auto last = std::move(all_.back());
+    all_.pop_back();
+    auto threw = guarded([&] { last->made.reset(); });
+    if (!threw.empty())
+      thrown(*last, "destructor", threw);
   }
 }
 
+void loader::thrown(const entry& one, const std::string& doing, const std::string& why) {
+  one.log.error("plugin_threw", {{"plugin", one.name}, {"in", doing}, {"why", why}});
+  life_->board.raise("plugin " + one.name, doing + " threw: " + why);
+}
+
 caf::strong_actor_ptr loader::actor(std::string_view name) const {
-  for (const auto& each : running_)
-    if (each->settings.name == name)
-      return each->running->actor();
+  for (const auto& each : all_)
+    if (each->name == name && each->context)
+      return each->made->actor();
   return nullptr;
+}
+
+std::string reference() {
+  std::string text;
+  for (const auto& each : builtins()) {
+    auto made = std::unique_ptr<plugin>{each.info()->make()};
+    setting_list known;
+    made->settings(known);
+    text.append("#   - name: ").append(each.name).append("\n");
+    for (const auto& row : known.describe())
+      text.append("#     # ")
+          .append(row.help)
+          .append("\n#     ")
+          .append(row.key)
+          .append(":")
+          .append(row.value.empty() ? "" : " " + row.value)
+          .append("\n");
+  }
+  return text;
 }
 
 } // namespace tutti::plugins

@@ -1,10 +1,13 @@
-// Finds plugins by name, starts them in order and stops them in reverse.
+// Finds plugins by name or path, starts them in order and stops them in reverse.
 #pragma once
+
+#include <actors/vitals.hpp>
 
 #include <tutti/plugin.hpp>
 
 #include <memory>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -12,19 +15,28 @@ namespace tutti::plugins {
 
 /// A plugin linked into libtutti.so.
 struct builtin {
+  /// Of its folder under plugins/, and its name.
   std::string_view name;
-  plugin* (*make)();
+  const plugin_info* (*info)();
 };
 
 /// All of them; generated from the folders under plugins/.
 std::span<const builtin> builtins();
 
+/// The settings of all built-in plugins as a comment for the configuration reference.
+std::string reference();
+
 /// The plugins of one bot.
 class loader {
 public:
-  /// Starts what `settings.plugins` lists. On a failure those started before are stopped again.
-  result<void> start(caf::actor_system& system, const core& handles, const config& settings,
-                     const logger& log);
+  explicit loader(std::shared_ptr<vitals> life) : life_(std::move(life)) {}
+
+  /// Makes what `settings.plugins` lists and reads its settings; nothing runs yet. Fails with
+  /// `errc::misconfigured` and the place.
+  result<void> prepare(const config& settings, const logger& log);
+
+  /// Starts what was prepared. On a failure those started before are stopped again.
+  result<void> start(bot& owner);
 
   void stop() noexcept;
 
@@ -33,12 +45,18 @@ public:
 
 private:
   struct entry {
-    plugin_config settings;
+    std::string name;
     logger log;
-    std::unique_ptr<plugin> running;
+    std::unique_ptr<plugin> made;
+    /// While it runs.
+    std::unique_ptr<plugin_context> context;
   };
 
-  std::vector<std::unique_ptr<entry>> running_;
+  result<void> prepare_one(const plugin_config& wanted, const logger& log);
+  void thrown(const entry& one, const std::string& doing, const std::string& why);
+
+  std::shared_ptr<vitals> life_;
+  std::vector<std::unique_ptr<entry>> all_;
 };
 
 } // namespace tutti::plugins

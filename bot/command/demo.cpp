@@ -318,6 +318,7 @@ int run_demo(const std::string& config_path) {
     std::cerr << "tutti: " << settings.error().detail << "\n";
     return 78;
   }
+  settings->life.probe_interval = std::chrono::milliseconds{0}; // The pod's requests are counted.
   bot running{std::move(*settings)};
   if (auto started = running.start(); !started) {
     std::cerr << "tutti: " << started.error().detail << "\n";

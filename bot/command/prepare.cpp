@@ -39,6 +39,10 @@ result<config> prepare(const common_options& given) {
       host.connect_timeout = patience;
   if (settings->retry.unreachable_for.count() == 0)
     settings->retry.unreachable_for = patience;
+  // Nobody looks at the health of a command, and it ends when it has said what there is to say.
+  settings->life.start = start_policy::wait;
+  settings->life.probe_interval = std::chrono::milliseconds{0};
+  settings->life.stop_grace = std::chrono::milliseconds{0};
   settings->log = {level_of(given.log_level).value_or(log_level::warn),
                    given.log_json ? log_format::json : log_format::text,
                    {}};

@@ -1,18 +1,33 @@
 // A bot: the core actors of one service account, started and stopped together.
 #pragma once
 
+#include <tutti/ask.hpp>
 #include <tutti/core.hpp>
+#include <tutti/health.hpp>
+#include <tutti/metrics.hpp>
 #include <tutti/protocol/conversation.hpp>
+#include <tutti/task.hpp>
 
 #include <caf/actor_system.hpp>
+#include <caf/actor_system_config.hpp>
 #include <caf/scoped_actor.hpp>
 
+#include <functional>
+#include <initializer_list>
 #include <memory>
+#include <optional>
+#include <span>
 #include <stdexcept>
+#include <string>
 #include <string_view>
 #include <utility>
 
 namespace tutti {
+
+/// Prepares the configuration of a host's actor system for bots: a scheduler that does not burn
+/// CPU while idle (unless the host has chosen one), and names instead of numbers where CAF prints
+/// an `errc`. Before the system is made.
+TUTTI_API void configure(caf::actor_system_config& host);
 
 /// Owns the I/O loop and the core actors. Start and stop from one thread; the rest from any.
 class TUTTI_API bot {
@@ -21,7 +36,7 @@ public:
   explicit bot(config settings, core_factories replacements = {},
                std::shared_ptr<log_sink> sink = nullptr);
 
-  /// Inside a host's actor system, which must outlive the bot.
+  /// Inside a host's actor system (see `configure`), which must outlive the bot.
   bot(caf::actor_system& host, config settings, core_factories replacements = {},
       std::shared_ptr<log_sink> sink = nullptr);
 
@@ -31,32 +46,99 @@ public:
   /// Stops if that has not been done.
   ~bot();
 
-  /// Starts core and plugins. Does not wait for the pod: the first request, or `whoami`, logs in.
-  /// Fails with what is wrong in the configuration.
+  /// Starts core and plugins and logs in behind the caller's back; waits for that login only with
+  /// `life.start: fail`. Fails with what is wrong in the configuration, or with what a plugin
+  /// refuses to start for.
   [[nodiscard]] result<void> start();
 
-  /// Ends plugins, conversations, flights (with `shutting_down`) and core. Blocks until all of it
-  /// is gone; a name look-up under way at the system's resolver is waited for.
+  /// Takes no new requests, lets what is under way end within `life.stopGrace`, fails the rest with
+  /// `shutting_down`, and ends plugins, supervised actors, conversations and core. Blocks until all
+  /// of it is gone and no callback runs any more (but for one it is called from).
   void stop() noexcept;
 
-  /// The handles; valid between `start` and `stop`.
-  const core& handles() const noexcept;
+  /// The handles, none before `start` and after `stop`. After a restart of the core there are
+  /// others; `ask` and `supervise` follow by themselves.
+  core handles() const;
 
   caf::actor_system& system() noexcept;
 
   /// The actor a plugin offers under its configured name; none when there is no such plugin.
   caf::strong_actor_ptr plugin_actor(std::string_view name) const;
 
+  // -- without actors -------------------------------------------------------------
+
+  /// Asks the core: `bot.ask(create_im{...})` gives a `pending<im_created>`. Errors: those of the
+  /// message, `deadline_exceeded`, `cancelled`, `shutting_down`.
+  template <class Message>
+  pending<answer_of<Message>> ask(Message message, ask_options options = {}) {
+    constexpr auto index = detail::core_index<Message>();
+    return ask(handles().*std::get<index>(core_members), std::move(message), options);
+  }
+
+  /// The same for any typed actor.
+  template <class... Signatures, class Message>
+  auto ask(const caf::typed_actor<Signatures...>& whom, Message message, ask_options options = {}) {
+    using handle = caf::typed_actor<Signatures...>;
+    using answer = typename detail::answer_from<Message, handle>::type;
+    static_assert(!std::is_void_v<answer>, "this actor does not answer that message");
+    auto call = std::make_shared<detail::asked_call<Message, answer, handle>>(
+        runner(), whom, std::move(message), options);
+    launch(call, *call);
+    return pending<answer>{std::move(call)};
+  }
+
+  /// Runs a coroutine on CAF's scheduler. Dropping the handle takes back what it waits for now and
+  /// later; it goes on with `errc::cancelled`. What it throws becomes `errc::internal`.
+  template <class T>
+  auto run(task<T> work) {
+    return detail::run_task(std::move(work), runner());
+  }
+
+  /// The IM with these users, when it is known to be open: read in the calling thread, without a
+  /// message. Nothing says nothing about the pod.
+  std::optional<stream_id> find_im(std::span<const user_id> users, const identity& as = {},
+                                   im_form form = im_form::inclusive) const;
+  std::optional<stream_id> find_im(std::initializer_list<user_id> users) const {
+    return find_im(std::span{users.begin(), users.size()});
+  }
+
+  // -- looking at it ----------------------------------------------------------------
+
+  /// How it fares. Asks nobody and waits for nothing.
+  tutti::health health() const;
+
+  /// What it has done.
+  tutti::metrics metrics() const;
+
+  /// `report` is called once when the core has crashed more often than is borne (once): until
+  /// `stop`, every request fails with `internal`. Set before `start`; called on a thread of CAF's.
+  void on_core_lost(std::function<void(const failure&)> report);
+
+  // -- authors' actors --------------------------------------------------------------
+
+  /// Has `make(system, handles)` make an actor and keeps it alive behind the address returned: when
+  /// it fails it is made again, after growing pauses, and health names it meanwhile; after a
+  /// restart of the core it is made anew with the new handles. Requests that come in between get
+  /// `internal`. `stop` ends it. The bot must have been started.
+  template <class Handle>
+  Handle supervise(std::string name, std::function<Handle(caf::actor_system&, const core&)> make) {
+    return caf::actor_cast<Handle>(supervise_any(
+        std::move(name), [make = std::move(make)](caf::actor_system& system, const core& handles) {
+          return caf::actor_cast<caf::actor>(make(system, handles));
+        }));
+  }
+
   /// Starts a conversation actor of the author's class `C` for `request`; its constructor takes
   /// `(caf::actor_config&, im_actor, create_im, extra...)`. `stop` ends it if it still lives.
   /// Throws std::logic_error when the bot is not started.
   template <class C, class... Extra>
   conversation_actor converse(create_im request, Extra&&... extra) {
-    if (!handles().im)
+    auto im = handles().im;
+    if (!im)
       throw std::logic_error{"bot::converse: the bot is not started; call start() and look at what "
                              "it answers"};
     conversation_actor started =
-        system().template spawn<C>(handles().im, std::move(request), std::forward<Extra>(extra)...);
+        system().template spawn<C>(im, std::move(request), std::forward<Extra>(extra)...);
     look_after(started);
     return started;
   }
@@ -77,6 +159,10 @@ public:
 
 private:
   void look_after(const conversation_actor& started);
+  caf::actor supervise_any(std::string name,
+                           std::function<caf::actor(caf::actor_system&, const core&)> make);
+  std::shared_ptr<detail::job_runner> runner() const;
+  void launch(std::shared_ptr<detail::flying_call> call, detail::call_base& state);
 
   class state;
   std::unique_ptr<state> state_;

@@ -4,6 +4,7 @@
 #include <tutti/http_message.hpp>
 #include <tutti/log.hpp>
 #include <tutti/participants.hpp>
+#include <tutti/settings.hpp>
 
 #include <array>
 #include <chrono>
@@ -107,6 +108,24 @@ struct http_config {
   std::size_t max_body = std::size_t{16} << 20;
 };
 
+/// What a pod that cannot be reached, or refuses the login, means to a bot that starts.
+enum class start_policy : std::uint8_t {
+  /// The bot starts, health says `starting`, the login is tried until it succeeds.
+  wait,
+  /// `bot::start` waits for the first login and fails with its failure.
+  fail,
+};
+
+/// How the bot starts, looks after itself and ends.
+struct life_config {
+  start_policy start = start_policy::wait;
+  /// How often a host that does not answer is asked whether it does again; also the first pause
+  /// before a failed login is tried again. 0: never, and the first request logs in.
+  std::chrono::milliseconds probe_interval{1'000};
+  /// How long `bot::stop` waits for what is under way.
+  std::chrono::milliseconds stop_grace{5'000};
+};
+
 /// How log lines look.
 enum class log_format : std::uint8_t { text, json };
 
@@ -120,10 +139,15 @@ struct log_config {
 
 /// One entry under `plugins:`.
 struct plugin_config {
-  /// A built-in plugin's name.
+  /// A built-in plugin's name; of a shared object the name it goes by here, empty for its own.
   std::string name;
   /// The plugin's own settings.
-  std::map<std::string, std::string> settings;
+  setting_map settings;
+  /// A shared object instead of a built-in plugin; a relative path counts from the working
+  /// directory.
+  std::string path;
+  /// `file:line:column: `, for messages.
+  std::string place;
 };
 
 /// A bot, whole.
@@ -136,6 +160,7 @@ struct config {
   im_config im;
   entitlement_config entitlements;
   http_config http;
+  life_config life;
   log_config log;
   std::vector<plugin_config> plugins;
   /// Keys of the official kits that were given and have no effect (yet); told once at start.

@@ -13,6 +13,7 @@
 #include <caf/fwd.hpp>
 
 #include <functional>
+#include <tuple>
 
 namespace tutti {
 
@@ -25,6 +26,10 @@ struct core {
   entitlement_actor entitlement;
   im_actor im;
 };
+
+/// Its members, for code that looks through all of them.
+inline constexpr auto core_members = std::tuple{
+    &core::http, &core::auth, &core::users, &core::connections, &core::entitlement, &core::im};
 
 /// What a replacement is made with. The handles below it are set already; those above are not.
 struct core_context {

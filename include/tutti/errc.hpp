@@ -3,6 +3,7 @@
 
 #include <tutti/export.hpp>
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -48,6 +49,9 @@ enum class errc : std::uint8_t {
   /// A defect in Tutti; please report it.
   internal,
 };
+
+/// One more than the largest enumerator.
+inline constexpr std::size_t errc_count = static_cast<std::size_t>(errc::internal) + 1;
 
 /// The enumerator's name, as it stands in logs and in the output of `tutti`.
 TUTTI_API std::string_view to_string(errc code) noexcept;

@@ -1,45 +1,112 @@
 // A plugin: something a bot can be given by one entry of its configuration.
 #pragma once
 
-#include <tutti/config.hpp>
-#include <tutti/core.hpp>
+#include <tutti/bot.hpp>
+#include <tutti/settings.hpp>
+#include <tutti/version.hpp>
 
-#include <caf/actor_system.hpp>
+#include <caf/config.hpp>
 
-#include <memory>
-#include <string_view>
+#include <boost/version.hpp>
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
 
 namespace tutti {
 
-/// What a plugin works with; valid until `plugin::stop` returns.
-struct plugin_context {
-  caf::actor_system& system;
-  const core& handles;
-  const plugin_config& settings;
-  const logger& log;
+/// What a plugin works with; the same object from `plugin::start` until `plugin::stop` has
+/// returned.
+class TUTTI_API plugin_context {
+public:
+  plugin_context(tutti::bot& owner, const logger& log) : owner_(owner), log_(log) {}
+  plugin_context(const plugin_context&) = delete;
+  plugin_context& operator=(const plugin_context&) = delete;
+
+  /// The bot: ask it, look at its health, use its actor system. A plugin neither starts nor stops
+  /// it.
+  tutti::bot& bot() const noexcept { return owner_; }
+
+  /// A logger under the plugin's name.
+  const logger& log() const noexcept { return log_; }
+
+  /// Has `make` make an actor and keeps it alive (see `bot::supervise`); it is ended when the
+  /// plugin is stopped.
+  template <class Handle>
+  Handle supervise(std::string name, std::function<Handle(caf::actor_system&, const core&)> make) {
+    auto made = owner_.supervise<Handle>(std::move(name), std::move(make));
+    supervised_.push_back(caf::actor_cast<caf::actor>(made));
+    return made;
+  }
+
+  /// Ends them; for whoever stops the plugin.
+  void end_supervised() noexcept;
+
+private:
+  tutti::bot& owner_;
+  const logger& log_;
+  std::vector<caf::actor> supervised_;
 };
 
-/// The contract of a plugin. One object per entry under `plugins:`.
+/// The contract of a plugin. One object for each entry under `plugins:`, used from the thread that
+/// starts and stops the bot.
 class plugin {
 public:
   virtual ~plugin() = default;
 
-  /// Starts its actors. A failure keeps the bot from starting and is reported with the name.
-  virtual result<void> start(const plugin_context& context) = 0;
+  /// What it is called by in configurations, e.g. `echo`.
+  virtual const char* name() const noexcept = 0;
 
-  /// Ends its actors; called once, also after a failed start of a later plugin.
-  virtual void stop() noexcept = 0;
+  /// Names its settings; they are read, and checked, before `start`.
+  virtual void settings(setting_list& /*all*/) {}
+
+  /// Starts it. A failure keeps the bot from starting and is told with the plugin's name. An
+  /// exception is a defect of the plugin: the bot goes on without it, and health says so.
+  virtual result<void> start(plugin_context& context) = 0;
+
+  /// Ends it; called once after a `start` that succeeded. The core still answers. What it throws is
+  /// logged.
+  virtual void stop() = 0;
 
   /// The actor other parts of the bot may talk to (see `bot::plugin_actor`); none by default.
   virtual caf::strong_actor_ptr actor() const { return nullptr; }
 };
 
+/// Grows when something of the contract changes its layout in memory.
+inline constexpr std::uint32_t plugin_abi = 1;
+
+/// Tells one copy of the library from another.
+TUTTI_API const void* library_identity() noexcept;
+
+/// What a plugin was built with: looked at before anything else of a shared object is used. Its
+/// layout never changes.
+struct plugin_info {
+  std::uint32_t abi = plugin_abi;
+  /// Of Tutti's headers, `major.minor.patch`. One of a newer minor version is not loaded.
+  const char* version = TUTTI_VERSION;
+  std::uint32_t caf = CAF_VERSION;
+  std::uint32_t boost = BOOST_VERSION;
+  /// Of the library it has been linked with.
+  const void* library = library_identity();
+  plugin* (*make)() = nullptr;
+};
+
 } // namespace tutti
 
-/// Once per plugin, in its .cpp: makes `type` known. The build defines TUTTI_PLUGIN_ENTRY after the
-/// plugin's folder for those linked into libtutti.so.
+// The build defines it after the plugin's folder for those linked into libtutti.so.
+#ifndef TUTTI_PLUGIN_ENTRY
+#define TUTTI_PLUGIN_ENTRY tutti_plugin
+#endif
+
+/// Once per plugin, in its .cpp: makes `type` known.
 #define TUTTI_PLUGIN(type)                                                                         \
-  extern "C" tutti::plugin* TUTTI_PLUGIN_ENTRY();                                                  \
-  extern "C" tutti::plugin* TUTTI_PLUGIN_ENTRY() {                                                 \
-    return std::make_unique<type>().release();                                                     \
+  extern "C" TUTTI_API const tutti::plugin_info* TUTTI_PLUGIN_ENTRY();                             \
+  extern "C" const tutti::plugin_info* TUTTI_PLUGIN_ENTRY() {                                      \
+    static const auto info = [] {                                                                  \
+      tutti::plugin_info made;                                                                     \
+      made.make = []() -> tutti::plugin* { return std::make_unique<type>().release(); };           \
+      return made;                                                                                 \
+    }();                                                                                           \
+    return &info;                                                                                  \
   }

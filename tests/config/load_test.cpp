@@ -69,7 +69,7 @@ TEST(config, plugins_keep_their_settings) {
   auto made = read("plugins:\n  - name: echo\n    prefix: '> '\n  - name: other\n");
   ASSERT_EQ(made.plugins.size(), 2U);
   EXPECT_EQ(made.plugins[0].name, "echo");
-  EXPECT_EQ(made.plugins[0].settings.at("prefix"), "> ");
+  EXPECT_EQ(made.plugins[0].settings.at("prefix").text(), "> ");
 }
 
 TEST(config, complaints_name_file_line_column_key_and_the_way_out) {

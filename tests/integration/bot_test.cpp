@@ -2,8 +2,6 @@
 
 #include <tutti/bot.hpp>
 
-#include <plugins/echo/echo.hpp>
-
 #include <caf/scoped_actor.hpp>
 
 #include <gtest/gtest.h>
@@ -226,10 +224,6 @@ TEST_F(bot_test, a_configuration_without_host_bot_or_key_is_refused) {
               c.plugins = {{"no-such", {}}};
             }).find("no-such"),
             std::string::npos);
-  EXPECT_NE(complaint([](config& c) {
-              c.plugins = {{"echo", {{"prefx", "x"}}}};
-            }).find("prefx"),
-            std::string::npos);
 }
 
 TEST_F(bot_test, settings_that_let_nothing_through_are_refused_by_name) {
@@ -269,19 +263,6 @@ TEST_F(bot_test, stopping_ends_conversations_somebody_still_holds) {
       .receive([](const im_created&) {}, [](const caf::error&) { FAIL(); });
   running->stop();
   self->wait_for(talk);
-}
-
-TEST_F(bot_test, the_echo_plugin_answers_its_own_message) {
-  auto settings = pod.bot_config();
-  settings.plugins = {{"echo", {{"prefix", "> "}}}};
-  start(settings);
-  auto echo = caf::actor_cast<tutti::echo::echo_actor>(running->plugin_actor("echo"));
-  ASSERT_TRUE(echo);
-  EXPECT_FALSE(running->plugin_actor("other"));
-  auto self = caf::scoped_actor{running->system()};
-  self->request(echo, caf::infinite, tutti::echo::say{"hello"})
-      .receive([](const tutti::echo::said& answer) { EXPECT_EQ(answer.text, "> hello"); },
-               [](const caf::error&) { FAIL(); });
 }
 
 } // namespace

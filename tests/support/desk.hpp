@@ -40,6 +40,9 @@ public:
     made.bot = {"demo-bot", "", bot_keys().private_pem};
     made.log.level = log_level::off;
     made.retry.max_attempts = 1;
+    // Tests count requests, and stop with some under way.
+    made.life.probe_interval = std::chrono::milliseconds{0};
+    made.life.stop_grace = std::chrono::milliseconds{0};
     return made;
   }
 

@@ -1,0 +1,31 @@
+// The message by which a core actor is asked to take nothing more and to say when it is idle.
+#pragma once
+
+#include <caf/meta/type_name.hpp>
+#include <caf/replies_to.hpp>
+#include <caf/typed_actor.hpp>
+
+namespace tutti {
+
+/// Ask: refuse new requests with `shutting_down`; answered when nothing is under way any more.
+struct drain {};
+
+/// Answer: it is so.
+struct drained {};
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, drain&) {
+  return f(caf::meta::type_name("drain"));
+}
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, drained&) {
+  return f(caf::meta::type_name("drained"));
+}
+
+using draining = caf::replies_to<drain>::with<drained>;
+
+/// What Tutti's own http and im actors understand beside their protocols.
+using drain_actor = caf::typed_actor<draining>;
+
+} // namespace tutti

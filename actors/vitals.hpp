@@ -1,0 +1,154 @@
+// What the core counts and how it fares: written by actors, read by anybody at any time.
+#pragma once
+
+#include <tutti/health.hpp>
+#include <tutti/metrics.hpp>
+
+#include <array>
+#include <atomic>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+namespace tutti {
+
+/// A number with one writer at a time and any readers: adding costs no locked instruction.
+class tally {
+public:
+  void add(std::uint64_t n = 1) noexcept { set(now() + n); }
+  void sub(std::uint64_t n = 1) noexcept { set(now() - n); }
+  void set(std::uint64_t n) noexcept { value_.store(n, std::memory_order_relaxed); }
+  std::uint64_t now() const noexcept { return value_.load(std::memory_order_relaxed); }
+
+private:
+  std::atomic<std::uint64_t> value_{0};
+};
+
+/// Exchanges by endpoint. One writer, the http actor; any readers.
+class endpoint_tallies {
+public:
+  using index = std::size_t;
+
+  /// The row of a request's target, query and ids left out. Past 63 rows all others share one.
+  index row_of(std::string_view target);
+
+  void ended(index row, exchange_end how) noexcept;
+  /// With an answer, or the loss of it, after `took`.
+  void ended(index row, exchange_end how, std::chrono::steady_clock::duration took) noexcept;
+
+  std::vector<endpoint_metrics> read() const;
+
+private:
+  static constexpr std::size_t max_rows = 64;
+
+  struct row {
+    std::string path;
+    std::array<tally, exchange_ends> ended;
+    std::array<tally, latency_bounds.size() + 1> latency;
+    tally latency_us;
+  };
+
+  /// Made by the writer, then published by the count.
+  std::array<std::unique_ptr<row>, max_rows> rows_;
+  std::atomic<std::size_t> count_{0};
+  /// Of the writer.
+  std::unordered_map<std::string, index> known_;
+  std::string scratch_;
+};
+
+/// The path of `target` with ids replaced, e.g. `/pod/v1/admin/user/{id}/features`.
+std::string endpoint_path(std::string_view target);
+
+/// What is wrong now. Its lock is held to copy or change a few words: when trouble begins or ends,
+/// and when somebody looks.
+class trouble_board {
+public:
+  /// Something is wrong; since now, unless it was wrong already.
+  void raise(const std::string& what, const std::string& why);
+  void clear(const std::string& what);
+
+  /// The state it is in apart from troubles.
+  void enter(health_state state);
+
+  /// A session is at hand: no trouble with the login, and a bot that was starting is ready.
+  void logged_in();
+
+  health look() const;
+
+  /// Called after each change, on the thread that made it; one listener, null for nobody.
+  void listen(std::function<void()> changed);
+
+private:
+  struct entry {
+    std::chrono::system_clock::time_point since;
+    std::string why;
+  };
+
+  void tell();
+  health_state seen() const;
+  void changed();
+
+  mutable std::mutex lock_;
+  std::map<std::string, entry> troubles_;
+  health_state state_ = health_state::stopped;
+  health_state shown_ = health_state::stopped;
+  std::chrono::system_clock::time_point since_ = std::chrono::system_clock::now();
+  std::shared_ptr<const std::function<void()>> listener_;
+};
+
+/// Counts by name; rare events only, for it takes a lock.
+class named_tallies {
+public:
+  void add(const std::string& name) {
+    auto guard = std::lock_guard{lock_};
+    ++counts_[name];
+  }
+  std::map<std::string, std::uint64_t> read() const {
+    auto guard = std::lock_guard{lock_};
+    return counts_;
+  }
+
+private:
+  mutable std::mutex lock_;
+  std::map<std::string, std::uint64_t> counts_;
+};
+
+/// How the board calls the trouble of a bot that cannot log in.
+inline constexpr const char* login_trouble = "login";
+
+/// All of it. Lives as long as the bot; a restarted core goes on counting.
+struct vitals {
+  /// Of one host.
+  struct host {
+    tally in_flight;
+    tally held;
+    /// 1 while it does not answer.
+    tally lost;
+  };
+
+  endpoint_tallies endpoints;
+  /// By group of services that share a host.
+  std::array<host, 4> hosts;
+  tally retries;
+  tally renewals;
+  tally logins;
+  tally logins_failed;
+  /// By `im_origin`.
+  std::array<tally, 3> opened;
+  std::array<tally, errc_count> not_opened;
+  tally flights;
+  tally flights_under_way;
+  tally waiting;
+  std::atomic<std::uint64_t> directory_reads{0};
+  std::atomic<std::uint64_t> directory_reads_hit{0};
+  std::atomic<std::uint64_t> core_restarts{0};
+  named_tallies restarts;
+  trouble_board board;
+};
+
+} // namespace tutti

@@ -1,0 +1,49 @@
+// How a bot fares, and what stands against it.
+#pragma once
+
+#include <tutti/export.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace tutti {
+
+/// In one word.
+enum class health_state : std::uint8_t {
+  /// Not started, or stopped.
+  stopped,
+  /// Has not logged in yet.
+  starting,
+  /// Nothing is known to stand against the next request.
+  ready,
+  /// Something does: see `health::troubles`. Requests are taken all the same.
+  degraded,
+  /// Ends what is under way, takes nothing more.
+  stopping,
+};
+
+/// The enumerator's name.
+TUTTI_API std::string_view to_string(health_state state) noexcept;
+
+/// One thing that is wrong.
+struct trouble {
+  /// `host 127.0.0.1:8080`, `login`, `core`, `plugin relay`, `actor NAME`.
+  std::string what;
+  std::chrono::system_clock::time_point since;
+  /// The latest word on it, with the way out where one is known.
+  std::string why;
+};
+
+/// A look at a bot; taking one asks nobody and waits for nothing.
+struct health {
+  health_state state = health_state::stopped;
+  /// Since when the state is that one.
+  std::chrono::system_clock::time_point since;
+  /// What is wrong, the oldest first.
+  std::vector<trouble> troubles;
+};
+
+} // namespace tutti
