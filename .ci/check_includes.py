@@ -31,14 +31,14 @@ LIBRARIES = {
     "benchmark": r"benchmark/",
 }
 
-VALUES = r"tutti/(?!protocol/|testing/|(?:core|plugin|bot|ask)\.hpp)[a-z_]+\.hpp"
+VALUES = r"tutti/(?!protocol/|testing/|(?:core|plugin|bot|ask|by_name)\.hpp)[a-z_]+\.hpp"
 CONTRACT = r"tutti/[a-z_/]+\.hpp"
-FRONT_DOORS = r"actors/(spawn|asker|guard|jobs|pulse|supervisor|directory|vitals|wire/endpoints|wire/key_file|http/client|http/hosts|http/pool|http/tls|loop/loop)\.hpp|plugins/loader\.hpp|bot/[a-z_/]+\.hpp"
+FRONT_DOORS = r"actors/(spawn|wire/endpoints|wire/key_file|http/client|http/pool|http/tls|loop/loop)\.hpp|plugins/loader\.hpp|bot/[a-z_/]+\.hpp"
 
 # (files, own includes allowed, third parties allowed); the first row that matches a file counts.
 RULES = [
     (r"include/tutti/protocol/.*", rf"{VALUES}|tutti/protocol/[a-z_]+\.hpp", {"boost.system", "caf"}),
-    (r"include/tutti/(core|plugin|bot|ask)\.hpp", CONTRACT, {"boost.system", "caf"}),
+    (r"include/tutti/(core|plugin|bot|ask|by_name)\.hpp", CONTRACT, {"boost.system", "caf"}),
     (r"include/tutti/.*", VALUES, {"boost.system"}),
     (r"actors/wire/.*", rf"{VALUES}|actors/wire/[a-z_]+\.hpp",
      {"boost.system", "simdjson", "fmt", "json", "openssl"}),
@@ -51,6 +51,8 @@ RULES = [
      {"boost.system", "caf", "spdlog"}),
     (r"plugins/(loader|shared_object)\.[ch]pp", rf"{CONTRACT}|{FRONT_DOORS}|plugins/shared_object\.hpp",
      {"boost.system", "caf", "spdlog", "dl"}),
+    (r"plugins/metrics/.*", CONTRACT, {"boost.system", "caf", "spdlog", "prometheus"}),
+    (r"plugins/relay/.*", CONTRACT, {"boost.system", "caf", "spdlog", "simdjson", "openssl"}),
     (r"plugins/.*|examples/.*", CONTRACT, {"boost.system", "caf", "spdlog"}),
     (r"bot/.*", rf"{CONTRACT}|{FRONT_DOORS}",
      {"boost.system", "caf", "spdlog", "cli11", "dl", "openssl", "asio", "simdjson", "fmt", "posix"}),

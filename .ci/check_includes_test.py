@@ -19,6 +19,8 @@ PLANTS = [
     ("config/x.cpp", "<tutti/core.hpp>", "<yaml-cpp/yaml.h>"),
     ("actors/x.cpp", "<actors/http/pool.hpp>", "<actors/wire/endpoints.hpp>"),
     ("plugins/loader.cpp", "<actors/im.hpp>", "<dlfcn.h>"),
+    ("plugins/metrics/x.cpp", "<simdjson.h>", "<prometheus/text_serializer.h>"),
+    ("plugins/relay/x.cpp", "<boost/beast/http.hpp>", "<simdjson.h>"),
     ("plugins/x/x.cpp", "<actors/spawn.hpp>", "<plugins/x/x.hpp>"),
     ("bot/x.cpp", "<actors/directory.hpp>", "<actors/spawn.hpp>"),
     ("emulator/x.cpp", "<actors/wire/endpoints.hpp>", "<yaml-cpp/yaml.h>"),

@@ -40,8 +40,7 @@ private:
 
   template <class Visit>
   void each(Visit&& visit) {
-    constexpr const char* names[] = {"http",        "auth",        "users",
-                                     "connections", "entitlement", "im"};
+    constexpr const char* names[] = {"http", "auth", "users", "connections", "entitlement", "im"};
     static_assert(std::size(names) == std::tuple_size_v<decltype(core_members)>);
     std::apply(
         [&](auto... members) {
@@ -101,9 +100,9 @@ private:
   }
 
   void give_up(const std::string& why) {
-    auto last = failure{errc::internal,
-                        why + "; stop the bot and start it again, and report what the log says", 0,
-                        "core"};
+    auto last =
+        failure{errc::internal,
+                why + "; stop the bot and start it again, and report what the log says", 0, "core"};
     log_.error("core_given_up", {{"why", last.detail}});
     life_->board.raise("core", last.detail);
     what_.give_up(last);

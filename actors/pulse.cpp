@@ -152,8 +152,7 @@ private:
 
 caf::actor spawn_pulse(caf::actor_system& system, const core& handles,
                        std::chrono::milliseconds interval, std::shared_ptr<vitals> life) {
-  return caf::actor_cast<caf::actor>(
-      system.spawn<pulse_impl>(handles, interval, std::move(life)));
+  return caf::actor_cast<caf::actor>(system.spawn<pulse_impl>(handles, interval, std::move(life)));
 }
 
 } // namespace tutti

@@ -1,10 +1,16 @@
-// The front door of actors/: puts the core together.
+// The front door of actors/: the core, and the actors that look after it.
 #pragma once
 
+#include <actors/asker.hpp>
 #include <actors/directory.hpp>
 #include <actors/drain.hpp>
+#include <actors/guard.hpp>
 #include <actors/http/client.hpp>
+#include <actors/jobs.hpp>
 #include <actors/loop/unit.hpp>
+#include <actors/numbers.hpp>
+#include <actors/pulse.hpp>
+#include <actors/supervisor.hpp>
 #include <actors/vitals.hpp>
 
 #include <tutti/core.hpp>

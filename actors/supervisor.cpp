@@ -102,9 +102,9 @@ private:
     auto pause = std::min(longest_pause, first_pause * (1 << std::min(failures_, 20)));
     ++failures_;
     life_->restarts.add(what_.name);
-    log_.error("actor_failed", {{"actor", what_.name},
-                                {"why", why},
-                                {"again_in_ms", std::to_string(pause.count())}});
+    log_.error(
+        "actor_failed",
+        {{"actor", what_.name}, {"why", why}, {"again_in_ms", std::to_string(pause.count())}});
     life_->board.raise(trouble(), why);
     delayed_send(this, pause, try_again{});
   }

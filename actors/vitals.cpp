@@ -87,8 +87,7 @@ std::vector<endpoint_metrics> endpoint_tallies::read() const {
 void trouble_board::raise(const std::string& what, const std::string& why) {
   {
     auto guard = std::lock_guard{lock_};
-    auto [found, fresh] =
-        troubles_.try_emplace(what, entry{std::chrono::system_clock::now(), why});
+    auto [found, fresh] = troubles_.try_emplace(what, entry{std::chrono::system_clock::now(), why});
     if (!fresh && found->second.why == why)
       return;
     found->second.why = why;
@@ -145,8 +144,7 @@ health trouble_board::look() const {
 
 void trouble_board::listen(std::function<void()> changed) {
   auto guard = std::lock_guard{lock_};
-  listener_ =
-      changed ? std::make_shared<const std::function<void()>>(std::move(changed)) : nullptr;
+  listener_ = changed ? std::make_shared<const std::function<void()>>(std::move(changed)) : nullptr;
 }
 
 void trouble_board::tell() {

@@ -1,19 +1,13 @@
 // The composition root: loop, core and plugins of one bot.
 #include <tutti/bot.hpp>
 
-#include <actors/asker.hpp>
-#include <actors/guard.hpp>
 #include <actors/http/pool.hpp>
-#include <actors/jobs.hpp>
 #include <actors/loop/loop.hpp>
-#include <actors/pulse.hpp>
 #include <actors/spawn.hpp>
-#include <actors/supervisor.hpp>
 #include <bot/counter.hpp>
 #include <bot/flaw.hpp>
 #include <bot/flock.hpp>
 #include <bot/logging.hpp>
-#include <bot/numbers.hpp>
 #include <bot/trust.hpp>
 #include <plugins/loader.hpp>
 

@@ -25,8 +25,8 @@ public:
       std::erase_if(all_, [](const entry& each) { return ended(each); });
       living_ = all_.size();
     }
-    all_.push_back({caf::actor_cast<caf::weak_actor_ptr>(one),
-                    how_ == hold::strong ? one : caf::actor{}});
+    all_.push_back(
+        {caf::actor_cast<caf::weak_actor_ptr>(one), how_ == hold::strong ? one : caf::actor{}});
   }
 
   /// Those that live now.

@@ -1,6 +1,7 @@
 // Escapes and mends.
-#include <bot/json_text.hpp>
+#include <tutti/json_text.hpp>
 
+#include <fmt/chrono.h>
 #include <fmt/format.h>
 #include <simdjson.h>
 
@@ -14,6 +15,14 @@ std::size_t character_at(std::string_view text) {
     if (simdjson::validate_utf8(text.data(), length))
       return length;
   return 0;
+}
+
+std::string utc(std::chrono::system_clock::time_point time) {
+  auto ms = std::chrono::floor<std::chrono::milliseconds>(time);
+  auto seconds = std::chrono::floor<std::chrono::seconds>(ms);
+  return fmt::format("{:%Y-%m-%dT%H:%M:%S}.{:03}Z",
+                     fmt::gmtime(std::chrono::system_clock::to_time_t(seconds)),
+                     (ms - seconds).count());
 }
 
 } // namespace
@@ -34,6 +43,15 @@ std::string json_text(std::string_view text) {
     text.remove_prefix(std::max<std::size_t>(length, 1));
   }
   return made + '"';
+}
+
+std::string json_text(const health& seen) {
+  std::string troubles;
+  for (const auto& each : seen.troubles)
+    troubles += fmt::format(R"({}{{"what":{},"since":"{}","why":{}}})", troubles.empty() ? "" : ",",
+                            json_text(each.what), utc(each.since), json_text(each.why));
+  return fmt::format(R"({{"state":"{}","since":"{}","troubles":[{}]}})", to_string(seen.state),
+                     utc(seen.since), troubles);
 }
 
 } // namespace tutti

@@ -1,14 +1,18 @@
 // The sink behind logging.hpp, on spdlog; no logger is registered globally.
 #include <bot/logging.hpp>
 
-#include <bot/json_text.hpp>
+#include <tutti/json_text.hpp>
 
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 #include <spdlog/logger.h>
 #include <spdlog/sinks/stdout_sinks.h>
 
+#include <atomic>
 #include <chrono>
+#include <map>
+#include <mutex>
+#include <vector>
 
 namespace tutti {
 
@@ -32,10 +36,11 @@ spdlog::level::level_enum spdlog_level(log_level level) {
   return spdlog::level::off;
 }
 
-class spdlog_sink final : public log_sink {
+class spdlog_sink final : public adjustable_sink {
 public:
   explicit spdlog_sink(const log_config& settings)
-      : settings_(settings), out_("tutti", std::make_shared<spdlog::sinks::stderr_sink_mt>()) {
+      : format_(settings.format), out_("tutti", std::make_shared<spdlog::sinks::stderr_sink_mt>()) {
+    adjust(settings);
     out_.set_level(spdlog::level::trace); // keeps() decides.
     out_.set_pattern(settings.format == log_format::text ? "%Y-%m-%dT%H:%M:%S.%e%z %v" : "%v");
   }
@@ -43,7 +48,7 @@ public:
   void write(log_level level, std::string_view component, std::string_view event,
              std::span<const log_field> fields) noexcept override {
     try {
-      out_.log(spdlog_level(level), settings_.format == log_format::text
+      out_.log(spdlog_level(level), format_ == log_format::text
                                         ? text_line(level, component, event, fields)
                                         : json_line(level, component, event, fields));
     } catch (...) { // A full disk or an allocation failure must not end the bot.
@@ -51,10 +56,19 @@ public:
   }
 
   bool keeps(log_level level, std::string_view component) const noexcept override {
-    for (const auto& [name, own] : settings_.levels)
-      if (name == component)
-        return level >= own && own != log_level::off;
-    return level >= settings_.level && settings_.level != log_level::off;
+    const auto& now = *levels_.load(std::memory_order_acquire);
+    auto own = now.others.find(component);
+    auto least = own == now.others.end() ? now.usual : own->second;
+    return level >= least && least != log_level::off;
+  }
+
+  void adjust(const log_config& settings) override {
+    auto guard = std::lock_guard{lock_};
+    auto fresh = std::make_unique<levels>();
+    fresh->usual = settings.level;
+    fresh->others.insert(settings.levels.begin(), settings.levels.end());
+    levels_.store(fresh.get(), std::memory_order_release);
+    all_levels_.push_back(std::move(fresh));
   }
 
 private:
@@ -93,13 +107,22 @@ private:
     return text + '"';
   }
 
-  log_config settings_;
+  struct levels {
+    log_level usual = log_level::info;
+    std::map<std::string, log_level, std::less<>> others;
+  };
+
+  log_format format_;
+  /// Those in force; somebody may still be reading older ones, so all are kept. Few ever come.
+  std::atomic<const levels*> levels_{nullptr};
+  std::mutex lock_;
+  std::vector<std::unique_ptr<const levels>> all_levels_;
   spdlog::logger out_;
 };
 
 } // namespace
 
-std::shared_ptr<log_sink> stderr_sink(const log_config& settings) {
+std::shared_ptr<adjustable_sink> stderr_sink(const log_config& settings) {
   return std::make_shared<spdlog_sink>(settings);
 }
 

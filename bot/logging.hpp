@@ -7,7 +7,14 @@
 
 namespace tutti {
 
-/// Text lines on standard error, `level` and above.
-std::shared_ptr<log_sink> stderr_sink(const log_config& settings);
+/// A sink whose levels can be changed while it is used.
+class adjustable_sink : public log_sink {
+public:
+  /// Takes levels, not the format. From any thread.
+  virtual void adjust(const log_config& settings) = 0;
+};
+
+/// Lines on standard error.
+std::shared_ptr<adjustable_sink> stderr_sink(const log_config& settings);
 
 } // namespace tutti

@@ -157,22 +157,27 @@ caf::strong_actor_ptr loader::actor(std::string_view name) const {
 }
 
 std::string reference() {
-  std::string text;
+  std::string text = "plugins:\n";
   for (const auto& each : builtins()) {
     auto made = std::unique_ptr<plugin>{each.info()->make()};
     setting_list known;
     made->settings(known);
-    text.append("#   - name: ").append(each.name).append("\n");
+    text.append("  - name: ").append(each.name).append("\n");
     for (const auto& row : known.describe())
-      text.append("#     # ")
+      text.append("    # ")
           .append(row.help)
-          .append("\n#     ")
+          .append("\n    ")
           .append(row.key)
           .append(":")
           .append(row.value.empty() ? "" : " " + row.value)
           .append("\n");
   }
   return text;
+}
+
+std::optional<failure> flaw(const config& settings) {
+  auto ready = loader{std::make_shared<vitals>()}.prepare(settings, {});
+  return ready ? std::nullopt : std::optional{ready.error()};
 }
 
 } // namespace tutti::plugins

@@ -1,11 +1,12 @@
 // Finds plugins by name or path, starts them in order and stops them in reverse.
 #pragma once
 
-#include <actors/vitals.hpp>
+#include <actors/spawn.hpp>
 
 #include <tutti/plugin.hpp>
 
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -23,8 +24,12 @@ struct builtin {
 /// All of them; generated from the folders under plugins/.
 std::span<const builtin> builtins();
 
-/// The settings of all built-in plugins as a comment for the configuration reference.
+/// All built-in plugins with their settings and defaults, as YAML that may stand in a
+/// configuration.
 std::string reference();
+
+/// What is wrong with the plugins of a configuration, told without starting any.
+std::optional<failure> flaw(const config& settings);
 
 /// The plugins of one bot.
 class loader {

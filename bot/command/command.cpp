@@ -7,7 +7,9 @@
 #include <bot/command/exit_status.hpp>
 #include <bot/command/im_open.hpp>
 #include <bot/command/keys.hpp>
+#include <bot/command/run.hpp>
 #include <bot/flaw.hpp>
+#include <plugins/loader.hpp>
 
 #include <tutti/config_file.hpp>
 #include <tutti/version.hpp>
@@ -36,7 +38,15 @@ constexpr const char* main_examples = R"(Examples:
   tutti keys my-bot                              a key pair, and what to register
   tutti doctor --config my-bot.yaml              what is wrong, and how to mend it
   tutti im open --config my-bot.yaml ada         an IM with ada
+  tutti run --config my-bot.yaml                 the plugins of its configuration
   tutti config reference                         every key of a configuration)";
+
+constexpr const char* run_notes =
+    R"(Signals: SIGTERM and SIGINT let what is under way end (life.stopGrace), then stop;
+SIGHUP reads the log levels of FILE anew.
+
+Exit status: 0 stopped by a signal, 70 the core has crashed repeatedly, 78 configuration;
+with life.start: fail also 1 unreachable, 2 no login.)";
 
 constexpr const char* open_examples = R"(Examples:
   tutti im open --config bot.yaml ada@our.bank
@@ -55,9 +65,11 @@ public:
     app_.set_help_all_flag("--help-all", "Print this help message and that of every command");
     app_.require_subcommand(1);
     add_im();
+    add_run();
     add_doctor();
     add_keys();
     add_config();
+    add_plugins();
     add_completion();
     add_demo();
     // Last: the verbs would inherit it.
@@ -166,6 +178,25 @@ private:
     open_verb_ = &open;
   }
 
+  void add_run() {
+    auto& verb = *app_.add_subcommand("run", "Run a bot made of plugins until it is told to stop");
+    verb.add_option("--config", run_path_, "the bot's configuration (YAML or JSON)")
+        ->required()
+        ->type_name("FILE");
+    verb.footer(run_notes);
+    verb.callback([this] { act_ = [this] { return run_bot(run_path_); }; });
+  }
+
+  void add_plugins() {
+    auto& verb = *app_.add_subcommand("plugins", "List the built-in plugins and their settings");
+    verb.callback([this] {
+      act_ = [] {
+        std::cout << plugins::reference();
+        return int{done};
+      };
+    });
+  }
+
   void add_doctor() {
     auto& doctor = *app_.add_subcommand(
         "doctor", "Check configuration, key, hosts, clock, login and entitlements");
@@ -195,6 +226,8 @@ private:
       act_ = [this] {
         auto loaded = config_file::load(checked_path_);
         auto wrong = loaded ? flaw(*loaded) : std::optional{loaded.error()};
+        if (!wrong)
+          wrong = plugins::flaw(*loaded);
         if (wrong) {
           std::cerr << wrong->detail << "\n";
           return int{configuration};
@@ -262,6 +295,7 @@ private:
   std::string shell_;
   std::string demo_path_;
   std::string checked_path_;
+  std::string run_path_;
 };
 
 } // namespace

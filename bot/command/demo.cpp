@@ -319,6 +319,7 @@ int run_demo(const std::string& config_path) {
     return 78;
   }
   settings->life.probe_interval = std::chrono::milliseconds{0}; // The pod's requests are counted.
+  settings->retry.unreachable_for = std::chrono::seconds{5};
   bot running{std::move(*settings)};
   if (auto started = running.start(); !started) {
     std::cerr << "tutti: " << started.error().detail << "\n";

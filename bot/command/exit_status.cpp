@@ -1,6 +1,8 @@
 // From failures to exit statuses.
 #include <bot/command/exit_status.hpp>
 
+#include <tutti/by_name.hpp>
+
 namespace tutti::command {
 
 exit_status exit_status_of(const failure& why) {

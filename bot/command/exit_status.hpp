@@ -22,9 +22,6 @@ enum exit_status : int {
   configuration = 78,
 };
 
-/// The code of a failure that is about the input of a command.
-inline constexpr const char* usage_code = "usage";
-
 exit_status exit_status_of(const failure& why);
 
 } // namespace tutti::command

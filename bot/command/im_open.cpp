@@ -7,6 +7,7 @@
 #include <bot/command/signals.hpp>
 
 #include <tutti/bot.hpp>
+#include <tutti/by_name.hpp>
 
 #include <caf/send.hpp>
 
@@ -129,7 +130,7 @@ private:
     ++line_;
     if (line.find_first_not_of(" \t\r") == line.npos)
       return;
-    auto users = read_line(line, fmt::format("standard input:{}", line_));
+    auto users = read_users(line, fmt::format("standard input:{}", line_));
     if (users)
       submit(*users);
     else

@@ -1,11 +1,10 @@
-// The lines `tutti im open` reads and writes.
+// The lines `tutti im open` writes.
 #pragma once
 
 #include <tutti/protocol/im.hpp>
 
 #include <optional>
 #include <string>
-#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -25,19 +24,5 @@ struct opened_or_not {
 /// `{"streamId":...,"participants":[...],"origin":...}`, or
 /// `{"error":...,"code":...,"detail":...,"status":...,"participants":[...]}`; ends with a newline.
 std::string to_line(const opened_or_not& one);
-
-/// The users of a line such as `["ada", 8933531975682]`. Fails with `invalid_participants` and the
-/// code `usage`; `where` names the line.
-result<std::vector<std::string>> read_line(std::string_view line, const std::string& where);
-
-/// A user as given: digits are an id, what has an '@' is an e-mail address, else a username.
-struct given_user {
-  enum class kind { id, email, username };
-  kind what = kind::username;
-  user_id id;
-};
-
-/// Fails with `invalid_participants` and the code `usage`.
-result<given_user> read_user(const std::string& text);
 
 } // namespace tutti::command

@@ -1,7 +1,7 @@
 // Each job runs through: read its users, look names up, ask who we are, open.
 #include <bot/command/opener.hpp>
 
-#include <bot/command/exit_status.hpp>
+#include <tutti/by_name.hpp>
 
 #include <caf/event_based_actor.hpp>
 
@@ -114,20 +114,8 @@ private:
     } else if (by == user_naming::email) {
       look_up(one, user_naming::email_anywhere, missing);
     } else {
-      fail(one, nobody(*missing.begin(), by));
+      fail(one, no_such_user(*missing.begin(), by));
     }
-  }
-
-  static failure nobody(const std::string& name, user_naming by) {
-    return {errc::unknown_user,
-            "no user '" + name + "' is visible to the bot" +
-                (by == user_naming::username
-                     ? "; usernames are case-sensitive and of the bot's own pod, others are named "
-                       "by e-mail address or id"
-                     : "; check the address; to see users of other pods the bot needs "
-                       "isExternalIMEnabled"),
-            0,
-            {}};
   }
 
   // -- opening ------------------------------------------------------------------

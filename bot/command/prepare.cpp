@@ -46,6 +46,8 @@ result<config> prepare(const common_options& given) {
   settings->log = {level_of(given.log_level).value_or(log_level::warn),
                    given.log_json ? log_format::json : log_format::text,
                    {}};
+  if (given.log_level.empty()) // That a host is lost stands in the answer already.
+    settings->log.levels["http"] = log_level::error;
   return settings;
 }
 

@@ -1,6 +1,7 @@
-// SIGINT and SIGTERM as something to poll.
+// Signals as something to poll.
 #pragma once
 
+#include <initializer_list>
 #include <signal.h>
 #include <stdexcept>
 #include <sys/signalfd.h>
@@ -8,16 +9,18 @@
 
 namespace tutti::command {
 
-/// While it lives, both signals of this thread and of threads it starts are read here. The second
-/// one ends the process as usual.
+/// While it lives, SIGINT, SIGTERM and `others` sent to this thread and to threads it starts are
+/// read here. The second SIGINT or SIGTERM ends the process as usual.
 class signals {
 public:
-  signals() {
-    sigemptyset(&both_);
-    sigaddset(&both_, SIGINT);
-    sigaddset(&both_, SIGTERM);
-    pthread_sigmask(SIG_BLOCK, &both_, &before_);
-    fd_ = ::signalfd(-1, &both_, SFD_CLOEXEC | SFD_NONBLOCK);
+  explicit signals(std::initializer_list<int> others = {}) {
+    sigemptyset(&all_);
+    sigaddset(&all_, SIGINT);
+    sigaddset(&all_, SIGTERM);
+    for (auto each : others)
+      sigaddset(&all_, each);
+    pthread_sigmask(SIG_BLOCK, &all_, &before_);
+    fd_ = ::signalfd(-1, &all_, SFD_CLOEXEC | SFD_NONBLOCK);
     if (fd_ < 0)
       throw std::runtime_error{"no signal descriptor can be made"};
   }
@@ -31,17 +34,19 @@ public:
 
   int fd() const noexcept { return fd_; }
 
-  /// Whether one has come.
-  bool take() {
+  /// The next one that has come, 0 for none.
+  int take() {
     signalfd_siginfo one{};
-    auto come = ::read(fd_, &one, sizeof one) == sizeof one;
-    if (come)
+    if (::read(fd_, &one, sizeof one) != sizeof one)
+      return 0;
+    auto which = static_cast<int>(one.ssi_signo);
+    if (which == SIGINT || which == SIGTERM)
       pthread_sigmask(SIG_SETMASK, &before_, nullptr);
-    return come;
+    return which;
   }
 
 private:
-  sigset_t both_{};
+  sigset_t all_{};
   sigset_t before_{};
   int fd_ = -1;
 };

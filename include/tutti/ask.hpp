@@ -29,7 +29,8 @@ struct answer_by {
   using type = void;
 };
 template <class Message, class Answer>
-struct answer_by<Message, caf::typed_mpi<caf::detail::type_list<Message>, caf::output_tuple<Answer>>> {
+struct answer_by<Message,
+                 caf::typed_mpi<caf::detail::type_list<Message>, caf::output_tuple<Answer>>> {
   using type = Answer;
 };
 
@@ -39,7 +40,8 @@ struct first_but_void {
 };
 template <class First, class... Rest>
 struct first_but_void<First, Rest...> {
-  using type = std::conditional_t<std::is_void_v<First>, typename first_but_void<Rest...>::type, First>;
+  using type =
+      std::conditional_t<std::is_void_v<First>, typename first_but_void<Rest...>::type, First>;
 };
 
 template <class Message, class Handle>

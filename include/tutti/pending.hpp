@@ -15,8 +15,8 @@
 
 namespace tutti {
 
-/// Has a job run somewhere, e.g. `[&io](auto job) { asio::post(io, std::move(job)); }`. It is called
-/// on the bot's I/O thread and must only hand the job over.
+/// Has a job run somewhere, e.g. `[&io](auto job) { asio::post(io, std::move(job)); }`. It is
+/// called on the bot's I/O thread and must only hand the job over.
 using executor = std::function<void(std::function<void()>)>;
 
 namespace detail {
@@ -61,7 +61,8 @@ public:
 
   /// The same on CAF's scheduler.
   void run_when_settled(std::function<void()> job) {
-    when_settled([runner = runner_, job = std::move(job)]() mutable { runner->run(std::move(job)); });
+    when_settled(
+        [runner = runner_, job = std::move(job)]() mutable { runner->run(std::move(job)); });
   }
 
   /// How to take it back; set before anybody else knows the call.

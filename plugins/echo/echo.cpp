@@ -1,31 +1,11 @@
 // echo: the smallest plugin, the one to copy. One setting, one actor, one message type.
+#include <plugins/echo/echo.hpp>
+
 #include <tutti/plugin.hpp>
 
 #include <caf/typed_event_based_actor.hpp>
 
 namespace tutti::echo {
-
-/// Ask: say that again. Never fails.
-struct say {
-  std::string text;
-};
-
-/// Answer: the text, with the configured prefix.
-struct said {
-  std::string text;
-};
-
-template <class Inspector>
-typename Inspector::result_type inspect(Inspector& f, say& x) {
-  return f(caf::meta::type_name("say"), x.text);
-}
-
-template <class Inspector>
-typename Inspector::result_type inspect(Inspector& f, said& x) {
-  return f(caf::meta::type_name("said"), x.text);
-}
-
-using echo_actor = caf::typed_actor<caf::replies_to<say>::with<said>>;
 
 namespace {
 

@@ -18,25 +18,25 @@ using numbered = caf::typed_actor<caf::replies_to<int>::with<int>>;
 class supervisor_test : public ::testing::Test {
 public:
   void start() {
-    shell = caf::actor_cast<numbered>(spawn_supervisor(
-        sys.system,
-        {"counter",
-         [this]() -> caf::actor {
-           if (broken)
-             throw std::runtime_error{"cannot be made"};
-           ++made;
-           return caf::actor_cast<caf::actor>(
-               sys.system.spawn([number = made](numbered::pointer self) -> numbered::behavior_type {
-                 return {[self, number](int what) {
-                   if (what < 0)
-                     throw std::runtime_error{"told so"};
-                   if (what == 0)
-                     self->quit();
-                   return number;
-                 }};
-               }));
-         }},
-        {}, life));
+    shell = caf::actor_cast<numbered>(
+        spawn_supervisor(sys.system,
+                         {"counter",
+                          [this]() -> caf::actor {
+                            if (broken)
+                              throw std::runtime_error{"cannot be made"};
+                            ++made;
+                            return caf::actor_cast<caf::actor>(sys.system.spawn(
+                                [number = made](numbered::pointer self) -> numbered::behavior_type {
+                                  return {[self, number](int what) {
+                                    if (what < 0)
+                                      throw std::runtime_error{"told so"};
+                                    if (what == 0)
+                                      self->quit();
+                                    return number;
+                                  }};
+                                }));
+                          }},
+                         {}, life));
     sys.run();
   }
 

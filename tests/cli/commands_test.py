@@ -56,6 +56,7 @@ class im_open_test(unittest.TestCase):
         self.assertEqual(set(seen[0]), {"streamId", "participants", "origin"})
 
     def test_at_once_they_share_a_request(self):
+        pod.post(self.base, "/emulator/service-times", json.dumps({CREATE: 200}))
         shown = self.open("--each", "ada", "ada")
         self.assertEqual({each["origin"] for each in lines(shown.stdout)}, {"pod", "joined"})
         self.assertEqual(pod.get(self.base, "/emulator/requests")["paths"]["POST " + CREATE], 1)

@@ -1,5 +1,6 @@
 #include <bot/command/exit_status.hpp>
 #include <bot/command/lines.hpp>
+#include <tutti/by_name.hpp>
 
 #include <gtest/gtest.h>
 
@@ -29,13 +30,13 @@ TEST(lines, a_failure_is_one_object_with_a_number_or_null_for_a_status) {
 }
 
 TEST(lines, users_are_strings_or_numbers) {
-  EXPECT_EQ(*read_line(R"([ "ada", 8933531975682, "b@c" ])", "here"),
+  EXPECT_EQ(*read_users(R"([ "ada", 8933531975682, "b@c" ])", "here"),
             (std::vector<std::string>{"ada", "8933531975682", "b@c"}));
 }
 
 TEST(lines, what_is_no_array_of_users_is_refused_with_its_place) {
   for (const auto* line : {"", "x", "{}", "[", "[1.5]", "[null]", "[[1]]", "[]", "[true]"}) {
-    auto read = read_line(line, "standard input:7");
+    auto read = read_users(line, "standard input:7");
     ASSERT_FALSE(read) << line;
     EXPECT_EQ(read.error().code, usage_code);
     EXPECT_TRUE(read.error().detail.starts_with("standard input:7: ")) << read.error().detail;

@@ -86,8 +86,9 @@ TEST_F(ask_test, a_callback_is_called_once_and_off_the_loop) {
 TEST_F(ask_test, a_callback_runs_where_the_host_wants_it) {
   start();
   std::promise<std::function<void()>> handed;
-  running->ask(with("ada")).then([&](std::function<void()> job) { handed.set_value(job); },
-                                 [](const result<im_created>& opened) { EXPECT_TRUE(opened); });
+  running->ask(with("ada"))
+      .then([&](std::function<void()> job) { handed.set_value(job); },
+            [](const result<im_created>& opened) { EXPECT_TRUE(opened); });
   handed.get_future().get()();
 }
 
@@ -117,12 +118,12 @@ TEST_F(ask_test, the_deadline_of_a_call) {
 TEST_F(ask_test, an_actor_that_never_answers_is_given_up) {
   core_factories own;
   own.entitlement = [](const core_context& context) {
-    return context.system.spawn([](entitlement_actor::pointer self)
-                                    -> entitlement_actor::behavior_type {
-      return {[self](const check_entitlement&) {
-        return self->make_response_promise<caf::typed_response_promise<entitlement_checked>>();
-      }};
-    });
+    return context.system.spawn(
+        [](entitlement_actor::pointer self) -> entitlement_actor::behavior_type {
+          return {[self](const check_entitlement&) {
+            return self->make_response_promise<caf::typed_response_promise<entitlement_checked>>();
+          }};
+        });
   };
   start(own);
   EXPECT_EQ(running->ask(check_entitlement{}, {.timeout = 20ms}).get().error().error,

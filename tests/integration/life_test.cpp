@@ -178,7 +178,9 @@ TEST_F(life_test, a_supervised_actor_follows_the_core) {
   using opener = caf::typed_actor<caf::replies_to<user_id>::with<im_created>>;
   auto own = running->supervise<opener>("opener", [](caf::actor_system& system, const core& parts) {
     return system.spawn([im = parts.im](opener::pointer self) -> opener::behavior_type {
-      return {[self, im](user_id whom) { return self->delegate(im, create_im{.participants = {whom}}); }};
+      return {[self, im](user_id whom) {
+        return self->delegate(im, create_im{.participants = {whom}});
+      }};
     });
   });
   EXPECT_TRUE(running->ask(own, pod.id("ada")).get());

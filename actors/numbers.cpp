@@ -1,5 +1,5 @@
 // From tallies to values.
-#include <bot/numbers.hpp>
+#include <actors/numbers.hpp>
 
 #include <actors/http/hosts.hpp>
 

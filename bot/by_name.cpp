@@ -1,0 +1,171 @@
+// Look-ups by name, then the IM.
+#include <tutti/by_name.hpp>
+
+#include <simdjson.h>
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+namespace tutti {
+
+namespace {
+
+failure wrong(std::string detail) {
+  return {errc::invalid_participants, std::move(detail), 0, usage_code};
+}
+
+/// One deadline for several questions.
+class time_left {
+public:
+  explicit time_left(std::chrono::milliseconds timeout)
+      : due_(std::chrono::steady_clock::now() + timeout) {}
+
+  /// For the next question; never 0, which would mean the usual time.
+  ask_options options() const {
+    auto left = std::chrono::duration_cast<std::chrono::milliseconds>(
+        due_ - std::chrono::steady_clock::now());
+    return {std::max(left, std::chrono::milliseconds{1})};
+  }
+
+private:
+  std::chrono::steady_clock::time_point due_;
+};
+
+/// The names of `asked` that have no id yet.
+std::set<std::string> missing(const std::set<std::string>& asked,
+                              const std::map<std::string, user_id>& known) {
+  std::set<std::string> left;
+  std::copy_if(asked.begin(), asked.end(), std::inserter(left, left.end()),
+               [&](const std::string& each) { return !known.contains(each); });
+  return left;
+}
+
+/// Adds those found to `known`.
+task<result<void>> look_up(bot& with, user_naming by, std::set<std::string> names, time_left time,
+                           std::map<std::string, user_id>& known) {
+  if (names.empty())
+    co_return {};
+  auto asked = with.ask(find_named_users{{}, by, std::move(names)}, time.options());
+  auto found = co_await asked;
+  if (!found)
+    co_return found.error();
+  known.insert(found->users.begin(), found->users.end());
+  co_return {};
+}
+
+task<result<std::vector<user_id>>> find_given(bot& with, std::vector<std::string> given,
+                                              time_left time) {
+  std::map<std::string, user_id> known;
+  std::set<std::string> usernames;
+  std::set<std::string> addresses;
+  for (const auto& text : given) {
+    auto user = read_user(text);
+    if (!user)
+      co_return user.error();
+    if (user->what == given_user::kind::id)
+      known[text] = user->id;
+    else
+      (user->what == given_user::kind::email ? addresses : usernames).insert(text);
+  }
+  if (auto done = co_await look_up(with, user_naming::username, usernames, time, known); !done)
+    co_return done.error();
+  if (auto done = co_await look_up(with, user_naming::email, addresses, time, known); !done)
+    co_return done.error();
+  // Those of other pods; the others need not be asked for twice.
+  if (auto done = co_await look_up(with, user_naming::email_anywhere, missing(addresses, known),
+                                   time, known);
+      !done)
+    co_return done.error();
+  for (const auto& [names, by] :
+       {std::pair{&usernames, user_naming::username}, std::pair{&addresses, user_naming::email}})
+    if (auto left = missing(*names, known); !left.empty())
+      co_return no_such_user(*left.begin(), by);
+  std::vector<user_id> ids;
+  for (const auto& text : given)
+    ids.push_back(known.at(text));
+  co_return ids;
+}
+
+} // namespace
+
+result<given_user> read_user(const std::string& text) {
+  auto number = text.find_first_not_of("0123456789", text.starts_with('-') ? 1 : 0) == text.npos;
+  if (text.empty() || text == "-")
+    return wrong("'" + text + "' is no user; give an id, a username or an e-mail address");
+  constexpr std::size_t longest = 254; // An e-mail address (RFC 5321).
+  if (text.size() > longest)
+    return wrong("a user of " + std::to_string(text.size()) + " characters, beginning '" +
+                 text.substr(0, 20) + "...', is none");
+  if (!number)
+    return given_user{
+        text.find('@') == text.npos ? given_user::kind::username : given_user::kind::email, {}};
+  auto id = user_id::parse(text);
+  if (!id)
+    return wrong(id.error().detail);
+  return given_user{given_user::kind::id, *id};
+}
+
+result<std::vector<std::string>> read_users(std::string_view json, const std::string& where) {
+  simdjson::dom::parser parser;
+  simdjson::dom::array rows;
+  if (parser.parse(json.data(), json.size()).get_array().get(rows))
+    return wrong(where + R"(: not a JSON array of users, such as ["ada", 8933531975682])");
+  std::vector<std::string> users;
+  for (auto row : rows) {
+    std::int64_t number = 0;
+    std::string_view text;
+    if (row.get_int64().get(number) == simdjson::SUCCESS)
+      users.push_back(std::to_string(number));
+    else if (row.get_string().get(text) == simdjson::SUCCESS)
+      users.emplace_back(text);
+    else
+      return wrong(where + ": " + simdjson::minify(row) +
+                   " is no user; write an id, a username or an e-mail address");
+  }
+  if (users.empty())
+    return wrong(where + ": no user in it; an IM needs one other participant");
+  return users;
+}
+
+failure no_such_user(const std::string& name, user_naming by) {
+  return {errc::unknown_user,
+          "no user '" + name + "' is visible to the bot" +
+              (by == user_naming::username
+                   ? "; usernames are case-sensitive and of the bot's own pod, others are named "
+                     "by e-mail address or id"
+                   : "; check the address; to see users of other pods the bot needs "
+                     "isExternalIMEnabled"),
+          0,
+          {}};
+}
+
+task<result<std::vector<user_id>>> find_given_users(bot& with, std::vector<std::string> given,
+                                                    std::chrono::milliseconds timeout) {
+  return find_given(with, std::move(given), time_left{timeout});
+}
+
+task<result<opened_im>> open_given_im(bot& with, std::vector<std::string> given,
+                                      std::chrono::milliseconds timeout, im_form form) {
+  auto time = time_left{timeout};
+  auto ids = co_await find_given(with, std::move(given), time);
+  if (!ids)
+    co_return ids.error();
+  auto who = with.ask(whoami{}, time.options());
+  auto caller = co_await who;
+  if (!caller)
+    co_return caller.error();
+  create_im request;
+  request.participants = *ids;
+  request.form = form;
+  auto asked = with.ask(std::move(request), time.options());
+  auto opened = co_await asked;
+  if (!opened)
+    co_return opened.error();
+  auto members = participant_set::make(form, *ids, caller->id, multi_party::allow);
+  if (!members)
+    co_return members.error();
+  co_return opened_im{*opened, {members->users().begin(), members->users().end()}};
+}
+
+} // namespace tutti

@@ -1,0 +1,12 @@
+// `tutti run`: a bot made of plugins, until it is told to stop.
+#pragma once
+
+#include <string>
+
+namespace tutti::command {
+
+/// Answers the exit status: 0 after SIGINT or SIGTERM, 70 when the core has crashed repeatedly,
+/// that of the failure when the bot does not start. SIGHUP reads the log levels anew.
+int run_bot(const std::string& config_path);
+
+} // namespace tutti::command

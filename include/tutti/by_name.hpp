@@ -1,0 +1,53 @@
+// Users as people write them: an id, an e-mail address or a username.
+#pragma once
+
+#include <tutti/bot.hpp>
+
+#include <chrono>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace tutti {
+
+/// `failure::code` of an input that is none, whoever was given it.
+inline constexpr const char* usage_code = "usage";
+
+/// Digits are an id, what has an '@' is an e-mail address, else it is a username of the bot's own
+/// pod.
+struct given_user {
+  enum class kind { id, email, username };
+  kind what = kind::username;
+  user_id id;
+};
+
+/// Fails with `invalid_participants` and the code `usage`.
+TUTTI_API result<given_user> read_user(const std::string& text);
+
+/// The users of a JSON array such as `["ada", 8933531975682]`. Fails with `invalid_participants`
+/// and the code `usage`; `where` stands before the reason.
+TUTTI_API result<std::vector<std::string>> read_users(std::string_view json,
+                                                      const std::string& where);
+
+/// `unknown_user`, with the way out.
+TUTTI_API failure no_such_user(const std::string& name, user_naming by);
+
+/// The ids of users as given. Errors: those of `find_named_users`, `unknown_user` for the first
+/// who is not visible, `invalid_participants`, `deadline_exceeded`.
+TUTTI_API task<result<std::vector<user_id>>>
+find_given_users(bot& with, std::vector<std::string> given, std::chrono::milliseconds timeout);
+
+/// An IM that is open, and with whom.
+struct opened_im {
+  im_created im;
+  /// Sorted, each once; without the caller unless the form is `admin`.
+  std::vector<user_id> participants;
+};
+
+/// Opens the IM with users as given; one deadline for look-ups and opening. Errors: those above,
+/// and those of `create_im`.
+TUTTI_API task<result<opened_im>> open_given_im(bot& with, std::vector<std::string> given,
+                                                std::chrono::milliseconds timeout,
+                                                im_form form = im_form::inclusive);
+
+} // namespace tutti

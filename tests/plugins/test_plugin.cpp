@@ -1,0 +1,73 @@
+// A plugin for tests: says what it does, throws where it is told to, and ends core actors.
+#include <tutti/plugin.hpp>
+
+#include <caf/event_based_actor.hpp>
+#include <caf/send.hpp>
+
+#include <stdexcept>
+
+namespace {
+
+using namespace tutti;
+
+class test_plugin final : public plugin {
+public:
+  const char* name() const noexcept override { return "test"; }
+
+  void settings(setting_list& all) override {
+    all.add("greeting", greeting_, "what it says at start");
+    all.add("throw", throw_, "start, stop or actor: where it throws");
+    all.add("crashes", crashes_, "how many times it ends a core actor");
+  }
+
+  result<void> start(plugin_context& context) override {
+    if (throw_ == "start")
+      throw std::runtime_error{"told to throw at the start"};
+    context_ = &context;
+    context.log().info("started", {{"greeting", greeting_}});
+    if (throw_ == "actor")
+      context.supervise<caf::actor>("thrower", [](caf::actor_system& system, const core&) {
+        auto made = system.spawn([](caf::event_based_actor*) -> caf::behavior {
+          return {[](int) { throw std::runtime_error{"told to throw in an actor"}; }};
+        });
+        caf::anon_send(made, 1);
+        return made;
+      });
+    // With each new core it is made anew, and then ends the next one.
+    if (crashes_ > 0)
+      context.supervise<caf::actor>("crasher", [this](caf::actor_system& system,
+                                                      const core& handles) {
+        if (crashes_ > 0) {
+          --crashes_;
+          caf::anon_send_exit(handles.im, caf::exit_reason::kill);
+        }
+        return system.spawn([](caf::event_based_actor*) -> caf::behavior { return {[](int) {}}; });
+      });
+    return {};
+  }
+
+  void stop() override {
+    context_->log().info("stopped");
+    if (throw_ == "stop")
+      throw std::runtime_error{"told to throw at the end"};
+  }
+
+private:
+  std::string greeting_;
+  std::string throw_;
+  std::size_t crashes_ = 0;
+  plugin_context* context_ = nullptr;
+};
+
+} // namespace
+
+#ifdef TUTTI_TEST_ABI
+// What TUTTI_PLUGIN makes, but with another interface in memory.
+extern "C" TUTTI_API const tutti::plugin_info* tutti_plugin();
+extern "C" const tutti::plugin_info* tutti_plugin() {
+  static tutti::plugin_info info{.abi = TUTTI_TEST_ABI};
+  return &info;
+}
+#else
+TUTTI_PLUGIN(test_plugin)
+#endif
