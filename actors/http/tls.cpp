@@ -118,19 +118,26 @@ bool tls_host::prepare(SSL* connection) {
   }
   SSL_set_ex_data(connection, host_index(), this);
   SSL_set_verify(connection, SSL_VERIFY_PEER, &tls_host::on_verified);
-  if (session_)
-    SSL_set_session(connection, session_);
+  // A copy: OpenSSL spends the session of a connection that has taken it up (TLS 1.3), and others
+  // that open before the next ticket comes would have none.
+  if (auto* copy = session_ ? SSL_SESSION_dup(session_) : nullptr) {
+    SSL_set_session(connection, copy);
+    SSL_SESSION_free(copy);
+  }
   return true;
 }
 
-/// Called by OpenSSL when the host hands out a session; 1: we keep the reference.
+/// Called by OpenSSL when the host hands out a session; 0: its own reference stays its own.
 int tls_host::keep_session(SSL* connection, SSL_SESSION* made) {
   auto* host = static_cast<tls_host*>(SSL_get_ex_data(connection, host_index()));
   if (!host)
     return 0;
-  SSL_SESSION_free(host->session_);
-  host->session_ = made;
-  return 1;
+  // A copy here, too: a connection that breaks off spoils its own.
+  if (auto* copy = SSL_SESSION_dup(made)) {
+    SSL_SESSION_free(host->session_);
+    host->session_ = copy;
+  }
+  return 0;
 }
 
 /// Called by OpenSSL for each certificate of the chain; changes no verdict.
