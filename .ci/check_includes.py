@@ -38,6 +38,7 @@ FRONT_DOORS = r"actors/(spawn|wire/endpoints|wire/key_file|http/client|http/pool
 # (files, own includes allowed, third parties allowed); the first row that matches a file counts.
 RULES = [
     (r"include/tutti/protocol/.*", rf"{VALUES}|tutti/protocol/[a-z_]+\.hpp", {"boost.system", "caf"}),
+    (r"include/tutti/testing/.*", CONTRACT, {"boost.system", "caf"}),
     (r"include/tutti/(core|plugin|bot|ask|by_name)\.hpp", CONTRACT, {"boost.system", "caf"}),
     (r"include/tutti/.*", VALUES, {"boost.system"}),
     (r"actors/wire/.*", rf"{VALUES}|actors/wire/[a-z_]+\.hpp",
@@ -51,9 +52,10 @@ RULES = [
      {"boost.system", "caf", "spdlog"}),
     (r"plugins/(loader|shared_object)\.[ch]pp", rf"{CONTRACT}|{FRONT_DOORS}|plugins/shared_object\.hpp",
      {"boost.system", "caf", "spdlog", "dl"}),
+    (r"testing/.*", rf"{CONTRACT}|emulator/(emulator|jwt|seed)\.hpp", {"boost.system"}),
     (r"plugins/metrics/.*", CONTRACT, {"boost.system", "caf", "spdlog", "prometheus"}),
     (r"plugins/relay/.*", CONTRACT, {"boost.system", "caf", "spdlog", "simdjson", "openssl"}),
-    (r"plugins/.*|examples/.*", CONTRACT, {"boost.system", "caf", "spdlog"}),
+    (r"plugins/.*|examples/.*", CONTRACT, {"boost.system", "caf", "spdlog", "gtest"}),
     (r"bot/.*", rf"{CONTRACT}|{FRONT_DOORS}",
      {"boost.system", "caf", "spdlog", "cli11", "dl", "openssl", "asio", "simdjson", "fmt", "posix"}),
     (r"emulator/.*", r"emulator/[a-z_]+\.hpp",
@@ -104,7 +106,7 @@ def objection(path, quoted, name):
 def check(root):
     root = pathlib.Path(root)
     found = []
-    for folder in ("include", "actors", "config", "plugins", "bot", "emulator", "examples", "tests",
+    for folder in ("include", "actors", "config", "plugins", "bot", "emulator", "examples", "testing", "tests",
                    "bench", "cmake"):
         for file in sorted((root / folder).rglob("*.[ch]pp")):
             path = file.relative_to(root).as_posix()

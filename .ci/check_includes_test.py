@@ -10,6 +10,7 @@ import check_includes
 # file, an include it may not have, an include it may have; one line per row of RULES, in its order
 PLANTS = [
     ("include/tutti/protocol/x.hpp", "<tutti/bot.hpp>", "<caf/typed_actor.hpp>"),
+    ("include/tutti/testing/x.hpp", "<emulator/pod.hpp>", "<caf/actor.hpp>"),
     ("include/tutti/bot.hpp", "<actors/spawn.hpp>", "<tutti/core.hpp>"),
     ("include/tutti/x.hpp", "<caf/error.hpp>", "<boost/system/result.hpp>"),
     ("actors/wire/x.cpp", "<caf/error.hpp>", "<simdjson.h>"),
@@ -19,6 +20,7 @@ PLANTS = [
     ("config/x.cpp", "<tutti/core.hpp>", "<yaml-cpp/yaml.h>"),
     ("actors/x.cpp", "<actors/http/pool.hpp>", "<actors/wire/endpoints.hpp>"),
     ("plugins/loader.cpp", "<actors/im.hpp>", "<dlfcn.h>"),
+    ("testing/x.cpp", "<emulator/server.hpp>", "<emulator/seed.hpp>"),
     ("plugins/metrics/x.cpp", "<simdjson.h>", "<prometheus/text_serializer.h>"),
     ("plugins/relay/x.cpp", "<boost/beast/http.hpp>", "<simdjson.h>"),
     ("plugins/x/x.cpp", "<actors/spawn.hpp>", "<plugins/x/x.hpp>"),

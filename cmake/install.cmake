@@ -7,6 +7,8 @@ set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/tutti)
 install(TARGETS tutti EXPORT tutti
         LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR} COMPONENT library
         NAMELINK_COMPONENT development)
+install(TARGETS tutti-testing EXPORT tutti
+        LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR} COMPONENT development)
 install(EXPORT tutti NAMESPACE tutti:: FILE tutti-targets.cmake DESTINATION ${package_dir}
         COMPONENT development)
 configure_package_config_file(cmake/tutti-config.cmake.in ${PROJECT_BINARY_DIR}/tutti-config.cmake
@@ -16,17 +18,25 @@ write_basic_package_version_file(${PROJECT_BINARY_DIR}/tutti-config-version.cmak
 install(FILES ${PROJECT_BINARY_DIR}/tutti-config.cmake
         ${PROJECT_BINARY_DIR}/tutti-config-version.cmake cmake/FindCAF.cmake
         DESTINATION ${package_dir} COMPONENT development)
-configure_file(cmake/tutti.pc.in ${PROJECT_BINARY_DIR}/tutti.pc @ONLY)
-install(FILES ${PROJECT_BINARY_DIR}/tutti.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig
+foreach(name tutti tutti-testing)
+  configure_file(cmake/${name}.pc.in ${PROJECT_BINARY_DIR}/${name}.pc @ONLY)
+endforeach()
+install(FILES ${PROJECT_BINARY_DIR}/tutti.pc ${PROJECT_BINARY_DIR}/tutti-testing.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig
         COMPONENT development)
 install(DIRECTORY include/tutti DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} COMPONENT development)
 install(FILES ${PROJECT_BINARY_DIR}/generated/tutti/version.hpp
         DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/tutti COMPONENT development)
 install(DIRECTORY examples DESTINATION ${CMAKE_INSTALL_DATADIR}/tutti COMPONENT development
-        PATTERN "CMakeLists.txt" EXCLUDE PATTERN "run.py" EXCLUDE)
+        REGEX "examples/CMakeLists.txt$" EXCLUDE PATTERN "run.py" EXCLUDE)
 
 # The programs, with their manual pages and completion.
 install(TARGETS tutti-command tutti-pod DESTINATION ${CMAKE_INSTALL_BINDIR} COMPONENT programs)
+install(FILES plugins/metrics/dashboard.json RENAME grafana-dashboard.json
+        DESTINATION ${CMAKE_INSTALL_DATADIR}/tutti COMPONENT programs)
+# The service manager looks in one place only.
+install(FILES cmake/tutti@.service DESTINATION lib/systemd/system COMPONENT programs)
+install(FILES cmake/hardened.conf DESTINATION ${CMAKE_INSTALL_DATADIR}/tutti/systemd
+        COMPONENT programs)
 install(FILES config/tutti.yaml config/tutti.schema.json config/demo.yaml config/demo-pod.yaml
         DESTINATION ${CMAKE_INSTALL_DATADIR}/tutti COMPONENT programs)
 add_custom_command(OUTPUT tutti.bash COMMAND tutti-command completion bash > tutti.bash
@@ -36,7 +46,7 @@ install(FILES ${CMAKE_CURRENT_BINARY_DIR}/tutti.bash RENAME tutti
         DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions COMPONENT programs)
 find_program(HELP2MAN help2man)
 if(HELP2MAN)
-  set(tutti_verbs "im open" doctor keys config completion)
+  set(tutti_verbs "im open" run doctor plugins keys config completion)
   set(tutti-pod_verbs keys)
   foreach(program tutti-command tutti-pod)
     string(REPLACE "-command" "" name ${program})

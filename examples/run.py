@@ -5,6 +5,7 @@ usage: run.py TUTTI_POD EXAMPLE SOURCE_DIR. Each example is given the demo bot's
 what stands for it below, and has to end with status 0 and say what stands there.
 """
 import pathlib
+import re
 import subprocess
 import sys
 
@@ -12,12 +13,65 @@ POD, EXAMPLE, SOURCE = sys.argv[1:4]
 sys.path.insert(0, str(pathlib.Path(SOURCE, "tests/support")))
 import pod  # noqa: E402
 
-with pod.running_pod(POD, SOURCE) as (base, environment):
-    ada = str(pod.get(base, "/emulator/users")["ada"])
-    arguments, expected = {
-        "example-1_hello": ([f"{SOURCE}/config/demo.yaml", ada], "open: "),
-    }[pathlib.Path(EXAMPLE).name]
-    run = subprocess.run([EXAMPLE, *arguments], env=environment, capture_output=True, text=True,
-                         timeout=30)
-print(run.stdout, run.stderr, sep="")
-sys.exit(0 if run.returncode == 0 and expected in run.stdout else 1)
+
+def run(arguments, environment):
+    """What it says; ends the test when it does not end well."""
+    done = subprocess.run([EXAMPLE, f"{SOURCE}/config/demo.yaml", *arguments], env=environment,
+                          capture_output=True, text=True, timeout=30)
+    print(done.stdout, done.stderr, sep="")
+    if done.returncode != 0:
+        sys.exit(f"it ended with status {done.returncode}")
+    return done.stdout
+
+
+def expect(pattern, text):
+    if not re.fullmatch(pattern, text):
+        sys.exit(f"expected {pattern}")
+
+
+def embedded(here):
+    """The pod restarts while the service works; users are asked for before, meanwhile and after."""
+    ids = pod.get(here.address, "/emulator/users")
+    service = subprocess.Popen([EXAMPLE, f"{SOURCE}/config/demo.yaml"], env=here.environment,
+                               stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+    def ask(*names):
+        service.stdin.write("".join(f"{ids[name]}\n" for name in names))
+        service.stdin.flush()
+
+    ask("ada")
+    first = service.stdout.readline()
+    here.stop()
+    ask("ben", "cleo", "ada") # Two of the four workers wait for the pod.
+    known = service.stdout.readline() # Of what is known it can tell without a pod.
+    here.start()
+    ask("dan", "eve", "fay", "gil")
+    rest, _ = service.communicate(timeout=60)
+    print(first, known, rest, sep="")
+    if service.returncode != 0:
+        sys.exit(f"it ended with status {service.returncode}")
+    expect(rf"{ids['ada']} open: \S+\n{ids['ada']} known: \S+\n", first + known)
+    opened = set(re.findall(r"(\d+) open: \S+", rest))
+    if opened != {str(ids[name]) for name in ("ben", "cleo", "dan", "eve", "fay", "gil")}:
+        sys.exit("the restart of the pod lost something")
+    expect("health: ready", rest.splitlines()[-1])
+
+
+with pod.restartable_pod(POD, SOURCE) as here:
+    ids = {name: str(id) for name, id in pod.get(here.address, "/emulator/users").items()}
+    match pathlib.Path(EXAMPLE).name:
+        case "example-1_hello":
+            expect(r"open: \S+\n", run([ids["ada"]], here.environment))
+        case "example-2_open_im":
+            text = run([ids["ada"], ids["ben"], ids["zoe"]], here.environment)
+            expect(rf"{ids['zoe']} not_connected: .*\n{ids['ada']} open: \S+\n"
+                   rf"{ids['ben']} open: \S+\n", "".join(sorted(text.splitlines(True))))
+        case "example-3_custom_actor":
+            expect(r"open: \S+\nnot_entitled: not on the list of the bank.*\n",
+                   run([ids["ada"], ids["ben"]], here.environment))
+        case "example-4_embed_in_service":
+            embedded(here)
+        case "example-6_coroutines":
+            expect(r"open: \S+\nunknown_user: .*\n", run(["ada", "nobody"], here.environment))
+        case other:
+            sys.exit(f"{other}: say here what it is given and has to say")

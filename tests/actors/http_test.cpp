@@ -1,5 +1,5 @@
 #include <tests/support/scripted_client.hpp>
-#include <tests/support/virtual_system.hpp>
+#include <tutti/testing/virtual_system.hpp>
 
 #include <actors/http.hpp>
 

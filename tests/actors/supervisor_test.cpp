@@ -1,4 +1,4 @@
-#include <tests/support/virtual_system.hpp>
+#include <tutti/testing/virtual_system.hpp>
 
 #include <actors/supervisor.hpp>
 

@@ -24,6 +24,22 @@ status=0
 tutti doctor --config bot.yaml || status=$?
 tutti im open --config bot.yaml ada || status=$?
 
+# The unit's own line, with a plugin of the package; ready is said to the log.
+test -e /lib/systemd/system/tutti@.service
+test -e /usr/share/tutti/systemd/hardened.conf
+test -e /usr/share/tutti/grafana-dashboard.json
+cp bot.yaml run.yaml
+echo 'plugins: [{ name: open_at_start, ims: [ada] }]' >>run.yaml
+tutti config check run.yaml || status=$?
+tutti run --config run.yaml 2>run.log &
+bot=$!
+while ! grep -q ' opened users=ada' run.log; do
+  kill -0 $bot
+  sleep 0.1
+done
+kill $bot
+wait $bot || status=$?
+
 apt-get install -y -qq --no-install-recommends /tmp/libtutti-dev_*.deb g++ pkg-config >&2
 # shellcheck disable=SC2046 # several words
 g++ /usr/share/tutti/examples/1_hello.cpp $(pkg-config --cflags --libs tutti) -o bot

@@ -13,6 +13,7 @@ import tempfile
 BUILD, SOURCE, HOW = sys.argv[1:4]
 sys.path.insert(0, str(pathlib.Path(SOURCE, "tests/support")))
 import pod  # noqa: E402
+import service  # noqa: E402
 
 HELLO = f"{SOURCE}/examples/1_hello.cpp"
 
@@ -40,6 +41,21 @@ def consume(folder, *options):
     return f"{folder}/bot"
 
 
+def runs_a_plugin(program, pod_program, plugin):
+    """Until it has greeted both users of its configuration; then it is told to stop."""
+    with pod.running_pod(pod_program, SOURCE) as (_, environment), tempfile.TemporaryDirectory() as place:
+        bot = service.service(program, f"{SOURCE}/examples/5_plugin/bot.yaml", place,
+                              {**environment, "GREETER": plugin})
+        try:
+            bot.until_ready()
+            service.until(lambda: bot.text().count(" greeted ") == 2)
+        finally:
+            status = bot.end()
+        if status != 0:
+            sys.exit(f"{program} run ended with status {status}")
+    print(f"{plugin}: greeted")
+
+
 if HOW == "subdirectory":
     inside = f"{BUILD}/subdirectory-test" # One place each time: the compiler cache knows it.
     shutil.rmtree(inside, ignore_errors=True)
@@ -52,9 +68,28 @@ with tempfile.TemporaryDirectory() as folder:
     opens_an_im(bot, f"{prefix}/bin/tutti-pod")
     print(run(f"{prefix}/bin/tutti", "--version").strip())
 
+    plugin = f"{folder}/greeter"
+    run("cmake", "-G", "Ninja", "-S", f"{SOURCE}/examples/5_plugin", "-B", plugin,
+        f"-DCMAKE_PREFIX_PATH={prefix}")
+    run("cmake", "--build", plugin)
+    runs_a_plugin(f"{prefix}/bin/tutti", f"{prefix}/bin/tutti-pod", f"{plugin}/greeter.so")
+
     [package] = pathlib.Path(prefix).rglob("tutti.pc")
     flags = run("pkg-config", "--cflags", "--libs", "tutti",
                 env=dict(os.environ, PKG_CONFIG_PATH=str(package.parent))).split()
     run("g++", HELLO, *flags, "-o", f"{folder}/bot")
-    opens_an_im(f"{folder}/bot", f"{prefix}/bin/tutti-pod",
-                LD_LIBRARY_PATH=str(package.parent.parent))
+    libraries = dict(LD_LIBRARY_PATH=str(package.parent.parent))
+    opens_an_im(f"{folder}/bot", f"{prefix}/bin/tutti-pod", **libraries)
+
+    # An author's tests: scripted actors, and a pod in the test's own process.
+    flags = run("pkg-config", "--cflags", "--libs", "tutti-testing", "gtest_main",
+                env=dict(os.environ, PKG_CONFIG_PATH=str(package.parent))).split()
+    for test in ("examples/7_test_a_bot.cpp", "tests/integration/testing_kit_test.cpp"):
+        run("g++", f"{SOURCE}/{test}", *flags, "-o", f"{folder}/test")
+        print(run(f"{folder}/test", env={**os.environ, **libraries}).strip().splitlines()[-1])
+
+    unit = f"{prefix}/lib/systemd/system/tutti@.service"
+    for line in ("Type=notify", "ExecStart=/usr/bin/tutti run --config /etc/tutti/%i.yaml",
+                 "RestartPreventExitStatus=64 78"):
+        if line not in pathlib.Path(unit).read_text():
+            sys.exit(f"{unit}: {line} is missing")

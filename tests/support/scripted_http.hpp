@@ -1,7 +1,7 @@
 // An http actor that answers what a test tells it, when it tells it.
 #pragma once
 
-#include <tests/support/virtual_system.hpp>
+#include <tutti/testing/virtual_system.hpp>
 
 #include <tutti/protocol/http.hpp>
 

@@ -1,0 +1,42 @@
+// A plugin of a project of its own: keeps an actor that opens an IM with everybody it is told of.
+#include <tutti/by_name.hpp>
+#include <tutti/plugin.hpp>
+
+namespace {
+
+using namespace tutti;
+
+/// Opens the IM and says so. Values only: the coroutine may outlive whoever started it.
+task<> greet(bot& with, std::string name, logger log) {
+  std::vector<std::string> users{name};
+  auto opened = co_await open_given_im(with, users, std::chrono::seconds{30});
+  if (opened)
+    log.info("greeted", {{"user", name}, {"stream", opened->im.stream.text()}});
+  else
+    log.error("not_greeted", {{"user", name}, {"why", to_string(opened.error())}});
+}
+
+class greeter final : public plugin {
+public:
+  const char* name() const noexcept override { return "greeter"; }
+
+  void settings(setting_list& all) override { all.add("users", users_, "whom to greet at start"); }
+
+  result<void> start(plugin_context& context) override {
+    if (users_.empty())
+      return failure{errc::misconfigured, "users is empty: there is nobody to greet", 0, {}};
+    for (const auto& user : users_)
+      greeting_.push_back(context.bot().run(greet(context.bot(), user, context.log())));
+    return {};
+  }
+
+  void stop() override { greeting_.clear(); } // Takes back what is under way.
+
+private:
+  std::vector<std::string> users_;
+  std::vector<pending<void>> greeting_;
+};
+
+} // namespace
+
+TUTTI_PLUGIN(greeter)
