@@ -296,7 +296,7 @@ private:
   /// For whoever looks from outside.
   void show(std::size_t host) {
     life_->hosts[host].in_flight.set(hosts_[host].in_flight());
-    life_->hosts[host].held.set(hosts_[host].held());
+    life_->hosts[host].held.set(hosts_[host].taken_in());
   }
 
   /// One line for each exchange; the query stays out of it.

@@ -67,6 +67,8 @@ public:
 
   std::size_t in_flight() const noexcept { return in_flight_; }
   std::size_t held() const noexcept { return held_; }
+  /// Logins included.
+  std::size_t taken_in() const noexcept { return held_ + logins_; }
 
 private:
   std::size_t max_in_flight_;

@@ -1,6 +1,8 @@
 // The demo bot: 1,000 conversations at once, three that are denied, and the 1,000 again.
 #include <bot/command/demo.hpp>
 
+#include <bot/command/prepare.hpp>
+
 #include <actors/wire/endpoints.hpp>
 #include <tutti/config_file.hpp>
 
@@ -318,7 +320,7 @@ int run_demo(const std::string& config_path) {
     std::cerr << "tutti: " << settings.error().detail << "\n";
     return 78;
   }
-  settings->life.probe_interval = std::chrono::milliseconds{0}; // The pod's requests are counted.
+  be_brief(*settings); // The pod's requests are counted.
   settings->retry.unreachable_for = std::chrono::seconds{5};
   bot running{std::move(*settings)};
   if (auto started = running.start(); !started) {

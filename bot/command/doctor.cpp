@@ -3,6 +3,7 @@
 
 #include <bot/command/exit_status.hpp>
 #include <bot/flaw.hpp>
+#include <plugins/loader.hpp>
 
 #include <actors/wire/endpoints.hpp>
 #include <actors/wire/key_file.hpp>
@@ -103,10 +104,14 @@ private:
     }
     settings_ = std::move(*loaded);
     settings_.log = {log_level::off, log_format::text, {}};
-    if (auto wrong = flaw(settings_)) {
+    auto wrong = flaw(settings_);
+    if (!wrong)
+      wrong = plugins::flaw(settings_);
+    if (wrong) {
       fail("config", *wrong);
       return false;
     }
+    be_brief(settings_);
     std::string idle;
     for (const auto& each : settings_.without_effect)
       idle += (idle.empty() ? "" : ", ") + each;

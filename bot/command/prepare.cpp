@@ -23,6 +23,15 @@ std::optional<log_level> level_of(const std::string& word) {
 
 } // namespace
 
+void be_brief(config& settings) {
+  // They run elsewhere, at the same time and on the same ports.
+  settings.plugins.clear();
+  // Nobody looks at the health of a command, and it ends when it has said what there is to say.
+  settings.life.start = start_policy::wait;
+  settings.life.probe_interval = std::chrono::milliseconds{0};
+  settings.life.stop_grace = std::chrono::milliseconds{0};
+}
+
 result<config> prepare(const common_options& given) {
   auto settings = config_file::load(given.config_path);
   if (!settings)
@@ -39,10 +48,7 @@ result<config> prepare(const common_options& given) {
       host.connect_timeout = patience;
   if (settings->retry.unreachable_for.count() == 0)
     settings->retry.unreachable_for = patience;
-  // Nobody looks at the health of a command, and it ends when it has said what there is to say.
-  settings->life.start = start_policy::wait;
-  settings->life.probe_interval = std::chrono::milliseconds{0};
-  settings->life.stop_grace = std::chrono::milliseconds{0};
+  be_brief(*settings);
   settings->log = {level_of(given.log_level).value_or(log_level::warn),
                    given.log_json ? log_format::json : log_format::text,
                    {}};

@@ -16,8 +16,12 @@ struct common_options {
   bool log_json = false;
 };
 
+/// Takes out what only a bot that runs for long needs: plugins, probes, grace.
+void be_brief(config& settings);
+
 /// Loads the configuration and looks at the key: nobody wants to wait for the pod to hear that the
-/// file is not there. A command gives an unreachable pod up after 5 s and logs little.
+/// file is not there. A command is brief (see above), gives an unreachable pod up
+/// after 5 s and logs little.
 result<config> prepare(const common_options& given);
 
 } // namespace tutti::command

@@ -41,7 +41,6 @@ public:
   }
 
   scripted_http second_http{sys};
-  std::shared_ptr<vitals> life = std::make_shared<vitals>();
   caf::actor guardian;
   std::optional<failure> given_up;
   bool broken = false;

@@ -1,5 +1,7 @@
 #include <tests/support/core_fixture.hpp>
 
+#include <actors/drain.hpp>
+
 #include <gmock/gmock.h>
 
 namespace {
@@ -324,6 +326,44 @@ TEST_F(im_settings_test, askers_wait_for_their_caller_s_id_and_hear_when_it_cann
   auto asker = open({user(1)});
   EXPECT_EQ(asker.error(), errc::login_refused);
   EXPECT_EQ(asker.why().detail, "wrong key");
+}
+
+// -- numbers and the end ---------------------------------------------------------------
+
+TEST_F(im_test, counts_answers_by_where_they_came_from) {
+  open({user(1)});
+  open({user(1)});
+  EXPECT_EQ(life->waiting.now(), 2U);
+  EXPECT_EQ(life->flights_under_way.now(), 1U);
+  created("A");
+  open({user(1)});
+  open({user(1), user(2)}); // Refused.
+  auto opened = [&](im_origin from) { return life->opened[static_cast<std::size_t>(from)].now(); };
+  EXPECT_EQ(opened(im_origin::pod), 1U);
+  EXPECT_EQ(opened(im_origin::joined), 1U);
+  EXPECT_EQ(opened(im_origin::directory), 1U);
+  EXPECT_EQ(life->not_opened[static_cast<std::size_t>(errc::multi_party_unsupported)].now(), 1U);
+  EXPECT_EQ(life->flights.now(), 1U);
+  EXPECT_EQ(life->waiting.now(), 0U);
+  EXPECT_EQ(life->flights_under_way.now(), 0U);
+}
+
+TEST_F(im_test, drains_when_the_last_asker_has_its_answer_and_takes_no_more) {
+  auto under_way = open({user(1)});
+  auto idle = sys.ask<drained>(caf::actor_cast<drain_actor>(handles.im), drain{});
+  sys.run();
+  EXPECT_FALSE(idle.settled());
+  EXPECT_EQ(open({user(2)}).error(), errc::shutting_down);
+  created("A");
+  EXPECT_TRUE(under_way.ok());
+  EXPECT_TRUE(idle.ok());
+}
+
+TEST_F(im_test, a_crash_tells_those_who_wait_that_it_was_one) {
+  auto waiting = open({user(1)});
+  caf::anon_send_exit(handles.im, caf::exit_reason::kill);
+  sys.run();
+  EXPECT_EQ(waiting.error(), errc::internal);
 }
 
 } // namespace

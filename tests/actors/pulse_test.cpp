@@ -46,7 +46,6 @@ public:
     sys.run();
   }
 
-  std::shared_ptr<vitals> life = std::make_shared<vitals>();
   caf::actor pulse;
   bool refusing = false;
   int logins = 0;

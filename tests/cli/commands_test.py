@@ -55,6 +55,22 @@ class im_open_test(unittest.TestCase):
         self.assertEqual([each["origin"] for each in seen], ["pod", "directory", "directory"])
         self.assertEqual(set(seen[0]), {"streamId", "participants", "origin"})
 
+    def test_plugins_of_the_configuration_are_not_started(self):
+        # They run already, with `tutti run`, and hold their ports.
+        with tempfile.TemporaryDirectory() as folder:
+            config = pathlib.Path(folder, "bot.yaml")
+            port = self.environment["TUTTI_POD_PORT"]
+            config.write_text(pathlib.Path(DEMO).read_text() +
+                              f"plugins: [{{ name: metrics, port: {port} }}]\n")
+            for command in (("im", "open", "--config", str(config), "ada"),
+                            ("doctor", "--config", str(config))):
+                shown = tutti(*command, environment=self.environment)
+                self.assertEqual(shown.returncode, 0, shown.stdout + shown.stderr)
+            config.write_text(config.read_text().replace("metrics", "metrcs"))
+            shown = tutti("doctor", "--config", str(config), environment=self.environment)
+            self.assertEqual(shown.returncode, 78)
+            self.assertIn("metrcs", shown.stdout)
+
     def test_at_once_they_share_a_request(self):
         pod.post(self.base, "/emulator/service-times", json.dumps({CREATE: 200}))
         shown = self.open("--each", "ada", "ada")

@@ -36,7 +36,7 @@ public:
         return spawn_known_caller(context.system, whoami_count);
       };
     known = std::make_shared<directory>(settings.im.directory);
-    spawn_core(handles, {sys.system, nullptr, nullptr, known}, settings, own, {});
+    spawn_core(handles, {sys.system, nullptr, nullptr, known, life}, settings, own, {});
     sys.run();
   }
 
@@ -78,6 +78,7 @@ public:
   core_factories replacements;
   std::shared_ptr<int> whoami_count = std::make_shared<int>(0);
   std::shared_ptr<directory> known;
+  std::shared_ptr<vitals> life = std::make_shared<vitals>();
   core handles;
 };
 
