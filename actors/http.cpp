@@ -2,8 +2,8 @@
 #include <actors/http.hpp>
 
 #include <actors/drain.hpp>
+#include <actors/host_reports.hpp>
 #include <actors/http/admission.hpp>
-#include <actors/http/host_watch.hpp>
 #include <actors/http/hosts.hpp>
 #include <actors/http/retry_policy.hpp>
 #include <actors/loop/resident.hpp>
@@ -39,9 +39,9 @@ std::array<std::chrono::milliseconds, 4> read_timeouts(const config& settings) {
   return times;
 }
 
-std::chrono::milliseconds rounded(deadlines::time_point::duration time) {
-  return std::chrono::duration_cast<std::chrono::milliseconds>(time);
-}
+/// Without an answer for so long a host counts as silent, whoever ended the wait; an asker in a
+/// hurry says nothing about it.
+constexpr std::chrono::seconds long_silence{1};
 
 using resident_base = resident<http_actor::extend<caf::reacts_to<tick>, draining>>;
 
@@ -51,8 +51,8 @@ public:
             std::unique_ptr<http::client> transport, logger log, std::shared_ptr<vitals> life)
       : resident_base(cfg, std::move(unit)), settings_(settings.http), retry_(settings.retry),
         read_timeouts_(read_timeouts(settings)), groups_(http::host_groups(settings.hosts)),
-        names_(host_names(settings)), transport_(std::move(transport)), log_(std::move(log)),
-        life_(std::move(life)),
+        reports_(host_names(settings), life, log), transport_(std::move(transport)),
+        log_(std::move(log)), life_(std::move(life)),
         hosts_(4, http::admission{settings_.max_in_flight, settings_.max_queued}) {
     transport_->listen(this);
   }
@@ -96,7 +96,7 @@ private:
       promise.deliver(to_error({errc::shutting_down, "the bot is stopping", 0, {}}));
       return promise;
     }
-    if (names_[host].empty()) {
+    if (reports_.name(host).empty()) {
       promise.deliver(to_error({errc::misconfigured,
                                 call.request.target + ": no host is configured for it; set host, "
                                                       "or the host of pod, agent, keyManager or "
@@ -256,32 +256,15 @@ private:
 
   void count(const pending_call& one, const result<http_response>& outcome) {
     auto time = now();
-    auto how = end_of(outcome);
-    life_->endpoints.ended(one.endpoint, how, time - one.sent);
-    if (outcome && outcome->status < 500) {
-      if (watches_[one.host].answered(time))
-        on_back(one.host);
-    } else {
-      on_silence(one,
-                 outcome ? "HTTP " + std::to_string(outcome->status) : to_string(outcome.error()));
-    }
-  }
-
-  void on_silence(const pending_call& one, const std::string& why) {
-    auto fresh = !watches_[one.host].lost();
-    if (!watches_[one.host].failed(one.sent))
-      return;
-    if (fresh)
-      log_.warn("host_lost", {{"host", names_[one.host]}, {"why", why}});
-    life_->hosts[one.host].lost.set(1);
-    life_->board.raise("host " + names_[one.host], why);
+    life_->endpoints.ended(one.endpoint, end_of(outcome), time - one.sent);
+    if (!outcome || outcome->status >= 500)
+      reports_.silent(one.host, one.sent, words_of(outcome));
+    else if (reports_.answered(one.host, time))
+      wake(one.host);
   }
 
   /// Who waits for another attempt need not wait any longer; not all at once.
-  void on_back(std::size_t host) {
-    log_.info("host_back", {{"host", names_[host]}});
-    life_->hosts[host].lost.set(0);
-    life_->board.clear("host " + names_[host]);
+  void wake(std::size_t host) {
     for (auto id : calls_.ids()) {
       auto& one = *calls_.find(id);
       if (one.at != pending_call::stage::backing_off || one.host != host || one.told_to_wait)
@@ -293,10 +276,8 @@ private:
     }
   }
 
-  /// For whoever looks from outside.
   void show(std::size_t host) {
-    life_->hosts[host].in_flight.set(hosts_[host].in_flight());
-    life_->hosts[host].held.set(hosts_[host].taken_in());
+    reports_.load(host, hosts_[host].in_flight(), hosts_[host].taken_in());
   }
 
   /// One line for each exchange; the query stays out of it.
@@ -344,7 +325,7 @@ private:
   void back_off(call_id id, std::chrono::milliseconds wait, const result<http_response>& outcome) {
     auto& one = *calls_.find(id);
     one.at = pending_call::stage::backing_off;
-    one.before = outcome ? "HTTP " + std::to_string(outcome->status) : to_string(outcome.error());
+    one.before = words_of(outcome);
     one.told_to_wait = outcome && outcome->retry_after.has_value();
     one.retry = retries_.keep(this, now() + wait, id);
     life_->retries.add();
@@ -377,27 +358,7 @@ private:
     auto* one = calls_.find(id);
     if (!one)
       return;
-    auto what = one->call.request.target + ": no answer from " + names_[one->host] + " within " +
-                std::to_string(rounded(one->due - one->arrived).count()) + " ms";
-    switch (one->at) {
-    case pending_call::stage::in_flight:
-      on_silence(*one,
-                 "no answer within " + std::to_string(rounded(now() - one->sent).count()) + " ms");
-      what.append(" (sent, trace ").append(trace_of(*one)).append(")");
-      break;
-    case pending_call::stage::in_line:
-      what += " (still waiting in line; see http.maxInFlight)";
-      break;
-    case pending_call::stage::waiting_for_session:
-      what += " (still waiting for the login)";
-      break;
-    case pending_call::stage::backing_off:
-      what += " (waiting to try again)";
-      break;
-    }
-    if (!one->before.empty())
-      what += "; the attempt before came to: " + one->before;
-    give_up(id, failure{errc::deadline_exceeded, std::move(what), 0, {}});
+    give_up(id, failure{errc::deadline_exceeded, too_late(*one, reports_.name(one->host)), 0, {}});
   }
 
   void give_up(call_id id, const failure& why) {
@@ -410,6 +371,9 @@ private:
       transport_->cancel(id);
       hosts_[host].leave();
       life_->endpoints.ended(one->endpoint, exchange_end::given_up);
+      if (auto waited = now() - one->sent; waited >= long_silence)
+        reports_.silent(host, one->sent,
+                        "no answer within " + std::to_string(rounded(waited).count()) + " ms");
       break;
     case pending_call::stage::in_line:
     case pending_call::stage::backing_off:
@@ -458,8 +422,7 @@ private:
   /// By service.
   std::array<std::chrono::milliseconds, 4> read_timeouts_;
   std::array<std::size_t, 4> groups_;
-  /// For people.
-  std::array<std::string, 4> names_;
+  host_reports reports_;
   std::unique_ptr<http::client> transport_;
   logger log_;
   std::shared_ptr<vitals> life_;
@@ -471,7 +434,6 @@ private:
   std::string headers_;
   std::unordered_map<call_ticket, call_id> tickets_;
   std::vector<http::admission> hosts_;
-  std::array<http::host_watch, 4> watches_;
   session_leases sessions_;
   bool draining_ = false;
   caf::typed_response_promise<drained> idle_;

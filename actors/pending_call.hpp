@@ -48,37 +48,18 @@ inline std::string_view trace_of(const pending_call& one) {
   return {one.trace.data(), one.trace.size()};
 }
 
-inline std::array<char, 6> make_trace(std::uint64_t number) {
-  constexpr std::string_view letters =
-      "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
-  std::array<char, 6> made{};
-  for (auto& c : made) {
-    c = letters[number % letters.size()];
-    number /= letters.size();
-  }
-  return made;
-}
+std::array<char, 6> make_trace(std::uint64_t number);
 
 /// The path of a target, for people: the query stays out of logs.
-inline std::string path_of(const std::string& target) {
-  return target.substr(0, target.find('?'));
-}
+std::string path_of(const std::string& target);
 
-/// How an exchange is counted.
-inline exchange_end end_of(const result<http_response>& outcome) {
-  if (outcome)
-    return outcome->status < 400    ? exchange_end::ok
-           : outcome->status == 429 ? exchange_end::rate_limited
-           : outcome->status < 500  ? exchange_end::refused
-                                    : exchange_end::server_error;
-  switch (outcome.error().error) {
-  case errc::tls_failed:
-    return exchange_end::tls_failed;
-  case errc::protocol_error:
-    return exchange_end::protocol_error;
-  default:
-    return exchange_end::unreachable;
-  }
-}
+std::chrono::milliseconds rounded(deadlines::time_point::duration time);
+
+/// How an exchange is counted, and told.
+exchange_end end_of(const result<http_response>& outcome);
+std::string words_of(const result<http_response>& outcome);
+
+/// What the asker of a call is told whose deadline has passed.
+std::string too_late(const pending_call& one, const std::string& host);
 
 } // namespace tutti

@@ -105,6 +105,33 @@ TEST_F(http_health_test, a_request_without_an_answer_is_trouble) {
   EXPECT_NE(troubles()[0].why.find("no answer within"), std::string::npos);
 }
 
+TEST_F(http_health_test, a_request_taken_back_after_a_long_silence_is_trouble_too) {
+  http_call what;
+  what.authorized = false;
+  what.request.target = "/a";
+  what.ticket = call_ticket::next();
+  auto ticket = what.ticket;
+  auto asker = sys.ask<http_response>(actor, std::move(what));
+  sys.run();
+  sys.advance(10s);
+  caf::anon_send(actor, cancel_call{ticket});
+  sys.run();
+  EXPECT_EQ(asker.error(), errc::cancelled);
+  EXPECT_EQ(troubles().size(), 1U);
+}
+
+TEST_F(http_health_test, an_asker_in_a_hurry_says_nothing_about_the_host) {
+  http_call what;
+  what.authorized = false;
+  what.request.target = "/a";
+  what.timeout = 50ms;
+  auto asker = sys.ask<http_response>(actor, std::move(what));
+  sys.run();
+  sys.advance(100ms);
+  EXPECT_EQ(asker.error(), errc::deadline_exceeded);
+  EXPECT_TRUE(troubles().empty());
+}
+
 TEST_F(http_health_test, hosts_fare_apart) {
   call("/a");
   call("/b", false, service::agent);
