@@ -1,0 +1,171 @@
+#include <tutti/local_server.hpp>
+
+#include <boost/asio/connect.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/http.hpp>
+
+#include <gtest/gtest.h>
+
+#include <future>
+#include <thread>
+
+namespace {
+
+using namespace tutti;
+using namespace std::chrono_literals;
+namespace asio = boost::asio;
+namespace http_1 = boost::beast::http;
+using asio::ip::tcp;
+using response = http_1::response<http_1::string_body>;
+
+/// One connection to a server of this process.
+class caller {
+public:
+  explicit caller(const local_server& to) : socket_(io_) {
+    socket_.connect({asio::ip::address_v4::loopback(), to.port()});
+  }
+
+  void send(const std::string& target, const std::string& body = "") {
+    http_1::request<http_1::string_body> made{http_1::verb::post, target, 11};
+    made.body() = body;
+    made.prepare_payload();
+    http_1::write(socket_, made);
+  }
+
+  response receive() {
+    response answer;
+    http_1::read(socket_, buffer_, answer);
+    return answer;
+  }
+
+  response ask(const std::string& target, const std::string& body = "") {
+    send(target, body);
+    return receive();
+  }
+
+  /// Whether the server has closed it.
+  bool closed() {
+    boost::system::error_code error;
+    char byte = 0;
+    socket_.read_some(asio::buffer(&byte, 1), error);
+    return error.failed();
+  }
+
+private:
+  asio::io_context io_;
+  tcp::socket socket_;
+  boost::beast::flat_buffer buffer_;
+};
+
+std::unique_ptr<local_server> serve(local_server::handler handle,
+                                    const local_server_options& options = {}) {
+  return std::move(local_server::open(options, std::move(handle)).value());
+}
+
+TEST(local_server, hands_over_path_query_and_body) {
+  auto server = serve([](const local_request& asked, const local_server::respond& respond) {
+    respond({200,
+             asked.method + " " + asked.path + " " + asked.query.at("a b") + asked.body,
+             "text/plain",
+             {{"X-More", "yes"}}});
+  });
+  caller one{*server};
+  auto answer = one.ask("/x/y?a%20b=c+d", "!");
+  EXPECT_EQ(answer.body(), "POST /x/y c d!");
+  EXPECT_EQ(answer["X-More"], "yes");
+  EXPECT_EQ(one.ask("/x?a%20b=2").body(), "POST /x 2") << "the connection is kept";
+}
+
+TEST(local_server, an_answer_may_come_later_and_from_elsewhere) {
+  std::promise<local_server::respond> asked;
+  auto server = serve([&](const local_request&, local_server::respond respond) {
+    asked.set_value(std::move(respond));
+  });
+  caller one{*server};
+  one.send("/");
+  auto respond = asked.get_future().get();
+  std::thread{[&] { respond({201, "late", "text/plain", {}}); }}.join();
+  EXPECT_EQ(one.receive().result_int(), 201U);
+}
+
+TEST(local_server, a_request_nobody_answers_gets_500) {
+  auto server = serve([](const local_request&, const local_server::respond&) {});
+  EXPECT_EQ(caller{*server}.ask("/").result_int(), 500U);
+  auto throwing = serve([](const local_request&, const local_server::respond&) {
+    throw std::runtime_error{"the handler's defect"};
+  });
+  EXPECT_EQ(caller{*throwing}.ask("/").result_int(), 500U);
+}
+
+TEST(local_server, bodies_and_connections_are_bounded) {
+  local_server_options options;
+  options.max_body = 10;
+  options.max_connections = 1;
+  auto server = serve(
+      [](const local_request&, const local_server::respond& respond) { respond({}); }, options);
+  caller one{*server};
+  EXPECT_EQ(one.ask("/", "1234567890").result_int(), 200U);
+  EXPECT_TRUE(caller{*server}.closed()) << "one more than may be";
+  EXPECT_EQ(one.ask("/", "12345678901").result_int(), 413U);
+}
+
+TEST(local_server, a_silent_connection_is_closed) {
+  local_server_options options;
+  options.idle = 20ms;
+  auto server = serve([](const local_request&, const local_server::respond&) {}, options);
+  EXPECT_TRUE(caller{*server}.closed());
+}
+
+TEST(local_server, stopping_lets_requests_under_way_end_and_closes_the_others) {
+  std::promise<local_server::respond> asked;
+  auto server = serve([&](const local_request&, local_server::respond respond) {
+    asked.set_value(std::move(respond));
+  });
+  caller idle{*server};
+  caller busy{*server};
+  busy.send("/");
+  auto respond = asked.get_future().get();
+  std::thread stopping{[&] { server->stop(10s); }};
+  EXPECT_TRUE(idle.closed());
+  respond({200, "done", "text/plain", {}});
+  EXPECT_EQ(busy.receive().body(), "done");
+  stopping.join();
+}
+
+TEST(local_server, stopping_does_not_wait_longer_than_the_grace) {
+  std::promise<local_server::respond> asked;
+  auto server = serve([&](const local_request&, local_server::respond respond) {
+    asked.set_value(std::move(respond));
+  });
+  caller one{*server};
+  one.send("/");
+  auto respond = asked.get_future().get();
+  server->stop(1ms);
+  server.reset();
+  respond({}); // Too late, and no harm.
+  EXPECT_TRUE(one.closed());
+}
+
+TEST(local_server, a_place_that_cannot_be_used_is_named) {
+  auto server = serve([](const local_request&, const local_server::respond&) {});
+  local_server_options options;
+  options.port = server->port();
+  auto taken =
+      local_server::open(options, [](const local_request&, const local_server::respond&) {});
+  ASSERT_FALSE(taken);
+  EXPECT_EQ(taken.error().error, errc::misconfigured);
+  EXPECT_NE(taken.error().detail.find(std::to_string(server->port())), std::string::npos);
+  options.address = "no address";
+  EXPECT_FALSE(
+      local_server::open(options, [](const local_request&, const local_server::respond&) {}));
+}
+
+TEST(local_server, knows_the_loopback) {
+  for (const auto* address : {"127.0.0.1", "127.8.8.8", "::1"})
+    EXPECT_TRUE(is_loopback(address)) << address;
+  for (const auto* address : {"0.0.0.0", "::", "10.0.0.1", "localhost", ""})
+    EXPECT_FALSE(is_loopback(address)) << address;
+}
+
+} // namespace
