@@ -32,13 +32,12 @@ struct own_system_config : caf::actor_system_config {
 
 void configure(caf::actor_system_config& host) {
   // Work stealing, CAF's default, burns CPU while idle; sharing sleeps.
-  constexpr auto policy = "scheduler.policy";
-  if (!caf::get_if<caf::atom_value>(&host, policy))
-    host.set(policy, caf::atom("sharing"));
+  if (!caf::get_if<caf::atom_value>(&host, "scheduler.policy"))
+    host.set("scheduler.policy", caf::atom("sharing"));
   host.add_error_category(caf::detail::error_factory<errc>::category,
                           [](std::uint8_t code, caf::atom_value, const caf::message& context) {
                             auto text = std::string{to_string(static_cast<errc>(code))};
-                            if (context.size() > 0 && context.match_element<std::string>(0))
+                            if (!context.empty() && context.match_element<std::string>(0))
                               text.append(": ").append(context.get_as<std::string>(0));
                             return text;
                           });

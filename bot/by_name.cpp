@@ -82,6 +82,7 @@ task<result<std::vector<user_id>>> find_given(bot& with, std::vector<std::string
     if (auto left = missing(*names, known); !left.empty())
       co_return no_such_user(*left.begin(), by);
   std::vector<user_id> ids;
+  ids.reserve(given.size());
   for (const auto& text : given)
     ids.push_back(known.at(text));
   co_return ids;

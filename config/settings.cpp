@@ -76,6 +76,7 @@ void setting_list::add(std::string_view key, std::vector<std::string>& member,
 void setting_list::add(std::string_view key, std::vector<std::vector<std::string>>& member,
                        std::string_view help) {
   std::vector<std::string> rows;
+  rows.reserve(member.size());
   for (const auto& each : member)
     rows.push_back(spelled(each));
   rows_.push_back({{std::string{key}, spelled(rows), std::string{help}},
@@ -118,6 +119,7 @@ result<void> setting_list::read(const setting_map& given, const std::string& own
 
 std::vector<setting_list::description> setting_list::describe() const {
   std::vector<description> all;
+  all.reserve(rows_.size());
   for (const auto& each : rows_)
     all.push_back(each.shown);
   return all;

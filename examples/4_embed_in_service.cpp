@@ -63,15 +63,16 @@ int main(int argc, char** argv) try {
 
   job_queue jobs;
   std::mutex output;
-  std::vector<std::jthread> workers;
-  for (int i = 0; i < 4; ++i)
-    workers.emplace_back([&] {
-      while (auto job = jobs.take()) {
-        auto line = open_im(bot, *job);
-        auto guard = std::lock_guard{output};
-        std::cout << line << std::endl;
-      }
-    });
+  auto work = [&] {
+    while (auto job = jobs.take()) {
+      auto line = open_im(bot, *job);
+      auto guard = std::lock_guard{output};
+      std::cout << line << std::endl;
+    }
+  };
+  std::vector<std::jthread> workers(4);
+  for (auto& each : workers)
+    each = std::jthread{work};
   for (std::string line; std::getline(std::cin, line);)
     jobs.put(line);
   jobs.close();
