@@ -8,6 +8,7 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/core/tcp_stream.hpp>
@@ -39,12 +40,10 @@ local_answer plain_error(int status, const char* code, const std::string& detail
           {}};
 }
 
-/// Where an answer is left for the connection that waits for it.
+/// Where an answer is left for the connection that waits for it. It may outlive the server.
 class slot {
 public:
-  explicit slot(const std::shared_ptr<asio::io_context>& io) : io_(io), wake_(*io) {
-    wake_.expires_at(asio::steady_timer::time_point::max());
-  }
+  explicit slot(std::weak_ptr<asio::io_context> io) : io_(std::move(io)) {}
 
   /// From any thread; the first counts.
   static void put(const std::shared_ptr<slot>& to, local_answer answer) {
@@ -53,21 +52,29 @@ public:
     if (auto io = to->io_.lock())
       asio::post(*io, [to, answer = std::move(answer)]() mutable {
         to->answer_ = std::move(answer);
-        to->wake_.cancel();
+        if (to->waiting_)
+          to->waiting_->cancel();
       });
   }
 
-  asio::awaitable<local_answer> wait() {
-    while (!answer_)
-      co_await wake_.async_wait(asio::as_tuple(asio::use_awaitable));
-    co_return std::move(*answer_);
+  /// On the server's thread.
+  static asio::awaitable<local_answer> wait(std::shared_ptr<slot> at) {
+    // Of the connection: it ends with the server, whoever still holds the slot.
+    asio::steady_timer wake{co_await asio::this_coro::executor,
+                            asio::steady_timer::time_point::max()};
+    at->waiting_ = &wake;
+    while (!at->answer_)
+      co_await wake.async_wait(asio::as_tuple(asio::use_awaitable));
+    at->waiting_ = nullptr;
+    co_return std::move(*at->answer_);
   }
 
 private:
   std::weak_ptr<asio::io_context> io_;
   std::atomic<bool> given_{false};
+  // Of the server's thread.
   std::optional<local_answer> answer_;
-  asio::steady_timer wake_;
+  asio::steady_timer* waiting_ = nullptr;
 };
 
 /// What the handler is given: the last copy that goes unused answers 500.
@@ -212,7 +219,7 @@ private:
     } catch (const std::exception&) { // The handler's own; its request is answered all the same.
     }
     to.reset();
-    co_return co_await answer->wait();
+    co_return co_await slot::wait(answer);
   }
 
   static asio::awaitable<bool> write(beast::tcp_stream& stream, bool head, bool open,
