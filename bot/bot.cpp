@@ -349,6 +349,8 @@ void bot::look_after(const conversation_actor& started) {
 caf::actor bot::supervise_any(std::string name,
                               std::function<caf::actor(caf::actor_system&, const core&)> make) {
   auto* whole = state_.get();
+  if (!whole->ask_at->asker())
+    throw std::logic_error{"bot::supervise: the bot is not started"};
   auto made = spawn_supervisor(
       *whole->system,
       {std::move(name),

@@ -7,6 +7,7 @@
 #include <caf/allowed_unsafe_message_type.hpp>
 #include <caf/event_based_actor.hpp>
 
+#include <algorithm>
 #include <chrono>
 #include <functional>
 #include <memory>
@@ -143,6 +144,24 @@ private:
 
   Handle whom_;
   Message message_;
+};
+
+/// Nobody is asked: the deadline is the answer.
+class timer_call final : public call_state<void>, public flying_call {
+public:
+  timer_call(std::shared_ptr<job_runner> runner, std::chrono::milliseconds time)
+      : call_state<void>(std::move(runner)) {
+    patience = std::max(time, std::chrono::milliseconds{1}); // 0 would mean the usual time.
+  }
+
+  void fly(caf::event_based_actor*, std::function<void()>) override {}
+  void take_back(caf::event_based_actor*) override {}
+  void fail(const failure& why) override {
+    if (why.error == errc::deadline_exceeded)
+      settle({});
+    else
+      settle(why);
+  }
 };
 
 } // namespace detail

@@ -12,6 +12,7 @@
 #include <caf/actor_system_config.hpp>
 #include <caf/scoped_actor.hpp>
 
+#include <chrono>
 #include <functional>
 #include <initializer_list>
 #include <memory>
@@ -87,6 +88,14 @@ public:
     return pending<answer>{std::move(call)};
   }
 
+  /// Answers after `time` (at most a day), e.g. for a coroutine that pauses. Errors: `cancelled`,
+  /// `shutting_down`.
+  pending<void> after(std::chrono::milliseconds time) {
+    auto call = std::make_shared<detail::timer_call>(runner(), time);
+    launch(call, *call);
+    return pending<void>{std::move(call)};
+  }
+
   /// Runs a coroutine on CAF's scheduler. Dropping the handle takes back what it waits for now and
   /// later; it goes on with `errc::cancelled`. What it throws becomes `errc::internal`.
   template <class T>
@@ -119,7 +128,7 @@ public:
   /// Has `make(system, handles)` make an actor and keeps it alive behind the address returned: when
   /// it fails it is made again, after growing pauses, and health names it meanwhile; after a
   /// restart of the core it is made anew with the new handles. Requests that come in between get
-  /// `internal`. `stop` ends it. The bot must have been started.
+  /// `internal`. `stop` ends it. Throws std::logic_error when the bot is not started.
   template <class Handle>
   Handle supervise(std::string name, std::function<Handle(caf::actor_system&, const core&)> make) {
     return caf::actor_cast<Handle>(supervise_any(

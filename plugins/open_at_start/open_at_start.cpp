@@ -13,25 +13,58 @@ std::string joined(const std::vector<std::string>& names) {
   return text;
 }
 
-/// The IM with `users`, whatever it takes to get it; then one line.
-task<> open_one(bot& with, std::vector<std::string> users, std::chrono::milliseconds timeout,
-                logger log) {
+/// Whether asking again may help.
+bool passes(const failure& why) {
+  switch (why.error) {
+  case errc::unreachable:
+  case errc::deadline_exceeded:
+  case errc::rate_limited:
+  case errc::overloaded:
+  case errc::internal:
+    return true;
+  default:
+    return false;
+  }
+}
+
+bool ends(const failure& why) {
+  return why.error == errc::shutting_down || why.error == errc::cancelled;
+}
+
+/// How often, and for how long.
+struct patience {
+  std::chrono::milliseconds timeout{60'000};
+  std::chrono::milliseconds pause{30'000};
+};
+
+/// The IM with `users`, however long the pod is away; a line for each attempt.
+task<> open_one(bot& with, std::vector<std::string> users, patience time, logger log) {
   auto who = joined(users);
-  auto opening = open_given_im(with, std::move(users), timeout);
-  auto opened = co_await std::move(opening);
-  if (opened)
-    log.info("opened", {{"users", who}, {"stream", opened->im.stream.text()}});
-  else if (opened.error().error != errc::shutting_down && opened.error().error != errc::cancelled)
-    log.error("not_opened", {{"users", who}, {"why", to_string(opened.error())}});
+  while (true) {
+    auto opened = co_await open_given_im(with, users, time.timeout);
+    if (opened) {
+      log.info("opened", {{"users", who}, {"stream", opened->im.stream.text()}});
+      co_return;
+    }
+    if (ends(opened.error()))
+      co_return;
+    if (!passes(opened.error())) {
+      log.error("not_opened", {{"users", who}, {"why", to_string(opened.error())}});
+      co_return;
+    }
+    log.warn("not_opened_yet", {{"users", who},
+                                {"why", to_string(opened.error())},
+                                {"again_in_ms", std::to_string(time.pause.count())}});
+    auto paused = co_await with.after(time.pause);
+    if (!paused)
+      co_return;
+  }
 }
 
 /// Some of the IMs, one after the other.
-task<> open_some(bot& with, std::vector<std::vector<std::string>> ims,
-                 std::chrono::milliseconds timeout, logger log) {
-  for (auto& users : ims) {
-    auto one = open_one(with, std::move(users), timeout, log);
-    co_await std::move(one);
-  }
+task<> open_some(bot& with, std::vector<std::vector<std::string>> ims, patience time, logger log) {
+  for (const auto& users : ims)
+    co_await open_one(with, users, time, log);
 }
 
 class open_at_start_plugin final : public plugin {
@@ -42,7 +75,8 @@ public:
     all.add("ims", ims_,
             "whom to open an IM with: a list of users (ids, e-mail addresses, usernames), or of "
             "lists of users");
-    all.add("timeout", timeout_, "for each IM, look-ups and login included");
+    all.add("timeout", time_.timeout, "for each attempt, look-ups and login included");
+    all.add("pause", time_.pause, "before another attempt, when the pod was away or busy");
     all.add("concurrency", concurrency_, "IMs under way at once");
   }
 
@@ -58,7 +92,7 @@ public:
       shares[i % shares.size()].push_back(ims_[i]);
     for (auto& share : shares)
       running_.push_back(
-          context.bot().run(open_some(context.bot(), std::move(share), timeout_, context.log())));
+          context.bot().run(open_some(context.bot(), std::move(share), time_, context.log())));
     return {};
   }
 
@@ -73,7 +107,7 @@ public:
 
 private:
   std::vector<std::vector<std::string>> ims_;
-  std::chrono::milliseconds timeout_{60'000};
+  patience time_;
   std::size_t concurrency_ = 16;
   std::vector<pending<void>> running_;
 };

@@ -45,5 +45,17 @@ apt-get install -y -qq --no-install-recommends /tmp/libtutti-dev_*.deb g++ pkg-c
 g++ /usr/share/tutti/examples/1_hello.cpp $(pkg-config --cflags --libs tutti) -o bot
 ada=$(tutti im open --config bot.yaml ada | sed 's/.*"participants":\[\([0-9]*\).*/\1/')
 ./bot bot.yaml "$ada" || status=$?
+# shellcheck disable=SC2046 # several words
+g++ -shared -fPIC /usr/share/tutti/examples/5_plugin/greeter.cpp $(pkg-config --cflags --libs tutti) -o greeter.so
+cp bot.yaml run.yaml
+echo 'plugins: [{ path: ./greeter.so, users: [ada] }]' >>run.yaml
+tutti run --config run.yaml 2>run.log &
+bot=$!
+while ! grep -q ' greeted user=ada' run.log; do
+  kill -0 $bot
+  sleep 0.1
+done
+kill $bot
+wait $bot || status=$?
 kill $pod
 exit $status

@@ -254,6 +254,21 @@ TEST_F(ask_test, dropping_a_running_task_takes_back_what_it_waits_for) {
   EXPECT_EQ(ended.get_future().get(), errc::cancelled);
 }
 
+TEST_F(ask_test, a_coroutine_pauses_and_is_not_held_up_by_it) {
+  start();
+  auto pauses = [](bot& one) -> task<int> {
+    auto paused = co_await one.after(10ms);
+    co_return paused ? 1 : 0;
+  };
+  EXPECT_EQ(running->run(pauses(*running)).get().value(), 1);
+  auto long_pause = running->after(1h);
+  long_pause.cancel();
+  EXPECT_EQ(long_pause.get().error().error, errc::cancelled);
+  auto other = running->after(1h);
+  running->stop();
+  EXPECT_EQ(other.get().error().error, errc::shutting_down);
+}
+
 TEST_F(ask_test, a_task_that_never_ran_leaves_nothing) {
   start();
   { auto unused = open_both(*running, pod.id("ada"), pod.id("ben")); }

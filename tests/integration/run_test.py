@@ -350,11 +350,12 @@ class open_at_start_test(run_case):
         service.until_ready()
         self.assertEqual(service.end(), 0)
         self.pod.start()
-        service = self.start("  - { name: open_at_start, ims: [ada] }\n")
         self.pod.stop()
+        service = self.start("  - { name: open_at_start, ims: [ada], timeout: 200ms, pause: 50ms }\n")
         service.until_ready()
+        until(lambda: "not_opened_yet users=ada" in service.text())
         self.pod.start()
-        until(lambda: "opened users=ada" in service.text())
+        until(lambda: " opened users=ada" in service.text())
         self.assertEqual(service.end(), 0)
 
 
