@@ -52,6 +52,7 @@ class pages_test(unittest.TestCase):
             subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj",
                             "/CN=company", "-keyout", "/dev/null", "-out", "company-ca.p12"],
                            cwd=folder, check=True, capture_output=True)
+            pathlib.Path(folder, "relay.token").write_text("0123456789abcdef0123456789abcdef\n")
             for page in PAGES:
                 for block in blocks(page, "yaml"):
                     pathlib.Path(folder, "bot.yaml").write_text(block)
@@ -92,7 +93,7 @@ class pages_test(unittest.TestCase):
 
     def test_every_linked_file_is_there(self):
         for page in PAGES:
-            prose = re.sub(r"(?ms)^ *```.*?^ *```", "", page.read_text())
+            prose = re.sub(r"(?ms)^ *```.*?^ *```|`[^`\n]*`", "", page.read_text())
             for link in re.findall(r"\]\((?!https?:)([^)#]+)", prose):
                 self.assertTrue((page.parent / link).exists(), f"{page.name}: {link}")
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <actors/loop/unit.hpp>
+#include <actors/vitals.hpp>
 
 #include <tutti/ask.hpp>
 
@@ -39,9 +40,9 @@ struct drop_call {
   const detail::flying_call* which = nullptr;
 };
 
-/// `patience`: the deadline of a call that brings none.
+/// `patience`: the deadline of a call that brings none. What is wrong stands in `life`.
 caf::actor spawn_asker(caf::actor_system& system, const std::shared_ptr<loop_unit>& unit,
-                       std::chrono::milliseconds patience);
+                       std::chrono::milliseconds patience, std::shared_ptr<vitals> life);
 
 } // namespace tutti
 

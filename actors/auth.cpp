@@ -14,6 +14,9 @@ namespace tutti {
 
 namespace {
 
+/// For so long a refused login is not tried again.
+constexpr std::chrono::seconds refusal_stands{5};
+
 class auth_impl final : public resident<auth_actor> {
 public:
   auth_impl(caf::actor_config& cfg, std::shared_ptr<loop_unit> unit, const bot_config& settings,
@@ -64,6 +67,9 @@ private:
     // Late news of an old session: the newer one serves.
     if (!session_.empty() && session_ != wanted.rejected)
       return send(http_, lease_session{{}, session_});
+    // What was refused a moment ago will be refused again; the pod need not hear of it each time.
+    if (refused_ && now() < asked_again_)
+      return send(http_, refuse_session{{}, *refused_});
     if (!logging_in_)
       log_in();
   }
@@ -87,6 +93,7 @@ private:
               if (!given)
                 return login_failed(given.error());
               logging_in_ = false;
+              refused_.reset();
               session_ = std::move(*given);
               log_.info("logged_in", {{"user", username_}});
               life_->logins.add();
@@ -98,6 +105,12 @@ private:
 
   void login_failed(const failure& why) {
     logging_in_ = false;
+    if (why.error == errc::shutting_down)
+      return send(http_, refuse_session{{}, why});
+    if (why.error == errc::login_refused) {
+      refused_ = why;
+      asked_again_ = now() + refusal_stands;
+    }
     log_.error("login_failed", {{"user", username_}, {"why", to_string(why)}});
     life_->logins_failed.add();
     life_->board.raise(login_trouble, to_string(why));
@@ -148,6 +161,9 @@ private:
   std::shared_ptr<vitals> life_;
   session session_;
   bool logging_in_ = false;
+  /// The last refusal, and until when it is the answer.
+  std::optional<failure> refused_;
+  std::chrono::steady_clock::time_point asked_again_;
   std::optional<caller_info> caller_;
   std::vector<answer> asking_;
 };

@@ -52,7 +52,7 @@ public:
   }
 
 private:
-  std::string trouble(std::size_t host) const { return "host " + names_[host]; }
+  std::string trouble(std::size_t host) const { return host_trouble + names_[host]; }
 
   std::array<std::string, 4> names_;
   std::shared_ptr<vitals> life_;

@@ -43,6 +43,9 @@ std::array<std::chrono::milliseconds, 4> read_timeouts(const config& settings) {
 /// hurry says nothing about it.
 constexpr std::chrono::seconds long_silence{1};
 
+/// While requests are on the wire, hosts are looked at so often.
+constexpr std::chrono::seconds silence_watch{5};
+
 using resident_base = resident<http_actor::extend<caf::reacts_to<tick>, draining>>;
 
 class http_impl final : public resident_base, private http::listener {
@@ -160,6 +163,8 @@ private:
     one.sent = now();
     if (one.attempts == 0)
       one.first_sent = one.sent;
+    if (!std::exchange(watched_[one.host], true))
+      silences_.keep(this, one.sent + silence_watch, one.host);
     transport_->send(id, {one.call.to, one.call.request.method, one.call.request.target, headers_,
                           one.call.request.body});
   }
@@ -276,6 +281,23 @@ private:
     }
   }
 
+  /// Requests that hang say so long before their deadlines do.
+  void look_for_silence(std::size_t host) {
+    watched_[host] = hosts_[host].in_flight() > 0;
+    if (!watched_[host])
+      return;
+    auto time = now();
+    silences_.keep(this, time + silence_watch, host);
+    auto oldest = time;
+    for (auto id : calls_.ids())
+      if (const auto& one = *calls_.find(id);
+          one.host == host && one.at == pending_call::stage::in_flight)
+        oldest = std::min(oldest, one.sent);
+    if (time - oldest >= silence_watch)
+      reports_.silent(host, oldest,
+                      "no answer since " + std::to_string(rounded(time - oldest).count()) + " ms");
+  }
+
   void show(std::size_t host) {
     reports_.load(host, hosts_[host].in_flight(), hosts_[host].taken_in());
   }
@@ -339,6 +361,7 @@ private:
   void on_tick() {
     auto time = now();
     deadlines_.on_tick(this, time, [this](auto id) { on_deadline(id); });
+    silences_.on_tick(this, time, [this](auto host) { look_for_silence(host); });
     retries_.on_tick(this, time, [this](auto id) {
       if (auto* one = calls_.find(id)) {
         one->retry = 0;
@@ -429,6 +452,9 @@ private:
   slab<pending_call> calls_;
   ticking_deadlines deadlines_;
   ticking_deadlines retries_;
+  /// By host: while requests are on the wire.
+  ticking_deadlines silences_;
+  std::array<bool, 4> watched_{};
   std::mt19937_64 random_{std::random_device{}()};
   /// Of the call being sent; kept for its capacity.
   std::string headers_;

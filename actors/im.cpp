@@ -312,8 +312,12 @@ private:
       what += " with " + to_string(under_way->key.users);
     what += " was not open within " + std::to_string(one->patience.count()) + " ms";
     // http's own deadline has the details; it is usually longer than an asker's.
-    what += one->flight == 0 ? "; the bot has not logged in yet"
-                             : "; the pod has not answered (it may open all the same)";
+    auto known = life_->board.words();
+    if (!known.empty())
+      what += known;
+    else
+      what += one->flight == 0 ? "; the bot has not logged in yet"
+                               : "; the pod has not answered (it may open all the same)";
     leave(id, failure{errc::deadline_exceeded, std::move(what), 0, {}});
   }
 

@@ -122,10 +122,10 @@ private:
   void on_reach(std::size_t host) {
     if (life_->hosts[host].lost.now() == 0) {
       asking_[host] = false;
-      pause_ = interval_; // It is back: no need to wait as long as before.
-      if (!known_)
-        log_in();
-      return;
+      // It is back: no need to wait as long as before. The session is looked at, too: a pod that
+      // was restarted may not take the bot any more.
+      pause_ = interval_;
+      return log_in();
     }
     http_call call;
     call.to = static_cast<service>(host);

@@ -142,6 +142,15 @@ health trouble_board::look() const {
   return made;
 }
 
+std::string trouble_board::words() const {
+  auto guard = std::lock_guard{lock_};
+  std::string text;
+  for (const auto& [what, each] : troubles_)
+    if (what == login_trouble || what.starts_with(host_trouble))
+      text.append("; ").append(what).append(": ").append(each.why);
+  return text;
+}
+
 void trouble_board::listen(std::function<void()> changed) {
   auto guard = std::lock_guard{lock_};
   listener_ = changed ? std::make_shared<const std::function<void()>>(std::move(changed)) : nullptr;

@@ -64,6 +64,11 @@ private:
 /// The path of `target` with ids replaced, e.g. `/pod/v1/admin/user/{id}/features`.
 std::string endpoint_path(std::string_view target);
 
+/// How the board calls the trouble of a bot that cannot log in, and with what that of a host
+/// begins.
+inline constexpr const char* login_trouble = "login";
+inline constexpr const char* host_trouble = "host ";
+
 /// What is wrong now. Its lock is held to copy or change a few words: when trouble begins or ends,
 /// and when somebody looks.
 class trouble_board {
@@ -79,6 +84,10 @@ public:
   void logged_in();
 
   health look() const;
+
+  /// What is wrong with hosts and the login, for the detail of a failure: `; host a: why`; empty
+  /// for nothing.
+  std::string words() const;
 
   /// Called after each change, on the thread that made it; one listener, null for nobody.
   void listen(std::function<void()> changed);
@@ -117,9 +126,6 @@ private:
   mutable std::mutex lock_;
   std::map<std::string, std::uint64_t> counts_;
 };
-
-/// How the board calls the trouble of a bot that cannot log in.
-inline constexpr const char* login_trouble = "login";
 
 /// All of it. Lives as long as the bot; a restarted core goes on counting.
 struct vitals {

@@ -90,7 +90,7 @@ public:
       auto guard = std::lock_guard{lock};
       callbacks = std::move(jobs_of_this_run);
     }
-    ask_at->open(spawn_asker(*system, running->unit(), longest_patience()));
+    ask_at->open(spawn_asker(*system, running->unit(), longest_patience(), life));
     watch(fresh);
     start_pulse(fresh);
     auto started = first_login(fresh);

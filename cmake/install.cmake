@@ -42,7 +42,7 @@ install(FILES config/tutti.yaml config/tutti.schema.json config/demo.yaml config
 add_custom_command(OUTPUT tutti.bash COMMAND tutti-command completion bash > tutti.bash
                    DEPENDS tutti-command VERBATIM)
 set(made_from_programs ${CMAKE_CURRENT_BINARY_DIR}/tutti.bash)
-install(FILES ${CMAKE_CURRENT_BINARY_DIR}/tutti.bash RENAME tutti
+install(FILES ${CMAKE_CURRENT_BINARY_DIR}/tutti.bash RENAME tutti OPTIONAL
         DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions COMPONENT programs)
 find_program(HELP2MAN help2man)
 if(HELP2MAN)
@@ -55,7 +55,7 @@ if(HELP2MAN)
                                ${PROJECT_SOURCE_DIR}/cmake/${name}.man ${name}.1 ${${name}_verbs}
                        DEPENDS ${program} cmake/${name}.man cmake/manual.sh VERBATIM)
     list(APPEND made_from_programs ${CMAKE_CURRENT_BINARY_DIR}/${name}.1)
-    install(FILES ${CMAKE_CURRENT_BINARY_DIR}/${name}.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1
+    install(FILES ${CMAKE_CURRENT_BINARY_DIR}/${name}.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1 OPTIONAL
             COMPONENT programs)
   endforeach()
 else()

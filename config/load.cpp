@@ -166,8 +166,11 @@ setting read_setting(const std::string& key, const YAML::Node& node, const std::
 
 void read_settings(const std::string& path, const YAML::Node& map, const std::string& file,
                    setting_map& into) {
+  std::set<std::string> seen;
   for (const auto& row : map) {
     auto key = path + row.first.Scalar();
+    if (!seen.insert(row.first.Scalar()).second)
+      throw complaint{row.first.Mark(), "plugins: " + key + ": given twice"};
     if (row.second.IsNull())
       continue; // As everywhere: nothing given, the default stays.
     if (row.second.IsMap())

@@ -80,6 +80,13 @@ result<void> loader::prepare_one(const plugin_config& wanted, const logger& log)
     setting_list known;
     fresh->made->settings(known);
     read = known.read(wanted.settings, "plugin " + fresh->name);
+    if (!read)
+      return;
+    read = fresh->made->check();
+    if (!read)
+      read = failure{read.error().error,
+                     wanted.place + "plugin " + fresh->name + ": " + read.error().detail,
+                     read.error().status, read.error().code};
   });
   if (!threw.empty())
     return failure{errc::internal,

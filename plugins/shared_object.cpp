@@ -55,7 +55,10 @@ result<const plugin_info*> open(const std::string& path) {
   std::error_code error;
   auto place = std::filesystem::absolute(path, error);
   if (error || !std::filesystem::exists(place, error))
-    return refused("there is no such file; a relative path counts from the working directory");
+    return refused(
+        place.is_absolute() && path.starts_with('/')
+            ? "there is no such file"
+            : "there is no such file; a relative path counts from the working directory");
   // Lazily: what a newer Tutti would have is told by its version, not by the first missing symbol.
   constexpr auto how = RTLD_LOCAL | RTLD_NODELETE;
   auto* object = ::dlopen(place.c_str(), RTLD_LAZY | how);

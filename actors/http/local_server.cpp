@@ -11,15 +11,16 @@
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/core/string.hpp>
 #include <boost/beast/core/tcp_stream.hpp>
 #include <boost/beast/http.hpp>
 #include <boost/url.hpp>
 
 #include <atomic>
+#include <list>
 #include <mutex>
 #include <optional>
 #include <semaphore>
-#include <set>
 #include <thread>
 
 namespace tutti {
@@ -33,9 +34,12 @@ namespace {
 
 constexpr std::uint32_t max_header = 8U << 10;
 
-local_answer plain_error(int status, const char* code, const std::string& detail) {
+/// For people who can answer a request no more.
+constexpr std::chrono::milliseconds time_to_write{500};
+
+local_answer plain_error(int status, const std::string& error, const std::string& detail) {
   return {status,
-          std::string{R"({"error":")"} + code + R"(","detail":")" + detail + "\"}", //
+          R"({"error":")" + error + R"(","code":"server","detail":")" + detail + "\"}",
           "application/json",
           {}};
 }
@@ -98,7 +102,7 @@ std::string decoded(boost::core::string_view text) {
 }
 
 /// nothing for a target that is none.
-std::optional<local_request> read(const http_1::request<http_1::string_body>& from) {
+std::optional<local_request> request_of(const http_1::request<http_1::string_body>& from) {
   auto target = boost::urls::parse_origin_form({from.target().data(), from.target().size()});
   if (!target)
     return std::nullopt;
@@ -116,8 +120,8 @@ std::optional<local_request> read(const http_1::request<http_1::string_body>& fr
 
 class local_server::impl {
 public:
-  impl(const local_server_options& options, handler handle)
-      : options_(options), handle_(std::move(handle)), acceptor_(*io_) {
+  impl(const local_server_options& options, handler handle, logger log)
+      : options_(options), handle_(std::move(handle)), log_(std::move(log)), acceptor_(*io_) {
     auto where = tcp::endpoint{asio::ip::make_address(options.address), options.port};
     acceptor_.open(where.protocol());
     acceptor_.set_option(asio::socket_base::reuse_address{true});
@@ -145,8 +149,14 @@ public:
       for (auto* each : idle_)
         each->close();
     });
-    if (!ended_.try_acquire_for(grace))
-      io_->stop();
+    if (!ended_.try_acquire_for(grace)) {
+      asio::post(*io_, [this] {
+        for (const auto& each : asked_)
+          slot::put(each, plain_error(503, "shutting_down", "the bot is stopping"));
+      });
+      if (grace.count() == 0 || !ended_.try_acquire_for(time_to_write))
+        io_->stop();
+    }
     thread_.join();
   }
 
@@ -161,13 +171,38 @@ private:
         co_await pause.async_wait(asio::as_tuple(asio::use_awaitable));
         continue;
       }
-      if (connections_ < options_.max_connections)
-        asio::co_spawn(*io_, serve(beast::tcp_stream{std::move(socket)}), asio::detached);
+      auto stream = beast::tcp_stream{std::move(socket)};
+      if (open_ >= options_.max_connections && !idle_.empty())
+        idle_.front()->close(); // Its own coroutine ends then.
+      else if (open_ >= options_.max_connections) {
+        asio::co_spawn(*io_, turn_away(std::move(stream)), asio::detached);
+        continue;
+      }
+      asio::co_spawn(*io_, serve(std::move(stream)), asio::detached);
     }
   }
 
+  static asio::awaitable<void> turn_away(beast::tcp_stream stream) {
+    stream.expires_after(time_to_write);
+    auto answer = plain_error(503, "overloaded", "too many connections are open");
+    answer.headers.emplace_back("Retry-After", "1");
+    co_await write(stream, false, false, std::move(answer));
+  }
+
+  /// Counts while it lives.
+  class counted {
+  public:
+    explicit counted(std::size_t& count) : count_(count) { ++count_; }
+    counted(const counted&) = delete;
+    counted& operator=(const counted&) = delete;
+    ~counted() { --count_; }
+
+  private:
+    std::size_t& count_;
+  };
+
   asio::awaitable<void> serve(beast::tcp_stream stream) {
-    ++connections_;
+    const auto one = counted{open_};
     beast::flat_buffer buffer;
     bool open = true;
     while (open && !stopping_) {
@@ -175,10 +210,9 @@ private:
       parser.body_limit(options_.max_body);
       parser.header_limit(max_header);
       stream.expires_after(options_.idle);
-      idle_.insert(&stream);
-      auto [error, size] =
-          co_await http_1::async_read(stream, buffer, parser, asio::as_tuple(asio::use_awaitable));
-      idle_.erase(&stream);
+      idle_.push_back(&stream);
+      auto error = co_await read(stream, buffer, parser);
+      idle_.remove(&stream);
       auto refused = refusal(error);
       if (error && !refused)
         break;
@@ -188,12 +222,31 @@ private:
       else
         answer = co_await ask(parser.get());
       open = !error && parser.get().keep_alive() && !stopping_;
+      stream.expires_after(options_.idle);
       open = co_await write(stream, parser.get().method() == http_1::verb::head, open,
                             std::move(answer));
     }
     beast::error_code ignored;
     stream.socket().shutdown(tcp::socket::shutdown_send, ignored);
-    --connections_;
+  }
+
+  static asio::awaitable<beast::error_code>
+  read(beast::tcp_stream& stream, beast::flat_buffer& buffer,
+       http_1::request_parser<http_1::string_body>& parser) {
+    auto [error, size] = co_await http_1::async_read_header(stream, buffer, parser,
+                                                            asio::as_tuple(asio::use_awaitable));
+    if (error)
+      co_return error;
+    if (beast::iequals(parser.get()[http_1::field::expect], "100-continue")) {
+      http_1::response<http_1::empty_body> go_on{http_1::status::continue_, 11};
+      auto [failed, written] =
+          co_await http_1::async_write(stream, go_on, asio::as_tuple(asio::use_awaitable));
+      if (failed)
+        co_return failed;
+    }
+    auto [broken, rest] =
+        co_await http_1::async_read(stream, buffer, parser, asio::as_tuple(asio::use_awaitable));
+    co_return broken;
   }
 
   /// The answer to what is no request; nothing when nobody is there to hear one.
@@ -209,17 +262,23 @@ private:
   }
 
   asio::awaitable<local_answer> ask(const http_1::request<http_1::string_body>& from) {
-    auto request = read(from);
+    auto request = request_of(from);
     if (!request)
       co_return plain_error(400, "bad_request", "the target is no path");
     auto answer = std::make_shared<slot>(io_);
     auto to = std::make_shared<responder>(answer);
     try {
       handle_(*request, [to](local_answer given) { to->answer(std::move(given)); });
-    } catch (const std::exception&) { // The handler's own; its request is answered all the same.
+    } catch (const std::exception& error) { // The request is answered all the same.
+      log_.error("handler_failed", {{"path", request->path}, {"why", error.what()}});
+    } catch (...) { // Somebody else's code, on a thread of ours.
+      log_.error("handler_failed", {{"path", request->path}, {"why", "no exception was thrown"}});
     }
     to.reset();
-    co_return co_await slot::wait(answer);
+    asked_.push_back(answer);
+    auto given = co_await slot::wait(answer);
+    asked_.remove(answer);
+    co_return given;
   }
 
   static asio::awaitable<bool> write(beast::tcp_stream& stream, bool head, bool open,
@@ -242,10 +301,13 @@ private:
   local_server_options options_;
   handler handle_;
   std::shared_ptr<asio::io_context> io_ = std::make_shared<asio::io_context>(1);
+  logger log_;
   tcp::acceptor acceptor_;
   std::uint16_t port_ = 0;
-  std::size_t connections_ = 0;
-  std::set<beast::tcp_stream*> idle_;
+  std::size_t open_ = 0;
+  /// Who waits for a request, longest first; and for an answer.
+  std::list<beast::tcp_stream*> idle_;
+  std::list<std::shared_ptr<slot>> asked_;
   bool stopping_ = false;
   std::binary_semaphore ended_{0};
   std::thread thread_;
@@ -255,16 +317,15 @@ local_server::local_server(std::unique_ptr<impl> made) : impl_(std::move(made)) 
 local_server::~local_server() = default;
 
 result<std::unique_ptr<local_server>> local_server::open(const local_server_options& options,
-                                                         handler handle) {
+                                                         handler handle, logger log) {
   try {
     return std::unique_ptr<local_server>{
-        new local_server{std::make_unique<impl>(options, std::move(handle))}};
+        new local_server{std::make_unique<impl>(options, std::move(handle), std::move(log))}};
   } catch (const boost::system::system_error& error) {
     return failure{errc::misconfigured,
                    "cannot listen on " + options.address + ":" + std::to_string(options.port) +
                        " (" + error.code().message() + "); choose another address or port",
-                   0,
-                   {}};
+                   0, error.code() == asio::error::address_in_use ? "address_in_use" : ""};
   }
 }
 
@@ -274,6 +335,12 @@ std::uint16_t local_server::port() const noexcept {
 
 void local_server::stop(std::chrono::milliseconds grace) noexcept {
   impl_->stop(grace);
+}
+
+bool is_address(std::string_view address) {
+  beast::error_code error;
+  asio::ip::make_address(std::string{address}, error);
+  return !error;
 }
 
 bool is_loopback(std::string_view address) {

@@ -15,7 +15,8 @@ exit_status exit_status_of(const failure& why) {
   case errc::unknown_user:
     return not_found;
   case errc::misconfigured:
-    return configuration;
+    // Whoever holds the port may let go of it: worth another start.
+    return why.code == "address_in_use" ? refused : configuration;
   case errc::internal:
     return internal;
   default:

@@ -15,7 +15,9 @@
 #include <array>
 #include <cerrno>
 #include <csignal>
+#include <cstdlib>
 #include <iostream>
+#include <thread>
 
 namespace tutti::command {
 
@@ -31,20 +33,22 @@ void reload(const std::string& path, adjustable_sink& sink, const logger& log) {
   auto fresh = config_file::load(path);
   if (!fresh)
     return log.error("not_reloaded", {{"why", fresh.error().detail}});
-  sink.adjust(fresh->log);
+  // With the old levels: the new ones may not let it through.
   log.info("log_levels_reloaded", {{"level", std::string{to_string(fresh->log.level)}}});
+  sink.adjust(fresh->log);
 }
 
 class service {
 public:
   service(const std::string& path, config settings)
-      : path_(path), sink_(stderr_sink(settings.log)), log_(sink_, "run"),
-        bot_(std::move(settings), {}, sink_) {}
+      : path_(path), json_(settings.log.format == log_format::json),
+        sink_(stderr_sink(settings.log)), log_(sink_, "run"), bot_(std::move(settings), {}, sink_) {
+  }
 
   int run() {
     bot_.on_core_lost([this](const failure& why) { lost_.put(why); });
-    if (auto started = bot_.start(); !started)
-      return told(started.error());
+    if (auto started = start(); !started)
+      return not_started(started.error());
     tell_service_manager("READY=1");
     log_.info("running", {{"config", path_}});
     auto status = wait();
@@ -55,6 +59,33 @@ public:
   }
 
 private:
+  /// On a thread of its own: with life.start: fail it takes its time, and a signal ends that.
+  result<void> start() {
+    channel<result<void>> outcome;
+    std::thread starting{[&] { outcome.put(bot_.start()); }};
+    while (true) {
+      std::array<pollfd, 2> ready{{{signals_.fd(), POLLIN, 0}, {outcome.fd(), POLLIN, 0}}};
+      ::poll(ready.data(), ready.size(), -1);
+      if (auto came = outcome.take(); !came.empty()) {
+        starting.join();
+        return came.front();
+      }
+      auto signal = signals_.take();
+      if (signal == SIGINT || signal == SIGTERM) {
+        log_.info("stopped_before_it_started");
+        std::_Exit(done); // Nothing is under way that could be lost.
+      }
+    }
+  }
+
+  int not_started(const failure& why) {
+    if (json_) // Whoever reads the log as JSON reads this, too.
+      log_.error("not_started", {{"why", why.detail}});
+    else
+      told(why);
+    return exit_status_of(why);
+  }
+
   /// Until there is a reason to stop.
   int wait() {
     while (true) {
@@ -79,6 +110,7 @@ private:
   signals signals_{SIGHUP};
   channel<failure> lost_;
   std::string path_;
+  bool json_;
   std::shared_ptr<adjustable_sink> sink_;
   logger log_;
   bot bot_;

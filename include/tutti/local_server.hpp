@@ -2,6 +2,7 @@
 #pragma once
 
 #include <tutti/export.hpp>
+#include <tutti/log.hpp>
 #include <tutti/result.hpp>
 
 #include <chrono>
@@ -46,8 +47,9 @@ struct local_server_options {
   std::uint16_t port = 0;
   /// Larger bodies are answered with 413.
   std::size_t max_body = std::size_t{64} << 10;
-  /// Connections at once; one more is closed at once.
-  std::size_t max_connections = 64;
+  /// Connections at once. One more takes the place of the one that has been idle for longest, and
+  /// is answered with 503 when all are busy.
+  std::size_t max_connections = 256;
   /// A connection that says nothing for so long is closed, in the middle of a request too.
   std::chrono::milliseconds idle{30'000};
 };
@@ -60,10 +62,11 @@ public:
   /// Called on the server's thread for each request; must not wait.
   using handler = std::function<void(const local_request&, respond)>;
 
-  /// Listens and serves. Fails with `errc::misconfigured` for an address or port that cannot be
-  /// used.
+  /// Listens and serves. What the handler throws is told to `log` and answered with 500. Fails with
+  /// `errc::misconfigured` for an address or port that cannot be used; code `address_in_use` when
+  /// somebody else listens there.
   static result<std::unique_ptr<local_server>> open(const local_server_options& options,
-                                                    handler handle);
+                                                    handler handle, logger log = {});
 
   /// Stops without grace.
   ~local_server();
@@ -72,7 +75,8 @@ public:
 
   std::uint16_t port() const noexcept;
 
-  /// Takes no new requests, lets those under way be answered within `grace`, and closes.
+  /// Takes no new requests, lets those under way be answered within `grace`, answers the others
+  /// with 503 (`shutting_down`), and closes.
   void stop(std::chrono::milliseconds grace) noexcept;
 
 private:
@@ -80,6 +84,9 @@ private:
   explicit local_server(std::unique_ptr<impl> made);
   std::unique_ptr<impl> impl_;
 };
+
+/// Whether `address` is an IP address.
+TUTTI_API bool is_address(std::string_view address);
 
 /// Whether `address` is one of the loopback: `127.0.0.0/8`, `::1`.
 TUTTI_API bool is_loopback(std::string_view address);

@@ -61,6 +61,10 @@ public:
   /// Names its settings; they are read, and checked, before `start`.
   virtual void settings(setting_list& /*all*/) {}
 
+  /// Looks at the settings, before anything is started and by `tutti config check`, too. Fails with
+  /// what would keep it from starting.
+  virtual result<void> check() { return {}; }
+
   /// Starts it. A failure keeps the bot from starting and is told with the plugin's name. An
   /// exception is a defect of the plugin: the bot goes on without it, and health says so.
   virtual result<void> start(plugin_context& context) = 0;

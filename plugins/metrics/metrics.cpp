@@ -131,14 +131,25 @@ public:
   void settings(setting_list& all) override {
     all.add("address", options_.address, "where to listen; 0.0.0.0 for other hosts to ask, too");
     all.add("port", options_.port, "TCP port of /metrics, /health and /ready");
+    all.add("maxConnections", options_.max_connections, "connections at once");
+  }
+
+  result<void> check() override {
+    if (!is_address(options_.address))
+      return failure{errc::misconfigured,
+                     "address: '" + options_.address + "' is no IP address, such as 127.0.0.1",
+                     0,
+                     {}};
+    return {};
   }
 
   result<void> start(plugin_context& context) override {
-    auto opened =
-        local_server::open(options_, [&bot = context.bot()](const local_request& asked,
-                                                            const local_server::respond& respond) {
+    auto opened = local_server::open(
+        options_,
+        [&bot = context.bot()](const local_request& asked, const local_server::respond& respond) {
           respond(answer(bot, asked));
-        });
+        },
+        context.log());
     if (!opened)
       return opened.error();
     server_ = std::move(*opened);
@@ -152,7 +163,10 @@ public:
 private:
   static local_answer answer(const bot& of, const local_request& asked) {
     if (asked.method != "GET" && asked.method != "HEAD")
-      return {405, R"({"error":"method_not_allowed","detail":"use GET"})", "application/json", {}};
+      return {405,
+              R"({"error":"method_not_allowed","detail":"use GET"})",
+              "application/json",
+              {{"Allow", "GET, HEAD"}}};
     auto now = of.health();
     if (asked.path == "/metrics") {
       page made;

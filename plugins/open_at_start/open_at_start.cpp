@@ -80,13 +80,17 @@ public:
     all.add("concurrency", concurrency_, "IMs under way at once");
   }
 
-  result<void> start(plugin_context& context) override {
+  result<void> check() override {
     if (concurrency_ == 0)
       return failure{errc::misconfigured, "concurrency is 0: nothing would ever be opened", 0, {}};
     for (const auto& users : ims_)
       for (const auto& each : users)
         if (auto user = read_user(each); !user)
           return failure{errc::misconfigured, "ims: " + user.error().detail, 0, {}};
+    return {};
+  }
+
+  result<void> start(plugin_context& context) override {
     std::vector<std::vector<std::vector<std::string>>> shares(std::min(concurrency_, ims_.size()));
     for (std::size_t i = 0; i < ims_.size(); ++i)
       shares[i % shares.size()].push_back(ims_[i]);

@@ -134,7 +134,8 @@ result<std::vector<std::string>> users_of(const std::string& body) {
   simdjson::dom::object members;
   if (parser.parse(body).get_object().get(members))
     return failure{errc::invalid_participants,
-                   R"(the body is not a JSON object such as {"users":["ada"]})", 0, usage_code};
+                   R"(the body is no JSON, or not an object such as {"users":["ada"]})", 0,
+                   usage_code};
   std::vector<std::string> users;
   bool named = false;
   for (auto [key, value] : members) {
@@ -150,6 +151,17 @@ result<std::vector<std::string>> users_of(const std::string& body) {
   if (!named)
     return failure{errc::invalid_participants, R"(the member "users" is missing)", 0, usage_code};
   return users;
+}
+
+/// `Bearer TOKEN`: the token; the scheme is spelt in any case (RFC 9110, 11.1).
+std::optional<std::string_view> bearer(std::string_view authorization) {
+  constexpr std::string_view scheme = "bearer ";
+  if (authorization.size() <= scheme.size())
+    return std::nullopt;
+  for (std::size_t i = 0; i < scheme.size(); ++i)
+    if (std::tolower(static_cast<unsigned char>(authorization[i])) != scheme[i])
+      return std::nullopt;
+  return authorization.substr(scheme.size());
 }
 
 task<> open_im(bot& with, std::vector<std::string> users, std::chrono::milliseconds timeout,
@@ -198,23 +210,30 @@ public:
             "what callers send as 'Authorization: Bearer TOKEN'; 16 characters "
             "at least");
     all.add("tokenPath", token_path_, "a file with the token, instead of token");
+    all.add("maxConnections", options_.max_connections, "connections at once");
     all.add("maxBody", options_.max_body, "largest body of a request, in bytes");
     all.add("requestsPerSecond", per_second_, "more are answered with 429; 0: any number");
     all.add("timeout", timeout_, "for an IM, look-ups and login included");
     all.add("stopGrace", grace_, "requests under way may take so long when the bot stops");
   }
 
+  result<void> check() override {
+    auto wrong = flaw();
+    return wrong ? result<void>{*wrong} : result<void>{};
+  }
+
   result<void> start(plugin_context& context) override {
-    if (auto wrong = flaw(); wrong)
-      return *wrong;
     secret_.emplace(token_);
     token_.clear();
     limit_.emplace(per_second_);
     bot_ = &context.bot();
+    log_ = context.log();
     auto server = local_server::open(
-        options_, [this](const local_request& asked, local_server::respond respond) {
-          take(asked, std::move(respond));
-        });
+        options_,
+        [this](const local_request& asked, local_server::respond respond) {
+          take(asked, told(asked, std::move(respond)));
+        },
+        context.log());
     if (!server)
       return server.error();
     server_ = std::move(*server);
@@ -227,6 +246,7 @@ public:
   void stop() override {
     server_->stop(grace_);
     server_.reset();
+    opening_.clear(); // Nobody is left to hear of it.
   }
 
 private:
@@ -235,8 +255,10 @@ private:
       return failure{errc::misconfigured, std::move(detail), 0, {}};
     };
     if (!is_loopback(options_.address))
-      return wrong("address: '" + options_.address +
-                   "' is not of the loopback; the token would travel in the clear");
+      return wrong(
+          "address: '" + options_.address +
+          "' is no IP address of the loopback, such as 127.0.0.1; elsewhere the token would "
+          "travel in the clear");
     if (token_.empty() == token_path_.empty())
       return wrong("give exactly one of token and tokenPath; make a token with: openssl rand -hex "
                    "32");
@@ -254,11 +276,21 @@ private:
     return std::nullopt;
   }
 
+  /// Leaves a line for each answer.
+  local_server::respond told(const local_request& asked, local_server::respond respond) {
+    return [log = log_, method = asked.method, path = asked.path,
+            respond = std::move(respond)](local_answer answer) {
+      log.info("answered",
+               {{"method", method}, {"path", path}, {"status", std::to_string(answer.status)}});
+      respond(std::move(answer));
+    };
+  }
+
   void take(const local_request& asked, local_server::respond respond) {
-    constexpr std::string_view scheme = "Bearer ";
-    if (!asked.authorization.starts_with(scheme) ||
-        !secret_->is(std::string_view{asked.authorization}.substr(scheme.size()))) {
-      auto answer = refused(401, "unauthorized", "send 'Authorization: Bearer TOKEN'");
+    auto given = bearer(asked.authorization);
+    if (!given || !secret_->is(*given)) {
+      auto answer = refused(401, "unauthorized",
+                            given ? "this is not the token" : "send 'Authorization: Bearer TOKEN'");
       answer.headers.emplace_back("WWW-Authenticate", "Bearer");
       return respond(std::move(answer));
     }
@@ -269,16 +301,22 @@ private:
     }
     if (asked.path != "/v1/im")
       return respond(refused(404, "not_found", "there is /v1/im"));
-    if (asked.method == "GET")
+    if (asked.method == "GET" || asked.method == "HEAD")
       return respond(look_up(*bot_, asked));
-    if (asked.method != "POST")
-      return respond(refused(405, "method_not_allowed", "use GET or POST"));
+    if (asked.method != "POST") {
+      auto answer = refused(405, "method_not_allowed", "use GET or POST");
+      answer.headers.emplace_back("Allow", "GET, HEAD, POST");
+      return respond(std::move(answer));
+    }
     auto users = users_of(asked.body);
     if (!users)
       return respond(refused(users.error()));
-    // Nobody needs the handle: the answer goes to who asked.
-    bot_->run(open_im(*bot_, std::move(*users), timeout_, std::move(respond)))
-        .then([](const result<void>&) {});
+    // Those that have ended go whenever the list has doubled.
+    if (opening_.size() >= 2 * still_opening_ + 64) {
+      std::erase_if(opening_, [](const auto& each) { return each.ready(); });
+      still_opening_ = opening_.size();
+    }
+    opening_.push_back(bot_->run(open_im(*bot_, std::move(*users), timeout_, std::move(respond))));
   }
 
   local_server_options options_{.port = 8181};
@@ -290,6 +328,10 @@ private:
   std::optional<token> secret_;
   std::optional<rate_limit> limit_;
   bot* bot_ = nullptr;
+  logger log_;
+  /// Of the server's thread while it runs.
+  std::vector<pending<void>> opening_;
+  std::size_t still_opening_ = 0;
   std::unique_ptr<local_server> server_;
 };
 

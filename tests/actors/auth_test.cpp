@@ -164,4 +164,19 @@ TEST_F(auth_test, everybody_is_told_when_it_ends) {
   EXPECT_EQ(asker.error(), errc::shutting_down);
 }
 
+TEST_F(auth_test, a_refusal_stands_for_a_while) {
+  start(keys().private_pem);
+  http.demand({});
+  http.answer(login_path, 401, R"({"code":401,"message":"no"})");
+  ASSERT_EQ(http.seen().refusals.size(), 1U);
+  http.demand({});
+  http.demand({});
+  EXPECT_EQ(http.count(login_path), 1) << "the pod need not hear of each";
+  EXPECT_EQ(http.seen().refusals.size(), 3U);
+  EXPECT_EQ(http.seen().refusals[2].why.error, errc::login_refused);
+  sys.advance(std::chrono::seconds{6});
+  http.demand({});
+  EXPECT_EQ(http.count(login_path), 2);
+}
+
 } // namespace

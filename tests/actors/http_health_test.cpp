@@ -120,6 +120,28 @@ TEST_F(http_health_test, a_request_taken_back_after_a_long_silence_is_trouble_to
   EXPECT_EQ(troubles().size(), 1U);
 }
 
+TEST_F(http_health_test, a_request_that_hangs_is_trouble_before_its_deadline) {
+  auto asker = call("/a");
+  sys.advance(4s);
+  EXPECT_TRUE(troubles().empty());
+  sys.advance(7s);
+  ASSERT_EQ(troubles().size(), 1U);
+  EXPECT_NE(troubles()[0].why.find("no answer since"), std::string::npos);
+  finish(0, 200);
+  EXPECT_TRUE(troubles().empty());
+  EXPECT_TRUE(asker.ok());
+}
+
+TEST_F(http_health_test, a_slow_request_among_others_is_none) {
+  call("/slow");
+  for (int i = 0; i < 4; ++i) {
+    sys.advance(3s);
+    call("/quick");
+    finish(static_cast<std::size_t>(i) + 1, 200);
+  }
+  EXPECT_TRUE(troubles().empty());
+}
+
 TEST_F(http_health_test, an_asker_in_a_hurry_says_nothing_about_the_host) {
   http_call what;
   what.authorized = false;

@@ -348,6 +348,15 @@ TEST_F(im_test, counts_answers_by_where_they_came_from) {
   EXPECT_EQ(life->flights_under_way.now(), 0U);
 }
 
+TEST_F(im_test, a_deadline_names_the_host_that_does_not_answer) {
+  auto late = open({user(1)}, {.timeout = 1s});
+  life->board.raise("host pod:80", "no connection");
+  sys.advance(2s);
+  EXPECT_EQ(late.error(), errc::deadline_exceeded);
+  EXPECT_NE(late.why().detail.find("host pod:80: no connection"), std::string::npos)
+      << late.why().detail;
+}
+
 TEST_F(im_test, drains_when_the_last_asker_has_its_answer_and_takes_no_more) {
   auto under_way = open({user(1)});
   auto idle = sys.ask<drained>(caf::actor_cast<drain_actor>(handles.im), drain{});

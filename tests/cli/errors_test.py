@@ -457,17 +457,17 @@ def _(b):
     runs(b, {"name": "metrics", "port": "http"})
 
 
-@case("Plugins", "a relay without a token", None, None, 78, "exactly one of token and tokenPath")
+@case("Plugins", "a relay without a token", None, None, 78, "plugin relay: give exactly one of token and tokenPath")
 def _(b):
     runs(b, {"name": "relay"})
 
 
-@case("Plugins", "a relay for everybody", None, None, 78, "not of the loopback")
+@case("Plugins", "a relay for everybody", None, None, 78, "no IP address of the loopback")
 def _(b):
     runs(b, {"name": "relay", "token": "0123456789abcdef", "address": "0.0.0.0"})
 
 
-@case("Plugins", "a port that is in use", None, None, 78, "plugin metrics did not start",
+@case("Plugins", "a port that is in use", None, None, 1, "plugin metrics did not start",
       "choose another address or port")
 def _(b):
     runs(b, {"name": "metrics"})

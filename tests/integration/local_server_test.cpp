@@ -2,6 +2,7 @@
 
 #include <boost/asio/connect.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/write.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http.hpp>
 
@@ -32,6 +33,8 @@ public:
     made.prepare_payload();
     http_1::write(socket_, made);
   }
+
+  void send_raw(const std::string& text) { asio::write(socket_, asio::buffer(text)); }
 
   response receive() {
     response answer;
@@ -106,8 +109,66 @@ TEST(local_server, bodies_and_connections_are_bounded) {
       [](const local_request&, const local_server::respond& respond) { respond({}); }, options);
   caller one{*server};
   EXPECT_EQ(one.ask("/", "1234567890").result_int(), 200U);
-  EXPECT_TRUE(caller{*server}.closed()) << "one more than may be";
   EXPECT_EQ(one.ask("/", "12345678901").result_int(), 413U);
+}
+
+TEST(local_server, one_connection_too_many_takes_the_place_of_an_idle_one) {
+  local_server_options options;
+  options.max_connections = 2;
+  auto server = serve(
+      [](const local_request&, const local_server::respond& respond) { respond({}); }, options);
+  caller first{*server};
+  first.ask("/");
+  caller second{*server};
+  second.ask("/");
+  caller third{*server};
+  EXPECT_EQ(third.ask("/").result_int(), 200U);
+  EXPECT_TRUE(first.closed());
+  EXPECT_EQ(second.ask("/").result_int(), 200U);
+}
+
+TEST(local_server, one_connection_too_many_is_told_when_all_are_busy) {
+  local_server_options options;
+  options.max_connections = 1;
+  std::promise<local_server::respond> asked;
+  auto server = serve([&](const local_request&,
+                          local_server::respond respond) { asked.set_value(std::move(respond)); },
+                      options);
+  caller one{*server};
+  one.send("/");
+  auto respond = asked.get_future().get();
+  auto turned_away = caller{*server}.receive();
+  EXPECT_EQ(turned_away.result_int(), 503U);
+  EXPECT_EQ(turned_away["Retry-After"], "1");
+  respond({});
+  EXPECT_EQ(one.receive().result_int(), 200U);
+}
+
+TEST(local_server, what_a_handler_throws_costs_no_connection) {
+  local_server_options options;
+  options.max_connections = 1;
+  auto server = serve(
+      [](const local_request& asked, const local_server::respond& respond) {
+        if (asked.path == "/throw")
+          throw 42;
+        respond({});
+      },
+      options);
+  caller one{*server};
+  for (int i = 0; i < 3; ++i)
+    EXPECT_EQ(one.ask("/throw").result_int(), 500U);
+  EXPECT_EQ(one.ask("/").result_int(), 200U);
+}
+
+TEST(local_server, tells_a_cautious_client_to_go_on) {
+  auto server = serve([](const local_request& asked, const local_server::respond& respond) {
+    respond({200, asked.body, "text/plain", {}});
+  });
+  caller one{*server};
+  one.send_raw("POST / HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n");
+  EXPECT_EQ(one.receive().result_int(), 100U);
+  one.send_raw("hi");
+  EXPECT_EQ(one.receive().body(), "hi");
 }
 
 TEST(local_server, a_silent_connection_is_closed) {
@@ -144,6 +205,9 @@ TEST(local_server, stopping_does_not_wait_longer_than_the_grace) {
   server->stop(1ms);
   server.reset();
   respond({}); // Too late, and no harm.
+  auto told = one.receive();
+  EXPECT_EQ(told.result_int(), 503U);
+  EXPECT_NE(told.body().find("shutting_down"), std::string::npos);
   EXPECT_TRUE(one.closed());
 }
 

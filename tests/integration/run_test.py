@@ -128,6 +128,71 @@ class service_test(run_case):
             self.assertEqual(service.end(), 0)
             self.assertEqual(late.result()[0], 200)
 
+    def test_what_is_under_way_for_too_long_is_told_and_nobody_waits_for_it(self):
+        service = self.start(self.both(", stopGrace: 200ms"), "life: { stopGrace: 20s }")
+        service.until_ready()
+        self.assertEqual(self.open("ada")[0], 200)
+        pod.post(self.pod.address, "/emulator/service-times", '{"/pod/v1/im/create": 20000}')
+        with concurrent.futures.ThreadPoolExecutor() as callers:
+            late = callers.submit(self.open, "ben")
+            until(lambda: self.value(ask(self.metrics, "/metrics")[1], "tutti_im_waiting") == 1)
+            self.assertEqual(service.end(timeout=10), 0)
+            status, answer = late.result()
+            self.assertEqual((status, answer["error"]), (503, "shutting_down"))
+
+    def test_a_pod_that_hangs_is_told_long_before_requests_are_given_up(self):
+        service = self.start(self.both())
+        service.until_ready()
+        until(lambda: self.health()["state"] == "ready")
+        self.pod.running.send_signal(signal.SIGSTOP)
+        try:
+            with concurrent.futures.ThreadPoolExecutor() as callers:
+                late = callers.submit(self.open, "ada")
+                seen = until(lambda: (h := self.health())["state"] == "degraded" and h)
+                self.assertIn("no answer", seen["troubles"][0]["why"])
+                self.pod.running.send_signal(signal.SIGCONT)
+                self.assertEqual(late.result()[0], 200)
+        finally:
+            self.pod.running.send_signal(signal.SIGCONT)
+        until(lambda: self.health()["state"] == "ready")
+        self.assertEqual(service.end(), 0)
+
+    def test_a_pod_that_does_not_take_the_bot_any_more_is_told_without_a_request(self):
+        service = self.start(self.both())
+        service.until_ready()
+        until(lambda: self.health()["state"] == "ready")
+        self.pod.stop()
+        # Another key for the bot: what it has is refused from now on.
+        key = pathlib.Path(self.pod.environment["TUTTI_POD_KEYS"], "demo-bot.pem")
+        kept = key.read_bytes()
+        subprocess.run(["openssl", "genrsa", "-out", f"{self.folder}/other.pem", "2048"],
+                       check=True, capture_output=True)
+        key.write_bytes(pathlib.Path(self.folder, "other.pem").read_bytes())
+        with concurrent.futures.ThreadPoolExecutor() as callers:
+            late = callers.submit(self.open, "ada")
+            until(lambda: self.health()["state"] == "degraded")
+            self.pod.start()
+            key.write_bytes(kept)
+            until(lambda: [each["what"] for each in self.health()["troubles"]] == ["login"])
+            self.assertEqual(late.result()[0], 502)
+        logins = self.count("POST /login/pubkey/authenticate")
+        for _ in range(20):
+            self.assertEqual(self.open("ben")[0], 502)
+        # The pod need not hear of each of them.
+        self.assertLessEqual(self.count("POST /login/pubkey/authenticate"), logins + 2)
+        self.assertEqual(service.end(), 0)
+
+    def test_a_start_that_waits_for_the_pod_can_be_stopped(self):
+        self.pod.running.send_signal(signal.SIGSTOP)
+        try:
+            service = self.start(self.both(), "life: { start: fail }\nlog: { level: debug }")
+            until(lambda: service.process.poll() is None and
+                  pathlib.Path(f"/proc/{service.process.pid}/task").exists() and
+                  len(os.listdir(f"/proc/{service.process.pid}/task")) > 3)
+            self.assertEqual(service.end(timeout=10), 0)
+        finally:
+            self.pod.running.send_signal(signal.SIGCONT)
+
     def test_a_pod_that_is_away_at_start_is_waited_for(self):
         self.pod.stop()
         service = self.start(self.both())
@@ -199,13 +264,15 @@ class relay_test(run_case):
             self.assertTrue(body["detail"])
 
     def test_only_the_token_opens(self):
+        self.assertEqual(ask(self.relay, "/v1/im?users=1", token=None,
+                             authorization=f"bearer {TOKEN}")[0], 404, "in any case")
         for token in ("", "wrong", TOKEN[:-1], TOKEN + "x"):
             self.assertEqual(ask(self.relay, "/v1/im", '{"users":["ada"]}', token=token)[0], 401)
         self.assertEqual(self.count("POST /pod/v1/im/create"), 0)
         self.assertNotIn(TOKEN, self.service.text())
 
     def test_bodies_that_are_none(self):
-        for body, word in (("", "JSON object"), ("[]", "JSON object"), ("{}", "missing"),
+        for body, word in (("", "no JSON"), ("[]", "no JSON"), ("{}", "missing"),
                            ('{"users":"ada"}', "array"), ('{"users":[]}', "no user"),
                            ('{"users":[1.5]}', "no user"), ('{"user":["ada"]}', "unknown member")):
             status, answer = ask(self.relay, "/v1/im", body)
@@ -246,14 +313,18 @@ class refused_settings_test(run_case):
         self.refused("  - { name: metrcs }", "there is no plugin 'metrcs'", "metrics")
 
     def test_a_relay_without_a_token_or_with_a_short_one_or_for_everybody(self):
-        self.refused("  - { name: relay }", "token", "openssl rand")
+        check = self.refused("  - { name: relay }", "token", "openssl rand", "bot.yaml:7:")
+        self.assertEqual(check.returncode, 78)
         self.refused("  - { name: relay, token: short }", "16 characters")
         self.refused(f"  - {{ name: relay, token: {TOKEN}, address: 0.0.0.0 }}", "loopback")
         self.refused("  - { name: relay, tokenPath: /no/such/file }", "/no/such/file")
 
     def test_a_port_in_use(self):
-        self.refused(f"  - {{ name: metrics, port: {self.pod.port} }}", str(self.pod.port),
-                     "choose another")
+        # Whoever holds it may let go of it: no reason never to be started again.
+        service = self.start(f"  - {{ name: metrics, port: {self.pod.port} }}")
+        self.assertEqual(service.process.wait(30), 1, service.text())
+        self.assertIn(str(self.pod.port), service.text())
+        self.assertIn("choose another", service.text())
 
     def test_shared_objects_that_are_none(self):
         self.refused("  - path: ./none.so", "./none.so", "no such file")

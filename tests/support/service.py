@@ -20,11 +20,13 @@ def free_port():
         return probe.getsockname()[1]
 
 
-def ask(port, path, body=None, token=TOKEN, method=None):
+def ask(port, path, body=None, token=TOKEN, method=None, authorization=None):
     """(status, parsed JSON or text) of a request to a plugin."""
     request = urllib.request.Request(f"http://127.0.0.1:{port}{path}", method=method,
                                      data=body.encode() if body is not None else None)
-    if token:
+    if authorization:
+        request.add_header("Authorization", authorization)
+    elif token:
         request.add_header("Authorization", f"Bearer {token}")
     try:
         with urllib.request.urlopen(request, timeout=60) as answer:
