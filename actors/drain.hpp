@@ -7,7 +7,9 @@
 
 namespace tutti {
 
-/// Ask: refuse new requests with `shutting_down`; answered when nothing is under way any more.
+/// Ask: refuse new requests with `shutting_down`; answered when nothing is under way any more (im:
+/// no asker waits; http: nothing is on the wire, for what waits to be tried again may wait for
+/// ever).
 struct drain {};
 
 /// Answer: it is so.

@@ -255,6 +255,7 @@ private:
     }
     pump(host);
     show(host);
+    tell_if_idle();
   }
 
   // -- how hosts fare -----------------------------------------------------------
@@ -408,6 +409,7 @@ private:
     settle(id, why);
     pump(host);
     show(host);
+    tell_if_idle();
   }
 
   void settle(call_id id, const failure& why) {
@@ -426,17 +428,20 @@ private:
       if (ended->call.ticket)
         tickets_.erase(ended->call.ticket);
     }
-    if (draining_ && calls_.empty() && idle_.pending())
-      idle_.deliver(drained{});
     return ended;
+  }
+
+  void tell_if_idle() {
+    if (idle_.pending() && std::all_of(hosts_.begin(), hosts_.end(),
+                                       [](const auto& each) { return each.in_flight() == 0; }))
+      idle_.deliver(drained{});
   }
 
   caf::typed_response_promise<drained> on_drain() {
     draining_ = true;
     idle_ = make_response_promise<caf::typed_response_promise<drained>>();
     auto promise = idle_;
-    if (calls_.empty())
-      idle_.deliver(drained{});
+    tell_if_idle();
     return promise;
   }
 

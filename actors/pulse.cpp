@@ -62,10 +62,8 @@ protected:
     };
   }
 
-  void on_exit() override {
-    life_->board.listen(nullptr);
-    core_ = {};
-  }
+  // The board goes on knowing us until another pulse takes our place: it may have done so already.
+  void on_exit() override { core_ = {}; }
 
 private:
   // -- the login ----------------------------------------------------------------

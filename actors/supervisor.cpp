@@ -37,7 +37,7 @@ public:
       return forward(content.move_content_to_message());
     });
     set_down_handler([this](const caf::down_msg& down) { on_down(down); });
-    set_exit_handler([this](const caf::exit_msg& told) { quit(told.reason); });
+    set_exit_handler([this](const caf::exit_msg&) { on_told_to_end(); });
   }
 
   const char* name() const override { return "tutti.supervisor"; }
@@ -86,10 +86,20 @@ private:
     life_->board.clear(trouble());
   }
 
+  /// The actor first: whoever waits for our end waits for its end, too.
+  void on_told_to_end() {
+    ending_ = true;
+    if (!child_)
+      return quit();
+    caf::anon_send_exit(child_, caf::exit_reason::user_shutdown);
+  }
+
   void on_down(const caf::down_msg& down) {
     if (!child_ || down.source != child_.address())
       return;
     child_ = nullptr;
+    if (ending_)
+      return quit();
     if (!down.reason || down.reason == caf::exit_reason::user_shutdown)
       return quit();
     if (clock() - made_ > long_life)
@@ -110,8 +120,8 @@ private:
   }
 
   void on_make_anew() {
-    if (!child_)
-      return; // It will be.
+    if (!child_ || ending_)
+      return; // It will be, or never.
     demonitor(child_);
     caf::anon_send_exit(child_, caf::exit_reason::user_shutdown);
     child_ = nullptr;
@@ -126,6 +136,7 @@ private:
   caf::actor child_;
   std::chrono::steady_clock::time_point made_;
   int failures_ = 0;
+  bool ending_ = false;
 };
 
 } // namespace

@@ -108,6 +108,7 @@ public:
     // First: from here on nobody makes a new core.
     end(std::exchange(guardian, nullptr));
     end(take_pulse());
+    life->board.listen(nullptr);
     plugins.stop();
     auto last = handles();
     let_end(last);

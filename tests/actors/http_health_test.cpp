@@ -221,6 +221,15 @@ TEST_F(http_health_test, drains_when_the_last_call_is_over_and_takes_no_more) {
   EXPECT_TRUE(idle.ok());
 }
 
+TEST_F(http_health_test, does_not_wait_for_what_waits_to_be_tried_again) {
+  auto waiting = call("/a", true);
+  lose(0);
+  auto idle = sys.ask<drained>(caf::actor_cast<drain_actor>(actor), drain{});
+  sys.run();
+  EXPECT_TRUE(idle.ok());
+  EXPECT_FALSE(waiting.settled());
+}
+
 TEST_F(http_health_test, drains_at_once_when_idle) {
   auto idle = sys.ask<drained>(caf::actor_cast<drain_actor>(actor), drain{});
   sys.run();

@@ -25,7 +25,7 @@ public:
                             if (broken)
                               throw std::runtime_error{"cannot be made"};
                             ++made;
-                            return caf::actor_cast<caf::actor>(sys.system.spawn(
+                            auto fresh = caf::actor_cast<caf::actor>(sys.system.spawn(
                                 [number = made](numbered::pointer self) -> numbered::behavior_type {
                                   return {[self, number](int what) {
                                     if (what < 0)
@@ -35,6 +35,8 @@ public:
                                     return number;
                                   }};
                                 }));
+                            child = caf::actor_cast<caf::strong_actor_ptr>(fresh);
+                            return fresh;
                           }},
                          {}, life));
     sys.run();
@@ -51,6 +53,7 @@ public:
   virtual_system sys;
   std::shared_ptr<vitals> life = std::make_shared<vitals>();
   numbered shell;
+  caf::strong_actor_ptr child;
   int made = 0;
   bool broken = false;
 };
@@ -114,10 +117,17 @@ TEST_F(supervisor_test, makes_it_anew_when_told) {
   EXPECT_TRUE(life->restarts.read().empty());
 }
 
-TEST_F(supervisor_test, its_end_ends_the_actor) {
+TEST_F(supervisor_test, its_end_waits_for_that_of_the_actor) {
   start();
-  caf::strong_actor_ptr child;
+  bool child_ended = false;
+  bool shell_ended = false;
+  caf::actor_cast<caf::abstract_actor*>(child)->attach_functor([&] { child_ended = true; });
+  caf::actor_cast<caf::abstract_actor*>(shell)->attach_functor([&] {
+    shell_ended = true;
+    EXPECT_TRUE(child_ended);
+  });
   sys.kill(shell);
+  EXPECT_TRUE(shell_ended);
   EXPECT_FALSE(tell(1).ok());
   EXPECT_TRUE(life->board.look().troubles.empty());
 }

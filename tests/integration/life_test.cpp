@@ -172,6 +172,22 @@ TEST_F(life_test, the_core_is_made_anew_after_a_crash_and_given_up_after_the_sec
   EXPECT_TRUE(running->ask(with("cleo")).get());
 }
 
+TEST_F(life_test, a_core_made_anew_is_looked_after_like_the_first) {
+  auto restarted = std::make_shared<event_sink>("core_restarted");
+  start(probing(), restarted);
+  ASSERT_TRUE(running->ask(with("ada")).get());
+  caf::anon_send_exit(running->handles().http, caf::exit_reason::kill);
+  restarted->seen.acquire();
+  ASSERT_TRUE(running->ask(with("ben")).get());
+  pod.serving.set_faults(R"([{"path": "", "status": 503}])");
+  EXPECT_FALSE(running->ask(with("cleo"), {.timeout = 200ms}).get());
+  pod.serving.clear_requests();
+  // Nobody else would ask.
+  pod.serving.wait_for("GET /pod/v2/sessioninfo", 2);
+  pod.serving.set_faults("[]");
+  EXPECT_TRUE(running->ask(with("cleo")).get());
+}
+
 TEST_F(life_test, a_supervised_actor_follows_the_core) {
   auto restarted = std::make_shared<event_sink>("core_restarted");
   start(pod.bot_config(), restarted);
