@@ -18,7 +18,7 @@ void spawn_core(core& made, core_ground ground, const config& settings,
   };
   made.http = choose(replacements.http, [&] {
     return spawn_http(system, unit, settings, std::move(ground.transport), log.with("http"),
-                      ground.life);
+                      ground.life, ground.seed);
   });
   made.auth = choose(replacements.auth, [&] {
     return spawn_auth(system, unit, settings.bot, made.http, log.with("auth"), ground.life);

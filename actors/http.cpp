@@ -1,33 +1,20 @@
 // http: lines calls up, gives them their session and repeats what may be repeated.
 #include <actors/http.hpp>
 
+#include <actors/call_table.hpp>
 #include <actors/drain.hpp>
-#include <actors/host_reports.hpp>
-#include <actors/http/admission.hpp>
+#include <actors/host_desk.hpp>
 #include <actors/http/hosts.hpp>
-#include <actors/http/retry_policy.hpp>
 #include <actors/loop/resident.hpp>
-#include <actors/pending_call.hpp>
 #include <actors/session_leases.hpp>
-#include <actors/slab.hpp>
-#include <actors/tick.hpp>
 #include <actors/wire/endpoints.hpp>
 
 #include <algorithm>
 #include <random>
-#include <unordered_map>
 
 namespace tutti {
 
 namespace {
-
-std::array<std::string, 4> host_names(const config& settings) {
-  std::array<std::string, 4> names;
-  for (std::size_t i = 0; i < names.size(); ++i)
-    if (const auto& host = settings.hosts[i]; !host.host.empty())
-      names[i] = http::authority(host);
-  return names;
-}
 
 std::array<std::chrono::milliseconds, 4> read_timeouts(const config& settings) {
   std::array<std::chrono::milliseconds, 4> times{};
@@ -43,6 +30,9 @@ std::array<std::chrono::milliseconds, 4> read_timeouts(const config& settings) {
 /// hurry says nothing about it.
 constexpr std::chrono::seconds long_silence{1};
 
+/// So often who found the retry budget spent looks again.
+constexpr std::chrono::milliseconds unpaid_wait{1'000};
+
 /// While requests are on the wire, hosts are looked at so often.
 constexpr std::chrono::seconds silence_watch{5};
 
@@ -51,12 +41,14 @@ using resident_base = resident<http_actor::extend<caf::reacts_to<tick>, draining
 class http_impl final : public resident_base, private http::listener {
 public:
   http_impl(caf::actor_config& cfg, std::shared_ptr<loop_unit> unit, const tutti::config& settings,
-            std::unique_ptr<http::client> transport, logger log, std::shared_ptr<vitals> life)
-      : resident_base(cfg, std::move(unit)), settings_(settings.http), retry_(settings.retry),
+            std::unique_ptr<http::client> transport, logger log, std::shared_ptr<vitals> life,
+            std::uint64_t seed)
+      : resident_base(cfg, std::move(unit)), longest_first_wait_(settings.retry.initial_interval),
         read_timeouts_(read_timeouts(settings)), groups_(http::host_groups(settings.hosts)),
-        reports_(host_names(settings), life, log), transport_(std::move(transport)),
-        log_(std::move(log)), life_(std::move(life)),
-        hosts_(4, http::admission{settings_.max_in_flight, settings_.max_queued}) {
+        transport_(std::move(transport)), log_(std::move(log)), life_(std::move(life)),
+        random_(seed) {
+    for (std::size_t host = 0; host < settings.hosts.size(); ++host)
+      hosts_.emplace_back(settings, host, life_, log_);
     transport_->listen(this);
   }
 
@@ -87,7 +79,8 @@ protected:
   }
 
 private:
-  using call_id = slab<pending_call>::id;
+  using call_id = call_table::id;
+  using place = http::host_line::place;
   using answer = caf::typed_response_promise<http_response>;
 
   // -- arrival ----------------------------------------------------------------
@@ -99,55 +92,40 @@ private:
       promise.deliver(to_error({errc::shutting_down, "the bot is stopping", 0, {}}));
       return promise;
     }
-    if (reports_.name(host).empty()) {
-      promise.deliver(to_error({errc::misconfigured,
-                                call.request.target + ": no host is configured for it; set host, "
-                                                      "or the host of pod, agent, keyManager or "
-                                                      "sessionAuth",
-                                0,
-                                {}}));
-      return promise;
-    }
-    if (!hosts_[host].admit(!call.authorized)) {
-      promise.deliver(to_error({errc::overloaded,
-                                std::to_string(hosts_[host].held()) +
-                                    " requests wait for this host already; ask less at once or "
-                                    "raise http.maxQueued",
-                                0,
-                                {}}));
+    if (auto why = hosts_[host].admit(call)) {
+      promise.deliver(to_error(*why));
       return promise;
     }
     auto time = now();
     auto due = due_time(time, call.timeout, read_timeouts_[static_cast<std::size_t>(call.to)]);
-    auto ticket = call.ticket;
-    auto id = calls_.insert({.call = std::move(call),
-                             .promise = promise,
-                             .host = host,
-                             .arrived = time,
-                             .due = due,
-                             .trace = make_trace(random_())});
-    calls_.find(id)->endpoint = life_->endpoints.row_of(calls_.find(id)->call.request.target);
-    calls_.find(id)->deadline = deadlines_.keep(this, due, id);
-    if (ticket)
-      tickets_[ticket] = id;
-    proceed(id);
-    show(host);
+    auto endpoint = life_->endpoints.row_of(call.request.target);
+    proceed(calls_.insert(this, {.call = std::move(call),
+                                 .promise = promise,
+                                 .host = host,
+                                 .endpoint = endpoint,
+                                 .arrived = time,
+                                 .due = due,
+                                 .trace = make_trace(random_())}));
+    hosts_[host].show();
     return promise;
   }
 
   /// Into the line when the session is there, else among those who wait for it.
-  void proceed(call_id id) {
+  void proceed(call_id id, place where = place::end) {
     auto& one = *calls_.find(id);
     if (one.call.authorized && !sessions_.usable(one.call.as))
       return want_session(id);
-    // A login goes first: others wait for it.
-    auto where = one.call.authorized ? http::admission::place::back : http::admission::place::front;
-    switch (hosts_[one.host].arrive(id, where)) {
-    case http::admission::decision::go:
+    if (!one.call.authorized)
+      where = place::login; // Others wait for it.
+    if (hosts_[one.host].line().arrive(id, one.call.as, where, now()))
       return send(id);
-    case http::admission::decision::wait:
-      one.at = pending_call::stage::in_line;
-    }
+    one.at = pending_call::stage::in_line;
+    plan_opening(one.host);
+  }
+
+  bool in_line(call_id id) {
+    const auto* one = calls_.find(id);
+    return one && one->at == pending_call::stage::in_line;
   }
 
   void send(call_id id) {
@@ -163,27 +141,43 @@ private:
     one.sent = now();
     if (one.attempts == 0)
       one.first_sent = one.sent;
+    hosts_[one.host].sent(one);
     if (!std::exchange(watched_[one.host], true))
       silences_.keep(this, one.sent + silence_watch, one.host);
     transport_->send(id, {one.call.to, one.call.request.method, one.call.request.target, headers_,
                           one.call.request.body});
   }
 
-  /// Sends from the line while the host has room.
+  /// Sends from the line while the host takes more.
   void pump(std::size_t host) {
-    auto in_line = [this](call_id id) {
-      auto* one = calls_.find(id);
-      return one && one->at == pending_call::stage::in_line;
-    };
-    while (auto id = hosts_[host].next(in_line)) {
+    auto& line = hosts_[host].line();
+    while (auto id = line.next(now(), [this](call_id which) { return in_line(which); })) {
       auto& one = *calls_.find(id);
       if (one.call.authorized && !sessions_.usable(one.call.as)) {
-        hosts_[host].leave(); // Its session went bad while it stood in line.
+        line.leave(); // Its session went bad while it stood in line.
         want_session(id);
       } else {
         send(id);
       }
     }
+    plan_opening(host);
+  }
+
+  /// Time alone holds the line up: go on when it has passed.
+  void plan_opening(std::size_t host) {
+    if (planned_[host])
+      return;
+    if (auto due = hosts_[host].line().opens(now())) {
+      planned_[host] = true;
+      openings_.keep(this, *due, host);
+    }
+  }
+
+  void on_opening(std::size_t host) {
+    planned_[host] = false;
+    hosts_[host].look_at_gate(now());
+    pump(host);
+    hosts_[host].show();
   }
 
   // -- sessions ---------------------------------------------------------------
@@ -219,7 +213,7 @@ private:
       life_->renewals.add();
       log_.info("session_expired", {{"identity", identity_text(one.call.as)}});
     }
-    proceed(id);
+    proceed(id, place::head);
   }
 
   static std::string identity_text(const identity& as) {
@@ -238,53 +232,44 @@ private:
     if (!one)
       return;
     auto host = one->host;
-    hosts_[host].leave();
+    hosts_[host].line().leave();
     if (log_.keeps(log_level::debug))
       tell(*one, how.answer);
     if (how.stale_connection && one->call.request.repeat_safe && !one->resent) {
       one->resent = true;
-      proceed(id);
+      proceed(id, place::head);
     } else {
-      count(*one, how.answer);
-      if (how.answer && how.answer->status == 401 && one->call.authorized && !one->renewed)
-        renew(id);
-      else if (auto wait = next_attempt(*one, how.answer))
-        back_off(id, *wait, how.answer);
-      else
+      if (hosts_[host].ended(*one, how.answer, now()))
+        wake(host);
+      if (how.answer && how.answer->status < 400)
         conclude(id, std::move(how.answer));
+      else if (how.answer && how.answer->status == 401 && one->call.authorized && !one->renewed)
+        renew(id);
+      else
+        once_more_or_never(id, std::move(how.answer));
     }
     pump(host);
-    show(host);
+    hosts_[host].show();
     tell_if_idle();
   }
 
   // -- how hosts fare -----------------------------------------------------------
 
-  void count(const pending_call& one, const result<http_response>& outcome) {
-    auto time = now();
-    life_->endpoints.ended(one.endpoint, end_of(outcome), time - one.sent);
-    if (!outcome || outcome->status >= 500)
-      reports_.silent(one.host, one.sent, words_of(outcome));
-    else if (reports_.answered(one.host, time))
-      wake(one.host);
-  }
-
   /// Who waits for another attempt need not wait any longer; not all at once.
   void wake(std::size_t host) {
     for (auto id : calls_.ids()) {
       auto& one = *calls_.find(id);
-      if (one.at != pending_call::stage::backing_off || one.host != host || one.told_to_wait)
+      if (one.at != pending_call::stage::backing_off || one.host != host)
         continue;
-      retries_.remove(one.retry);
-      auto most = std::max<std::int64_t>(retry_.initial_interval.count(), 1);
-      one.retry = retries_.keep(
-          this, now() + std::chrono::milliseconds{static_cast<std::int64_t>(random_() % most)}, id);
+      auto most = std::max<std::int64_t>(longest_first_wait_.count(), 1);
+      auto part = std::chrono::milliseconds{static_cast<std::int64_t>(random_() % most)};
+      calls_.try_again(this, id, now() + part);
     }
   }
 
   /// Requests that hang say so long before their deadlines do.
   void look_for_silence(std::size_t host) {
-    watched_[host] = hosts_[host].in_flight() > 0;
+    watched_[host] = hosts_[host].line().in_flight() > 0;
     if (!watched_[host])
       return;
     auto time = now();
@@ -295,12 +280,8 @@ private:
           one.host == host && one.at == pending_call::stage::in_flight)
         oldest = std::min(oldest, one.sent);
     if (time - oldest >= silence_watch)
-      reports_.silent(host, oldest,
-                      "no answer since " + std::to_string(rounded(time - oldest).count()) + " ms");
-  }
-
-  void show(std::size_t host) {
-    reports_.load(host, hosts_[host].in_flight(), hosts_[host].taken_in());
+      hosts_[host].silent(oldest, "no answer since " +
+                                      std::to_string(rounded(time - oldest).count()) + " ms");
   }
 
   /// One line for each exchange; the query stays out of it.
@@ -332,57 +313,49 @@ private:
 
   // -- once more ----------------------------------------------------------------
 
-  /// Counts the attempt.
-  std::optional<std::chrono::milliseconds> next_attempt(pending_call& one,
-                                                        const result<http_response>& outcome) {
-    if (outcome && outcome->status < 400)
-      return std::nullopt;
-    ++one.attempts;
-    auto time = now();
-    return http::next_attempt(retry_,
-                              {one.attempts, one.call.request.repeat_safe,
-                               rounded(time - one.first_sent), rounded(one.due - time)},
-                              outcome, std::uniform_real_distribution<>{0, 1}(random_));
+  /// An attempt did not do.
+  void once_more_or_never(call_id id, result<http_response> outcome) {
+    auto& one = *calls_.find(id);
+    auto chance = std::uniform_real_distribution<>{0, 1}(random_);
+    auto [then, wait] = hosts_[one.host].after(one, outcome, now(), chance);
+    switch (then) {
+    case next_step::conclude:
+      return conclude(id, std::move(outcome));
+    case next_step::line_up:
+      return proceed(id, place::head);
+    case next_step::back_off:
+      one.at = pending_call::stage::backing_off;
+      return calls_.try_again(this, id, now() + wait);
+    }
   }
 
-  void back_off(call_id id, std::chrono::milliseconds wait, const result<http_response>& outcome) {
+  void try_again(call_id id) {
     auto& one = *calls_.find(id);
-    one.at = pending_call::stage::backing_off;
-    one.before = words_of(outcome);
-    one.told_to_wait = outcome && outcome->retry_after.has_value();
-    one.retry = retries_.keep(this, now() + wait, id);
-    life_->retries.add();
-    log_.info("retry", {{"path", path_of(one.call.request.target)},
-                        {"attempt", std::to_string(one.attempts)},
-                        {"after", one.before},
-                        {"wait_ms", std::to_string(wait.count())},
-                        {"trace", std::string{trace_of(one)}}});
+    if (hosts_[one.host].may_go(one, now()))
+      return proceed(id);
+    calls_.try_again(this, id, now() + unpaid_wait);
   }
 
   void on_tick() {
     auto time = now();
-    deadlines_.on_tick(this, time, [this](auto id) { on_deadline(id); });
+    calls_.on_tick(
+        this, time, [this](call_id id) { on_deadline(id); }, [this](call_id id) { try_again(id); });
     silences_.on_tick(this, time, [this](auto host) { look_for_silence(host); });
-    retries_.on_tick(this, time, [this](auto id) {
-      if (auto* one = calls_.find(id)) {
-        one->retry = 0;
-        proceed(id);
-      }
-    });
+    openings_.on_tick(this, time, [this](auto host) { on_opening(host); });
   }
 
   void on_cancel(call_ticket ticket) {
-    auto found = tickets_.find(ticket);
-    if (found == tickets_.end())
-      return;
-    give_up(found->second, failure{errc::cancelled, "the asker took the call back", 0, {}});
+    give_up(calls_.with_ticket(ticket),
+            failure{errc::cancelled, "the asker took the call back", 0, {}});
   }
 
   void on_deadline(call_id id) {
     auto* one = calls_.find(id);
     if (!one)
       return;
-    give_up(id, failure{errc::deadline_exceeded, too_late(*one, reports_.name(one->host)), 0, {}});
+    const auto& host = hosts_[one->host];
+    auto what = too_late(*one, host.name()) + host.gate_words(now());
+    give_up(id, failure{errc::deadline_exceeded, std::move(what), 0, {}});
   }
 
   void give_up(call_id id, const failure& why) {
@@ -390,14 +363,15 @@ private:
     if (!one)
       return;
     auto host = one->host;
-    switch (one->at) {
+    auto was = one->at;
+    switch (was) {
     case pending_call::stage::in_flight:
       transport_->cancel(id);
-      hosts_[host].leave();
+      hosts_[host].line().leave();
       life_->endpoints.ended(one->endpoint, exchange_end::given_up);
       if (auto waited = now() - one->sent; waited >= long_silence)
-        reports_.silent(host, one->sent,
-                        "no answer within " + std::to_string(rounded(waited).count()) + " ms");
+        hosts_[host].silent(one->sent,
+                            "no answer within " + std::to_string(rounded(waited).count()) + " ms");
       break;
     case pending_call::stage::in_line:
     case pending_call::stage::backing_off:
@@ -407,8 +381,10 @@ private:
       break;
     }
     settle(id, why);
+    if (was == pending_call::stage::in_line)
+      hosts_[host].line().give_up([this](call_id which) { return in_line(which); });
     pump(host);
-    show(host);
+    hosts_[host].show();
     tell_if_idle();
   }
 
@@ -420,20 +396,15 @@ private:
   /// Takes the call out of every table.
   std::optional<pending_call> end(call_id id) {
     auto ended = calls_.take(id);
-    if (ended) {
-      deadlines_.remove(ended->deadline);
-      if (ended->retry)
-        retries_.remove(ended->retry);
-      hosts_[ended->host].dismiss(!ended->call.authorized);
-      if (ended->call.ticket)
-        tickets_.erase(ended->call.ticket);
-    }
+    if (ended)
+      hosts_[ended->host].line().dismiss(!ended->call.authorized);
     return ended;
   }
 
   void tell_if_idle() {
-    if (idle_.pending() && std::all_of(hosts_.begin(), hosts_.end(),
-                                       [](const auto& each) { return each.in_flight() == 0; }))
+    if (idle_.pending() && std::all_of(hosts_.begin(), hosts_.end(), [](const auto& each) {
+          return each.line().in_flight() == 0;
+        }))
       idle_.deliver(drained{});
   }
 
@@ -445,26 +416,24 @@ private:
     return promise;
   }
 
-  http_config settings_;
-  retry_config retry_;
+  std::chrono::milliseconds longest_first_wait_;
   /// By service.
   std::array<std::chrono::milliseconds, 4> read_timeouts_;
   std::array<std::size_t, 4> groups_;
-  host_reports reports_;
   std::unique_ptr<http::client> transport_;
   logger log_;
   std::shared_ptr<vitals> life_;
-  slab<pending_call> calls_;
-  ticking_deadlines deadlines_;
-  ticking_deadlines retries_;
+  call_table calls_;
   /// By host: while requests are on the wire.
   ticking_deadlines silences_;
   std::array<bool, 4> watched_{};
-  std::mt19937_64 random_{std::random_device{}()};
+  /// By host: while time alone holds up its line.
+  ticking_deadlines openings_;
+  std::array<bool, 4> planned_{};
+  std::mt19937_64 random_;
   /// Of the call being sent; kept for its capacity.
   std::string headers_;
-  std::unordered_map<call_ticket, call_id> tickets_;
-  std::vector<http::admission> hosts_;
+  std::vector<host_desk> hosts_;
   session_leases sessions_;
   bool draining_ = false;
   caf::typed_response_promise<drained> idle_;
@@ -474,9 +443,9 @@ private:
 
 http_actor spawn_http(caf::actor_system& system, const std::shared_ptr<loop_unit>& unit,
                       const config& settings, std::unique_ptr<http::client> transport,
-                      const logger& log, std::shared_ptr<vitals> life) {
+                      const logger& log, std::shared_ptr<vitals> life, std::uint64_t seed) {
   return spawn_resident<http_impl>(system, unit, settings, std::move(transport), log,
-                                   std::move(life));
+                                   std::move(life), seed);
 }
 
 } // namespace tutti

@@ -8,13 +8,16 @@
 #include <tutti/config.hpp>
 #include <tutti/protocol/http.hpp>
 
+#include <cstdint>
 #include <memory>
 
 namespace tutti {
 
-/// The HTTP actor above `transport`, which it owns and uses on its own thread.
+/// The HTTP actor above `transport`, which it owns and uses on its own thread. `seed` decides what
+/// is left to chance.
 http_actor spawn_http(caf::actor_system& system, const std::shared_ptr<loop_unit>& unit,
                       const config& settings, std::unique_ptr<http::client> transport,
-                      const logger& log, std::shared_ptr<vitals> life = std::make_shared<vitals>());
+                      const logger& log, std::shared_ptr<vitals> life = std::make_shared<vitals>(),
+                      std::uint64_t seed = 1);
 
 } // namespace tutti

@@ -315,6 +315,8 @@ private:
     auto known = life_->board.words();
     if (!known.empty())
       what += known;
+    else if (life_->hosts[static_cast<std::size_t>(service::pod)].slowed.now() != 0)
+      what += "; the pod has asked to slow down";
     else
       what += one->flight == 0 ? "; the bot has not logged in yet"
                                : "; the pod has not answered (it may open all the same)";

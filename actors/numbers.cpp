@@ -14,10 +14,12 @@ metrics read_metrics(const vitals& life, const directory& known, const config& s
       const auto& host = life.hosts[i];
       auto in_flight = host.in_flight.now();
       auto held = host.held.now();
-      made.hosts.push_back(
-          {http::authority(settings.hosts[i]), in_flight, held > in_flight ? held - in_flight : 0});
+      made.hosts.push_back({http::authority(settings.hosts[i]), in_flight,
+                            held > in_flight ? held - in_flight : 0, host.slowed.now() != 0,
+                            host.slow_downs.now()});
     }
   made.retries = life.retries.now();
+  made.retries_denied = life.retries_denied.now();
   made.opened_at_pod = life.opened[static_cast<std::size_t>(im_origin::pod)].now();
   made.opened_from_directory = life.opened[static_cast<std::size_t>(im_origin::directory)].now();
   made.opened_by_joining = life.opened[static_cast<std::size_t>(im_origin::joined)].now();

@@ -28,8 +28,8 @@ struct pending_call {
   std::uint64_t session_number = 0;
   bool renewed = false;
   bool resent = false;
-  /// The pod said how long to wait before the next attempt.
-  bool told_to_wait = false;
+  /// Backs off although the retry budget is spent: the host is lost, and may come back.
+  bool unpaid = false;
   /// Attempts that failed; a renewed session or a stale connection does not count.
   int attempts = 0;
   deadlines::token retry = 0;

@@ -15,7 +15,9 @@
 
 #include <tutti/core.hpp>
 
+#include <cstdint>
 #include <memory>
+#include <random>
 
 namespace tutti {
 
@@ -27,6 +29,8 @@ struct core_ground {
   std::unique_ptr<http::client> transport;
   std::shared_ptr<directory> known;
   std::shared_ptr<vitals> life = std::make_shared<vitals>();
+  /// Of what is left to chance: waits and trace ids.
+  std::uint64_t seed = std::random_device{}();
 };
 
 /// Spawns the core bottom up into `made`, each actor with the handles below it. Throws what a

@@ -135,12 +135,16 @@ struct vitals {
     tally held;
     /// 1 while it does not answer.
     tally lost;
+    /// 1 while it wants to be left alone, and how often it began to.
+    tally slowed;
+    tally slow_downs;
   };
 
   endpoint_tallies endpoints;
   /// By group of services that share a host.
   std::array<host, 4> hosts;
   tally retries;
+  tally retries_denied;
   tally renewals;
   tally logins;
   tally logins_failed;

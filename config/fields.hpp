@@ -20,6 +20,8 @@ void host_fields(Visit&& visit, auto& host, const std::string& prefix) {
   visit(prefix + "connectionTimeout", host.connect_timeout,
         "longest wait for a connection, TLS included; 0: only the call's deadline ends it");
   visit(prefix + "readTimeout", host.read_timeout, "deadline of one call; 0: a day");
+  visit(prefix + "maxRequestsPerSecond", host.max_requests_per_second,
+        "requests sent within any second, the others wait for their turn; 0: no such bound");
 }
 
 /// Parts of a deployment that may have a host of their own, by the name of their map.

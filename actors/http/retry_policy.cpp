@@ -8,14 +8,13 @@ namespace tutti::http {
 
 namespace {
 
-bool slowed_down(const http_response& answer) {
-  return answer.status == 429 || (answer.status == 400 && answer.retry_after);
-}
+/// Longer waits mean the same to everybody who waits.
+constexpr std::chrono::hours longest{24};
 
 bool worth_repeating(const result<http_response>& outcome) {
   if (!outcome)
     return outcome.error().error == errc::unreachable && outcome.error().code != "host_unknown";
-  return outcome->status == 408 || outcome->status >= 500 || slowed_down(*outcome);
+  return outcome->status == 408 || outcome->status >= 500 || slowed_down(outcome);
 }
 
 std::chrono::milliseconds backoff(const retry_config& settings, int attempts, double chance) {
@@ -28,6 +27,18 @@ std::chrono::milliseconds backoff(const retry_config& settings, int attempts, do
 
 } // namespace
 
+bool slowed_down(const result<http_response>& outcome) {
+  return outcome &&
+         (outcome->status == 429 || (outcome->status == 400 && outcome->retry_after.has_value()));
+}
+
+std::chrono::milliseconds slow_down_for(const retry_config& settings, const http_response& answer,
+                                        int attempts, double chance) {
+  if (answer.retry_after.value_or(0) == 0)
+    return backoff(settings, attempts, chance);
+  return std::min<std::chrono::milliseconds>(std::chrono::seconds{*answer.retry_after}, longest);
+}
+
 std::optional<std::chrono::milliseconds> next_attempt(const retry_config& settings,
                                                       const attempt& last,
                                                       const result<http_response>& outcome,
@@ -36,9 +47,8 @@ std::optional<std::chrono::milliseconds> next_attempt(const retry_config& settin
     return std::nullopt;
   if (settings.max_attempts >= 0 && last.number >= settings.max_attempts)
     return std::nullopt;
-  auto wait = backoff(settings, last.number, chance);
-  if (outcome && outcome->retry_after && slowed_down(*outcome))
-    wait = std::chrono::seconds{*outcome->retry_after};
+  auto wait = slowed_down(outcome) ? slow_down_for(settings, *outcome, last.number, chance)
+                                   : backoff(settings, last.number, chance);
   if (wait >= last.left)
     return std::nullopt;
   if (!outcome && settings.unreachable_for.count() > 0 &&

@@ -30,4 +30,12 @@ std::optional<std::chrono::milliseconds> next_attempt(const retry_config& settin
                                                       const result<http_response>& outcome,
                                                       double chance);
 
+/// The host asked to slow down: HTTP 429, or the agent's 400 with `Retry-After`.
+bool slowed_down(const result<http_response>& outcome);
+
+/// How long a host that asked to slow down is left alone: as long as it says, else as before
+/// attempt `attempts + 1`.
+std::chrono::milliseconds slow_down_for(const retry_config& settings, const http_response& answer,
+                                        int attempts, double chance);
+
 } // namespace tutti::http

@@ -29,6 +29,8 @@ struct host_config {
   std::chrono::milliseconds connect_timeout{15'000};
   /// Deadline of one call that brings none; 0: a day.
   std::chrono::milliseconds read_timeout{60'000};
+  /// Requests sent within any second; 0: as many as there are.
+  std::size_t max_requests_per_second = 0;
 
   friend bool operator==(const host_config&, const host_config&) = default;
 };

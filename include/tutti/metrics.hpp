@@ -66,6 +66,10 @@ struct host_metrics {
   std::uint64_t in_flight = 0;
   /// In line, between two attempts, or waiting for a login.
   std::uint64_t waiting = 0;
+  /// Whether it has asked to slow down (HTTP 429) and the time it named has not passed.
+  bool slowed_down = false;
+  /// How often it began to.
+  std::uint64_t slow_downs = 0;
 };
 
 /// Everything since the bot was made; counters never fall, and survive a restart of the core.
@@ -74,6 +78,8 @@ struct metrics {
   std::vector<host_metrics> hosts;
   /// Attempts after the first, repeats with a renewed session left out.
   std::uint64_t retries = 0;
+  /// Attempts that the retry budget did not allow: repeats were a tenth of the requests already.
+  std::uint64_t retries_denied = 0;
 
   /// Requests for an IM that were answered, by where the answer came from.
   std::uint64_t opened_at_pod = 0;

@@ -77,7 +77,14 @@ void add_exchanges(page& to, const metrics& seen) {
              static_cast<double>(each.in_flight), {{"host", each.host}});
     to.gauge("tutti_requests_waiting", "Requests that wait for their turn, a login or a retry.",
              static_cast<double>(each.waiting), {{"host", each.host}});
+    to.gauge("tutti_host_slowed_down", "1 while the host wants to be left alone (HTTP 429).",
+             each.slowed_down ? 1 : 0, {{"host", each.host}});
+    to.counter("tutti_host_slow_downs_total", "Times the host began to want it.", each.slow_downs,
+               {{"host", each.host}});
   }
+  to.counter("tutti_retries_denied_total",
+             "Attempts that the retry budget (a tenth of the requests) did not allow.",
+             seen.retries_denied);
   to.counter("tutti_retries_total", "Attempts after the first.", seen.retries);
 }
 

@@ -179,11 +179,10 @@ TEST_F(http_health_test, what_waits_to_be_tried_again_goes_when_the_host_is_back
 
 TEST_F(http_health_test, who_was_told_how_long_to_wait_waits_all_the_same) {
   call("/a", true);
-  finish(0, 429, 60);
   call("/b");
-  lose(1);
-  sys.advance(1s);
   call("/c");
+  finish(0, 429, 60);
+  lose(1);
   finish(2, 200);
   sys.advance(10s);
   EXPECT_EQ(script->exchanges.size(), 3U);

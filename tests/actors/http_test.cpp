@@ -20,8 +20,12 @@ public:
     settings.hosts.fill({"http", "pod", 80, ""});
     settings.host_of(service::agent).host = "agent";
     settings.host_of(service::session_auth).host = "";
-    actor =
-        spawn_http(sys.system, nullptr, settings, std::make_unique<scripted_client>(script), {});
+    start();
+  }
+
+  void start() {
+    actor = spawn_http(sys.system, nullptr, settings, std::make_unique<scripted_client>(script), {},
+                       life);
     sys.run();
   }
 
@@ -66,6 +70,7 @@ public:
 
   virtual_system sys;
   std::shared_ptr<client_script> script = std::make_shared<client_script>();
+  std::shared_ptr<vitals> life = std::make_shared<vitals>();
   config settings;
   http_actor actor;
 };
@@ -242,6 +247,39 @@ TEST_F(http_test, a_login_goes_before_those_in_line) {
   EXPECT_EQ(script->exchanges.back().target, "/login");
 }
 
+TEST_F(http_test, identities_take_turns) {
+  lend();
+  lease("bot");
+  auto obo = identity::on_behalf_of(*user_id::make(42));
+  lease("user", obo);
+  for (int i = 0; i < 4; ++i)
+    call("/bot/" + std::to_string(i));
+  http_call as_user;
+  as_user.as = obo;
+  call("/user", as_user);
+  finish(0, 200);
+  finish(1, 200);
+  EXPECT_EQ(script->exchanges[2].target, "/bot/2");
+  EXPECT_EQ(script->exchanges[3].target, "/user");
+}
+
+TEST_F(http_test, no_second_sees_more_requests_than_the_host_is_to_get) {
+  sys.kill(actor);
+  settings.host_of(service::pod).max_requests_per_second = 2;
+  settings.http.max_in_flight = 10;
+  settings.http.max_queued = 10;
+  start();
+  for (int i = 0; i < 5; ++i)
+    call("/" + std::to_string(i), open_call());
+  EXPECT_EQ(script->exchanges.size(), 2U);
+  sys.advance(990ms);
+  EXPECT_EQ(script->exchanges.size(), 2U);
+  sys.advance(20ms);
+  EXPECT_EQ(script->exchanges.size(), 4U);
+  sys.advance(1020ms);
+  EXPECT_EQ(script->exchanges.size(), 5U);
+}
+
 TEST_F(http_test, hosts_have_bounds_of_their_own) {
   for (int i = 0; i < 5; ++i)
     call("/" + std::to_string(i), open_call());
@@ -358,6 +396,14 @@ public:
   /// What a first wait can take: the deadlines' wheel turns in steps of 8 ms.
   static constexpr std::chrono::milliseconds first_wait{110};
 
+  void finish_slowly(std::size_t which, int status, std::uint32_t retry_after) {
+    http_response slow;
+    slow.status = status;
+    slow.retry_after = retry_after;
+    script->finish(which, {slow, false});
+    sys.run();
+  }
+
   static http_call repeatable() {
     auto call = open_call();
     call.request.repeat_safe = true;
@@ -430,6 +476,112 @@ TEST_F(http_retry_test, a_429_waits_as_long_as_the_pod_says) {
   EXPECT_EQ(script->exchanges.size(), 2U);
   finish(1, 200);
   EXPECT_EQ(asker->status, 200);
+}
+
+TEST_F(http_retry_test, a_429_closes_the_host_for_everybody_until_the_time_it_names) {
+  auto first = call("/1", repeatable());
+  finish_slowly(0, 429, 7);
+  auto second = call("/2", open_call()); // Not even one that may be sent once only.
+  sys.advance(6900ms);
+  EXPECT_EQ(script->exchanges.size(), 1U);
+  EXPECT_EQ(life->hosts[0].slowed.now(), 1U);
+  sys.advance(200ms);
+  ASSERT_EQ(script->exchanges.size(), 3U);
+  EXPECT_EQ(script->exchanges[1].target, "/1"); // It came first.
+  EXPECT_EQ(life->hosts[0].slowed.now(), 0U);
+  EXPECT_EQ(life->hosts[0].slow_downs.now(), 1U);
+}
+
+TEST_F(http_retry_test, an_agents_400_with_retry_after_counts_as_429) {
+  auto asker = call("/1", repeatable());
+  finish_slowly(0, 400, 2);
+  sys.advance(1900ms);
+  EXPECT_EQ(script->exchanges.size(), 1U);
+  sys.advance(200ms);
+  EXPECT_EQ(script->exchanges.size(), 2U);
+}
+
+TEST_F(http_retry_test, a_429_stays_the_answer_when_the_time_it_names_is_past_the_deadline) {
+  auto hasty = repeatable();
+  hasty.timeout = 5s;
+  auto asker = call("/1", hasty);
+  finish_slowly(0, 429, 7);
+  EXPECT_EQ(asker->status, 429);
+}
+
+TEST_F(http_retry_test, who_is_due_behind_a_closed_gate_is_told_of_it) {
+  call("/1", repeatable());
+  finish_slowly(0, 429, 7);
+  auto hasty = open_call();
+  hasty.timeout = 3s;
+  auto second = call("/2", hasty);
+  sys.advance(3100ms);
+  EXPECT_EQ(second.error(), errc::deadline_exceeded);
+  EXPECT_NE(second.why().detail.find("slow down"), std::string::npos) << second.why().detail;
+}
+
+TEST_F(http_retry_test, waiting_behind_the_gate_costs_no_budget) {
+  for (int round = 0; round < 20; ++round) {
+    auto asker = call("/x", repeatable());
+    finish_slowly(script->exchanges.size() - 1, 429, 1);
+    sys.advance(1100ms);
+    finish(script->exchanges.size() - 1, 200);
+    EXPECT_EQ(asker->status, 200);
+  }
+  EXPECT_EQ(life->retries_denied.now(), 0U);
+}
+
+TEST_F(http_retry_test, repeats_end_with_the_budget_while_others_succeed) {
+  int denied = 0;
+  for (int i = 0; i < 15; ++i) {
+    auto bad = call("/bad", repeatable());
+    auto good = call("/good", repeatable());
+    finish(script->exchanges.size() - 1, 200);
+    finish(script->exchanges.size() - 2, 503);
+    denied += bad.settled() && bad->status == 503;
+    sys.advance(first_wait);
+    if (!bad.settled())
+      finish(script->exchanges.size() - 1, 200);
+  }
+  EXPECT_EQ(denied, 5);
+  EXPECT_EQ(life->retries_denied.now(), 5U);
+}
+
+TEST_F(http_retry_test, past_the_budget_who_waits_for_a_lost_host_goes_when_it_is_back) {
+  sys.kill(actor);
+  settings.http.max_queued = 20;
+  start();
+  std::vector<asked<http_response>> askers;
+  for (int i = 0; i < 12; ++i) {
+    askers.push_back(call("/" + std::to_string(i), repeatable()));
+    fail(script->exchanges.size() - 1, errc::unreachable);
+  }
+  EXPECT_EQ(life->retries_denied.now(), 2U);
+  sys.advance(first_wait); // Two at a time: the wire of this host is narrow.
+  while (script->open() > 0)
+    fail(script->exchanges.size() - static_cast<std::size_t>(script->open()), errc::unreachable);
+  auto sent = script->exchanges.size();
+  sys.advance(4s); // Nobody goes: the budget is spent.
+  EXPECT_EQ(script->exchanges.size(), sent);
+  for (const auto& each : askers)
+    EXPECT_FALSE(each.settled());
+  auto probe = call("/probe", open_call());
+  finish(sent, 200);
+  sys.advance(first_wait);
+  while (script->open() > 0)
+    finish(script->exchanges.size() - static_cast<std::size_t>(script->open()), 200);
+  for (const auto& each : askers)
+    EXPECT_TRUE(each.ok());
+}
+
+TEST_F(http_retry_test, a_login_that_meets_429_or_5xx_is_tried_again_within_its_deadline) {
+  auto login = call("/login", repeatable());
+  finish_slowly(0, 429, 1);
+  sys.advance(1100ms);
+  finish(1, 503);
+  sys.advance(2 * first_wait);
+  finish(2, 200, "token");
+  EXPECT_EQ(login->body, "token");
 }
 
 TEST_F(http_retry_test, a_wait_makes_room_for_others_and_takes_no_place_twice) {

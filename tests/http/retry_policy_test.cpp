@@ -80,6 +80,14 @@ TEST(retry_policy, the_pod_s_word_goes_before_our_own) {
   EXPECT_EQ(next_attempt(usual, nth(1), answered(429), 1), 500ms);
 }
 
+TEST(retry_policy, a_host_that_asks_for_no_time_at_all_gets_some) {
+  EXPECT_EQ(next_attempt(usual, nth(1), answered(429, 0), 1), 500ms);
+}
+
+TEST(retry_policy, a_host_is_left_alone_for_a_day_at_most) {
+  EXPECT_EQ(http::slow_down_for(usual, *answered(429, 4'000'000'000), 1, 1), 24h);
+}
+
 TEST(retry_policy, nothing_waits_into_the_deadline) {
   auto late = nth(1);
   late.left = 5s;

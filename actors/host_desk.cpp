@@ -1,0 +1,126 @@
+// What a host is given, refused and said to be.
+#include <actors/host_desk.hpp>
+
+#include <actors/http/hosts.hpp>
+#include <actors/http/retry_policy.hpp>
+
+#include <utility>
+
+namespace tutti {
+
+host_desk::host_desk(const config& settings, std::size_t host, std::shared_ptr<vitals> life,
+                     logger log)
+    : index_(host), retry_(settings.retry),
+      line_({settings.http.max_in_flight, settings.http.max_queued,
+             settings.hosts[host].max_requests_per_second}),
+      life_(std::move(life)), log_(std::move(log)) {
+  if (!settings.hosts[host].host.empty())
+    name_ = http::authority(settings.hosts[host]);
+}
+
+std::optional<failure> host_desk::admit(const http_call& call) {
+  if (name_.empty())
+    return failure{errc::misconfigured,
+                   call.request.target + ": no host is configured for it; set host, or the host "
+                                         "of pod, agent, keyManager or sessionAuth",
+                   0,
+                   {}};
+  if (!line_.admit(!call.authorized))
+    return failure{errc::overloaded,
+                   std::to_string(line_.held()) + " requests wait for " + name_ +
+                       " already; ask less at once or raise http.maxQueued",
+                   0,
+                   {}};
+  return std::nullopt;
+}
+
+bool host_desk::ended(const pending_call& one, const result<http_response>& outcome,
+                      time_point now) {
+  life_->endpoints.ended(one.endpoint, end_of(outcome), now - one.sent);
+  if (!outcome || outcome->status >= 500) {
+    silent(one.sent, words_of(outcome));
+    return false;
+  }
+  if (!watch_.answered(now))
+    return false;
+  log_.info("host_back", {{"host", name_}});
+  numbers().lost.set(0);
+  life_->board.clear(trouble());
+  return true;
+}
+
+void host_desk::silent(time_point sent, const std::string& why) {
+  auto fresh = !watch_.lost();
+  if (!watch_.failed(sent))
+    return;
+  if (fresh)
+    log_.warn("host_lost", {{"host", name_}, {"why", why}});
+  numbers().lost.set(1);
+  life_->board.raise(trouble(), why);
+}
+
+host_desk::step host_desk::after(pending_call& one, result<http_response>& outcome, time_point now,
+                                 double chance) {
+  ++one.attempts;
+  auto wait = http::next_attempt(retry_,
+                                 {one.attempts, one.call.request.repeat_safe,
+                                  rounded(now - one.first_sent), rounded(one.due - now)},
+                                 outcome, chance);
+  auto slowed = http::slowed_down(outcome);
+  if (slowed)
+    close_gate(now + http::slow_down_for(retry_, *outcome, one.attempts, chance), now);
+  if (!wait)
+    return {};
+  one.before = words_of(outcome);
+  if (slowed || budget_.take(now)) {
+    tell_retry(one, *wait);
+    return {slowed ? next_step::line_up : next_step::back_off, *wait};
+  }
+  life_->retries_denied.add();
+  one.unpaid = watch_.lost();
+  if (one.unpaid)
+    return {next_step::back_off, *wait};
+  if (!outcome)
+    outcome.error().detail += "; not tried again: a tenth of the requests, or ten in ten seconds, "
+                              "have been of late";
+  return {};
+}
+
+bool host_desk::may_go(pending_call& one, time_point now) {
+  if (!one.unpaid)
+    return true;
+  if (watch_.lost() && !budget_.take(now))
+    return false;
+  one.unpaid = false;
+  tell_retry(one, std::chrono::milliseconds{0});
+  return true;
+}
+
+std::string host_desk::gate_words(time_point now) const {
+  if (line_.gate() <= now)
+    return {};
+  return "; the host asked to slow down, for another " +
+         std::to_string(rounded(line_.gate() - now).count()) + " ms";
+}
+
+void host_desk::close_gate(time_point until, time_point now) {
+  auto fresh = line_.gate() <= now;
+  line_.close_gate(until);
+  numbers().slowed.set(1);
+  if (!fresh)
+    return;
+  numbers().slow_downs.add();
+  log_.warn("slowed_down",
+            {{"host", name_}, {"for_ms", std::to_string(rounded(until - now).count())}});
+}
+
+void host_desk::tell_retry(const pending_call& one, std::chrono::milliseconds wait) {
+  life_->retries.add();
+  log_.info("retry", {{"path", path_of(one.call.request.target)},
+                      {"attempt", std::to_string(one.attempts)},
+                      {"after", one.before},
+                      {"wait_ms", std::to_string(wait.count())},
+                      {"trace", std::string{trace_of(one)}}});
+}
+
+} // namespace tutti

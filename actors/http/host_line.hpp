@@ -1,0 +1,191 @@
+// How many requests a host gets at once, in which order, and when it gets none.
+#pragma once
+
+#include <tutti/identity.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <limits>
+#include <optional>
+#include <unordered_map>
+
+namespace tutti::http {
+
+/// What one host is spared.
+struct host_bounds {
+  /// On the wire at once.
+  std::size_t max_in_flight = 64;
+  /// Taken in beside those.
+  std::size_t max_queued = 10'000;
+  /// Sent within any second; 0: as many as there are.
+  std::size_t max_per_second = 0;
+};
+
+/// The line of one host. Pure: it counts and keeps the order, the owner sends. Identities take
+/// turns, so that one that asks for much does not hold up the others; logins go before everybody.
+class host_line {
+public:
+  using time_point = std::chrono::steady_clock::time_point;
+  using call_id = std::uint64_t;
+
+  /// Where to stand: a login before everybody; what the host sent back at the head of its
+  /// identity's line; else at the end of that.
+  enum class place { login, head, end };
+
+  explicit host_line(const host_bounds& bounds) : bounds_(bounds) {}
+
+  /// Takes one more request in, wherever it then waits; false: too many are held already.
+  /// Logins are counted apart: whoever waits for one must not keep it out.
+  bool admit(bool login) {
+    auto& held = login ? logins_held_ : held_;
+    if (held >= bounds_.max_in_flight + bounds_.max_queued)
+      return false;
+    ++held;
+    return true;
+  }
+
+  /// A request taken in is over.
+  void dismiss(bool login) { --(login ? logins_held_ : held_); }
+
+  /// One taken in wants to be sent: true when it may be now, and counts as in flight; otherwise it
+  /// stands in line.
+  bool arrive(call_id which, const identity& as, place where, time_point now) {
+    if (nobody_waits() && may_send(now)) {
+      depart(now);
+      return true;
+    }
+    line_up(which, as, where);
+    return false;
+  }
+
+  /// One in flight has ended.
+  void leave() { --in_flight_; }
+
+  /// Whom to send next, counted as in flight; 0 for nobody. `waiting(which)` says whether that one
+  /// is still in line; who gave up is skipped.
+  template <class Waiting>
+  call_id next(time_point now, Waiting&& waiting) {
+    while (!nobody_waits() && may_send(now)) {
+      auto which = pop();
+      if (waiting(which)) {
+        depart(now);
+        return which;
+      }
+      gone_ -= gone_ > 0 ? 1 : 0;
+    }
+    return 0;
+  }
+
+  /// One in line has given up. Its place is cleared when it would be its turn, or when half of a
+  /// long line is places of that kind.
+  template <class Waiting>
+  void give_up(Waiting&& waiting) {
+    if (++gone_ * 2 <= in_line_ + few)
+      return;
+    auto over = [&](call_id which) { return !waiting(which); };
+    in_line_ -= std::erase_if(logins_, over);
+    for (auto& [as, line] : lanes_)
+      in_line_ -= std::erase_if(line, over);
+    std::erase_if(turns_, [&](const identity& as) { return lanes_[as].empty(); });
+    std::erase_if(lanes_, [](const auto& each) { return each.second.empty(); });
+    gone_ = 0;
+  }
+
+  /// The host asked to slow down: nothing is sent before `until`.
+  void close_gate(time_point until) { gate_ = std::max(gate_, until); }
+
+  /// Nothing is sent before then; may have passed.
+  time_point gate() const noexcept { return gate_; }
+
+  /// When time alone stands between the line and the wire: until when.
+  std::optional<time_point> opens(time_point now) const {
+    if (nobody_waits() || in_flight_ >= bounds_.max_in_flight)
+      return std::nullopt;
+    auto due = std::max(gate_, second_over());
+    return due > now ? std::optional{due} : std::nullopt;
+  }
+
+  std::size_t in_flight() const noexcept { return in_flight_; }
+  std::size_t held() const noexcept { return held_; }
+  /// Logins included.
+  std::size_t taken_in() const noexcept { return held_ + logins_held_; }
+
+private:
+  /// Lines so short are not worth clearing up.
+  static constexpr std::size_t few = 32;
+
+  bool nobody_waits() const noexcept { return in_line_ == 0; }
+
+  bool may_send(time_point now) const {
+    return in_flight_ < bounds_.max_in_flight && gate_ <= now && second_over() <= now;
+  }
+
+  /// When the oldest of the last `max_per_second` requests is a second old.
+  time_point second_over() const {
+    return bounds_.max_per_second == 0 || sent_.size() < bounds_.max_per_second
+               ? time_point::min()
+               : sent_.front() + std::chrono::seconds{1};
+  }
+
+  void depart(time_point now) {
+    ++in_flight_;
+    if (bounds_.max_per_second == 0)
+      return;
+    if (sent_.size() == bounds_.max_per_second)
+      sent_.pop_front();
+    sent_.push_back(now);
+  }
+
+  void line_up(call_id which, const identity& as, place where) {
+    ++in_line_;
+    if (where == place::login)
+      return logins_.push_back(which);
+    auto& mine = lanes_[as];
+    if (mine.empty())
+      turns_.push_back(as);
+    if (where == place::head)
+      mine.push_front(which);
+    else
+      mine.push_back(which);
+  }
+
+  call_id pop() {
+    --in_line_;
+    if (!logins_.empty()) {
+      auto which = logins_.front();
+      logins_.pop_front();
+      return which;
+    }
+    auto as = turns_.front();
+    turns_.pop_front();
+    auto found = lanes_.find(as);
+    auto which = found->second.front();
+    found->second.pop_front();
+    if (found->second.empty())
+      lanes_.erase(found);
+    else
+      turns_.push_back(as);
+    return which;
+  }
+
+  host_bounds bounds_;
+  std::size_t held_ = 0;
+  std::size_t logins_held_ = 0;
+  std::size_t in_flight_ = 0;
+  /// Places, and how many of them belong to nobody any more.
+  std::size_t in_line_ = 0;
+  std::size_t gone_ = 0;
+  std::deque<call_id> logins_;
+  /// Those who wait, by identity; none of the lines is empty.
+  std::unordered_map<identity, std::deque<call_id>> lanes_;
+  /// Whose turn it is next: each identity of `lanes_` once.
+  std::deque<identity> turns_;
+  time_point gate_ = time_point::min();
+  /// When the last `max_per_second` requests were sent.
+  std::deque<time_point> sent_;
+};
+
+} // namespace tutti::http
