@@ -123,9 +123,10 @@ private:
     plan_opening(one.host);
   }
 
+  /// Whether it waits for its turn. One that is due is not sent any more: it is about to be told.
   bool in_line(call_id id) {
     const auto* one = calls_.find(id);
-    return one && one->at == pending_call::stage::in_line;
+    return one && one->at == pending_call::stage::in_line && one->due > now();
   }
 
   void send(call_id id) {

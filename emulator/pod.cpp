@@ -91,8 +91,12 @@ answer<std::string> pod::log_in(const std::string& jwt, time_point now) {
   auto owner = owner_of(jwt, now);
   if (const auto* why = std::get_if<refusal>(&owner))
     return *why;
+  return open_session(std::get<uid>(owner), now);
+}
+
+std::string pod::open_session(uid owner, time_point now) {
   auto token = mint_token();
-  sessions_[token] = {std::get<uid>(owner), now + options_.session_lifetime};
+  sessions_[token] = {owner, now + options_.session_lifetime};
   return token;
 }
 
@@ -184,6 +188,11 @@ answer<std::string> pod::open(const user& caller, const std::set<uid>& members, 
   if (fresh)
     found->second = {mint_id(now), members, caller.id};
   return found->second.id;
+}
+
+const conversation* pod::conversation_of(const std::set<uid>& members) const {
+  auto found = conversations_.find(members);
+  return found == conversations_.end() ? nullptr : &found->second;
 }
 
 // -- users ------------------------------------------------------------------------

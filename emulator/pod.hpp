@@ -106,6 +106,8 @@ public:
   answer<std::string> log_in(const std::string& jwt, time_point now);
   /// The same at the key manager; its token is none of the pod's sessions.
   answer<std::string> log_in_to_key_manager(const std::string& jwt, time_point now);
+  /// A session for that user, however it proved who it is.
+  std::string open_session(uid owner, time_point now);
   /// Whose session that is; nobody for a token that is unknown or has expired.
   const user* session_of(std::string_view token, time_point now) const;
   /// Ends all sessions, as an administrator's logout does.
@@ -136,6 +138,8 @@ public:
   answer<bool> remove_connection(const user& caller, uid other, time_point now);
 
   std::size_t conversation_count() const { return conversations_.size(); }
+  /// The one with exactly these members; null for none.
+  const conversation* conversation_of(const std::set<uid>& members) const;
 
 private:
   struct session {

@@ -17,6 +17,50 @@ std::vector<route> pod_routes() {
   return all;
 }
 
+namespace {
+
+std::string_view path_of(std::string_view target) {
+  return target.substr(0, target.find('?'));
+}
+
+} // namespace
+
+std::string route_of(const std::vector<route>& routes, std::string_view target) {
+  for (const auto& each : routes)
+    if (match(each.pattern, path_of(target)))
+      return each.pattern;
+  return {};
+}
+
+reply answer_to(pod& state, const std::vector<route>& routes, const arrival& request,
+                time_point now) {
+  auto path = path_of(request.target);
+  auto query = path.size() < request.target.size() ? request.target.substr(path.size() + 1)
+                                                   : std::string_view{};
+  bool known = false;
+  for (const auto& each : routes) {
+    auto parts = match(each.pattern, path);
+    if (!parts)
+      continue;
+    known = true;
+    if (each.method != request.method)
+      continue;
+    call made{state,
+              now,
+              std::move(*parts),
+              read_query(query),
+              std::string{request.session_token},
+              std::string{request.body}};
+    if (each.needs_session) {
+      made.caller = state.session_of(made.session_token, now);
+      if (!made.caller)
+        return error_reply(401, "Invalid session");
+    }
+    return each.act(made);
+  }
+  return known ? error_reply(405, "Method not allowed") : error_reply(404, "No such operation");
+}
+
 std::optional<std::vector<std::string>> match(std::string_view pattern, std::string_view path) {
   auto wanted = split(pattern, '/');
   auto given = split(path, '/');

@@ -48,6 +48,22 @@ std::vector<route> connection_routes();
 /// Every route of the pod.
 std::vector<route> pod_routes();
 
+/// A request as it came over the wire.
+struct arrival {
+  std::string_view method;
+  /// Path and query.
+  std::string_view target;
+  std::string_view session_token;
+  std::string_view body;
+};
+
+/// The pattern of the route for this request's path; empty for none.
+std::string route_of(const std::vector<route>& routes, std::string_view target);
+
+/// What the pod does and answers.
+reply answer_to(pod& state, const std::vector<route>& routes, const arrival& request,
+                time_point now);
+
 /// The parts of `path` that stand for `{...}` in `pattern`; nothing when it does not match.
 std::optional<std::vector<std::string>> match(std::string_view pattern, std::string_view path);
 

@@ -184,13 +184,12 @@ private:
     auto now = std::chrono::system_clock::now() + clock_ahead_;
     auto target = view(request.target());
     auto path = target.substr(0, target.find('?'));
-    auto query = path.size() < target.size() ? target.substr(path.size() + 1) : std::string_view{};
     auto guard = std::lock_guard{lock_};
     std::string matched;
     std::optional<fault> wrong;
     auto made = path.starts_with("/emulator/")
                     ? own(view(request.method_string()), path, request.body())
-                    : pods(request, path, query, now, matched, wrong);
+                    : pods(request, now, matched, wrong);
     response_type response{static_cast<http::status>(made.status), request.version()};
     response.keep_alive(request.keep_alive());
     response.set(http::field::date, http_date(now));
@@ -204,15 +203,17 @@ private:
     return {std::move(response), matched, wrong && wrong->hang};
   }
 
-  reply pods(const request_type& request, std::string_view path, std::string_view query,
-             time_point now, std::string& matched, std::optional<fault>& wrong) {
-    for (const auto& each : routes_)
-      if (matched.empty() && match(each.pattern, path))
-        matched = each.pattern;
+  reply pods(const request_type& request, time_point now, std::string& matched,
+             std::optional<fault>& wrong) {
+    auto target = view(request.target());
+    matched = route_of(routes_, target);
     wrong = faults_.next(matched);
     reply made;
     if (!wrong || wrong->status == 0)
-      made = route_to(request, path, query, now, matched);
+      made = emulator::answer_to(
+          state_, routes_,
+          {view(request.method_string()), target, view(request["sessionToken"]), request.body()},
+          now);
     else
       made.status = wrong->status;
     if (wrong && wrong->body)
@@ -223,31 +224,6 @@ private:
                      std::string{view(request["X-Trace-Id"])}, request.body(), made.status});
     changed_.notify_all();
     return made;
-  }
-
-  reply route_to(const request_type& request, std::string_view path, std::string_view query,
-                 time_point now, const std::string& matched) {
-    for (const auto& each : routes_) {
-      auto parts = match(each.pattern, path);
-      if (!parts)
-        continue;
-      if (each.method != view(request.method_string()))
-        continue;
-      call made{state_,
-                now,
-                std::move(*parts),
-                read_query(query),
-                std::string{view(request["sessionToken"])},
-                request.body()};
-      if (each.needs_session) {
-        made.caller = state_.session_of(made.session_token, now);
-        if (!made.caller)
-          return error_reply(401, "Invalid session");
-      }
-      return each.act(made);
-    }
-    return matched.empty() ? error_reply(404, "No such operation")
-                           : error_reply(405, "Method not allowed");
   }
 
   // -- the emulator's own routes ----------------------------------------------------

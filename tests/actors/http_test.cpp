@@ -317,6 +317,18 @@ TEST_F(http_test, a_deadline_in_line_is_told_as_such) {
   EXPECT_EQ(script->exchanges.back().target, "/4");
 }
 
+TEST_F(http_test, what_is_due_is_not_sent_in_the_place_of_another_that_is_due) {
+  auto hasty = open_call();
+  hasty.timeout = 100ms;
+  std::vector<asked<http_response>> askers;
+  for (int i = 0; i < 4; ++i)
+    askers.push_back(call("/" + std::to_string(i), hasty));
+  sys.advance(120ms);
+  for (const auto& each : askers)
+    EXPECT_EQ(each.error(), errc::deadline_exceeded);
+  EXPECT_EQ(script->exchanges.size(), 2U);
+}
+
 TEST_F(http_test, a_deadline_before_the_login_is_told_as_such) {
   http_call hasty;
   hasty.timeout = 100ms;

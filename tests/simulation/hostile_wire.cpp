@@ -1,0 +1,362 @@
+// Fates of exchanges, and what must hold on the wire whatever they are.
+#include <tests/simulation/hostile_wire.hpp>
+
+#include <simdjson.h>
+
+#include <algorithm>
+
+namespace tutti::simulation {
+
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr std::string_view create_path = "/pod/v1/im/create";
+constexpr std::string_view admin_path = "/pod/v1/admin/im/create";
+constexpr std::string_view login_path = "/login/pubkey/authenticate";
+
+result<http_response> broken(errc kind, const char* what, const char* code = "") {
+  return failure{kind, std::string{"the adversary: "} + what, 0, code};
+}
+
+http_response answered(int status, std::string body = R"({"code":0,"message":"the adversary"})") {
+  http_response made;
+  made.status = status;
+  made.body = std::move(body);
+  return made;
+}
+
+std::string words(const result<http_response>& answer) {
+  if (!answer)
+    return std::string{to_string(answer.error().error)} + " (" + answer.error().detail + ")";
+  auto text = "HTTP " + std::to_string(answer->status);
+  if (answer->retry_after)
+    text += ", Retry-After " + std::to_string(*answer->retry_after);
+  return text;
+}
+
+/// What may be tried again, by status or failure, apart from a refused session.
+bool may_get_better(const result<http_response>& answer) {
+  if (!answer)
+    return answer.error().error == errc::unreachable && answer.error().code != "host_unknown";
+  return answer->status >= 500 || answer->status == 408 || answer->status == 429 ||
+         (answer->status == 400 && answer->retry_after);
+}
+
+std::string header(std::string_view headers, std::string_view name) {
+  auto at = headers.find(name);
+  if (at == headers.npos)
+    return {};
+  auto begin = at + name.size();
+  return std::string{headers.substr(begin, headers.find('\r', begin) - begin)};
+}
+
+} // namespace
+
+/// One core's end of it.
+class hostile_wire::client final : public http::client {
+public:
+  explicit client(hostile_wire& wire) : wire_(wire) {}
+
+  ~client() override {
+    if (wire_.current_ == this) {
+      wire_.drop_all();
+      wire_.current_ = nullptr;
+      wire_.listener_ = nullptr;
+    }
+  }
+
+  void listen(http::listener* who) override { wire_.listener_ = who; }
+  void send(http::exchange_id which, const http::outgoing& request) override {
+    wire_.send(which, request);
+  }
+  void cancel(http::exchange_id which) override { wire_.cancel(which); }
+
+private:
+  hostile_wire& wire_;
+};
+
+hostile_wire::hostile_wire(chance& luck, agenda& plans, story& told, const config& settings,
+                           std::function<time_point()> clock,
+                           std::function<void(std::string)> object)
+    : luck_(luck), plans_(plans), told_(told), settings_(settings), clock_(std::move(clock)),
+      object_(std::move(object)), began_(std::chrono::system_clock::now()), start_(clock_()),
+      pod_({}, luck.below(1'000'000)) {}
+
+std::unique_ptr<http::client> hostile_wire::make_client() {
+  if (!open_.empty())
+    object_("a new core begins while exchanges of the old one are under way");
+  auto made = std::make_unique<client>(*this);
+  current_ = made.get();
+  known_ = {};
+  return made;
+}
+
+emulator::time_point hostile_wire::pod_time() const {
+  return began_ + std::chrono::duration_cast<std::chrono::microseconds>(clock_() - start_);
+}
+
+// -- what a core sends --------------------------------------------------------------
+
+void hostile_wire::send(http::exchange_id which, const http::outgoing& request) {
+  ++sent_;
+  exchange one;
+  one.id = which;
+  one.method = to_string(request.method);
+  one.target = request.target;
+  one.token = header(request.headers, "sessionToken: ");
+  one.trace = header(request.headers, "X-Trace-Id: ");
+  one.body = request.body;
+  if (open_.contains(which))
+    object_("exchange " + std::to_string(which) + " is under way already");
+  inspect(one);
+  auto doom = choose(one);
+  told_.tell([&] { return "core -> pod   " + name_of(one) + "; fate: " + doom.name; });
+  open_[which] = one;
+  auto arrival = clock_() + doom.there;
+  plans_.at(arrival, [this, one, doom] {
+    auto answer = doom.instead;
+    if (doom.acts) {
+      auto said = act(one);
+      told_.tell([&] { return "        pod   acts on " + one.trace + ": " + words(said); });
+      if (!answer)
+        answer = std::move(said);
+    }
+    auto open = open_.find(one.id);
+    if (doom.silent || open == open_.end() || open->second.trace != one.trace)
+      return;
+    open->second.completion =
+        plans_.at(clock_() + doom.back, [this, id = one.id, answer = *answer, stale = doom.stale] {
+          complete(id, answer, stale);
+        });
+  });
+}
+
+void hostile_wire::inspect(exchange& one) {
+  auto now = clock_();
+  if (open_.size() >= settings_.http.max_in_flight)
+    object_("more than http.maxInFlight are on the wire");
+  if (now < known_.gate)
+    object_("a request goes out while the gate of the host is closed: " + one.target);
+  if (auto most = settings_.host_of(service::pod).max_requests_per_second; most > 0) {
+    auto& sent = known_.last_second;
+    while (!sent.empty() && sent.front() + 1s <= now)
+      sent.pop_front();
+    sent.push_back(now);
+    if (sent.size() > most)
+      object_("a second sees more than maxRequestsPerSecond");
+  }
+  auto [found, fresh] = known_.calls.try_emplace(one.trace);
+  auto& call = found->second;
+  if (fresh)
+    call.first_sent = now;
+  ++call.sent;
+  if (call.settled)
+    object_("a call is sent again although its outcome stands: " + one.target);
+  if (now - call.first_sent > settings_.host_of(service::pod).read_timeout)
+    object_("a call is sent again past its deadline: " + one.target);
+  auto most = settings_.retry.max_attempts;
+  if (most > 0 && call.sent - call.refused_sessions - call.stale > most)
+    object_("a call is sent more often than retry.maxAttempts: " + one.target);
+
+  if (auto as = login_of(one)) {
+    inspect_login(one, *as);
+  } else if (!one.token.empty()) {
+    auto owner = owner_of(one.token);
+    if (!owner)
+      object_("a session that nobody was given: " + one.token);
+    else if (one.target == create_path || one.target == admin_path)
+      inspect_create(one, *owner);
+  }
+  if (!one.key.empty())
+    for (const auto& [id, other] : open_)
+      if (other.key == one.key)
+        object_("two at once: " + one.key);
+}
+
+void hostile_wire::inspect_login(exchange& one, const identity& as) {
+  one.key = "login of " + std::to_string(as.user().value());
+  auto newest = known_.newest.find(as);
+  if (newest != known_.newest.end() && !known_.refused.contains(newest->second))
+    object_("a login although the newest session has met no refusal");
+}
+
+void hostile_wire::inspect_create(exchange& one, const identity& as) {
+  one.key = one.target + " " + one.body + " as " + std::to_string(as.user().value());
+  simdjson::dom::parser parser;
+  std::int64_t before = 0;
+  auto own = as.is_bot() ? pod_.find_user("bot")->id : as.user().value();
+  for (std::int64_t id : simdjson::dom::array{parser.parse(one.body)}) {
+    if (id <= before)
+      object_("the participants are not sorted, each once: " + one.body);
+    if (one.target == create_path && id == own)
+      object_("the caller is named: " + one.body);
+    before = id;
+  }
+}
+
+void hostile_wire::cancel(http::exchange_id which) {
+  auto found = open_.find(which);
+  if (found == open_.end())
+    return object_("an exchange is cancelled that is not under way");
+  told_.tell([&] { return "core -> pod   gives " + found->second.trace + " up"; });
+  if (found->second.completion)
+    plans_.drop(*found->second.completion);
+  open_.erase(found);
+}
+
+void hostile_wire::drop_all() {
+  while (!open_.empty())
+    cancel(open_.begin()->first);
+}
+
+// -- what becomes of it ---------------------------------------------------------------
+
+hostile_wire::fate hostile_wire::choose(const exchange& one) {
+  auto made = luck_.percent(trouble_) ? trouble(one) : fate{"it works"};
+  auto slow = luck_.percent(5);
+  made.there = luck_.up_to(slow ? 10s : 20ms);
+  made.back = luck_.up_to(slow ? 10s : 20ms);
+  return made;
+}
+
+hostile_wire::fate hostile_wire::trouble(const exchange& one) {
+  auto acts = luck_.percent(50);
+  auto not_acting = [](const char* name, result<http_response> end) {
+    return fate{name, false, std::move(end)};
+  };
+  switch (luck_.below(16)) {
+  case 0:
+    return {"the answer is lost", true,
+            broken(errc::unreachable, "reset after acting", "connection_lost")};
+  case 1: {
+    auto made = not_acting("reset before acting",
+                           broken(errc::unreachable, "reset before acting", "connection_lost"));
+    made.stale = warm_ && luck_.percent(70);
+    if (made.stale)
+      made.name = "the connection was stale";
+    return made;
+  }
+  case 2: {
+    auto made = fate{"silence", acts};
+    made.silent = true;
+    return made;
+  }
+  case 3:
+    return not_acting("no connection",
+                      broken(errc::unreachable, "connection refused", "no_connection"));
+  case 4:
+    return luck_.percent(20)
+               ? not_acting("no such host",
+                            broken(errc::unreachable, "no such host", "host_unknown"))
+               : not_acting("no name server", broken(errc::unreachable, "name server", "dns"));
+  case 5:
+    return not_acting("no TLS", broken(errc::tls_failed, "certificate"));
+  case 6:
+    return {"the answer is cut", true, broken(errc::protocol_error, "cut short")};
+  case 7: {
+    auto page = answered(200, "<html>Please log in to the proxy</html>");
+    page.content_type = "text/html";
+    return not_acting("a proxy answers", page);
+  }
+  case 8:
+    return {"an empty answer", true, result<http_response>{answered(200, "{}")}};
+  case 9:
+  case 10:
+    return {"a server error", acts,
+            result<http_response>{answered(luck_.one_of({408, 500, 502, 503, 504}))}};
+  case 11:
+  case 12: {
+    auto slow = answered(luck_.percent(80) ? 429 : 400);
+    if (slow.status == 400 || luck_.percent(70))
+      slow.retry_after = luck_.one_of({0U, 1U, 3U});
+    return not_acting("slow down", slow);
+  }
+  case 13:
+    return not_acting("a refusal", answered(luck_.one_of({400, 403, 404})));
+  case 14:
+    return not_acting("the session is refused", answered(401));
+  default: {
+    if (!login_of(one))
+      return not_acting("a refusal", answered(403));
+    auto skewed = answered(401);
+    skewed.date = "Thu, 01 Jan 2026 00:00:00 GMT";
+    return not_acting("the clock is wrong", skewed);
+  }
+  }
+}
+
+http_response hostile_wire::act(const exchange& one) {
+  if (one.target.starts_with(user_login_path)) {
+    auto who = std::stoll(one.target.substr(user_login_path.size()));
+    auto token = pod_.open_session(who, pod_time());
+    return answered(200, R"({"token":")" + token + "\"}");
+  }
+  // A login carries the time of this machine; everything else happens in the world's.
+  auto now = one.target == login_path ? std::chrono::system_clock::now() : pod_time();
+  auto said =
+      emulator::answer_to(pod_, routes_, {one.method, one.target, one.token, one.body}, now);
+  return answered(said.status, said.body);
+}
+
+void hostile_wire::complete(http::exchange_id which, result<http_response> answer, bool stale) {
+  auto found = open_.find(which);
+  auto one = std::move(found->second);
+  open_.erase(found);
+  warm_ = true;
+  told_.tell([&] { return "core <- pod   " + one.trace + ": " + words(answer); });
+  learn(one, answer, stale);
+  listener_->completed(which, {std::move(answer), stale});
+}
+
+void hostile_wire::learn(const exchange& one, const result<http_response>& answer, bool stale) {
+  auto& call = known_.calls[one.trace];
+  if (stale && call.stale == 0) {
+    ++call.stale;
+    return;
+  }
+  auto as = login_of(one);
+  if (answer && answer->status == 401 && !as && !one.token.empty()) {
+    known_.refused.insert(one.token);
+    call.settled = ++call.refused_sessions > 1;
+    return;
+  }
+  call.settled = !may_get_better(answer);
+  if (answer && answer->status == 429 && answer->retry_after)
+    known_.gate = std::max(known_.gate, clock_() + std::chrono::seconds{*answer->retry_after});
+  if (as && answer && answer->status == 200) {
+    simdjson::dom::parser parser;
+    std::string_view token;
+    if (parser.parse(answer->body)["token"].get_string().get(token) == simdjson::SUCCESS) {
+      known_.newest[*as] = token;
+      sessions_[std::string{token}] = *as;
+    }
+  }
+}
+
+std::optional<identity> hostile_wire::owner_of(const std::string& token) const {
+  auto found = sessions_.find(token);
+  return found == sessions_.end() ? std::nullopt : std::optional{found->second};
+}
+
+std::optional<identity> hostile_wire::login_of(const exchange& one) const {
+  if (one.target == login_path)
+    return identity{};
+  if (!one.target.starts_with(user_login_path))
+    return std::nullopt;
+  auto id = std::stoll(one.target.substr(user_login_path.size()));
+  if (id == pod_.find_user("bot")->id)
+    return identity{};
+  return identity::on_behalf_of(*user_id::make(id));
+}
+
+std::string hostile_wire::name_of(const exchange& one) const {
+  auto text = one.method + " " + one.target;
+  if (!one.body.empty() && !login_of(one))
+    text += " " + one.body;
+  if (!one.token.empty())
+    text += ", session ..." + one.token.substr(one.token.size() - 4);
+  return text + ", call " + one.trace;
+}
+
+} // namespace tutti::simulation

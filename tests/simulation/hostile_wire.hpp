@@ -1,0 +1,133 @@
+// The wire between the http actor and a pod, at the mercy of a seeded adversary.
+#pragma once
+
+#include <tests/simulation/agenda.hpp>
+#include <tests/simulation/chance.hpp>
+#include <tests/simulation/story.hpp>
+
+#include <actors/http/client.hpp>
+#include <emulator/pod.hpp>
+#include <emulator/routes.hpp>
+
+#include <tutti/config.hpp>
+#include <tutti/identity.hpp>
+
+#include <deque>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace tutti::simulation {
+
+/// Where the stand-in for auth logs an identity in; the user's id follows.
+inline constexpr std::string_view user_login_path = "/simulation/login/";
+
+/// Answers calls by a pod of the emulator, after the adversary has done its worst; checks what may
+/// be seen on the wire. Outlives the cores that use it.
+class hostile_wire {
+public:
+  using time_point = agenda::time_point;
+
+  hostile_wire(chance& luck, agenda& plans, story& told, const config& settings,
+               std::function<time_point()> clock, std::function<void(std::string)> object);
+
+  /// A transport for one core; the one before is no longer used.
+  std::unique_ptr<http::client> make_client();
+
+  /// Percent of exchanges that go wrong from now on.
+  void set_trouble(std::size_t percent) { trouble_ = percent; }
+
+  emulator::pod& pod() { return pod_; }
+  /// Ends every session at the pod.
+  void expire_sessions() { pod_.expire_sessions(); }
+
+  /// Exchanges nobody has ended.
+  std::size_t open() const { return open_.size(); }
+  std::size_t sent() const { return sent_; }
+
+  emulator::time_point pod_time() const;
+
+private:
+  class client;
+
+  struct exchange {
+    http::exchange_id id = 0;
+    std::string method;
+    std::string target;
+    std::string token;
+    std::string trace;
+    std::string body;
+    /// What no two exchanges may be under way for: a flight or a login; empty for others.
+    std::string key;
+    std::optional<agenda::key> completion;
+  };
+
+  /// One call of the http actor, known by its trace id.
+  struct call {
+    time_point first_sent;
+    int sent = 0;
+    int refused_sessions = 0;
+    int stale = 0;
+    bool settled = false;
+  };
+
+  /// What is known to a core: it begins anew with each.
+  struct knowledge {
+    time_point gate = time_point::min();
+    std::deque<time_point> last_second;
+    std::map<std::string, call> calls;
+    /// By identity: the session of the newest login, and those that have met a 401.
+    std::map<identity, std::string> newest;
+    std::set<std::string> refused;
+  };
+
+  struct fate {
+    std::string name;
+    bool acts = true;
+    /// Ends with this instead of the pod's answer.
+    std::optional<result<http_response>> instead;
+    bool stale = false;
+    bool silent = false;
+    std::chrono::microseconds there{0};
+    std::chrono::microseconds back{0};
+  };
+
+  void send(http::exchange_id which, const http::outgoing& request);
+  void cancel(http::exchange_id which);
+  void drop_all();
+  void inspect(exchange& one);
+  void inspect_create(exchange& one, const identity& as);
+  void inspect_login(exchange& one, const identity& as);
+  fate choose(const exchange& one);
+  fate trouble(const exchange& one);
+  http_response act(const exchange& one);
+  void complete(http::exchange_id which, result<http_response> answer, bool stale);
+  void learn(const exchange& one, const result<http_response>& answer, bool stale);
+  std::optional<identity> owner_of(const std::string& token) const;
+  std::optional<identity> login_of(const exchange& one) const;
+  std::string name_of(const exchange& one) const;
+
+  chance& luck_;
+  agenda& plans_;
+  story& told_;
+  const config& settings_;
+  std::function<time_point()> clock_;
+  std::function<void(std::string)> object_;
+  emulator::time_point began_;
+  time_point start_;
+  emulator::pod pod_;
+  std::vector<emulator::route> routes_ = emulator::pod_routes();
+  std::size_t trouble_ = 0;
+  std::size_t sent_ = 0;
+  bool warm_ = false;
+  http::listener* listener_ = nullptr;
+  client* current_ = nullptr;
+  std::map<http::exchange_id, exchange> open_;
+  std::map<std::string, identity> sessions_;
+  knowledge known_;
+};
+
+} // namespace tutti::simulation

@@ -1,0 +1,87 @@
+// tutti-simulation: many worlds, each from a seed; a seed that fails tells its story.
+#include <tests/simulation/world.hpp>
+
+#include <emulator/jwt.hpp>
+
+#include <CLI/CLI.hpp>
+
+#include <atomic>
+#include <cstdio>
+#include <mutex>
+#include <thread>
+
+namespace {
+
+using namespace tutti::simulation;
+
+void add(report& to, const report& one) {
+  to.steps += one.steps;
+  to.sent += one.sent;
+  to.requests += one.requests;
+  to.opened += one.opened;
+  for (auto [reason, times] : one.refused)
+    to.refused[reason] += times;
+}
+
+void tell(std::uint64_t seed, const report& one) {
+  for (const auto& line : one.story)
+    std::printf("%s\n", line.c_str());
+  for (const auto& each : one.objections)
+    std::printf("seed %llu: %s\n", static_cast<unsigned long long>(seed), each.c_str());
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+  CLI::App app{"The core of Tutti in worlds that chance makes hostile."};
+  std::uint64_t first = 1;
+  std::uint64_t count = 10'000;
+  std::optional<std::uint64_t> single;
+  unsigned threads = std::max(std::thread::hardware_concurrency(), 1U);
+  app.add_option("--first", first, "The first seed");
+  app.add_option("--seeds", count, "How many");
+  app.add_option("--seed", single, "This one only, and tell its story");
+  app.add_option("--jobs", threads, "Worlds at once");
+  CLI11_PARSE(app, argc, argv);
+
+  auto made = tutti::emulator::make_key_pair();
+  auto key = key_halves{made.private_pem, made.public_pem};
+  if (single) {
+    auto seen = run(*single, key, true);
+    tell(*single, seen);
+    return seen.objections.empty() ? 0 : 1;
+  }
+
+  report all;
+  std::mutex lock;
+  std::atomic<std::uint64_t> next = first;
+  std::atomic<int> failed = 0;
+  auto work = [&] {
+    for (auto seed = next++; seed < first + count && failed < 5; seed = next++) {
+      auto seen = run(seed, key, false);
+      {
+        auto guard = std::lock_guard{lock};
+        add(all, seen);
+      }
+      if (seen.objections.empty())
+        continue;
+      ++failed;
+      auto again = run(seed, key, true);
+      auto guard = std::lock_guard{lock};
+      tell(seed, again.objections.empty() ? seen : again);
+      std::printf("once more: tutti-simulation --seed %llu\n",
+                  static_cast<unsigned long long>(seed));
+    }
+  };
+  std::vector<std::thread> workers;
+  for (unsigned i = 0; i < threads; ++i)
+    workers.emplace_back(work);
+  for (auto& each : workers)
+    each.join();
+  std::printf("%llu seeds, %zu steps, %zu exchanges, %zu of %zu requests opened, %d failed\n",
+              static_cast<unsigned long long>(count), all.steps, all.sent, all.opened, all.requests,
+              failed.load());
+  for (auto [reason, times] : all.refused)
+    std::printf("%8zu %s\n", times, std::string{to_string(reason)}.c_str());
+  return failed == 0 ? 0 : 1;
+}

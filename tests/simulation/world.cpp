@@ -1,0 +1,522 @@
+// Askers, crashes and the end of a bot; what must hold of every request.
+#include <tests/simulation/world.hpp>
+
+#include <tests/simulation/many_sessions.hpp>
+
+#include <tutti/protocol/conversation.hpp>
+
+#include <algorithm>
+#include <functional>
+
+namespace tutti::simulation {
+
+using namespace std::chrono_literals;
+using time_point = agenda::time_point;
+
+namespace {
+
+/// One request for an IM, from the asker's side.
+struct request {
+  std::size_t number = 0;
+  create_im asked;
+  time_point due;
+  caf::actor asker;
+  /// The asker is a conversation, which the bot ends when it stops.
+  bool conversation = false;
+  /// The asker has taken it back, or was ended.
+  bool taken_back = false;
+  bool dead = false;
+  int answers = 0;
+  std::optional<im_created> opened;
+  std::optional<failure> refused;
+};
+
+std::string text_of(const create_im& asked) {
+  std::string users;
+  for (auto each : asked.participants)
+    users += (users.empty() ? "" : ",") + std::to_string(each.value());
+  return (asked.form == im_form::admin ? "admin {" : "{") + users + "} as " +
+         (asked.as.is_bot() ? "the bot" : std::to_string(asked.as.user().value())) + " within " +
+         std::to_string(asked.timeout.count()) + " ms";
+}
+
+class talk final : public conversation {
+public:
+  talk(caf::actor_config& cfg, im_actor im, create_im asked,
+       std::function<void(result<im_created>)> report)
+      : conversation(cfg, std::move(im), std::move(asked)), report_(std::move(report)) {}
+
+protected:
+  void on_open(const im_created& opened) override { report_(opened); }
+  void on_refused(const failure& why) override { report_(why); }
+  void on_end() override { report_ = nullptr; }
+
+private:
+  std::function<void(result<im_created>)> report_;
+};
+
+class world {
+public:
+  world(std::uint64_t seed, const key_halves& key, bool keep_story)
+      : luck_(seed), told_(keep_story, clock().now(), [this] { return clock().now(); }),
+        many_(luck_.percent(50)), settings_(choose_settings(key)),
+        wire_(
+            luck_, plans_, told_, settings_, [this] { return clock().now(); },
+            [this](std::string what) { object(std::move(what)); }) {
+    people_the_pod(key);
+    known_ = std::make_shared<directory>(settings_.im.directory);
+    life_->board.enter(health_state::starting);
+    use(make_core());
+    watch();
+    if (luck_.percent(50))
+      pulse_ = spawn_pulse(sys_.system, core_, 1s, life_);
+    plan();
+  }
+
+  ~world() {
+    // A world that has failed may leave anything behind.
+    sys_.system.await_actors_before_shutdown(report_.objections.empty());
+    for (auto& each : requests_)
+      if (each->asker)
+        caf::anon_send_exit(each->asker, caf::exit_reason::kill);
+    for (const auto& each : all_actors_)
+      caf::anon_send_exit(each, caf::exit_reason::kill);
+    sys_.run();
+  }
+
+  report run() {
+    while (report_.objections.empty() && !over_ && step())
+      if (++report_.steps > 200'000)
+        object("the world does not come to rest");
+    if (report_.objections.empty())
+      inspect_the_end();
+    report_.story = told_.lines();
+    report_.sent = wire_.sent();
+    report_.requests = requests_.size();
+    for (const auto& each : requests_) {
+      report_.opened += each->opened ? 1 : 0;
+      if (each->refused)
+        ++report_.refused[each->refused->error];
+    }
+    return report_;
+  }
+
+private:
+  caf::detail::test_actor_clock& clock() { return sys_.scheduler().clock(); }
+
+  void object(std::string what) {
+    told_.tell([&] { return "OBJECTION     " + what; });
+    report_.objections.push_back(std::move(what));
+  }
+
+  // -- the beginning ----------------------------------------------------------------
+
+  config choose_settings(const key_halves& key) {
+    config made;
+    made.hosts.fill({"http", "pod", 80, ""});
+    made.hosts[0].max_requests_per_second = luck_.one_of({0U, 0U, 0U, 5U});
+    made.hosts.fill(made.hosts[0]);
+    for (auto& host : made.hosts)
+      host.read_timeout = 20s;
+    made.bot = {"bot", "", key.private_pem};
+    made.http.max_in_flight = luck_.one_of({1U, 2U, 4U, 64U});
+    made.http.max_queued = luck_.one_of({2U, 1'000U, 1'000U, 1'000U});
+    made.retry.max_attempts = luck_.one_of({1, 3, 10, -1});
+    made.retry.initial_interval = luck_.one_of({10ms, 500ms});
+    made.retry.unreachable_for = luck_.one_of<std::chrono::milliseconds>({0ms, 0ms, 2s});
+    made.im.timeout = luck_.one_of<std::chrono::milliseconds>({1s, 5s, 30s});
+    made.im.directory.capacity = luck_.one_of({0U, 2U, 1'000U});
+    made.im.directory.ttl = luck_.one_of<std::chrono::milliseconds>({2s, 24h});
+    made.entitlements.ttl = luck_.one_of<std::chrono::milliseconds>({0ms, 1s, 5min});
+    return made;
+  }
+
+  void people_the_pod(const key_halves& key) {
+    auto& pod = wire_.pod();
+    pod.add(emulator::company{1, "home", {2}});
+    pod.add(emulator::company{2, "away", {1}});
+    auto person = [&](const char* name, std::int64_t company, bool external) {
+      emulator::user made;
+      made.company = company;
+      made.username = name;
+      made.email = std::string{name} + "@x.y";
+      made.features["isExternalIMEnabled"] = external;
+      return made;
+    };
+    auto bot = person("bot", 1, luck_.percent(70));
+    bot.service_account = true;
+    if (luck_.percent(50))
+      bot.roles.insert("USER_PROVISIONING");
+    bot.public_key = key.public_pem;
+    bot_ = *user_id::make(pod.add(bot));
+    std::vector<emulator::uid> people;
+    for (const auto* name : {"ann", "bob", "cid"})
+      people.push_back(pod.add(person(name, 1, true)));
+    people.push_back(pod.add(person("xenia", 2, true)));
+    people.push_back(pod.add(person("zoe", 2, true)));
+    pod.connect(bot_.value(), people[3], emulator::connection::state::accepted);
+    for (auto each : people)
+      users_.push_back(*user_id::make(each));
+    if (luck_.percent(30))
+      users_.push_back(*user_id::make(999)); // Nobody.
+    if (many_)
+      identities_ = {identity{}, identity::on_behalf_of(users_[0]),
+                     identity::on_behalf_of(users_[1])};
+    else
+      identities_ = {identity{}, identity{}, identity{},
+                     identity{}, identity{}, identity::on_behalf_of(users_[0])};
+  }
+
+  core make_core() {
+    core fresh;
+    core_factories own;
+    if (many_)
+      own.auth = [this](const core_context& context) {
+        return context.system.spawn<many_sessions>(context.below.http, bot_);
+      };
+    spawn_core(fresh,
+               {sys_.system, nullptr, wire_.make_client(), known_, life_, luck_.below(1u << 30)},
+               settings_, own, {});
+    std::apply(
+        [&](auto... members) {
+          (all_actors_.push_back(caf::actor_cast<caf::actor>(fresh.*members)), ...);
+        },
+        core_members);
+    return fresh;
+  }
+
+  void use(const core& fresh) { core_ = fresh; }
+
+  void watch() {
+    guarded_core what;
+    what.handles = core_;
+    what.make = [this] {
+      told_.tell([] { return "world         makes the core anew"; });
+      return make_core();
+    };
+    what.use = [this](const core& fresh) { use(fresh); };
+    what.give_up = [](const failure&) {};
+    guard_ = spawn_guard(sys_.system, std::move(what), {}, life_);
+  }
+
+  /// All that will happen beside what the core itself does.
+  void plan() {
+    auto count = 3 + luck_.below(20);
+    auto crowd = luck_.percent(30); // All at once.
+    for (std::size_t i = 0; i < count; ++i)
+      plans_.at(later(crowd ? 5ms : 15s), [this] { ask(); });
+    for (int i = 0; i < 4; ++i)
+      plans_.at(later(15s), [this] { change_the_weather(); });
+    change_the_weather();
+    for (auto i = luck_.below(3); i > 0; --i)
+      plans_.at(later(15s), [this] {
+        told_.tell([] { return "pod           ends all sessions"; });
+        wire_.expire_sessions();
+      });
+    for (auto i = luck_.below(3); i > 0; --i)
+      plans_.at(later(15s), [this] { forget(); });
+    for (auto i = luck_.percent(15) ? 1 + luck_.below(2) : 0; i > 0; --i)
+      plans_.at(later(15s), [this] { crash(); });
+    plans_.at(luck_.percent(25) ? later(15s) : clock().now() + 120s, [this] { stop(); });
+  }
+
+  time_point later(std::chrono::microseconds most) { return clock().now() + luck_.up_to(most); }
+
+  void change_the_weather() {
+    auto percent = luck_.one_of({0U, 0U, 5U, 20U, 50U, 100U});
+    told_.tell([&] { return "wire          " + std::to_string(percent) + " % goes wrong now"; });
+    wire_.set_trouble(percent);
+  }
+
+  // -- askers -------------------------------------------------------------------------
+
+  void ask() {
+    auto one = std::make_shared<request>();
+    one->number = requests_.size() + 1;
+    auto& asked = one->asked;
+    asked.as = luck_.one_of(identities_);
+    do
+      asked.participants = {luck_.one_of(users_)};
+    while (asked.participants[0] == asked.as.user() && luck_.percent(90));
+    if (luck_.percent(10)) // Repeated, or the caller itself.
+      asked.participants.push_back(luck_.percent(50) ? asked.participants[0] : bot_);
+    if (luck_.percent(10)) {
+      asked.form = im_form::admin;
+      asked.participants.push_back(luck_.one_of(users_));
+    }
+    asked.timeout =
+        luck_.one_of<std::chrono::milliseconds>({0ms, 0ms, 0ms, 0ms, 0ms, 20ms, 500ms, 3s, 40s});
+    asked.ticket = call_ticket::next();
+    auto patience = asked.timeout.count() == 0 ? settings_.im.timeout : asked.timeout;
+    one->due = clock().now() + patience;
+    requests_.push_back(one);
+    told_.tell([&] { return name(*one) + "asks for " + text_of(asked); });
+    auto settle = [this, one](result<im_created> answer) { settled(*one, std::move(answer)); };
+    if (luck_.percent(25)) {
+      one->conversation = true;
+      one->asker = caf::actor_cast<caf::actor>(sys_.system.spawn<talk>(core_.im, asked, settle));
+    } else {
+      one->asker = sys_.system.spawn([im = core_.im, asked, settle](caf::event_based_actor* self) {
+        self->request(im, caf::infinite, asked)
+            .then([settle](const im_created& opened) { settle(opened); },
+                  [settle](const caf::error& error) { settle(to_failure(error)); });
+      });
+      if (luck_.percent(15))
+        plans_.at(later(3s), [this, one] { take_back(*one); });
+    }
+    if (luck_.percent(10))
+      plans_.at(later(3s), [this, one] { end_asker(*one); });
+  }
+
+  void take_back(request& one) {
+    if (one.answers > 0 || one.dead)
+      return;
+    told_.tell([&] { return name(one) + "takes its request back"; });
+    one.taken_back = true;
+    caf::anon_send(core_.im, cancel_im{one.asked.ticket});
+  }
+
+  void end_asker(request& one) {
+    told_.tell([&] { return name(one) + "dies"; });
+    one.dead = true;
+    caf::anon_send_exit(one.asker, caf::exit_reason::kill);
+  }
+
+  void settled(request& one, result<im_created> answer) {
+    told_.tell([&] {
+      return name(one) + (answer ? "gets " + answer->stream.text() + " from the " +
+                                       std::string{to_string(answer->origin)}
+                                 : "is told " + to_string(answer.error()));
+    });
+    if (++one.answers > 1)
+      return object(name(one) + "is answered twice");
+    if (answer) {
+      one.opened = *answer;
+      return inspect_opened(one);
+    }
+    one.refused = answer.error();
+    inspect_refused(one);
+  }
+
+  void inspect_opened(const request& one) {
+    std::set<emulator::uid> members;
+    for (auto each : one.asked.participants)
+      members.insert(each.value());
+    if (one.asked.form == im_form::inclusive)
+      members.insert(one.asked.as.is_bot() ? bot_.value() : one.asked.as.user().value());
+    const auto* there = wire_.pod().conversation_of(members);
+    if (!there || there->id != one.opened->stream.text())
+      object(name(one) + "gets an IM that is not of its participants");
+  }
+
+  void inspect_refused(const request& one) {
+    const auto& why = *one.refused;
+    if (why.error == errc::cancelled && !one.taken_back && !one.dead)
+      object(name(one) + "is cancelled although nobody asked for it");
+    if ((why.error == errc::internal || why.error == errc::shutting_down) && !crashed_ &&
+        !stopping_)
+      object(name(one) + "is told of an end that is none: " + to_string(why));
+    auto own = why.detail.find("was not open within") != why.detail.npos;
+    if (why.error == errc::deadline_exceeded && own && clock().now() < one.due)
+      object(name(one) + "is told too early that its time is over");
+  }
+
+  static std::string name(const request& one) {
+    auto text = "request #" + std::to_string(one.number);
+    text.resize(14, ' ');
+    return text;
+  }
+
+  // -- calamities -----------------------------------------------------------------------
+
+  void forget() {
+    forget_im what{luck_.one_of(identities_), {luck_.one_of(users_)}};
+    caf::anon_send(core_.im, what);
+  }
+
+  void crash() {
+    if (stopping_)
+      return;
+    auto which = luck_.below(std::tuple_size_v<decltype(core_members)>);
+    std::size_t index = 0;
+    std::apply(
+        [&](auto... members) {
+          auto hit = [&](const auto& handle) {
+            if (index++ == which)
+              caf::anon_send_exit(handle, caf::exit_reason::unhandled_exception);
+          };
+          (hit(core_.*members), ...);
+        },
+        core_members);
+    told_.tell([&] { return "world         core actor " + std::to_string(which) + " crashes"; });
+    crashed_ = true;
+  }
+
+  // -- the end of the bot -----------------------------------------------------------------
+
+  /// As `bot::stop` does: one after the other, each waited for.
+  void stop() {
+    told_.tell([] { return "world         stops the bot"; });
+    stopping_ = true;
+    life_->board.enter(health_state::stopping);
+    end(guard_);
+    end(pulse_);
+    auto until = clock().now() + (luck_.percent(50) ? 5s : 0s);
+    // By then the guard may have put another core in place.
+    ends_.push_back([this, until] { return drain_one(core_.im, until); });
+    ends_.push_back([this, until] { return drain_one(core_.http, until); });
+    ends_.push_back([this] {
+      for (auto& each : requests_)
+        if (each->conversation) {
+          each->dead = true;
+          caf::anon_send_exit(each->asker, caf::exit_reason::user_shutdown);
+        }
+      return std::function<bool()>{[] { return true; }};
+    });
+    std::apply([&](auto... members) { (end_member(members), ...); },
+               std::tuple{&core::im, &core::entitlement, &core::connections, &core::users,
+                          &core::auth, &core::http});
+  }
+
+  void end(const caf::actor& whom) {
+    ends_.push_back([whom]() -> std::function<bool()> {
+      if (!whom)
+        return [] { return true; };
+      caf::anon_send_exit(whom, caf::exit_reason::user_shutdown);
+      return [whom] { return is_over(whom); };
+    });
+  }
+
+  template <class Handle>
+  void end_member(Handle core::*member) {
+    ends_.push_back([this, member]() -> std::function<bool()> {
+      auto whom = caf::actor_cast<caf::actor>(std::exchange(core_.*member, nullptr));
+      caf::anon_send_exit(whom, caf::exit_reason::user_shutdown);
+      return [whom] { return is_over(whom); };
+    });
+  }
+
+  template <class Handle>
+  std::function<bool()> drain_one(const Handle& whom, time_point until) {
+    auto done = std::make_shared<bool>(false);
+    sys_.system.spawn([=, whom = caf::actor_cast<drain_actor>(whom)](caf::event_based_actor* self) {
+      self->request(whom, caf::infinite, drain{})
+          .then([done](drained) { *done = true; }, [done](const caf::error&) { *done = true; });
+    });
+    plans_.at(until, [done] { *done = true; });
+    return [done] { return *done; };
+  }
+
+  static bool is_over(const caf::actor& whom) {
+    return caf::actor_cast<caf::abstract_actor*>(whom)->getf(
+        caf::abstract_actor::is_terminated_flag);
+  }
+
+  void go_on_ending() {
+    if (!stopping_ || (ending_ && !ending_()))
+      return;
+    if (next_end_ == ends_.size()) {
+      over_ = true;
+      return;
+    }
+    ending_ = ends_[next_end_++]();
+  }
+
+  // -- one step ------------------------------------------------------------------------------
+
+  /// False when nothing will happen any more.
+  bool step() {
+    go_on_ending();
+    auto& jobs = sys_.scheduler().jobs;
+    auto due = plans_.next();
+    bool plan_is_due = due && *due <= clock().now();
+    if (!jobs.empty() && (!plan_is_due || luck_.percent(70))) {
+      auto chosen = jobs.begin() + static_cast<std::ptrdiff_t>(luck_.below(jobs.size()));
+      std::rotate(jobs.begin(), chosen, chosen + 1);
+      sys_.scheduler().run_once();
+      return true;
+    }
+    if (plan_is_due)
+      return plans_.step(clock().now());
+    if (stopping_ && ending_ && ending_())
+      return true;
+    inspect_while_all_is_quiet();
+    const auto& timers = clock().schedule();
+    if (!timers.empty() && (!due || timers.begin()->first < *due))
+      due = timers.begin()->first;
+    if (!due)
+      return false;
+    clock().advance_time(std::max(*due - clock().now(), time_point::duration{0}));
+    return true;
+  }
+
+  void inspect_while_all_is_quiet() {
+    for (const auto& each : requests_)
+      if (each->answers == 0 && !each->dead) {
+        if (clock().now() > each->due + 20ms)
+          object(name(*each) + "still waits after its deadline");
+        if (each->taken_back)
+          object(name(*each) + "was taken back and is not settled");
+      }
+    auto bound = settings_.http.max_in_flight + settings_.http.max_queued;
+    if (life_->hosts[0].held.now() > 2 * bound)
+      object("http holds more than its bound");
+  }
+
+  void inspect_the_end() {
+    sys_.run();
+    if (!over_)
+      object("the bot was never stopped");
+    for (const auto& each : requests_)
+      if (each->answers == 0 && !each->dead)
+        object(name(*each) + "was never answered");
+    if (wire_.open() > 0)
+      object("exchanges are under way after the end");
+    if (life_->waiting.now() != 0 || life_->flights_under_way.now() != 0)
+      object("im counts askers or flights after its end");
+    for (auto& each : requests_)
+      each->asker = nullptr;
+    all_actors_.clear();
+    core_ = {};
+    guard_ = pulse_ = nullptr;
+    ends_.clear();
+    ending_ = nullptr;
+    if (auto left = sys_.system.registry().running(); left != 0)
+      object(std::to_string(left) + " actors are left after the end");
+  }
+
+  testing::virtual_system sys_;
+  chance luck_;
+  agenda plans_;
+  story told_;
+  /// Sessions on behalf of users, by a stand-in for auth.
+  bool many_;
+  config settings_;
+  hostile_wire wire_;
+  std::shared_ptr<directory> known_;
+  std::shared_ptr<vitals> life_ = std::make_shared<vitals>();
+  user_id bot_;
+  std::vector<user_id> users_;
+  std::vector<identity> identities_;
+  core core_;
+  std::vector<caf::actor> all_actors_;
+  caf::actor guard_;
+  caf::actor pulse_;
+  std::vector<std::shared_ptr<request>> requests_;
+  bool crashed_ = false;
+  bool stopping_ = false;
+  bool over_ = false;
+  /// Begins one end after the other; each answers how to see that it is reached.
+  std::vector<std::function<std::function<bool()>()>> ends_;
+  std::size_t next_end_ = 0;
+  std::function<bool()> ending_;
+  report report_;
+};
+
+} // namespace
+
+report run(std::uint64_t seed, const key_halves& key, bool keep_story) {
+  return world{seed, key, keep_story}.run();
+}
+
+} // namespace tutti::simulation
