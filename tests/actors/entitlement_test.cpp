@@ -216,6 +216,9 @@ TEST_F(entitlement_test, a_denied_im_is_never_asked_for) {
   feature(true);
   EXPECT_EQ(asker.error(), errc::unknown_user);
   EXPECT_EQ(http.count(create_path), 0);
+  open({user(1)});
+  EXPECT_EQ(http.count(create_path), 0); // Nor the next time: a denial is not remembered as a way.
+  EXPECT_EQ(http.count(connections_path), 2);
 }
 
 class way_test : public entitlement_test {

@@ -17,6 +17,11 @@ public:
   void SetUp() override { start(); }
 };
 
+class im_many_test : public im_test {
+public:
+  im_many_test() { settings.im.multi = multi_party::allow; }
+};
+
 // -- the happy way -----------------------------------------------------------------
 
 TEST_F(im_test, one_asker_gets_the_stream_the_pod_names) {
@@ -124,6 +129,15 @@ TEST_F(im_test, the_admin_form_has_a_call_and_a_key_of_its_own) {
   EXPECT_EQ(other->stream.text(), "B");
 }
 
+TEST_F(im_many_test, the_forms_never_share_even_with_the_same_users) {
+  auto inclusive = open({user(1), user(2)});
+  auto admin = open({user(1), user(2)}, {.form = im_form::admin});
+  EXPECT_EQ(http.count(create_path), 1);
+  EXPECT_EQ(http.count("/pod/v1/admin/im/create"), 1);
+  created("A");
+  EXPECT_FALSE(admin.settled());
+}
+
 // -- refusals before any call -----------------------------------------------------------
 
 TEST_F(im_test, sets_that_form_no_im_are_refused_before_any_call) {
@@ -228,6 +242,16 @@ TEST_F(im_test, a_cancelled_request_leaves_alone) {
   EXPECT_FALSE(stayer.settled());
   created("A");
   EXPECT_TRUE(stayer.ok());
+}
+
+TEST_F(im_test, the_one_who_leaves_is_the_one_with_the_ticket) {
+  auto ticket = call_ticket::next();
+  auto first = open({user(1)});
+  auto leaver = open({user(1)}, {.ticket = ticket});
+  caf::anon_send(handles.im, cancel_im{ticket});
+  sys.run();
+  EXPECT_EQ(leaver.error(), errc::cancelled);
+  EXPECT_FALSE(first.settled());
 }
 
 TEST_F(im_test, cancelling_the_only_request_ends_the_call) {

@@ -92,6 +92,12 @@ std::unique_ptr<http::client> hostile_wire::make_client() {
   return made;
 }
 
+std::size_t hostile_wire::open_flights() const {
+  return static_cast<std::size_t>(std::count_if(open_.begin(), open_.end(), [](const auto& each) {
+    return each.second.target == create_path || each.second.target == admin_path;
+  }));
+}
+
 emulator::time_point hostile_wire::pod_time() const {
   return began_ + std::chrono::duration_cast<std::chrono::microseconds>(clock_() - start_);
 }

@@ -46,6 +46,8 @@ public:
 
   /// Exchanges nobody has ended.
   std::size_t open() const { return open_.size(); }
+  /// Those of them that open an IM.
+  std::size_t open_flights() const;
   std::size_t sent() const { return sent_; }
 
   emulator::time_point pod_time() const;

@@ -76,12 +76,10 @@ public:
   ~world() {
     // A world that has failed may leave anything behind.
     sys_.system.await_actors_before_shutdown(report_.objections.empty());
+    kill({guard_, pulse_}); // First: they make and ask anew.
+    kill(all_actors_);
     for (auto& each : requests_)
-      if (each->asker)
-        caf::anon_send_exit(each->asker, caf::exit_reason::kill);
-    for (const auto& each : all_actors_)
-      caf::anon_send_exit(each, caf::exit_reason::kill);
-    sys_.run();
+      kill({each->asker});
   }
 
   report run() {
@@ -109,6 +107,13 @@ private:
     report_.objections.push_back(std::move(what));
   }
 
+  void kill(const std::vector<caf::actor>& all) {
+    for (const auto& each : all)
+      if (each)
+        caf::anon_send_exit(each, caf::exit_reason::kill);
+    sys_.run();
+  }
+
   // -- the beginning ----------------------------------------------------------------
 
   config choose_settings(const key_halves& key) {
@@ -124,6 +129,7 @@ private:
     made.retry.max_attempts = luck_.one_of({1, 3, 10, -1});
     made.retry.initial_interval = luck_.one_of({10ms, 500ms});
     made.retry.unreachable_for = luck_.one_of<std::chrono::milliseconds>({0ms, 0ms, 2s});
+    made.im.multi = luck_.one_of({multi_party::refuse, multi_party::refuse, multi_party::allow});
     made.im.timeout = luck_.one_of<std::chrono::milliseconds>({1s, 5s, 30s});
     made.im.directory.capacity = luck_.one_of({0U, 2U, 1'000U});
     made.im.directory.ttl = luck_.one_of<std::chrono::milliseconds>({2s, 24h});
@@ -240,6 +246,8 @@ private:
     while (asked.participants[0] == asked.as.user() && luck_.percent(90));
     if (luck_.percent(10)) // Repeated, or the caller itself.
       asked.participants.push_back(luck_.percent(50) ? asked.participants[0] : bot_);
+    if (settings_.im.multi == multi_party::allow && luck_.percent(30))
+      asked.participants.push_back(luck_.one_of(users_));
     if (luck_.percent(10)) {
       asked.form = im_form::admin;
       asked.participants.push_back(luck_.one_of(users_));
@@ -461,6 +469,8 @@ private:
     auto bound = settings_.http.max_in_flight + settings_.http.max_queued;
     if (life_->hosts[0].held.now() > 2 * bound)
       object("http holds more than its bound");
+    if (life_->waiting.now() == 0 && wire_.open_flights() > 0)
+      object("a flight goes on although nobody waits for it");
   }
 
   void inspect_the_end() {
@@ -474,6 +484,13 @@ private:
       object("exchanges are under way after the end");
     if (life_->waiting.now() != 0 || life_->flights_under_way.now() != 0)
       object("im counts askers or flights after its end");
+    std::uint64_t settled = 0;
+    for (const auto& each : life_->opened)
+      settled += each.now();
+    for (const auto& each : life_->not_opened)
+      settled += each.now();
+    if (settled > requests_.size())
+      object("im has settled more requests than there were");
     for (auto& each : requests_)
       each->asker = nullptr;
     all_actors_.clear();
