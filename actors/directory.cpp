@@ -1,6 +1,8 @@
 // Shards behind directory.hpp.
 #include <actors/directory.hpp>
 
+#include <iterator>
+
 namespace tutti {
 
 directory::directory(const directory_config& settings) : ttl_(settings.ttl) {
@@ -23,14 +25,63 @@ std::optional<stream_id> directory::find(const im_key& key, time_point now) {
 
 void directory::put(const im_key& key, const stream_id& stream, time_point now) {
   auto& home = shard_of(key);
-  auto guard = std::lock_guard{home.lock};
+  auto guard = std::unique_lock{home.lock};
   home.known.put(key, stream, now + ttl_);
+  if (note(home, {key, stream, now + ttl_})) {
+    guard.unlock();
+    tell();
+  }
+}
+
+void directory::restore(const im_key& key, const stream_id& stream, time_point expires) {
+  auto& home = shard_of(key);
+  auto guard = std::lock_guard{home.lock};
+  if (!home.known.find(key, time_point::min()))
+    home.known.put(key, stream, expires);
+}
+
+bool directory::note(shard& home, change what) {
+  if (!noting_.load(std::memory_order_relaxed))
+    return false;
+  home.changes.push_back(std::move(what));
+  return !changed_.exchange(true, std::memory_order_acq_rel);
+}
+
+void directory::tell() {
+  if (first_)
+    first_();
+}
+
+void directory::note_changes(std::function<void()> first) {
+  noting_ = false;
+  for (const auto& part : shards_) { // Who has seen the old value is done after this.
+    auto guard = std::lock_guard{part->lock};
+    part->changes.clear();
+  }
+  changed_ = false;
+  first_ = std::move(first);
+  noting_ = first_ != nullptr;
+}
+
+std::vector<directory::change> directory::take_changes() {
+  changed_.store(false, std::memory_order_release);
+  std::vector<change> all;
+  for (const auto& part : shards_) {
+    auto guard = std::lock_guard{part->lock};
+    std::move(part->changes.begin(), part->changes.end(), std::back_inserter(all));
+    part->changes.clear();
+  }
+  return all;
 }
 
 void directory::forget(const im_key& key) {
   auto& home = shard_of(key);
-  auto guard = std::lock_guard{home.lock};
+  auto guard = std::unique_lock{home.lock};
   home.known.erase(key);
+  if (note(home, {key, std::nullopt, {}})) {
+    guard.unlock();
+    tell();
+  }
 }
 
 std::size_t directory::size() const {

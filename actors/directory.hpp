@@ -7,6 +7,7 @@
 #include <tutti/config.hpp>
 
 #include <atomic>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -25,9 +26,24 @@ public:
   std::optional<stream_id> find(const im_key& key, time_point now);
   void put(const im_key& key, const stream_id& stream, time_point now);
   void forget(const im_key& key);
+  /// Learns from a file what it does not know better already.
+  void restore(const im_key& key, const stream_id& stream, time_point expires);
   std::size_t size() const;
   /// Of those known, on average; 0 while there are none.
   std::chrono::milliseconds mean_age(time_point now) const;
+
+  /// What it has learnt; without a stream: forgotten.
+  struct change {
+    im_key key;
+    std::optional<stream_id> stream;
+    time_point expires;
+  };
+
+  /// From now on changes are kept until they are taken; `first` is called, on the thread of the
+  /// change, for the first one after each time. null: no more.
+  void note_changes(std::function<void()> first);
+  bool has_changes() const noexcept { return changed_.load(std::memory_order_acquire); }
+  std::vector<change> take_changes();
 
   /// Who the bot is: what a reader needs to make a key.
   void caller_is(user_id own) noexcept { own_.store(own.value(), std::memory_order_release); }
@@ -40,12 +56,20 @@ private:
     explicit shard(std::size_t capacity) : known(capacity) {}
     mutable std::mutex lock;
     clock_cache<im_key, stream_id> known;
+    std::vector<change> changes;
   };
 
   shard& shard_of(const im_key& key) noexcept;
+  /// With the shard's lock held: true for the first change since they were taken.
+  bool note(shard& home, change what);
+  void tell();
 
   std::chrono::milliseconds ttl_;
   std::atomic<std::int64_t> own_{0};
+  /// Set before the first change and after the last.
+  std::function<void()> first_;
+  std::atomic<bool> noting_{false};
+  std::atomic<bool> changed_{false};
   std::vector<std::unique_ptr<shard>> shards_;
 };
 

@@ -3,6 +3,7 @@
 
 #include <actors/asker.hpp>
 #include <actors/directory.hpp>
+#include <actors/directory_keeper.hpp>
 #include <actors/drain.hpp>
 #include <actors/guard.hpp>
 #include <actors/http/client.hpp>

@@ -74,6 +74,7 @@ public:
     trust = *tls;
     tell_what_has_no_effect();
     running.emplace(*system);
+    keep_directory();
     life->board.enter(health_state::starting);
     core fresh;
     try {
@@ -126,6 +127,7 @@ public:
     end(std::exchange(last.http, nullptr));
     runner()->close();
     running.reset();
+    keeper.reset();
     life->board.enter(health_state::stopped);
   }
 
@@ -151,6 +153,7 @@ public:
   http::tls_context trust;
   const std::shared_ptr<directory> known = std::make_shared<directory>(settings.im.directory);
   std::optional<loop> running;
+  std::optional<directory_keeper> keeper;
   plugins::loader plugins;
   std::shared_ptr<counter> ask_at = std::make_shared<counter>();
   flock conversations{flock::hold::weak};
@@ -163,6 +166,16 @@ private:
                {*system, running->unit(),
                 http::make_pool(running->io(), settings.hosts, settings.http, trust), known, life},
                settings, replacements, log);
+  }
+
+  void keep_directory() {
+    if (settings.im.directory.path.empty())
+      return;
+    const auto& pod = settings.host_of(service::pod);
+    keeper.emplace(known, settings.im.directory.path,
+                   pod.host + ":" + std::to_string(pod.port) + pod.context + " " +
+                       settings.bot.username,
+                   settings.im.directory.capacity, log.with("directory"));
   }
 
   void use(const core& fresh) {

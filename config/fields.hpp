@@ -62,6 +62,8 @@ void fields(Visit&& visit, auto& all) {
   visit("im.timeout", all.im.timeout, "deadline of a request that brings none");
   visit("im.directory.capacity", all.im.directory.capacity, "known IMs kept; 0: none");
   visit("im.directory.ttl", all.im.directory.ttl, "a known IM is asked for again after this time");
+  visit("im.directory.path", all.im.directory.path,
+        "file in which known IMs survive the process; none: they are forgotten with it");
   visit("entitlements.ttl", all.entitlements.ttl,
         "how long a caller's way to a user is believed open without asking");
   visit("entitlements.capacity", all.entitlements.capacity, "users whose standing is remembered");

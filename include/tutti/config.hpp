@@ -81,6 +81,9 @@ struct directory_config {
   std::size_t capacity = 1'000'000;
   /// A known IM is asked for again after this time.
   std::chrono::milliseconds ttl = std::chrono::hours{24};
+  /// A file in which known IMs survive the process; empty for none. A relative path counts from the
+  /// working directory.
+  std::string path;
 };
 
 /// The IM actor.

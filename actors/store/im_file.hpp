@@ -1,0 +1,55 @@
+// Known IMs in a file (SQLite), so that a bot that starts again need not ask for them.
+#pragma once
+
+#include <tutti/identity.hpp>
+#include <tutti/participants.hpp>
+#include <tutti/result.hpp>
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+
+namespace tutti::store {
+
+/// One IM as it is kept; without a stream: it is to be forgotten.
+struct im_row {
+  identity as;
+  im_form form = im_form::inclusive;
+  participant_set users;
+  std::optional<stream_id> stream;
+  std::chrono::system_clock::time_point expires;
+};
+
+/// One owner's rows in a file that several owners may share, several processes too. Journal: WAL,
+/// so that a process which is ended at any moment leaves a file that is whole. Used from one
+/// thread; every call may wait for the disk.
+class im_file {
+public:
+  /// Opens or makes the file; `owner` names the account whose IMs these are (host and user name:
+  /// stream ids of one pod mean nothing to another). Fails with `errc::misconfigured`.
+  static result<im_file> open(const std::string& path, const std::string& owner);
+
+  im_file(im_file&&) noexcept;
+  im_file& operator=(im_file&&) noexcept;
+  ~im_file();
+
+  /// Visits at most `most` rows that have not expired, those that last longest first.
+  result<void> load(std::size_t most, std::chrono::system_clock::time_point now,
+                    const std::function<void(im_row&&)>& visit);
+
+  /// Writes all of them or none. The failure names the file and what SQLite says.
+  result<void> write(std::span<const im_row> rows);
+
+  /// Drops what has expired, and what is more than `most` rows.
+  result<void> prune(std::size_t most, std::chrono::system_clock::time_point now);
+
+private:
+  class impl;
+  explicit im_file(std::unique_ptr<impl> made);
+  std::unique_ptr<impl> impl_;
+};
+
+} // namespace tutti::store
