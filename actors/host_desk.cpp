@@ -12,10 +12,11 @@ host_desk::host_desk(const config& settings, std::size_t host, std::shared_ptr<v
                      logger log)
     : index_(host), retry_(settings.retry),
       line_({settings.http.max_in_flight, settings.http.max_queued,
-             settings.hosts[host].max_requests_per_second}),
+             http::requests_per_second(settings.hosts, host)}),
       life_(std::move(life)), log_(std::move(log)) {
   if (!settings.hosts[host].host.empty())
     name_ = http::authority(settings.hosts[host]);
+  numbers().slowed.set(0); // Of a core before this one.
 }
 
 std::optional<failure> host_desk::admit(const http_call& call) {
@@ -41,6 +42,8 @@ bool host_desk::ended(const pending_call& one, const result<http_response>& outc
     silent(one.sent, words_of(outcome));
     return false;
   }
+  if (!http::slowed_down(outcome))
+    slow_downs_ = 0;
   if (!watch_.answered(now))
     return false;
   log_.info("host_back", {{"host", name_}});
@@ -62,13 +65,15 @@ void host_desk::silent(time_point sent, const std::string& why) {
 host_desk::step host_desk::after(pending_call& one, result<http_response>& outcome, time_point now,
                                  double chance) {
   ++one.attempts;
-  auto wait = http::next_attempt(retry_,
-                                 {one.attempts, one.call.request.repeat_safe,
-                                  rounded(now - one.first_sent), rounded(one.due - now)},
-                                 outcome, chance);
   auto slowed = http::slowed_down(outcome);
+  slow_downs_ += slowed ? 1 : 0;
+  auto wait =
+      http::next_attempt(retry_,
+                         {one.attempts, one.call.request.repeat_safe, rounded(now - one.first_sent),
+                          rounded(one.due - now), slow_downs_},
+                         outcome, chance);
   if (slowed)
-    close_gate(now + http::slow_down_for(retry_, *outcome, one.attempts, chance), now);
+    close_gate(now + http::slow_down_for(retry_, *outcome, slow_downs_, chance), now);
   if (!wait)
     return {};
   one.before = words_of(outcome);
@@ -77,7 +82,7 @@ host_desk::step host_desk::after(pending_call& one, result<http_response>& outco
     return {slowed ? next_step::line_up : next_step::back_off, *wait};
   }
   life_->retries_denied.add();
-  one.unpaid = watch_.lost();
+  one.unpaid = watch_.lost() && retry_.unreachable_for.count() == 0;
   if (one.unpaid)
     return {next_step::back_off, *wait};
   if (!outcome)
@@ -106,7 +111,7 @@ std::string host_desk::gate_words(time_point now) const {
 void host_desk::close_gate(time_point until, time_point now) {
   auto fresh = line_.gate() <= now;
   line_.close_gate(until);
-  numbers().slowed.set(1);
+  numbers().slowed.set(line_.gate() > now ? 1 : 0);
   if (!fresh)
     return;
   numbers().slow_downs.add();

@@ -40,11 +40,8 @@ public:
   /// Takes a call in, or says why not.
   std::optional<failure> admit(const http_call& call);
 
-  /// A call went out.
-  void sent(const pending_call& one) {
-    if (one.attempts == 0)
-      budget_.sent(one.sent);
-  }
+  /// A call went out for the first time.
+  void sent_first(time_point now) { budget_.sent(now); }
 
   /// An exchange ended; true when a host that was lost is back.
   bool ended(const pending_call& one, const result<http_response>& outcome, time_point now);
@@ -63,6 +60,12 @@ public:
   /// A wait is over: whether the call may line up. Who found the budget spent goes when there is
   /// some again, or when the host has answered somebody since.
   bool may_go(pending_call& one, time_point now);
+
+  /// When to look at the line again though nothing happens: it may move then, or its gate opens.
+  std::optional<time_point> next_look(time_point now) const {
+    auto due = line_.opens();
+    return !due && line_.gate() > now ? std::optional{line_.gate()} : due;
+  }
 
   /// The time its gate was closed for has passed, perhaps.
   void look_at_gate(time_point now) {
@@ -91,6 +94,8 @@ private:
   http::host_line line_;
   http::retry_budget budget_;
   http::host_watch watch_;
+  /// How often in a row it has asked to slow down.
+  int slow_downs_ = 0;
   std::shared_ptr<vitals> life_;
   logger log_;
 };

@@ -74,6 +74,7 @@ protected:
     for (auto id : calls_.ids())
       settle(id, why);
     sessions_.end(why);
+    show_all();
     if (idle_.pending())
       idle_.deliver(drained{});
   }
@@ -140,9 +141,10 @@ private:
     }
     wire::append_trace_header(headers_, trace_of(one));
     one.sent = now();
-    if (one.attempts == 0)
+    if (one.first_sent == deadlines::time_point{}) {
       one.first_sent = one.sent;
-    hosts_[one.host].sent(one);
+      hosts_[one.host].sent_first(one.sent);
+    }
     if (!std::exchange(watched_[one.host], true))
       silences_.keep(this, one.sent + silence_watch, one.host);
     transport_->send(id, {one.call.to, one.call.request.method, one.call.request.target, headers_,
@@ -155,7 +157,7 @@ private:
     while (auto id = line.next(now(), [this](call_id which) { return in_line(which); })) {
       auto& one = *calls_.find(id);
       if (one.call.authorized && !sessions_.usable(one.call.as)) {
-        line.leave(); // Its session went bad while it stood in line.
+        line.did_not_depart(); // Its session went bad while it stood in line.
         want_session(id);
       } else {
         send(id);
@@ -168,7 +170,7 @@ private:
   void plan_opening(std::size_t host) {
     if (planned_[host])
       return;
-    if (auto due = hosts_[host].line().opens(now())) {
+    if (auto due = hosts_[host].next_look(now())) {
       planned_[host] = true;
       openings_.keep(this, *due, host);
     }
@@ -177,7 +179,7 @@ private:
   void on_opening(std::size_t host) {
     planned_[host] = false;
     hosts_[host].look_at_gate(now());
-    pump(host);
+    pump(host); // Plans the next opening.
     hosts_[host].show();
   }
 
@@ -204,6 +206,7 @@ private:
   void on_refusal(const refuse_session& refused) {
     for (auto id : sessions_.refuse(refused.as))
       settle(id, refused.why);
+    show_all();
   }
 
   /// A 401: the first for this session wants a new one, a late one joins those who use the newer.
@@ -215,6 +218,11 @@ private:
       log_.info("session_expired", {{"identity", identity_text(one.call.as)}});
     }
     proceed(id, place::head);
+  }
+
+  void show_all() {
+    for (auto& host : hosts_)
+      host.show();
   }
 
   static std::string identity_text(const identity& as) {

@@ -64,6 +64,13 @@ public:
   /// One in flight has ended.
   void leave() { --in_flight_; }
 
+  /// One counted as in flight a moment ago was not sent after all.
+  void did_not_depart() {
+    --in_flight_;
+    if (!sent_.empty())
+      sent_.pop_back();
+  }
+
   /// Whom to send next, counted as in flight; 0 for nobody. `waiting(which)` says whether that one
   /// is still in line; who gave up is skipped.
   template <class Waiting>
@@ -100,12 +107,11 @@ public:
   /// Nothing is sent before then; may have passed.
   time_point gate() const noexcept { return gate_; }
 
-  /// When time alone stands between the line and the wire: until when.
-  std::optional<time_point> opens(time_point now) const {
+  /// When time alone stands between the line and the wire: until when. May have passed by now.
+  std::optional<time_point> opens() const {
     if (nobody_waits() || in_flight_ >= bounds_.max_in_flight)
       return std::nullopt;
-    auto due = std::max(gate_, second_over());
-    return due > now ? std::optional{due} : std::nullopt;
+    return std::max(gate_, second_over());
   }
 
   std::size_t in_flight() const noexcept { return in_flight_; }

@@ -1,16 +1,35 @@
-// Hosts are one when nothing in their configuration differs.
+// Hosts are one when they are reached in the same way.
 #include <actors/http/hosts.hpp>
 
 #include <algorithm>
 
 namespace tutti::http {
 
+namespace {
+
+bool same(const host_config& x, const host_config& y) {
+  return x.scheme == y.scheme && x.host == y.host && x.port == y.port && x.context == y.context;
+}
+
+} // namespace
+
 std::array<std::size_t, 4> host_groups(const std::array<host_config, 4>& hosts) {
   std::array<std::size_t, 4> groups{};
   for (std::size_t i = 0; i < hosts.size(); ++i)
-    groups[i] =
-        static_cast<std::size_t>(std::find(hosts.begin(), hosts.end(), hosts[i]) - hosts.begin());
+    groups[i] = static_cast<std::size_t>(
+        std::find_if(hosts.begin(), hosts.end(),
+                     [&](const host_config& each) { return same(each, hosts[i]); }) -
+        hosts.begin());
   return groups;
+}
+
+std::size_t requests_per_second(const std::array<host_config, 4>& hosts, std::size_t which) {
+  std::size_t strictest = 0;
+  for (const auto& each : hosts)
+    if (same(each, hosts[which]) && each.max_requests_per_second > 0)
+      strictest = strictest == 0 ? each.max_requests_per_second
+                                 : std::min(strictest, each.max_requests_per_second);
+  return strictest;
 }
 
 namespace {

@@ -17,4 +17,8 @@ std::string authority(const host_config& host);
 /// The same without a port that is the scheme's own: the `Host` header.
 std::string host_header(const host_config& host);
 
+/// What any second of that service's host may see: the strictest bound of those that share it; 0
+/// for none.
+std::size_t requests_per_second(const std::array<host_config, 4>& hosts, std::size_t which);
+
 } // namespace tutti::http

@@ -11,6 +11,9 @@ namespace {
 /// Longer waits mean the same to everybody who waits.
 constexpr std::chrono::hours longest{24};
 
+/// A host that names no time is left alone for so long at most.
+constexpr std::chrono::seconds longest_guess{10};
+
 bool worth_repeating(const result<http_response>& outcome) {
   if (!outcome)
     return outcome.error().error == errc::unreachable && outcome.error().code != "host_unknown";
@@ -33,9 +36,12 @@ bool slowed_down(const result<http_response>& outcome) {
 }
 
 std::chrono::milliseconds slow_down_for(const retry_config& settings, const http_response& answer,
-                                        int attempts, double chance) {
-  if (answer.retry_after.value_or(0) == 0)
-    return backoff(settings, attempts, chance);
+                                        int times, double chance) {
+  if (answer.retry_after.value_or(0) == 0) {
+    auto interval = std::min<std::chrono::milliseconds>(backoff(settings, times, 1), longest_guess);
+    return interval / 2 + std::chrono::milliseconds{static_cast<std::int64_t>(
+                              static_cast<double>(interval.count()) * chance / 2)};
+  }
   return std::min<std::chrono::milliseconds>(std::chrono::seconds{*answer.retry_after}, longest);
 }
 
@@ -47,7 +53,7 @@ std::optional<std::chrono::milliseconds> next_attempt(const retry_config& settin
     return std::nullopt;
   if (settings.max_attempts >= 0 && last.number >= settings.max_attempts)
     return std::nullopt;
-  auto wait = slowed_down(outcome) ? slow_down_for(settings, *outcome, last.number, chance)
+  auto wait = slowed_down(outcome) ? slow_down_for(settings, *outcome, last.slow_downs, chance)
                                    : backoff(settings, last.number, chance);
   if (wait >= last.left)
     return std::nullopt;

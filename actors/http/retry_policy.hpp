@@ -20,6 +20,8 @@ struct attempt {
   std::chrono::milliseconds elapsed{0};
   /// Until the call's deadline.
   std::chrono::milliseconds left{0};
+  /// How often in a row the host has asked to slow down, this time included.
+  int slow_downs = 1;
 };
 
 /// How long to wait before the next attempt; nothing when this one's outcome stands. Repeated are
@@ -33,9 +35,10 @@ std::optional<std::chrono::milliseconds> next_attempt(const retry_config& settin
 /// The host asked to slow down: HTTP 429, or the agent's 400 with `Retry-After`.
 bool slowed_down(const result<http_response>& outcome);
 
-/// How long a host that asked to slow down is left alone: as long as it says, else as before
-/// attempt `attempts + 1`.
+/// How long a host that asked to slow down is left alone: as long as it says, else between a half
+/// and the whole of an interval that doubles with each of `times` it has asked in a row, ten
+/// seconds at most.
 std::chrono::milliseconds slow_down_for(const retry_config& settings, const http_response& answer,
-                                        int attempts, double chance);
+                                        int times, double chance);
 
 } // namespace tutti::http

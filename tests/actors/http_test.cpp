@@ -532,6 +532,45 @@ TEST_F(http_retry_test, who_is_due_behind_a_closed_gate_is_told_of_it) {
   EXPECT_NE(second.why().detail.find("slow down"), std::string::npos) << second.why().detail;
 }
 
+TEST_F(http_retry_test, a_gate_that_opens_before_nobody_is_seen_to_open) {
+  auto hasty = repeatable();
+  hasty.timeout = 5s;
+  call("/1", hasty);
+  finish_slowly(0, 429, 7); // Past the deadline: nobody stands in line.
+  EXPECT_EQ(life->hosts[0].slowed.now(), 1U);
+  sys.advance(7100ms);
+  EXPECT_EQ(life->hosts[0].slowed.now(), 0U);
+}
+
+TEST_F(http_retry_test, a_429_that_names_no_time_closes_the_host_for_longer_each_time) {
+  auto asker = call("/1", repeatable());
+  finish(0, 429);
+  sys.advance(40ms);
+  EXPECT_EQ(script->exchanges.size(), 1U);
+  sys.advance(80ms);
+  ASSERT_EQ(script->exchanges.size(), 2U);
+  finish(1, 429);
+  sys.advance(90ms);
+  EXPECT_EQ(script->exchanges.size(), 2U);
+  sys.advance(120ms);
+  EXPECT_EQ(script->exchanges.size(), 3U);
+}
+
+TEST_F(http_test, services_that_share_a_host_share_its_line_and_its_strictest_bound) {
+  sys.kill(actor);
+  settings.host_of(service::agent).host = "pod";
+  settings.host_of(service::agent).read_timeout = 5s;
+  settings.host_of(service::agent).max_requests_per_second = 1;
+  start();
+  auto to_agent = open_call();
+  to_agent.to = service::agent;
+  call("/1", to_agent);
+  call("/2", open_call());
+  EXPECT_EQ(script->exchanges.size(), 1U);
+  sys.advance(1020ms);
+  EXPECT_EQ(script->exchanges.size(), 2U);
+}
+
 TEST_F(http_retry_test, waiting_behind_the_gate_costs_no_budget) {
   for (int round = 0; round < 20; ++round) {
     auto asker = call("/x", repeatable());

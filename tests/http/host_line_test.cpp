@@ -127,9 +127,9 @@ TEST(host_line, behind_a_closed_gate_everybody_waits_until_it_opens) {
   EXPECT_FALSE(host.arrive(2, bot, place::end, start));
   EXPECT_FALSE(host.arrive(3, bot, place::login, start));
   EXPECT_EQ(host.next(start + 4999ms, all_wait), 0U);
-  EXPECT_EQ(host.opens(start), start + 5s);
+  EXPECT_EQ(host.opens(), start + 5s);
   EXPECT_EQ(host.next(start + 5s, all_wait), 3U);
-  EXPECT_EQ(host.opens(start + 5s), std::nullopt); // The wire is full: no matter of time.
+  EXPECT_EQ(host.opens(), std::nullopt); // The wire is full: no matter of time.
   host.leave();
   EXPECT_EQ(host.next(start + 5s, all_wait), 2U);
 }
@@ -149,6 +149,15 @@ TEST(host_line, who_comes_stands_behind_those_who_wait_already) {
   EXPECT_EQ(host.next(start + 1s, all_wait), 1U);
 }
 
+TEST(host_line, who_was_not_sent_after_all_takes_nothing_of_the_second) {
+  host_line host{{10, 10, 1}};
+  EXPECT_TRUE(host.arrive(1, bot, place::end, start));
+  host.did_not_depart();
+  EXPECT_EQ(host.in_flight(), 0U);
+  EXPECT_TRUE(host.arrive(2, bot, place::end, start));
+  EXPECT_FALSE(host.arrive(3, bot, place::end, start));
+}
+
 TEST(host_line, no_second_sees_more_than_its_share) {
   host_line host{{100, 1'000, 3}};
   std::vector<host_line::time_point> sent;
@@ -156,8 +165,8 @@ TEST(host_line, no_second_sees_more_than_its_share) {
   for (std::uint64_t i = 1; i <= 20; ++i)
     if (host.arrive(i, bot, place::end, now))
       sent.push_back(now);
-  while (auto due = host.opens(now)) {
-    now = *due;
+  while (auto due = host.opens()) {
+    now = std::max(now, *due);
     while (host.next(now, all_wait) != 0)
       sent.push_back(now);
     now += 130ms;
