@@ -2,6 +2,7 @@
 #include <actors/spawn.hpp>
 
 #include <actors/auth.hpp>
+#include <actors/bulk.hpp>
 #include <actors/entitlement.hpp>
 #include <actors/http.hpp>
 #include <actors/im.hpp>
@@ -32,6 +33,7 @@ void spawn_core(core& made, core_ground ground, const config& settings,
   made.im = choose(replacements.im, [&] {
     return spawn_im(system, unit, settings, made, ground.known, log.with("im"), ground.life);
   });
+  made.bulk = choose(replacements.bulk, [&] { return spawn_bulk(system, unit, made.im); });
 }
 
 } // namespace tutti

@@ -40,7 +40,8 @@ private:
 
   template <class Visit>
   void each(Visit&& visit) {
-    constexpr const char* names[] = {"http", "auth", "users", "connections", "entitlement", "im"};
+    constexpr const char* names[] = {"http",        "auth", "users", "connections",
+                                     "entitlement", "im",   "bulk"};
     static_assert(std::size(names) == std::tuple_size_v<decltype(core_members)>);
     std::apply(
         [&](auto... members) {

@@ -119,6 +119,7 @@ public:
     ask_at->open(nullptr);
     use({});
     // Top down: who asks ends before who answers, and every asker hears of it.
+    end(std::exchange(last.bulk, nullptr));
     end(std::exchange(last.im, nullptr));
     end(std::exchange(last.entitlement, nullptr));
     end(std::exchange(last.connections, nullptr));

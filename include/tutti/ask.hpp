@@ -91,6 +91,9 @@ public:
 inline cancel_im cancellation(const create_im& asked) {
   return {asked.ticket};
 }
+inline cancel_bulk cancellation(const open_ims& asked) {
+  return {asked.ticket};
+}
 inline cancel_call cancellation(const http_call& asked) {
   return {asked.ticket};
 }
@@ -111,8 +114,11 @@ public:
       if (message_.timeout.count() > 0)
         patience = message_.timeout + std::chrono::seconds{1};
     }
+    if constexpr (std::is_same_v<Message, open_ims>)
+      patience = patience.count() > 0 ? patience : std::chrono::hours{24}; // Each IM has its own.
     if constexpr (requires { cancellation(message_); })
-      message_.ticket = call_ticket::next();
+      if (!message_.ticket)
+        message_.ticket = call_ticket::next();
   }
 
   void fly(caf::event_based_actor* self, std::function<void()> landed) override {

@@ -4,6 +4,7 @@
 #include <tutti/config.hpp>
 #include <tutti/log.hpp>
 #include <tutti/protocol/auth.hpp>
+#include <tutti/protocol/bulk.hpp>
 #include <tutti/protocol/connections.hpp>
 #include <tutti/protocol/entitlement.hpp>
 #include <tutti/protocol/http.hpp>
@@ -25,11 +26,13 @@ struct core {
   connections_actor connections;
   entitlement_actor entitlement;
   im_actor im;
+  bulk_actor bulk;
 };
 
 /// Its members, for code that looks through all of them.
-inline constexpr auto core_members = std::tuple{
-    &core::http, &core::auth, &core::users, &core::connections, &core::entitlement, &core::im};
+inline constexpr auto core_members =
+    std::tuple{&core::http,        &core::auth, &core::users, &core::connections,
+               &core::entitlement, &core::im,   &core::bulk};
 
 /// What a replacement is made with. The handles below it are set already; those above are not.
 struct core_context {
@@ -47,6 +50,7 @@ struct core_factories {
   std::function<connections_actor(const core_context&)> connections;
   std::function<entitlement_actor(const core_context&)> entitlement;
   std::function<im_actor(const core_context&)> im;
+  std::function<bulk_actor(const core_context&)> bulk;
 };
 
 } // namespace tutti

@@ -57,6 +57,16 @@ TEST_F(ask_test, any_message_of_the_core_finds_its_actor) {
   EXPECT_EQ(running->ask(std::move(call)).get()->status, 200);
 }
 
+TEST_F(ask_test, many_ims_with_one_question) {
+  start();
+  auto all = running->ask(open_ims{.sets = {{pod.id("ada")}, {}, {pod.id("ben")}}}).get();
+  ASSERT_TRUE(all) << all.error().detail;
+  ASSERT_EQ(all->outcomes.size(), 3U);
+  EXPECT_TRUE(all->outcomes[0].opened && all->outcomes[2].opened);
+  EXPECT_EQ(all->outcomes[1].refused.error, errc::invalid_participants);
+  EXPECT_EQ(creates(), 2);
+}
+
 TEST_F(ask_test, an_actor_of_one_s_own_is_asked_the_same_way) {
   start();
   using doubler = caf::typed_actor<caf::replies_to<int>::with<int>>;

@@ -220,7 +220,7 @@ void hostile_wire::drop_all() {
 
 hostile_wire::fate hostile_wire::choose(const exchange& one) {
   auto made = luck_.percent(trouble_) ? trouble(one) : fate{"it works"};
-  auto slow = luck_.percent(5);
+  auto slow = luck_.percent(slow_);
   made.there = luck_.up_to(slow ? 10s : 20ms);
   made.back = luck_.up_to(slow ? 10s : 20ms);
   return made;
@@ -328,7 +328,7 @@ void hostile_wire::learn(const exchange& one, const result<http_response>& answe
     return;
   }
   call.settled = !may_get_better(answer);
-  if (answer && answer->status == 429 && answer->retry_after)
+  if (answer && (answer->status == 429 || answer->status == 400) && answer->retry_after)
     known_.gate = std::max(known_.gate, clock_() + std::chrono::seconds{*answer->retry_after});
   if (as && answer && answer->status == 200) {
     simdjson::dom::parser parser;

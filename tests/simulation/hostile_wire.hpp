@@ -40,6 +40,9 @@ public:
   /// Percent of exchanges that go wrong from now on.
   void set_trouble(std::size_t percent) { trouble_ = percent; }
 
+  /// Percent that take seconds.
+  void set_slow(std::size_t percent) { slow_ = percent; }
+
   emulator::pod& pod() { return pod_; }
   /// Ends every session at the pod.
   void expire_sessions() { pod_.expire_sessions(); }
@@ -123,6 +126,7 @@ private:
   emulator::pod pod_;
   std::vector<emulator::route> routes_ = emulator::pod_routes();
   std::size_t trouble_ = 0;
+  std::size_t slow_ = 0;
   std::size_t sent_ = 0;
   bool warm_ = false;
   http::listener* listener_ = nullptr;

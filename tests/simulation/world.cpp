@@ -31,6 +31,15 @@ struct request {
   std::optional<failure> refused;
 };
 
+/// Many at once, from the asker's side.
+struct many {
+  caf::actor asker;
+  bulk_watcher watcher;
+  std::size_t sets = 0;
+  std::size_t told = 0;
+  int answers = 0;
+};
+
 std::string text_of(const create_im& asked) {
   std::string users;
   for (auto each : asked.participants)
@@ -59,7 +68,7 @@ class world {
 public:
   world(std::uint64_t seed, const key_halves& key, bool keep_story)
       : luck_(seed), told_(keep_story, clock().now(), [this] { return clock().now(); }),
-        many_(luck_.percent(50)), settings_(choose_settings(key)),
+        calm_(luck_.percent(10)), many_(luck_.percent(50)), settings_(choose_settings(key)),
         wire_(
             luck_, plans_, told_, settings_, [this] { return clock().now(); },
             [this](std::string what) { object(std::move(what)); }) {
@@ -78,6 +87,8 @@ public:
     sys_.system.await_actors_before_shutdown(report_.objections.empty());
     kill({guard_, pulse_}); // First: they make and ask anew.
     kill(all_actors_);
+    for (auto& each : bulks_)
+      kill({caf::actor_cast<caf::actor>(each->watcher), each->asker});
     for (auto& each : requests_)
       kill({each->asker});
   }
@@ -119,13 +130,13 @@ private:
   config choose_settings(const key_halves& key) {
     config made;
     made.hosts.fill({"http", "pod", 80, ""});
-    made.hosts[0].max_requests_per_second = luck_.one_of({0U, 0U, 0U, 5U});
+    made.hosts[0].max_requests_per_second = calm_ ? 0 : luck_.one_of({0U, 0U, 0U, 5U});
     made.hosts.fill(made.hosts[0]);
     for (auto& host : made.hosts)
       host.read_timeout = 20s;
     made.bot = {"bot", "", key.private_pem};
     made.http.max_in_flight = luck_.one_of({1U, 2U, 4U, 64U});
-    made.http.max_queued = luck_.one_of({2U, 1'000U, 1'000U, 1'000U});
+    made.http.max_queued = calm_ ? 1'000 : luck_.one_of({2U, 1'000U, 1'000U, 1'000U});
     made.retry.max_attempts = luck_.one_of({1, 3, 10, -1});
     made.retry.initial_interval = luck_.one_of({10ms, 500ms});
     made.retry.unreachable_for = luck_.one_of<std::chrono::milliseconds>({0ms, 0ms, 2s});
@@ -221,15 +232,18 @@ private:
       });
     for (auto i = luck_.below(3); i > 0; --i)
       plans_.at(later(15s), [this] { forget(); });
-    for (auto i = luck_.percent(15) ? 1 + luck_.below(2) : 0; i > 0; --i)
+    for (auto i = luck_.percent(30) ? 1 + luck_.below(2) : 0; i > 0; --i)
+      plans_.at(later(15s), [this] { ask_for_many(); });
+    for (auto i = !calm_ && luck_.percent(15) ? 1 + luck_.below(2) : 0; i > 0; --i)
       plans_.at(later(15s), [this] { crash(); });
-    plans_.at(luck_.percent(25) ? later(15s) : clock().now() + 120s, [this] { stop(); });
+    plans_.at(!calm_ && luck_.percent(25) ? later(15s) : clock().now() + 120s, [this] { stop(); });
   }
 
   time_point later(std::chrono::microseconds most) { return clock().now() + luck_.up_to(most); }
 
   void change_the_weather() {
-    auto percent = luck_.one_of({0U, 0U, 5U, 20U, 50U, 100U});
+    auto percent = calm_ ? 0 : luck_.one_of({0U, 0U, 5U, 20U, 50U, 100U});
+    wire_.set_slow(calm_ ? 0 : 5);
     told_.tell([&] { return "wire          " + std::to_string(percent) + " % goes wrong now"; });
     wire_.set_trouble(percent);
   }
@@ -274,6 +288,42 @@ private:
     }
     if (luck_.percent(10))
       plans_.at(later(3s), [this, one] { end_asker(*one); });
+  }
+
+  void ask_for_many() {
+    auto one = std::make_shared<many>();
+    bulks_.push_back(one);
+    open_ims asked;
+    asked.as = luck_.one_of(identities_);
+    one->sets = luck_.below(8);
+    for (std::size_t i = 0; i < one->sets; ++i)
+      asked.sets.push_back({luck_.one_of(users_)});
+    asked.at_once = luck_.below(4);
+    asked.ticket = call_ticket::next();
+    one->watcher = sys_.system.spawn([one]() -> bulk_watcher::behavior_type {
+      return {[one](const im_settled&) { ++one->told; }};
+    });
+    asked.watcher = one->watcher;
+    told_.tell([&] { return "a bulk        asks for " + std::to_string(one->sets) + " IMs"; });
+    one->asker =
+        sys_.system.spawn([this, one, asked, bulk = core_.bulk](caf::event_based_actor* self) {
+          self->request(bulk, caf::infinite, asked)
+              .then([this, one](const ims_opened& all) { settled(*one, all); },
+                    [one](const caf::error&) { ++one->answers; }); // The bot was stopped before.
+        });
+    if (luck_.percent(20))
+      plans_.at(later(3s),
+                [this, ticket = asked.ticket] { caf::anon_send(core_.bulk, cancel_bulk{ticket}); });
+  }
+
+  void settled(many& one, const ims_opened& all) {
+    told_.tell([] { return "a bulk        is answered"; });
+    ++one.answers;
+    if (all.outcomes.size() != one.sets)
+      object("a bulk is answered for another number of IMs than it asked for");
+    for (const auto& each : all.outcomes)
+      if (!each.opened && each.refused.detail.empty())
+        object("an IM of a bulk is neither open nor refused");
   }
 
   void take_back(request& one) {
@@ -324,9 +374,32 @@ private:
     if ((why.error == errc::internal || why.error == errc::shutting_down) && !crashed_ &&
         !stopping_)
       object(name(one) + "is told of an end that is none: " + to_string(why));
+    if (calm_ && !one.taken_back && !one.dead && !stopping_)
+      inspect_in_calm(one, why);
     auto own = why.detail.find("was not open within") != why.detail.npos;
     if (why.error == errc::deadline_exceeded && own && clock().now() < one.due)
       object(name(one) + "is told too early that its time is over");
+  }
+
+  /// Nothing goes wrong in this world: who may have the IM gets it, and the others are told why
+  /// not.
+  void inspect_in_calm(const request& one, const failure& why) {
+    auto patience = one.asked.timeout.count() == 0 ? settings_.im.timeout : one.asked.timeout;
+    if (why.error == errc::deadline_exceeded && patience < 3s)
+      return;
+    auto unknown_app = !many_ && !one.asked.as.is_bot() && why.error == errc::unauthorized;
+    auto nobody = std::any_of(one.asked.participants.begin(), one.asked.participants.end(),
+                              [](user_id each) { return each.value() == 999; });
+    auto truths = {errc::invalid_participants, errc::multi_party_unsupported, errc::unknown_user,
+                   errc::not_entitled, errc::not_connected};
+    if (std::find(truths.begin(), truths.end(), why.error) == truths.end() && !unknown_app &&
+        !(nobody && why.error == errc::rejected))
+      object(name(one) + "is refused although all goes well: " + to_string(why));
+    auto own = one.asked.as.is_bot() ? bot_ : one.asked.as.user();
+    auto colleague = one.asked.participants.size() == 1 && one.asked.participants[0] != own &&
+                     (one.asked.participants[0].value() >> 36) == 1;
+    if (one.asked.form == im_form::inclusive && colleague && !unknown_app)
+      object(name(one) + "is refused a colleague: " + to_string(why));
   }
 
   static std::string name(const request& one) {
@@ -382,8 +455,8 @@ private:
       return std::function<bool()>{[] { return true; }};
     });
     std::apply([&](auto... members) { (end_member(members), ...); },
-               std::tuple{&core::im, &core::entitlement, &core::connections, &core::users,
-                          &core::auth, &core::http});
+               std::tuple{&core::bulk, &core::im, &core::entitlement, &core::connections,
+                          &core::users, &core::auth, &core::http});
   }
 
   void end(const caf::actor& whom) {
@@ -466,8 +539,9 @@ private:
         if (each->taken_back)
           object(name(*each) + "was taken back and is not settled");
       }
-    auto bound = settings_.http.max_in_flight + settings_.http.max_queued;
-    if (life_->hosts[0].held.now() > 2 * bound)
+    auto logins = identities_.size() + 1; // And what the pulse asks without a session.
+    if (life_->hosts[0].held.now() >
+        settings_.http.max_in_flight + settings_.http.max_queued + logins)
       object("http holds more than its bound");
     if (life_->waiting.now() == 0 && wire_.open_flights() > 0)
       object("a flight goes on although nobody waits for it");
@@ -482,6 +556,14 @@ private:
         object(name(*each) + "was never answered");
     if (wire_.open() > 0)
       object("exchanges are under way after the end");
+    for (const auto& each : bulks_) {
+      if (each->answers != 1)
+        object("a bulk was answered " + std::to_string(each->answers) + " times");
+      if (each->told > each->sets)
+        object("the watcher of a bulk was told of an IM twice");
+    }
+    if (life_->hosts[0].held.now() != 0)
+      object("http counts calls after its end");
     if (life_->waiting.now() != 0 || life_->flights_under_way.now() != 0)
       object("im counts askers or flights after its end");
     std::uint64_t settled = 0;
@@ -489,10 +571,18 @@ private:
       settled += each.now();
     for (const auto& each : life_->not_opened)
       settled += each.now();
-    if (settled > requests_.size())
+    auto asked = requests_.size();
+    for (const auto& each : bulks_)
+      asked += each->sets;
+    if (settled > asked)
       object("im has settled more requests than there were");
     for (auto& each : requests_)
       each->asker = nullptr;
+    for (auto& each : bulks_) {
+      kill({caf::actor_cast<caf::actor>(each->watcher)});
+      each->watcher = nullptr;
+      each->asker = nullptr;
+    }
     all_actors_.clear();
     core_ = {};
     guard_ = pulse_ = nullptr;
@@ -506,6 +596,8 @@ private:
   chance luck_;
   agenda plans_;
   story told_;
+  /// Nothing goes wrong but that sessions end: all is to go well.
+  bool calm_;
   /// Sessions on behalf of users, by a stand-in for auth.
   bool many_;
   config settings_;
@@ -520,6 +612,7 @@ private:
   caf::actor guard_;
   caf::actor pulse_;
   std::vector<std::shared_ptr<request>> requests_;
+  std::vector<std::shared_ptr<many>> bulks_;
   bool crashed_ = false;
   bool stopping_ = false;
   bool over_ = false;

@@ -42,7 +42,8 @@ public:
 
   ~core_fixture() override {
     for (auto end :
-         {caf::actor_cast<caf::actor>(handles.im), caf::actor_cast<caf::actor>(handles.entitlement),
+         {caf::actor_cast<caf::actor>(handles.bulk), caf::actor_cast<caf::actor>(handles.im),
+          caf::actor_cast<caf::actor>(handles.entitlement),
           caf::actor_cast<caf::actor>(handles.users),
           caf::actor_cast<caf::actor>(handles.connections),
           caf::actor_cast<caf::actor>(handles.auth)})
