@@ -75,7 +75,7 @@ private:
     crash_ = {errc::internal, "the core's actor " + who + " has crashed: " + to_string(why), 0,
               "core"};
     log_.error("core_crashed", {{"actor", who}, {"why", to_string(why)}});
-    life_->board.raise("core", crash_.detail);
+    life_->board.raise(crashed_core_trouble, crash_.detail);
     each([this](const char*, const caf::actor& one) {
       if (names_.contains(one.address()))
         send_exit(one, to_error(crash_));
@@ -96,7 +96,7 @@ private:
     life_->core_restarts.fetch_add(1, std::memory_order_relaxed);
     watch();
     what_.use(what_.handles);
-    life_->board.clear("core");
+    life_->board.clear(crashed_core_trouble);
     log_.warn("core_restarted");
   }
 
@@ -105,7 +105,8 @@ private:
         failure{errc::internal,
                 why + "; stop the bot and start it again, and report what the log says", 0, "core"};
     log_.error("core_given_up", {{"why", last.detail}});
-    life_->board.raise("core", last.detail);
+    life_->board.clear(crashed_core_trouble);
+    life_->board.raise(lost_core_trouble, last.detail);
     what_.give_up(last);
   }
 

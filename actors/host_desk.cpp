@@ -16,7 +16,12 @@ host_desk::host_desk(const config& settings, std::size_t host, std::shared_ptr<v
       life_(std::move(life)), log_(std::move(log)) {
   if (!settings.hosts[host].host.empty())
     name_ = http::authority(settings.hosts[host]);
-  numbers().slowed.set(0); // Of a core before this one.
+  // What a core before this one has left: nobody else would take it back.
+  numbers().slowed.set(0);
+  numbers().lost.set(0);
+  show();
+  if (!name_.empty())
+    life_->board.clear(trouble());
 }
 
 std::optional<failure> host_desk::admit(const http_call& call) {

@@ -69,6 +69,10 @@ std::string endpoint_path(std::string_view target);
 inline constexpr const char* login_trouble = "login";
 inline constexpr const char* host_trouble = "host ";
 
+/// The trouble of a core that has crashed and is being made anew, and of one that is given up.
+inline constexpr const char* crashed_core_trouble = "core restart";
+inline constexpr const char* lost_core_trouble = "core";
+
 /// What is wrong now. Its lock is held to copy or change a few words: when trouble begins or ends,
 /// and when somebody looks.
 class trouble_board {

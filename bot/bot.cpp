@@ -74,6 +74,8 @@ public:
     trust = *tls;
     tell_what_has_no_effect();
     running.emplace(*system);
+    conversations.open();
+    supervisors.open();
     keep_directory();
     life->board.enter(health_state::starting);
     core fresh;
@@ -214,8 +216,8 @@ private:
         caf::anon_send(each, make_anew{});
     };
     what.give_up = [this](const failure& why) {
-      if (core_lost)
-        core_lost(why);
+      if (core_lost) // As a job: it may stop the bot, which waits for the guard.
+        runner()->run([report = core_lost, why] { report(why); });
     };
     guardian = spawn_guard(*system, std::move(what), log, life);
   }
@@ -275,9 +277,8 @@ private:
   }
 
   void end_all(flock& all) {
-    for (const auto& each : all.living())
+    for (const auto& each : all.close())
       end(each);
-    all.clear();
   }
 
   /// Ends one actor and waits until it has.
@@ -388,6 +389,15 @@ void bot::launch(std::shared_ptr<detail::flying_call> call, detail::call_base& s
     if (auto open = desk ? desk->asker() : nullptr)
       caf::anon_send(open, drop_call{which});
   });
+  call->when_gone = [life = state_->life]() -> failure {
+    auto now = life->board.look();
+    if (now.state == health_state::stopping || now.state == health_state::stopped)
+      return {errc::shutting_down, "the bot is stopping", 0, {}};
+    for (const auto& each : now.troubles)
+      if (each.what == lost_core_trouble)
+        return {errc::internal, each.why, 0, "core"};
+    return {errc::internal, "the core has crashed and is being made anew; ask again", 0, "core"};
+  };
   caf::anon_send(asker, launch_call{std::make_shared<tutti::launch>(std::move(call))});
 }
 

@@ -4,6 +4,8 @@
 #include <caf/abstract_actor.hpp>
 #include <caf/actor.hpp>
 #include <caf/actor_cast.hpp>
+#include <caf/exit_reason.hpp>
+#include <caf/send.hpp>
 
 #include <mutex>
 #include <vector>
@@ -18,8 +20,11 @@ public:
 
   explicit flock(hold how) : how_(how) {}
 
+  /// Once closed, those who come late are ended at once.
   void add(const caf::actor& one) {
     auto guard = std::lock_guard{lock_};
+    if (closed_)
+      return caf::anon_send_exit(one, caf::exit_reason::user_shutdown);
     // Those that have ended are dropped whenever the list has doubled.
     if (all_.size() >= 2 * living_ + 64) {
       std::erase_if(all_, [](const entry& each) { return ended(each); });
@@ -39,10 +44,22 @@ public:
     return found;
   }
 
-  void clear() {
+  /// Takes nobody any more; answers those that live.
+  std::vector<caf::actor> close() {
     auto guard = std::lock_guard{lock_};
+    closed_ = true;
+    std::vector<caf::actor> last;
+    for (const auto& each : all_)
+      if (auto strong = each.weak.lock())
+        last.push_back(caf::actor_cast<caf::actor>(strong));
     living_ = 0;
     all_.clear();
+    return last;
+  }
+
+  void open() {
+    auto guard = std::lock_guard{lock_};
+    closed_ = false;
   }
 
 private:
@@ -61,6 +78,7 @@ private:
   mutable std::mutex lock_;
   std::vector<entry> all_;
   std::size_t living_ = 0;
+  bool closed_ = false;
 };
 
 } // namespace tutti

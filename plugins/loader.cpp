@@ -3,14 +3,21 @@
 
 #include <plugins/shared_object.hpp>
 
+#include <caf/scoped_actor.hpp>
+
 #include <algorithm>
 #include <exception>
 
 namespace tutti {
 
 void plugin_context::end_supervised() noexcept {
-  for (const auto& each : std::exchange(supervised_, {}))
-    caf::anon_send_exit(each, caf::exit_reason::user_shutdown);
+  // Waited for: what they are made of may be the plugin's.
+  caf::scoped_actor self{owner_.system()};
+  for (const auto& each : std::exchange(supervised_, {})) {
+    self->monitor(each);
+    self->send_exit(each, caf::exit_reason::user_shutdown);
+    self->receive([](const caf::down_msg&) {});
+  }
 }
 
 const void* library_identity() noexcept {
@@ -115,8 +122,10 @@ result<void> loader::start(bot& owner) {
     each->context = std::make_unique<plugin_context>(owner, each->log);
     result<void> started;
     auto threw = guarded([&] { started = each->made->start(*each->context); });
-    if (threw.empty() && started)
+    if (threw.empty() && started) {
+      offer(*each);
       continue;
+    }
     each->context->end_supervised();
     each->context.reset();
     if (!threw.empty()) {
@@ -136,6 +145,7 @@ void loader::stop() noexcept {
     auto& one = **each;
     if (!one.context)
       continue;
+    withdraw(one);
     auto threw = guarded([&] { one.made->stop(); });
     if (!threw.empty())
       thrown(one, "stop", threw);
@@ -157,10 +167,19 @@ void loader::thrown(const entry& one, const std::string& doing, const std::strin
 }
 
 caf::strong_actor_ptr loader::actor(std::string_view name) const {
-  for (const auto& each : all_)
-    if (each->name == name && each->context)
-      return each->made->actor();
-  return nullptr;
+  auto guard = std::lock_guard{lock_};
+  auto found = offered_.find(name);
+  return found == offered_.end() ? nullptr : found->second;
+}
+
+void loader::offer(const entry& one) {
+  auto guard = std::lock_guard{lock_};
+  offered_.emplace(one.name, one.made->actor());
+}
+
+void loader::withdraw(const entry& one) {
+  auto guard = std::lock_guard{lock_};
+  offered_.erase(one.name);
 }
 
 std::string reference() {

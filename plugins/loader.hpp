@@ -5,7 +5,9 @@
 
 #include <tutti/plugin.hpp>
 
+#include <map>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <span>
 #include <string>
@@ -45,7 +47,7 @@ public:
 
   void stop() noexcept;
 
-  /// The actor that a running plugin offers; none for a name that is not there.
+  /// The actor that a running plugin offers; none for a name that is not there. From any thread.
   caf::strong_actor_ptr actor(std::string_view name) const;
 
 private:
@@ -58,10 +60,15 @@ private:
   };
 
   result<void> prepare_one(const plugin_config& wanted, const logger& log);
+  void offer(const entry& one);
+  void withdraw(const entry& one);
   void thrown(const entry& one, const std::string& doing, const std::string& why);
 
   std::shared_ptr<vitals> life_;
   std::vector<std::unique_ptr<entry>> all_;
+  mutable std::mutex lock_;
+  /// By name, while the plugin runs.
+  std::map<std::string, caf::strong_actor_ptr, std::less<>> offered_;
 };
 
 } // namespace tutti::plugins

@@ -68,6 +68,8 @@ result<const plugin_info*> open(const std::string& path) {
   if (!symbol)
     return refused("it is no plugin: its .cpp needs the line TUTTI_PLUGIN(type)");
   const auto* info = reinterpret_cast<const plugin_info* (*)()>(symbol)();
+  if (!info)
+    return refused("it is no plugin: its tutti_plugin() answers nothing");
   if (auto why = objection(*info); !why.empty())
     return refused(why);
   if (!::dlopen(place.c_str(), RTLD_NOW | how))

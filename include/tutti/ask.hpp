@@ -6,6 +6,7 @@
 
 #include <caf/allowed_unsafe_message_type.hpp>
 #include <caf/event_based_actor.hpp>
+#include <caf/sec.hpp>
 
 #include <algorithm>
 #include <chrono>
@@ -83,6 +84,8 @@ public:
   /// Tells the actor asked that the answer is not wanted.
   virtual void take_back(caf::event_based_actor* self) = 0;
   virtual void fail(const failure& why) = 0;
+  /// What it means that the actor asked is no longer there.
+  std::function<failure()> when_gone;
   /// 0: what the configuration says.
   std::chrono::milliseconds patience{0};
 };
@@ -130,7 +133,8 @@ public:
             },
             [call = this->shared_from_this(), landed](const caf::error& error) {
               landed();
-              call->end(to_failure(error));
+              auto gone = error == caf::sec::request_receiver_down && call->when_gone;
+              call->end(gone ? call->when_gone() : to_failure(error));
             });
   }
 

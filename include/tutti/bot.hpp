@@ -120,7 +120,8 @@ public:
   tutti::metrics metrics() const;
 
   /// `report` is called once when the core has crashed more often than is borne (once): until
-  /// `stop`, every request fails with `internal`. Set before `start`; called on a thread of CAF's.
+  /// `stop`, every request fails with `internal`. Set before `start`; called on a thread of CAF's
+  /// scheduler, and may stop the bot.
   void on_core_lost(std::function<void(const failure&)> report);
 
   // -- authors' actors --------------------------------------------------------------

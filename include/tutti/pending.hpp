@@ -187,11 +187,15 @@ public:
     state_->run_when_settled(job_of(std::move(receive)));
   }
 
-  /// The same where `where` has it run.
+  /// The same where `where` has it run. What `where` itself throws is swallowed, and `receive` is
+  /// not called then: it is called in the midst of others' answers.
   template <class Receive>
   void then(executor where, Receive receive) & {
     state_->when_settled([where = std::move(where), job = job_of(std::move(receive))]() mutable {
-      where(std::move(job));
+      try {
+        where(std::move(job));
+      } catch (...) { // The edge to an author's code.
+      }
     });
   }
 

@@ -190,6 +190,18 @@ TEST_F(http_health_test, who_was_told_how_long_to_wait_waits_all_the_same) {
   EXPECT_EQ(script->exchanges.size(), 4U);
 }
 
+TEST_F(http_health_test, a_core_made_anew_does_not_take_over_what_the_old_one_said_of_hosts) {
+  call("/a");
+  lose(0);
+  EXPECT_EQ(troubles().size(), 1U);
+  sys.kill(actor);
+  actor = spawn_http(sys.system, nullptr, settings, std::make_unique<scripted_client>(script), {},
+                     life);
+  sys.run();
+  EXPECT_TRUE(troubles().empty());
+  EXPECT_EQ(life->hosts[0].lost.now(), 0U);
+}
+
 TEST_F(http_health_test, counts_by_endpoint_and_outcome) {
   call("/pod/v1/user/42/x?y");
   finish(0, 200);

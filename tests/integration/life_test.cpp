@@ -165,6 +165,9 @@ TEST_F(life_test, the_core_is_made_anew_after_a_crash_and_given_up_after_the_sec
   EXPECT_EQ(lost.get_future().get().error, errc::internal);
   EXPECT_EQ(running->health().state, health_state::degraded);
   EXPECT_EQ(running->health().troubles.at(0).what, "core");
+  auto asked = running->ask(with("ada")).get();
+  ASSERT_FALSE(asked);
+  EXPECT_EQ(asked.error().error, errc::internal) << asked.error().detail;
 
   // A new start is a new chance.
   running->stop();
