@@ -41,6 +41,8 @@ struct server_options {
   std::uint16_t port = 0;
   /// How long answers take, by route; `default` for the others.
   std::map<std::string, std::chrono::milliseconds> service_times;
+  /// As for `POST /emulator/faults`, from the first request on.
+  std::string faults = "[]";
   /// Serve TLS with this one.
   std::optional<certificate> tls;
 };

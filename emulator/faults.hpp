@@ -2,40 +2,73 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <optional>
+#include <random>
 #include <string>
 #include <vector>
 
 namespace tutti::emulator {
 
-/// What happens to a request instead of what the pod would have done.
+/// What happens to a request instead of what the pod would have done. In JSON and YAML the members
+/// are spelt `contentType` and so on.
 struct fault {
+  /// Where the connection is reset.
+  enum class reset { never, before, during, after };
+
   /// A route as in `GET /emulator/requests`, e.g. `/pod/v1/im/create`; empty for every one.
   std::string path;
-  /// 0: the pod acts and answers as ever, and what stands below is done to that answer.
+  /// 0: the status the pod gives.
   int status = 0;
   std::optional<std::string> body;
   std::string content_type = "application/json";
   /// Seconds of a `Retry-After` header.
   std::optional<int> retry_after;
+  /// Whether the pod does what it was asked for; unless given, it does so when `status` is 0.
+  std::optional<bool> acts;
+  /// Ends every session before the request is looked at.
+  bool expire_sessions = false;
+  /// `delay`: milliseconds beside the service time.
+  std::chrono::milliseconds delay{0};
   /// No answer at all.
   bool hang = false;
+  /// `before`, `during` or `after` the answer.
+  reset broken = reset::never;
+  /// The answer ends early, the connection in good order.
+  bool cut = false;
+  /// What comes is no HTTP.
+  bool malformed = false;
+  /// The body in chunks; compressed although nobody asked for it.
+  bool chunked = false;
+  bool gzip = false;
+  /// `close`: `Connection: close`.
+  bool close = false;
+  /// `drip`: milliseconds between two bytes of the answer.
+  std::chrono::milliseconds drip{0};
   /// How many requests it hits; negative: all.
   int count = -1;
+  /// From 0 to 1, by chance from `seed`.
+  double probability = 1;
+  std::uint64_t seed = 1;
 };
 
 /// The faults in force.
 class faults {
 public:
-  /// Reads a JSON array of objects with the members above (`contentType`, `retryAfter`); it takes
-  /// the place of those before. Answers what is wrong with it, empty for nothing.
+  /// Reads a JSON array of objects with the members above; it takes the place of those before.
+  /// Answers what is wrong with it, empty for nothing.
   std::string set(const std::string& json);
 
   /// The one that hits this request, counted down.
   std::optional<fault> next(const std::string& route);
 
 private:
-  std::vector<fault> all_;
+  struct entry {
+    fault what;
+    std::mt19937_64 chance;
+  };
+
+  std::vector<entry> all_;
 };
 
 } // namespace tutti::emulator

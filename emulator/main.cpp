@@ -57,6 +57,7 @@ int serve(const serve_arguments& given) {
   server_options options;
   options.port = given.port;
   options.service_times = start.service_times;
+  options.faults = start.faults;
   if (given.delay >= 0)
     options.service_times = {{"default", std::chrono::milliseconds{given.delay}}};
   options.tls = choose_certificate(given);

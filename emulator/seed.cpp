@@ -1,8 +1,10 @@
 // YAML to pod, and keys for its bots.
 #include <emulator/seed.hpp>
 
+#include <emulator/faults.hpp>
 #include <emulator/files.hpp>
 #include <emulator/jwt.hpp>
+#include <emulator/text.hpp>
 
 #include <yaml-cpp/yaml.h>
 
@@ -81,6 +83,30 @@ user read_user(const section& in, const std::set<std::int64_t>& pods) {
   return made;
 }
 
+/// A plain scalar stands for itself, as numbers and booleans do in JSON.
+std::string json_of(const YAML::Node& node) {
+  std::string text;
+  if (node.IsSequence()) {
+    for (const auto& each : node)
+      text += (text.empty() ? "" : ",") + json_of(each);
+    return "[" + text + "]";
+  }
+  if (node.IsMap()) {
+    for (const auto& row : node)
+      text +=
+          (text.empty() ? "" : ",") + json_string(row.first.Scalar()) + ":" + json_of(row.second);
+    return "{" + text + "}";
+  }
+  if (node.IsNull())
+    return "null";
+  const auto& word = node.Scalar();
+  auto quoted = node.Tag() != "?";
+  if (!quoted && (word == "true" || word == "false" ||
+                  word.find_first_not_of("-0123456789.") == std::string::npos))
+    return word;
+  return json_string(word);
+}
+
 connection::state read_state(const section& in) {
   auto word = in.get<std::string>("status", "accepted");
   if (word == "accepted")
@@ -94,7 +120,8 @@ connection::state read_state(const section& in) {
 
 seed read_seed(const YAML::Node& root, const std::string& name) {
   seed made;
-  auto all = section{root, name, {"pods", "users", "connections", "serviceTimes", "options"}};
+  auto all =
+      section{root, name, {"pods", "users", "connections", "serviceTimes", "options", "faults"}};
   std::set<std::int64_t> pods;
   for (const auto& node : all["pods"]) {
     made.companies.push_back(read_company({node, name, {"id", "name", "linkedWith"}}));
@@ -118,6 +145,11 @@ seed read_seed(const YAML::Node& root, const std::string& name) {
   }
   for (const auto& [path, ms] : all.get<std::map<std::string, int>>("serviceTimes", {}))
     made.service_times[path] = std::chrono::milliseconds{ms};
+  if (auto node = all["faults"]) {
+    made.faults = json_of(node);
+    if (auto wrong = faults{}.set(made.faults); !wrong.empty())
+      throw all.wrong(node, "faults: " + wrong);
+  }
   if (auto node = all["options"]) {
     auto in = section{node, name, {"sessionSeconds", "calleeNeedsExternalIM", "refuseMultiParty"}};
     made.options.session_lifetime = std::chrono::seconds{in.get<int>("sessionSeconds", 3600)};

@@ -25,6 +25,8 @@ struct seed {
   /// How long each path takes to answer (by pattern, e.g. `/pod/v1/im/create`); `default` for
   /// others.
   std::map<std::string, std::chrono::milliseconds> service_times;
+  /// `faults`, as JSON (see faults.hpp).
+  std::string faults = "[]";
 };
 
 /// Reads a seed; throws std::runtime_error with `file:line: what`.

@@ -17,9 +17,11 @@
 #include <boost/beast/core/tcp_stream.hpp>
 #include <boost/beast/http.hpp>
 #include <simdjson.h>
+#include <zlib.h>
 
 #include <condition_variable>
 #include <mutex>
+#include <sstream>
 #include <stdexcept>
 #include <thread>
 
@@ -47,6 +49,44 @@ std::string_view view(beast::string_view text) {
   return {text.data(), text.size()};
 }
 
+using request_type = http::request<http::string_body>;
+using response_type = http::response<http::string_body>;
+
+std::string gzipped(const std::string& text) {
+  z_stream stream{};
+  deflateInit2(&stream, Z_DEFAULT_COMPRESSION, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY);
+  std::string packed(deflateBound(&stream, text.size()), '\0');
+  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(text.data()));
+  stream.avail_in = static_cast<uInt>(text.size());
+  stream.next_out = reinterpret_cast<Bytef*>(packed.data());
+  stream.avail_out = static_cast<uInt>(packed.size());
+  deflate(&stream, Z_FINISH);
+  packed.resize(stream.total_out);
+  deflateEnd(&stream);
+  return packed;
+}
+
+/// The answer as it goes over the wire, with what is wrong with it.
+std::string bytes_of(response_type answer, const fault& wrong) {
+  if (wrong.malformed)
+    return "HTTP/1.1 two hundred\r\n\r\n";
+  if (wrong.close)
+    answer.keep_alive(false);
+  if (wrong.gzip) {
+    answer.body() = gzipped(answer.body());
+    answer.set(http::field::content_encoding, "gzip");
+    answer.prepare_payload();
+  }
+  if (wrong.chunked)
+    answer.chunked(true);
+  std::ostringstream text;
+  text << answer;
+  auto bytes = std::move(text).str();
+  if (wrong.cut || wrong.broken == fault::reset::during)
+    bytes.resize(bytes.size() - answer.body().size() / 2 - 1);
+  return bytes;
+}
+
 } // namespace
 
 class server::impl {
@@ -56,6 +96,8 @@ public:
         acceptor_(io_, tcp::endpoint{asio::ip::address_v4::loopback(), options.port}) {
     if (options.tls)
       use(*options.tls);
+    if (auto wrong = faults_.set(options.faults); !wrong.empty())
+      throw std::runtime_error{"faults: " + wrong};
     asio::co_spawn(io_, accept(), asio::detached);
     thread_ = std::thread{[this] { io_.run(); }};
   }
@@ -152,32 +194,66 @@ private:
         parser.body_limit(max_body);
         co_await http::async_read(socket, buffer, parser, asio::use_awaitable);
         auto request = parser.release();
-        auto [answer, route, hang] = answer_to(request);
-        if (hang) { // Until the client gives up.
+        auto [answer, route, wrong] = answer_to(request);
+        if (wrong && wrong->hang) { // Until the client gives up.
           char nothing = 0;
           co_await socket.async_read_some(asio::buffer(&nothing, 1), asio::use_awaitable);
           break;
         }
         auto pause = locked([&] { return service_time(route); });
-        if (pause.count() > 0) {
-          asio::steady_timer timer{io_, pause};
-          co_await timer.async_wait(asio::use_awaitable);
-        }
-        co_await http::async_write(socket, answer, asio::use_awaitable);
-        if (!answer.keep_alive())
+        co_await wait(wrong ? pause + wrong->delay : pause);
+        if (wrong ? !co_await write_wrongly(socket, std::move(answer), *wrong)
+                  : !co_await write(socket, answer))
           break;
       }
     } catch (const boost::system::system_error&) { // The client went away, or spoke no HTTP.
     }
   }
 
-  using request_type = http::request<http::string_body>;
-  using response_type = http::response<http::string_body>;
+  asio::awaitable<void> wait(std::chrono::milliseconds time) {
+    if (time.count() <= 0)
+      co_return;
+    asio::steady_timer timer{io_, time};
+    co_await timer.async_wait(asio::use_awaitable);
+  }
+
+  /// False when the connection is over.
+  template <class Stream>
+  asio::awaitable<bool> write(Stream& socket, response_type& answer) {
+    co_await http::async_write(socket, answer, asio::use_awaitable);
+    co_return answer.keep_alive();
+  }
+
+  template <class Stream>
+  asio::awaitable<bool> write_wrongly(Stream& socket, response_type answer, fault wrong) {
+    if (wrong.broken == fault::reset::before) {
+      abort(socket);
+      co_return false;
+    }
+    auto bytes = bytes_of(std::move(answer), wrong);
+    for (std::size_t at = 0; at < bytes.size();) {
+      auto size = wrong.drip.count() > 0 ? 1 : bytes.size();
+      co_await asio::async_write(socket, asio::buffer(bytes.data() + at, size),
+                                 asio::use_awaitable);
+      at += size;
+      co_await wait(wrong.drip);
+    }
+    if (wrong.broken != fault::reset::never)
+      abort(socket);
+    co_return !wrong.cut && !wrong.malformed && !wrong.close && wrong.broken == fault::reset::never;
+  }
+
+  static void abort(tcp::socket& socket) {
+    beast::error_code ignored;
+    socket.set_option(asio::socket_base::linger{true, 0}, ignored);
+    socket.close(ignored);
+  }
+  static void abort(asio::ssl::stream<tcp::socket>& stream) { abort(stream.next_layer()); }
 
   struct made_answer {
     response_type response;
     std::string route;
-    bool hang = false;
+    std::optional<fault> wrong;
   };
 
   made_answer answer_to(const request_type& request) {
@@ -200,7 +276,7 @@ private:
       response.set(http::field::retry_after, std::to_string(*wrong->retry_after));
     response.body() = std::move(made.body);
     response.prepare_payload();
-    return {std::move(response), matched, wrong && wrong->hang};
+    return {std::move(response), matched, std::move(wrong)};
   }
 
   reply pods(const request_type& request, time_point now, std::string& matched,
@@ -209,13 +285,17 @@ private:
     matched = route_of(routes_, target);
     wrong = faults_.next(matched);
     reply made;
-    if (!wrong || wrong->status == 0)
+    if (wrong && wrong->expire_sessions)
+      state_.expire_sessions();
+    if (!wrong || wrong->acts.value_or(wrong->status == 0))
       made = emulator::answer_to(
           state_, routes_,
           {view(request.method_string()), target, view(request["sessionToken"]), request.body()},
           now);
-    else
+    if (wrong && wrong->status != 0) {
       made.status = wrong->status;
+      made.body.clear();
+    }
     if (wrong && wrong->body)
       made.body = *wrong->body;
     seen_.push_back({std::string{view(request.method_string())},

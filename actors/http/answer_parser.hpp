@@ -31,6 +31,9 @@ public:
 
   http_response take() { return std::move(answer_); }
 
+  /// `Content-Encoding`, when it is another than none: nobody has asked for one.
+  const std::string& encoding() const noexcept { return encoding_; }
+
 private:
   using field = boost::beast::http::field;
   using text = boost::beast::string_view;
@@ -45,6 +48,10 @@ private:
     case field::content_type:
       if (!value.starts_with("application/json"))
         answer_.content_type.assign(value.data(), value.size());
+      break;
+    case field::content_encoding:
+      if (value != "identity")
+        encoding_.assign(value.data(), value.size());
       break;
     case field::date:
       if (answer_.status >= 400)
@@ -84,6 +91,7 @@ private:
   }
 
   http_response answer_;
+  std::string encoding_;
 };
 
 } // namespace tutti::http

@@ -182,6 +182,8 @@ void connection::parse() {
   }
   if (!parser_->is_done())
     return read();
+  if (!parser_->encoding().empty())
+    return encoded();
   // An answer before the request was out, or more than an answer: this connection is not reused.
   auto keep = parser_->keep_alive() && in_.size() == 0 && !writing_;
   auto answer = parser_->take();
@@ -213,8 +215,15 @@ void connection::ended_by_host(error ec) {
     parser_->put_eof(parse_error);
   if (parse_error || !parser_->is_done())
     return fail(errc::protocol_error, "the answer was cut short (" + ec.message() + ")");
+  if (!parser_->encoding().empty())
+    return encoded();
   closed_ = true;
   finish({parser_->take(), false});
+}
+
+void connection::encoded() {
+  fail(errc::protocol_error, "the answer is encoded (" + parser_->encoding().substr(0, 40) +
+                                 ") although nobody asked for it; see to the proxy in between");
 }
 
 void connection::finish(outcome how) {

@@ -70,6 +70,8 @@ private:
   void received(error ec, std::size_t bytes);
   void parse();
   void ended_by_host(error ec);
+  /// The answer is in an encoding nobody asked for.
+  void encoded();
   void finish(outcome how);
   void fail(errc kind, const std::string& what, const char* code = "", bool stale = false);
   void fail(failure why, bool stale);

@@ -25,13 +25,19 @@ public:
   void completed(http::exchange_id, http::outcome how) override { came = std::move(how); }
 
   http_response call(const http_request& request, const std::string& token = "") {
+    auto outcome = outcome_of(request, token);
+    EXPECT_TRUE(outcome);
+    return outcome ? *outcome : http_response{};
+  }
+
+  result<http_response> outcome_of(const http_request& request, const std::string& token) {
     came.reset();
     auto headers = token.empty() ? "" : wire::session_header(session{token});
     client->send(1, {service::pod, request.method, request.target, headers, request.body});
+    io.restart(); // It stops when the last connection is gone.
     while (!came)
       io.run_one();
-    EXPECT_TRUE(came->answer);
-    return *came->answer;
+    return came->answer;
   }
 
   std::string jwt(const std::string& subject, std::chrono::seconds shift = 0s) {
@@ -181,6 +187,101 @@ TEST_F(server_test, a_fault_without_a_status_spoils_the_answer_after_the_pod_has
   auto set = participant_set::of(std::vector{pod.id("ada")});
   EXPECT_EQ(call(wire::create_im(im_form::inclusive, set), token).body, "{}");
   pod.serving.with_pod([](emulator::pod& state) { EXPECT_EQ(state.conversation_count(), 1U); });
+}
+
+class fault_test : public server_test {
+public:
+  /// What comes of asking for the session's owner while that fault is in force.
+  result<http_response> meet(const std::string& fault) {
+    pod.serving.set_faults("[]");
+    auto token = log_in();
+    pod.serving.set_faults("[" + fault + "]");
+    return outcome_of(wire::session_info(), token);
+  }
+
+  int seen() { return pod.serving.request_counts()["GET /pod/v2/sessioninfo"]; }
+};
+
+TEST_F(fault_test, connections_are_reset_before_and_during_an_answer) {
+  auto before = meet(R"({"reset": "before"})");
+  EXPECT_EQ(before.error().error, errc::unreachable);
+  EXPECT_EQ(seen(), 1);
+  auto during = meet(R"({"path": "/pod/v2/sessioninfo", "reset": "during"})");
+  EXPECT_EQ(during.error().error, errc::protocol_error);
+}
+
+TEST_F(fault_test, a_connection_reset_after_its_answer_has_answered) {
+  EXPECT_EQ(meet(R"({"path": "/pod/v2/sessioninfo", "reset": "after"})")->status, 200);
+}
+
+TEST_F(fault_test, answers_are_cut_malformed_and_encoded) {
+  for (const auto* fault : {R"({"path": "/pod/v2/sessioninfo", "cut": true})",
+                            R"({"path": "/pod/v2/sessioninfo", "malformed": true})",
+                            R"({"path": "/pod/v2/sessioninfo", "gzip": true})"}) {
+    auto came = meet(fault);
+    ASSERT_FALSE(came) << fault;
+    EXPECT_EQ(came.error().error, errc::protocol_error) << fault;
+    pod.serving.set_faults("[]");
+  }
+}
+
+TEST_F(fault_test, answers_come_in_chunks_byte_by_byte_and_late) {
+  for (const auto* fault : {R"({"path": "/pod/v2/sessioninfo", "chunked": true})",
+                            R"({"path": "/pod/v2/sessioninfo", "drip": 1, "body": "{\"id\":1}"})",
+                            R"({"path": "/pod/v2/sessioninfo", "delay": 5})",
+                            R"({"path": "/pod/v2/sessioninfo", "close": true})"}) {
+    auto came = meet(fault);
+    ASSERT_TRUE(came) << fault;
+    EXPECT_TRUE(wire::read_session_info(*came)) << fault;
+    pod.serving.set_faults("[]");
+  }
+}
+
+TEST_F(fault_test, the_pod_may_act_and_say_otherwise) {
+  auto token = log_in();
+  auto create =
+      wire::create_im(im_form::inclusive, participant_set::of(std::vector{pod.id("ada")}));
+  auto count = [&] {
+    std::size_t open = 0;
+    pod.serving.with_pod([&](emulator::pod& one) { open = one.conversation_count(); });
+    return open;
+  };
+  pod.serving.set_faults(R"([{"status": 503, "count": 1}, {"status": 503, "acts": true}])");
+  EXPECT_EQ(call(create, token).status, 503);
+  EXPECT_EQ(count(), 0U);
+  EXPECT_EQ(call(create, token).status, 503);
+  EXPECT_EQ(count(), 1U);
+}
+
+TEST_F(fault_test, sessions_end_when_a_request_comes) {
+  EXPECT_EQ(meet(R"({"expireSessions": true, "count": 1})")->status, 401);
+}
+
+TEST_F(fault_test, chance_comes_from_a_seed) {
+  auto hits = [&](const std::string& seed) {
+    std::string pattern;
+    auto token = log_in();
+    pod.serving.set_faults(R"([{"path": "/pod/v2/sessioninfo", "status": 503, "probability": 0.5,
+                                "seed": )" +
+                           seed + "}]");
+    for (int i = 0; i < 32; ++i)
+      pattern += call(wire::session_info(), token).status == 503 ? '1' : '0';
+    pod.serving.set_faults("[]");
+    return pattern;
+  };
+  auto first = hits("7");
+  EXPECT_EQ(hits("7"), first);
+  EXPECT_NE(hits("8"), first);
+  EXPECT_NE(first.find('0'), first.npos);
+  EXPECT_NE(first.find('1'), first.npos);
+}
+
+TEST(seed, faults_stand_in_the_seed) {
+  auto read = emulator::parse_seed(
+      "faults:\n  - {path: /x, status: 503, body: \"503\", close: true}\n", "seed.yaml");
+  EXPECT_EQ(read.faults, R"([{"path":"/x","status":503,"body":"503","close":true}])");
+  EXPECT_THROW(emulator::parse_seed("faults:\n  - {statsu: 503}\n", "seed.yaml"),
+               std::runtime_error);
 }
 
 TEST_F(server_test, faults_and_clocks_that_are_none_are_refused) {

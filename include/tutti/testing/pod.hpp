@@ -40,7 +40,8 @@ public:
   void set_delay(const std::string& path, std::chrono::milliseconds time);
 
   /// What goes wrong, as `POST /emulator/faults` of `tutti-pod` takes it: a JSON array of
-  /// `{path, status, body, contentType, retryAfter, hang, count}`. Throws std::runtime_error.
+  /// `{path, status, body, contentType, retryAfter, acts, expireSessions, delay, hang, reset, cut,
+  /// malformed, chunked, gzip, close, drip, count, probability, seed}`. Throws std::runtime_error.
   void set_faults(const std::string& json);
 
   /// Ends every session, as an administrator can.
