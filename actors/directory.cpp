@@ -64,13 +64,19 @@ void directory::note_changes(std::function<void()> first) {
 }
 
 std::vector<directory::change> directory::take_changes() {
-  changed_.store(false, std::memory_order_release);
-  std::vector<change> all;
-  for (const auto& part : shards_) {
-    auto guard = std::lock_guard{part->lock};
-    std::move(part->changes.begin(), part->changes.end(), std::back_inserter(all));
-    part->changes.clear();
+  std::vector<std::vector<change>> taken(shards_.size());
+  {
+    // All at one moment, so that nothing is kept that was learnt after something that is not.
+    std::vector<std::unique_lock<std::mutex>> guards;
+    for (const auto& part : shards_)
+      guards.emplace_back(part->lock);
+    changed_.store(false, std::memory_order_release);
+    for (std::size_t i = 0; i < taken.size(); ++i)
+      taken[i].swap(shards_[i]->changes);
   }
+  std::vector<change> all;
+  for (auto& part : taken)
+    std::move(part.begin(), part.end(), std::back_inserter(all));
   return all;
 }
 

@@ -43,6 +43,7 @@ public:
   /// change, for the first one after each time. null: no more.
   void note_changes(std::function<void()> first);
   bool has_changes() const noexcept { return changed_.load(std::memory_order_acquire); }
+  /// All since they were taken last, as of one moment. Of one key, in order.
   std::vector<change> take_changes();
 
   /// Who the bot is: what a reader needs to make a key.
