@@ -1,6 +1,7 @@
 // bulk: keeps so many requests at im as each bulk allows.
 #include <actors/bulk.hpp>
 
+#include <actors/asker_is_gone.hpp>
 #include <actors/loop/resident.hpp>
 #include <actors/slab.hpp>
 
@@ -104,7 +105,7 @@ private:
     settle(*one, index, std::move(outcome));
     if (one->left == 0)
       end(id);
-    else if (asker_is_gone(*one))
+    else if (asker_is_gone(one->promise))
       give_up(id, {errc::cancelled, "the asker has ended", 0, {}});
     else
       ask_on(id);
@@ -116,12 +117,6 @@ private:
     one.outcomes[index] = std::move(outcome);
     one.settled[index] = true;
     --one.left;
-  }
-
-  static bool asker_is_gone(bulk& one) {
-    const auto& source = static_cast<caf::response_promise&>(one.promise).source();
-    auto* asker = source ? caf::actor_cast<caf::abstract_actor*>(source) : nullptr;
-    return asker && asker->getf(caf::abstract_actor::is_terminated_flag);
   }
 
   void on_cancel(call_ticket ticket) {

@@ -115,7 +115,8 @@ private:
   void proceed(call_id id, place where = place::end) {
     auto& one = *calls_.find(id);
     if (one.due <= now()) { // It is about to be told; its tick comes up to 8 ms late.
-      one.at = pending_call::stage::backing_off;
+      if (one.at == pending_call::stage::in_flight) // It has come back.
+        one.at = pending_call::stage::backing_off;
       return;
     }
     if (one.call.authorized && !sessions_.usable(one.call.as))

@@ -1,6 +1,7 @@
 // im: normalises, answers from the directory, joins or starts a flight, settles everybody once.
 #include <actors/im.hpp>
 
+#include <actors/asker_is_gone.hpp>
 #include <actors/drain.hpp>
 #include <actors/loop/resident.hpp>
 #include <actors/single_flight.hpp>
@@ -299,7 +300,7 @@ private:
       return;
     looked_for_dead_ = time;
     for (auto id : waiters_.ids())
-      if (asker_is_gone(*waiters_.find(id)))
+      if (asker_is_gone(waiters_.find(id)->promise))
         leave(id, failure{errc::cancelled, "the asker has ended", 0, {}});
   }
 
@@ -321,12 +322,6 @@ private:
       what += one->flight == 0 ? "; the bot has not logged in yet"
                                : "; the pod has not answered (it may open all the same)";
     leave(id, failure{errc::deadline_exceeded, std::move(what), 0, {}});
-  }
-
-  static bool asker_is_gone(waiter& one) {
-    const auto& source = static_cast<caf::response_promise&>(one.promise).source();
-    auto* asker = source ? caf::actor_cast<caf::abstract_actor*>(source) : nullptr;
-    return asker && asker->getf(caf::abstract_actor::is_terminated_flag);
   }
 
   /// One waiter leaves its flight; the call to the pod ends with the last one.

@@ -35,7 +35,7 @@ using bulk_watcher = caf::typed_actor<caf::reacts_to<im_settled>>;
 
 /// Ask: open an IM for each of these sets, in their order. Answered when the last is settled; one
 /// that fails does not hold up the others. Errors: none of its own; `shutting_down` and `internal`
-/// stand in the outcomes that were open by then.
+/// stand in the outcomes of those that were not settled by then.
 struct open_ims {
   identity as{};
   std::vector<std::vector<user_id>> sets{};

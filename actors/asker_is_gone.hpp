@@ -1,0 +1,17 @@
+// Whether anybody is left to hear an answer.
+#pragma once
+
+#include <caf/abstract_actor.hpp>
+#include <caf/actor_cast.hpp>
+#include <caf/response_promise.hpp>
+
+namespace tutti {
+
+/// CAF tells nobody that an asker has died: its promise has to be looked at.
+inline bool asker_is_gone(const caf::response_promise& promise) {
+  const auto& source = promise.source();
+  auto* asker = source ? caf::actor_cast<caf::abstract_actor*>(source) : nullptr;
+  return asker && asker->getf(caf::abstract_actor::is_terminated_flag);
+}
+
+} // namespace tutti
