@@ -68,6 +68,7 @@ std::vector<directory::change> directory::take_changes() {
   {
     // All at one moment, so that nothing is kept that was learnt after something that is not.
     std::vector<std::unique_lock<std::mutex>> guards;
+    guards.reserve(shards_.size());
     for (const auto& part : shards_)
       guards.emplace_back(part->lock);
     changed_.store(false, std::memory_order_release);
