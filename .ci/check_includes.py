@@ -48,7 +48,7 @@ RULES = [
     (r"actors/loop/.*", rf"{VALUES}|tutti/protocol/error\.hpp|actors/loop/[a-z_]+\.hpp", {"boost.system", "caf", "asio"}),
     (r"actors/store/.*", rf"{VALUES}|actors/store/[a-z_]+\.hpp", {"boost.system", "sqlite"}),
     (r"config/.*", rf"{VALUES}|config/[a-z_]+\.hpp", {"boost.system", "yaml"}),
-    (r"actors/.*", rf"{CONTRACT}|actors/(?!http/(?:pool|connection|answer_parser|tls|trust_store)\.hpp)[a-z_/]+\.hpp",
+    (r"actors/.*", rf"{CONTRACT}|actors/(?!http/(?:pool|connection|answer_(?:parser|reader)|tls|trust_store)\.hpp)[a-z_/]+\.hpp",
      {"boost.system", "caf", "spdlog"}),
     (r"plugins/(loader|shared_object)\.[ch]pp", rf"{CONTRACT}|{FRONT_DOORS}|plugins/shared_object\.hpp",
      {"boost.system", "caf", "spdlog", "dl"}),

@@ -151,34 +151,59 @@ std::string place_of(const std::string& name, const YAML::Mark& mark) {
   return name + ":" + std::to_string(mark.line + 1) + ":" + std::to_string(mark.column + 1) + ": ";
 }
 
-/// A plugin's value: single, or a list of such.
-setting read_setting(const std::string& key, const YAML::Node& node, const std::string& file) {
-  auto place = place_of(file, node.Mark());
-  if (node.IsScalar())
-    return {value_of(key, node), place};
-  if (!node.IsSequence())
-    throw complaint{node.Mark(), key + ": a single value or a list is expected"};
-  std::vector<setting> items;
-  for (const auto& each : node)
-    items.push_back(read_setting(key, each, file));
-  return {std::move(items), place};
-}
+/// What stands under a plugin, whose keys only the plugin knows.
+class plugin_settings {
+public:
+  explicit plugin_settings(const std::string& file) : file_(file) {}
 
-void read_settings(const std::string& path, const YAML::Node& map, const std::string& file,
-                   setting_map& into) {
-  std::set<std::string> seen;
-  for (const auto& row : map) {
-    auto key = path + row.first.Scalar();
-    if (!seen.insert(row.first.Scalar()).second)
-      throw complaint{row.first.Mark(), "plugins: " + key + ": given twice"};
-    if (row.second.IsNull())
-      continue; // As everywhere: nothing given, the default stays.
-    if (row.second.IsMap())
-      read_settings(key + ".", row.second, file, into);
-    else
-      into[key] = read_setting("plugins: " + key, row.second, file);
+  setting_map read(const YAML::Node& map) {
+    setting_map made;
+    read_map("", map, made);
+    return made;
   }
-}
+
+private:
+  void read_map(const std::string& path, const YAML::Node& map, setting_map& into) {
+    std::set<std::string> seen;
+    for (const auto& row : map) {
+      auto key = path + row.first.Scalar();
+      if (!seen.insert(row.first.Scalar()).second)
+        throw complaint{row.first.Mark(), "plugins: " + key + ": given twice"};
+      count(key, row.first);
+      if (row.second.IsNull())
+        continue; // As everywhere: nothing given, the default stays.
+      if (row.second.IsMap())
+        read_map(key + ".", row.second, into);
+      else
+        into[key] = read_value("plugins: " + key, row.second);
+    }
+  }
+
+  /// Single, or a list of such.
+  setting read_value(const std::string& key, const YAML::Node& node) {
+    count(key, node);
+    auto place = place_of(file_, node.Mark());
+    if (node.IsScalar())
+      return {value_of(key, node), place};
+    if (!node.IsSequence())
+      throw complaint{node.Mark(), key + ": a single value or a list is expected"};
+    std::vector<setting> items;
+    for (const auto& each : node)
+      items.push_back(read_value(key, each));
+    return {std::move(items), place};
+  }
+
+  /// An alias (`*name`) may name what holds it, or make millions of a few lines.
+  void count(const std::string& key, const YAML::Node& node) {
+    constexpr int most = 10'000;
+    if (++values_ > most)
+      throw complaint{node.Mark(), key + ": more than " + std::to_string(most) +
+                                       " values under one plugin; do aliases (*name) multiply?"};
+  }
+
+  const std::string& file_;
+  int values_ = 0;
+};
 
 void read_plugins(const tree& rows, config& made, const std::string& file) {
   const auto* found = rows.find("plugins");
@@ -190,7 +215,7 @@ void read_plugins(const tree& rows, config& made, const std::string& file) {
                                    "path of a shared object"};
     plugin_config plugin;
     plugin.place = place_of(file, node.Mark());
-    read_settings("", node, file, plugin.settings);
+    plugin.settings = plugin_settings{file}.read(node);
     for (auto [word, member] : {std::pair{"name", &plugin.name}, {"path", &plugin.path}})
       if (auto row = plugin.settings.find(word); row != plugin.settings.end()) {
         *member = row->second.text();

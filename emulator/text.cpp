@@ -3,6 +3,7 @@
 
 #include <boost/url/decode_view.hpp>
 #include <openssl/evp.h>
+#include <simdjson.h>
 
 #include <algorithm>
 #include <cstdio>
@@ -36,10 +37,26 @@ std::string from_base64_url(std::string_view text) {
   return bytes;
 }
 
+namespace {
+
+/// Bytes of the character that begins here; 0 for none.
+std::size_t utf8_length(std::string_view text) {
+  for (std::size_t length = 1; length <= std::min<std::size_t>(4, text.size()); ++length)
+    if (simdjson::validate_utf8(text.data(), length))
+      return length;
+  return 0;
+}
+
+} // namespace
+
 std::string json_string(std::string_view text) {
   std::string made = "\"";
-  for (unsigned char c : text) {
-    if (c == '"' || c == '\\') {
+  while (!text.empty()) {
+    auto c = static_cast<unsigned char>(text.front());
+    auto length = utf8_length(text);
+    if (length == 0) { // Clients send what they like.
+      made += "\xEF\xBF\xBD";
+    } else if (c == '"' || c == '\\') {
       made += '\\';
       made += static_cast<char>(c);
     } else if (c < ' ') {
@@ -47,8 +64,9 @@ std::string json_string(std::string_view text) {
       std::snprintf(escape, sizeof escape, "\\u%04x", c);
       made += escape;
     } else {
-      made += static_cast<char>(c);
+      made += text.substr(0, length);
     }
+    text.remove_prefix(std::max<std::size_t>(length, 1));
   }
   return made + '"';
 }

@@ -5,6 +5,7 @@
 
 #include <boost/beast/http/basic_parser.hpp>
 
+#include <algorithm>
 #include <charconv>
 #include <cstddef>
 #include <string>
@@ -18,6 +19,8 @@ class answer_parser final : public boost::beast::http::basic_parser<false> {
 public:
   /// Bytes of spare capacity behind the body.
   static constexpr std::size_t spare = 64;
+  /// Most bytes kept of a header's value: these are shown to people.
+  static constexpr std::size_t max_text = 128;
 
   /// Answers larger than `max_body` bytes end in `http::error::body_limit`.
   explicit answer_parser(std::size_t max_body) {
@@ -47,15 +50,15 @@ private:
     switch (name) {
     case field::content_type:
       if (!value.starts_with("application/json"))
-        answer_.content_type.assign(value.data(), value.size());
+        keep(answer_.content_type, value);
       break;
     case field::content_encoding:
       if (value != "identity")
-        encoding_.assign(value.data(), value.size());
+        keep(encoding_, value);
       break;
     case field::date:
       if (answer_.status >= 400)
-        answer_.date.assign(value.data(), value.size());
+        keep(answer_.date, value);
       break;
     case field::retry_after: {
       std::uint32_t seconds = 0;
@@ -83,6 +86,10 @@ private:
 
   void on_finish_impl(error&) override {
     answer_.body.reserve(answer_.body.size() + spare); // Chunks may have used the room up.
+  }
+
+  static void keep(std::string& where, text value) {
+    where.assign(value.data(), std::min(value.size(), max_text));
   }
 
   std::size_t append(text part) {

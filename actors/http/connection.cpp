@@ -5,7 +5,6 @@
 
 #include <boost/asio/connect.hpp>
 #include <boost/asio/write.hpp>
-#include <boost/beast/http/error.hpp>
 
 #include <array>
 
@@ -23,11 +22,12 @@ constexpr std::size_t read_size = 16'384;
 connection::connection(asio::io_context& io, const host_config& host, const http_config& settings,
                        std::shared_ptr<tls_host> tls, connection_owner* owner)
     : host_(host), host_name_(host_header(host)), settings_(settings), owner_(owner),
-      tls_(std::move(tls)), socket_(io), resolver_(io), connect_timer_(io) {}
+      tls_(std::move(tls)), socket_(io), resolver_(io), connect_timer_(io),
+      reader_(settings.max_body) {}
 
 void connection::serve(exchange_id which, const outgoing& request) {
   exchange_ = which;
-  parser_.emplace(settings_.max_body);
+  reader_.expect();
   write_head(request);
   if (connected_)
     write();
@@ -169,24 +169,18 @@ void connection::received(error ec, std::size_t bytes) {
 
 void connection::parse() {
   error ec;
-  while (in_.size() > 0 && !parser_->is_done()) {
-    in_.consume(parser_->put(in_.data(), ec));
-    if (ec == beast::http::error::need_more)
-      return read();
-    if (ec)
-      return fail(errc::protocol_error,
-                  "the answer is not HTTP (" + ec.message() +
-                      (tls_ ? ")" : "); if this port speaks TLS, set scheme: https"));
-    if (parser_->is_done() && parser_->interim())
-      parser_.emplace(settings_.max_body);
-  }
-  if (!parser_->is_done())
+  reader_.read(in_, ec);
+  if (ec)
+    return fail(errc::protocol_error,
+                "the answer is not HTTP (" + ec.message() +
+                    (tls_ ? ")" : "); if this port speaks TLS, set scheme: https"));
+  if (!reader_.done())
     return read();
-  if (!parser_->encoding().empty())
+  if (!reader_.encoding().empty())
     return encoded();
   // An answer before the request was out, or more than an answer: this connection is not reused.
-  auto keep = parser_->keep_alive() && in_.size() == 0 && !writing_;
-  auto answer = parser_->take();
+  auto keep = reader_.keep_alive() && in_.size() == 0 && !writing_;
+  auto answer = reader_.take();
   if (!keep) {
     closed_ = true;
     error ignored;
@@ -204,7 +198,7 @@ void connection::ended_by_host(error ec) {
       owner_->lost(*this);
     return close();
   }
-  if (!parser_->got_some())
+  if (!reader_.begun())
     return fail(errc::unreachable,
                 "the connection was closed before an answer came (" + ec.message() + ")" +
                     (tls_ || reused_ ? "" : "; if this port speaks TLS, set scheme: https"),
@@ -212,17 +206,17 @@ void connection::ended_by_host(error ec) {
   // Only an orderly end may stand for the end of a body; a TLS one says so itself.
   auto parse_error = ec == asio::error::eof ? error{} : ec;
   if (!parse_error)
-    parser_->put_eof(parse_error);
-  if (parse_error || !parser_->is_done())
+    reader_.end(parse_error);
+  if (parse_error)
     return fail(errc::protocol_error, "the answer was cut short (" + ec.message() + ")");
-  if (!parser_->encoding().empty())
+  if (!reader_.encoding().empty())
     return encoded();
   closed_ = true;
-  finish({parser_->take(), false});
+  finish({reader_.take(), false});
 }
 
 void connection::encoded() {
-  fail(errc::protocol_error, "the answer is encoded (" + parser_->encoding().substr(0, 40) +
+  fail(errc::protocol_error, "the answer is encoded (" + reader_.encoding() +
                                  ") although nobody asked for it; see to the proxy in between");
 }
 

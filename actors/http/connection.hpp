@@ -1,7 +1,7 @@
 // One connection: connects, then serves one exchange after the other until something ends it.
 #pragma once
 
-#include <actors/http/answer_parser.hpp>
+#include <actors/http/answer_reader.hpp>
 #include <actors/http/client.hpp>
 #include <actors/http/tls.hpp>
 
@@ -98,7 +98,7 @@ private:
   timer connect_timer_;
   boost::beast::flat_buffer in_;
   std::string out_;
-  std::optional<answer_parser> parser_;
+  answer_reader reader_;
   exchange_id exchange_ = 0;
   bool connected_ = false;
   bool closed_ = false;

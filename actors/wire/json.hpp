@@ -6,6 +6,7 @@
 
 #include <simdjson.h>
 
+#include <optional>
 #include <string>
 
 namespace tutti::wire {
@@ -40,6 +41,19 @@ auto read_json(std::string_view what, const http_response& answer, Read&& read,
   } catch (const simdjson::simdjson_error& error) {
     return malformed(what, error.what(), answer, quote);
   }
+}
+
+/// A member that may be missing, or hold something else; what is no JSON throws, and ends the
+/// reading: simdjson's iterator is not to be used after such an error.
+template <class Value>
+std::optional<std::string_view> optional_text(Value& object, std::string_view key) {
+  std::string_view text;
+  auto error = object[key].get_string().get(text);
+  if (error == simdjson::NO_SUCH_FIELD || error == simdjson::INCORRECT_TYPE)
+    return std::nullopt;
+  if (error)
+    throw simdjson::simdjson_error{error};
+  return text;
 }
 
 } // namespace tutti::wire

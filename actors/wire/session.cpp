@@ -93,11 +93,8 @@ result<caller_info> read_session_info(const http_response& answer) {
     if (!id)
       return malformed(what, id.error().detail, answer);
     caller.id = *id;
-    std::string_view text;
-    if (document["username"].get_string().get(text) == simdjson::SUCCESS)
-      caller.username = text;
-    if (document["displayName"].get_string().get(text) == simdjson::SUCCESS)
-      caller.display_name = text;
+    caller.username = optional_text(document, "username").value_or("");
+    caller.display_name = optional_text(document, "displayName").value_or("");
     return caller;
   });
 }

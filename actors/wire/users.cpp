@@ -72,11 +72,11 @@ read_named_users(const http_response& answer, const std::set<std::string>& names
   std::vector<user_id> all;
   auto read = each_user(answer, [&](user_id id, auto& row) {
     all.push_back(id);
-    std::string_view name;
-    if (row[by == user_key::username ? "username" : "emailAddress"].get_string().get(name))
+    auto name = optional_text(row, by == user_key::username ? "username" : "emailAddress");
+    if (!name)
       return;
     for (const auto& asked : names)
-      if (by == user_key::username ? asked == name : same_address(asked, name))
+      if (by == user_key::username ? asked == *name : same_address(asked, *name))
         found.emplace(asked, id);
   });
   if (!read)

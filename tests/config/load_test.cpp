@@ -65,6 +65,20 @@ TEST(config, words_become_enumerators) {
   EXPECT_EQ(read("log: {level: debug}").log.level, log_level::debug);
 }
 
+TEST(config, aliases_that_multiply_or_name_themselves_are_refused) {
+  std::string rows = "plugins:\n  - name: echo\n    a0: &a0 [x, x, x, x, x, x, x, x, x]\n";
+  for (int i = 1; i < 12; ++i) {
+    auto before = "*a" + std::to_string(i - 1);
+    rows += "    a" + std::to_string(i) + ": &a" + std::to_string(i) + " [" + before;
+    for (int k = 0; k < 8; ++k)
+      rows += ", " + before;
+    rows += "]\n";
+  }
+  EXPECT_NE(complaint(rows).find("more than 10000 values"), std::string::npos);
+  EXPECT_NE(complaint("plugins: [{name: echo, a: &a [*a]}]").find("more than"), std::string::npos);
+  EXPECT_NE(complaint("plugins: [&a {name: echo, a: *a}]").find("more than"), std::string::npos);
+}
+
 TEST(config, plugins_keep_their_settings) {
   auto made = read("plugins:\n  - name: echo\n    prefix: '> '\n  - name: other\n");
   ASSERT_EQ(made.plugins.size(), 2U);

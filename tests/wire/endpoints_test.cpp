@@ -51,6 +51,18 @@ TEST(wire, reads_the_stream_of_an_im_normalised) {
   EXPECT_EQ(wire::read_im(sample("im_created.json"))->text(), "xhGxbTcvTDK6EIMMrwdOrX-_quztr2HdA");
 }
 
+TEST(wire, an_answer_that_breaks_off_in_a_field_that_may_be_missing_is_refused) {
+  auto broken = [](std::string body) { return response(200, std::move(body)); };
+  // After the error the reader must not go on: simdjson's iterator is gone by then.
+  EXPECT_EQ(wire::read_session_info(broken(R"({"id": 1, "x" "username": "a)")).error().error,
+            errc::protocol_error);
+  EXPECT_EQ(wire::read_named_users(broken(R"({"users":[{"id": 1, "x" "y": 2},{"id": 2}]})"),
+                                   {"ada"}, wire::user_key::username)
+                .error()
+                .error,
+            errc::protocol_error);
+}
+
 TEST(wire, reads_the_caller_and_tolerates_fields_of_tomorrow) {
   auto caller = wire::read_session_info(sample("session_info.json"));
   ASSERT_TRUE(caller);
