@@ -119,11 +119,18 @@ private:
         one.at = pending_call::stage::backing_off;
       return;
     }
+    auto& host = hosts_[one.host];
+    if (host.line().gate() >= one.due) // Its time would pass at the gate.
+      return settle(id, {errc::rate_limited,
+                         path_of(one.call.request.target) + ": not sent" + host.gate_words(now()) +
+                             ", longer than this call may wait",
+                         0,
+                         {}});
     if (one.call.authorized && !sessions_.usable(one.call.as))
       return want_session(id);
     if (!one.call.authorized)
       where = place::login; // Others wait for it.
-    if (hosts_[one.host].line().arrive(id, one.call.as, where, now()))
+    if (host.line().arrive(id, one.call.as, where, now()))
       return send(id);
     one.at = pending_call::stage::in_line;
     plan_opening(one.host);

@@ -31,6 +31,8 @@ struct seen_request {
 /// How connections came about.
 struct connection_counts {
   int accepted = 0;
+  /// Not ended yet, by either side.
+  int open = 0;
   /// TLS handshakes that were finished, and those of them that took an earlier session up.
   int tls = 0;
   int resumed = 0;
@@ -68,11 +70,15 @@ public:
   std::map<std::string, int> request_counts() const;
   void clear_requests();
   connection_counts connections() const;
+  /// Whether no more than `most` are open before `time` has passed.
+  bool wait_for_connections(int most, std::chrono::milliseconds time) const;
   /// Blocks until that route has been asked for so often, e.g. `POST /pod/v1/im/create`.
   void wait_for(const std::string& route, int count) const;
 
   /// As `POST /emulator/faults`; throws std::runtime_error for a text that is none.
   void set_faults(const std::string& json);
+  /// How far the pod's clock is ahead of this machine's.
+  void set_clock_ahead(std::chrono::seconds time);
   void set_service_time(const std::string& route, std::chrono::milliseconds time);
 
   /// Looks at or changes the pod between two requests.

@@ -36,6 +36,7 @@ const std::map<std::string_view, reader>& readers() {
       {"status", [](fault& to, value of) { to.status = static_cast<int>(std::int64_t{of}); }},
       {"body", [](fault& to, value of) { to.body = std::string{std::string_view{of}}; }},
       {"contentType", [](fault& to, value of) { to.content_type = std::string_view{of}; }},
+      {"location", [](fault& to, value of) { to.location = std::string_view{of}; }},
       {"retryAfter",
        [](fault& to, value of) { to.retry_after = static_cast<int>(std::int64_t{of}); }},
       {"acts", [](fault& to, value of) { to.acts = bool{of}; }},

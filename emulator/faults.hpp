@@ -22,6 +22,8 @@ struct fault {
   int status = 0;
   std::optional<std::string> body;
   std::string content_type = "application/json";
+  /// Of a redirect.
+  std::string location;
   /// Seconds of a `Retry-After` header.
   std::optional<int> retry_after;
   /// Whether the pod does what it was asked for; unless given, it does so when `status` is 0.
@@ -43,7 +45,7 @@ struct fault {
   bool gzip = false;
   /// `close`: `Connection: close`.
   bool close = false;
-  /// `drip`: milliseconds between two bytes of the answer.
+  /// `drip`: milliseconds between two pieces of the answer, of which there are about sixty.
   std::chrono::milliseconds drip{0};
   /// How many requests it hits; negative: all.
   int count = -1;

@@ -134,6 +134,13 @@ public:
     changed_.wait(guard, [&] { return counts()[route] >= count; });
   }
 
+  bool wait_for_connections(int most, std::chrono::milliseconds time) {
+    auto guard = std::unique_lock{lock_};
+    return changed_.wait_for(guard, time, [&] { return connections_.open <= most; });
+  }
+
+  std::chrono::seconds clock_ahead_{0};
+
 private:
   void use(const certificate& shown) {
     tls_.emplace(asio::ssl::context::tls_server);
@@ -165,13 +172,32 @@ private:
     }
   }
 
+  /// Counted as open as long as this lives.
+  class counted {
+  public:
+    explicit counted(impl& where) : where_(where) { count(1); }
+    ~counted() { count(-1); }
+    counted(const counted&) = delete;
+    counted& operator=(const counted&) = delete;
+
+  private:
+    void count(int more) {
+      where_.locked([&] { where_.connections_.open += more; });
+      where_.changed_.notify_all();
+    }
+
+    impl& where_;
+  };
+
   asio::awaitable<void> greet(tcp::socket socket) {
+    counted open{*this};
     co_await serve(socket);
     beast::error_code ignored;
     socket.shutdown(tcp::socket::shutdown_both, ignored);
   }
 
   asio::awaitable<void> welcome(tcp::socket socket) {
+    counted open{*this};
     asio::ssl::stream<tcp::socket> stream{std::move(socket), *tls_};
     auto [error] = co_await stream.async_handshake(asio::ssl::stream_base::server,
                                                    asio::as_tuple(asio::use_awaitable));
@@ -231,8 +257,9 @@ private:
       co_return false;
     }
     auto bytes = bytes_of(std::move(answer), wrong);
+    auto piece = wrong.drip.count() > 0 ? bytes.size() / 60 + 1 : bytes.size();
     for (std::size_t at = 0; at < bytes.size();) {
-      auto size = wrong.drip.count() > 0 ? 1 : bytes.size();
+      auto size = std::min(piece, bytes.size() - at);
       co_await asio::async_write(socket, asio::buffer(bytes.data() + at, size),
                                  asio::use_awaitable);
       at += size;
@@ -257,10 +284,10 @@ private:
   };
 
   made_answer answer_to(const request_type& request) {
-    auto now = std::chrono::system_clock::now() + clock_ahead_;
     auto target = view(request.target());
     auto path = target.substr(0, target.find('?'));
     auto guard = std::lock_guard{lock_};
+    auto now = std::chrono::system_clock::now() + clock_ahead_;
     std::string matched;
     std::optional<fault> wrong;
     auto made = path.starts_with("/emulator/")
@@ -272,6 +299,8 @@ private:
     response.set(http::field::server, "tutti-pod");
     if (!made.body.empty())
       response.set(http::field::content_type, wrong ? wrong->content_type : "application/json");
+    if (wrong && !wrong->location.empty())
+      response.set(http::field::location, wrong->location);
     if (wrong && wrong->retry_after)
       response.set(http::field::retry_after, std::to_string(*wrong->retry_after));
     response.body() = std::move(made.body);
@@ -348,6 +377,7 @@ private:
       paths += (paths.empty() ? "" : ",") + json_string(name) + ":" + std::to_string(count);
     return "{\"total\":" + std::to_string(seen_.size()) +
            ",\"connections\":{\"accepted\":" + std::to_string(connections_.accepted) +
+           ",\"open\":" + std::to_string(connections_.open) +
            ",\"tls\":" + std::to_string(connections_.tls) +
            ",\"resumed\":" + std::to_string(connections_.resumed) + "},\"paths\":{" + paths +
            "},\"requests\":[" + rows + "]}";
@@ -389,7 +419,6 @@ private:
     return found == service_times_.end() ? std::chrono::milliseconds{} : found->second;
   }
 
-  std::chrono::seconds clock_ahead_{0};
   std::mutex lock_;
   std::condition_variable changed_;
   std::vector<route> routes_ = pod_routes();
@@ -433,6 +462,14 @@ void server::clear_requests() {
 
 connection_counts server::connections() const {
   return impl_->locked([&] { return impl_->connections_; });
+}
+
+bool server::wait_for_connections(int most, std::chrono::milliseconds time) const {
+  return impl_->wait_for_connections(most, time);
+}
+
+void server::set_clock_ahead(std::chrono::seconds time) {
+  impl_->locked([&] { impl_->clock_ahead_ = time; });
 }
 
 void server::set_faults(const std::string& json) {

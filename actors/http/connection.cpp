@@ -208,7 +208,8 @@ void connection::ended_by_host(error ec) {
   if (!parse_error)
     reader_.end(parse_error);
   if (parse_error)
-    return fail(errc::protocol_error, "the answer was cut short (" + ec.message() + ")");
+    return fail(errc::protocol_error, "the answer was cut short (" + ec.message() + ")",
+                "cut_short");
   if (!reader_.encoding().empty())
     return encoded();
   closed_ = true;

@@ -16,7 +16,8 @@ constexpr std::chrono::seconds longest_guess{10};
 
 bool worth_repeating(const result<http_response>& outcome) {
   if (!outcome)
-    return outcome.error().error == errc::unreachable && outcome.error().code != "host_unknown";
+    return (outcome.error().error == errc::unreachable && outcome.error().code != "host_unknown") ||
+           outcome.error().code == "cut_short";
   return outcome->status == 408 || outcome->status >= 500 || slowed_down(outcome);
 }
 

@@ -25,8 +25,9 @@ struct attempt {
 };
 
 /// How long to wait before the next attempt; nothing when this one's outcome stands. Repeated are
-/// repeat-safe calls only, after a lost connection, HTTP 408, 5xx, and 429 (or the agent's 400 with
-/// `Retry-After`); never into the deadline. `chance`, from 0 to 1, spreads the waits of many.
+/// repeat-safe calls only, after a lost connection, an answer that broke off (code `cut_short`),
+/// HTTP 408, 5xx, and 429 (or the agent's 400 with `Retry-After`); never into the deadline.
+/// `chance`, from 0 to 1, spreads the waits of many.
 std::optional<std::chrono::milliseconds> next_attempt(const retry_config& settings,
                                                       const attempt& last,
                                                       const result<http_response>& outcome,

@@ -113,8 +113,8 @@ result<connection_status> read_connection(const http_response& answer);
 // -- errors -----------------------------------------------------------------
 
 /// The failure a status stands for when nothing more is known: 401 `unauthorized`, 403
-/// `not_entitled`, 429 (or 400 with `Retry-After`) `rate_limited`, 5xx `unreachable`, else
-/// `rejected`.
+/// `not_entitled`, 429 (or 400 with `Retry-After`) `rate_limited`, 5xx `unreachable`, below 400
+/// `protocol_error` (redirects are never followed), else `rejected`.
 failure refusal(std::string_view what, const http_response& answer);
 
 /// `message` of a Symphony error body, or a capped excerpt of whatever stands there instead.

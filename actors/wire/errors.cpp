@@ -41,6 +41,8 @@ errc meaning(const http_response& answer) {
   // The agent turns a 429 of the back end into a 400 that keeps the header (agent 20.12).
   if (answer.status == 429 || (answer.status == 400 && answer.retry_after))
     return errc::rate_limited;
+  if (answer.status < 400)
+    return errc::protocol_error;
   if (answer.status >= 500)
     return errc::unreachable;
   return errc::rejected;
@@ -70,6 +72,8 @@ failure refusal(std::string_view what, const http_response& answer) {
   if (words.empty())
     words = "(no body)";
   why.detail = fmt::format("{}: HTTP {}, the pod says: {}", what, answer.status, words);
+  if (answer.status < 400)
+    why.detail += "; the API documents another answer, is a login page or a proxy in the way?";
   if (why.error == errc::rate_limited && answer.retry_after)
     why.detail += fmt::format("; try again in {} s", *answer.retry_after);
   if (answer.status == 404)

@@ -38,6 +38,11 @@ TEST(retry_policy, what_would_fail_again_is_not) {
     EXPECT_FALSE(next_attempt(usual, nth(1), outcome, 0.5));
 }
 
+TEST(retry_policy, an_answer_that_broke_off_is_a_lost_one) {
+  result<http_response> broke_off = failure{errc::protocol_error, "", 0, "cut_short"};
+  EXPECT_TRUE(next_attempt(usual, nth(1), broke_off, 0.5));
+}
+
 TEST(retry_policy, a_name_that_does_not_exist_is_told_at_once) {
   result<http_response> unknown = failure{errc::unreachable, "", 0, "host_unknown"};
   result<http_response> dns = failure{errc::unreachable, "", 0, "dns"};

@@ -38,7 +38,8 @@ std::string words(const result<http_response>& answer) {
 /// What may be tried again, by status or failure, apart from a refused session.
 bool may_get_better(const result<http_response>& answer) {
   if (!answer)
-    return answer.error().error == errc::unreachable && answer.error().code != "host_unknown";
+    return (answer.error().error == errc::unreachable && answer.error().code != "host_unknown") ||
+           answer.error().code == "cut_short";
   return answer->status >= 500 || answer->status == 408 || answer->status == 429 ||
          (answer->status == 400 && answer->retry_after);
 }
@@ -154,9 +155,13 @@ void hostile_wire::inspect(exchange& one) {
   }
   auto [found, fresh] = known_.calls.try_emplace(one.trace);
   auto& call = found->second;
-  if (fresh)
+  if (fresh) {
     call.first_sent = now;
+    known_.firsts.push_back(now);
+  }
   ++call.sent;
+  if (auto failed = std::exchange(call.failed, std::nullopt); failed && known_.answered < *failed)
+    inspect_repeat(*failed, now);
   if (call.settled)
     object_("a call is sent again although its outcome stands: " + one.target);
   if (now - call.first_sent > settings_.host_of(service::pod).read_timeout)
@@ -178,6 +183,16 @@ void hostile_wire::inspect(exchange& one) {
     for (const auto& [id, other] : open_)
       if (other.key == one.key)
         object_("two at once: " + one.key);
+}
+
+void hostile_wire::inspect_repeat(time_point failed, time_point now) {
+  // It was paid for between its failure and now. What failed and went out within nine seconds was
+  // paid within one window of the budget; twenty seconds hold every first request of that window.
+  known_.repeats.push_back(failed);
+  std::erase_if(known_.repeats, [&](time_point each) { return each + 9s < now; });
+  std::erase_if(known_.firsts, [&](time_point each) { return each + 20s < now; });
+  if (known_.repeats.size() > std::max<std::size_t>(10, known_.firsts.size() / 10))
+    object_(std::to_string(known_.repeats.size()) + " repeats in nine seconds are past the budget");
 }
 
 void hostile_wire::inspect_login(exchange& one, const identity& as) {
@@ -259,7 +274,7 @@ hostile_wire::fate hostile_wire::trouble(const exchange& one) {
   case 5:
     return not_acting("no TLS", broken(errc::tls_failed, "certificate"));
   case 6:
-    return {"the answer is cut", true, broken(errc::protocol_error, "cut short")};
+    return {"the answer is cut", true, broken(errc::protocol_error, "cut short", "cut_short")};
   case 7: {
     auto page = answered(200, "<html>Please log in to the proxy</html>");
     page.content_type = "text/html";
@@ -328,6 +343,10 @@ void hostile_wire::learn(const exchange& one, const result<http_response>& answe
     return;
   }
   call.settled = !may_get_better(answer);
+  if (answer && answer->status < 500)
+    known_.answered = clock_();
+  if (!call.settled && (!answer || answer->status >= 500 || answer->status == 408))
+    call.failed = clock_();
   if (answer && (answer->status == 429 || answer->status == 400) && answer->retry_after)
     known_.gate = std::max(known_.gate, clock_() + std::chrono::seconds{*answer->retry_after});
   if (as && answer && answer->status == 200) {

@@ -77,12 +77,19 @@ private:
     int refused_sessions = 0;
     int stale = 0;
     bool settled = false;
+    /// When it met what is repeated at the cost of the budget, until it is sent again.
+    std::optional<time_point> failed;
   };
 
   /// What is known to a core: it begins anew with each.
   struct knowledge {
     time_point gate = time_point::min();
     std::deque<time_point> last_second;
+    /// When calls went out for the first time, and when those failed that went out again since.
+    std::deque<time_point> firsts;
+    std::deque<time_point> repeats;
+    /// When the host answered last.
+    time_point answered = time_point::min();
     std::map<std::string, call> calls;
     /// By identity: the session of the newest login, and those that have met a 401.
     std::map<identity, std::string> newest;
@@ -105,6 +112,7 @@ private:
   void drop_all();
   void inspect(exchange& one);
   void inspect_create(exchange& one, const identity& as);
+  void inspect_repeat(time_point failed, time_point now);
   void inspect_login(exchange& one, const identity& as);
   fate choose(const exchange& one);
   fate trouble(const exchange& one);

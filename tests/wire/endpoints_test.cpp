@@ -148,9 +148,10 @@ TEST(wire, a_body_without_spare_room_is_read_all_the_same) {
 
 TEST(wire, statuses_mean_what_the_api_documents) {
   const std::pair<int, errc> expected[] = {
-      {400, errc::rejected}, {401, errc::unauthorized}, {403, errc::not_entitled},
-      {404, errc::rejected}, {405, errc::rejected},     {429, errc::rate_limited},
-      {451, errc::rejected}, {500, errc::unreachable},  {503, errc::unreachable}};
+      {204, errc::protocol_error}, {302, errc::protocol_error}, {400, errc::rejected},
+      {401, errc::unauthorized},   {403, errc::not_entitled},   {404, errc::rejected},
+      {405, errc::rejected},       {429, errc::rate_limited},   {451, errc::rejected},
+      {500, errc::unreachable},    {503, errc::unreachable}};
   for (auto [status, error] : expected) {
     auto why = wire::refusal("x", response(status, R"({"code":1,"message":"the pod's words"})"));
     EXPECT_EQ(why.error, error) << status;
