@@ -24,6 +24,8 @@ struct seen_request {
   std::string session_token;
   /// Header `X-Trace-Id`.
   std::string trace;
+  /// Header `Content-Type`.
+  std::string content_type;
   std::string body;
   int status = 0;
 };

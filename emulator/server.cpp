@@ -327,10 +327,10 @@ private:
     }
     if (wrong && wrong->body)
       made.body = *wrong->body;
-    seen_.push_back({std::string{view(request.method_string())},
-                     std::string{view(request.target())}, matched,
-                     std::string{view(request["sessionToken"])},
-                     std::string{view(request["X-Trace-Id"])}, request.body(), made.status});
+    seen_.push_back(
+        {std::string{view(request.method_string())}, std::string{view(request.target())}, matched,
+         std::string{view(request["sessionToken"])}, std::string{view(request["X-Trace-Id"])},
+         std::string{view(request[http::field::content_type])}, request.body(), made.status});
     changed_.notify_all();
     return made;
   }

@@ -52,6 +52,8 @@ errc meaning(const http_response& answer) {
 
 failure malformed(std::string_view what, std::string_view wrong, const http_response& answer,
                   quoting quote) {
+  if (wrong.ends_with('.'))
+    wrong.remove_suffix(1);
   auto detail = fmt::format("{}: the answer (HTTP {}{}{}) is not what the API documents: {}", what,
                             answer.status, answer.content_type.empty() ? "" : ", ",
                             answer.content_type, wrong);

@@ -17,14 +17,14 @@ constexpr std::size_t max_detail = 1500;
 constexpr std::string_view secret = "q7Zk1vW9-a-token";
 
 template <class T>
-void check(const result<T>& got, const http_response& answer) {
+void check(const result<T>& got, const http_response& answer, bool of_login = false) {
   if (got)
     return;
   const auto& why = got.error();
   must(!why.detail.empty() && why.detail.size() <= max_detail, "a failure says what, in short");
   must(why.error != errc::internal, "an answer of the pod is no defect of ours");
   must(why.status == answer.status, "a failure keeps the status");
-  if (answer.status == 200)
+  if (of_login && answer.status == 200)
     must(why.detail.find(secret) == std::string::npos, "a secret is never quoted");
 }
 
@@ -49,7 +49,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   case 0: {
     answer.body.insert(std::min<std::size_t>(answer.body.size(), shape & 0x3F), secret);
     auto opened = wire::read_login(answer, std::chrono::system_clock::time_point{});
-    check(opened, answer);
+    check(opened, answer, true);
     must(!opened || !opened->empty(), "a session has a token");
     must(!opened || wire::session_header(*opened).find_first_of("\r\n") + 2 ==
                         wire::session_header(*opened).size(),

@@ -60,7 +60,7 @@ def merge(program, target, fresh):
     """The smallest of both sets that reach everything, as the new corpus."""
     kept = corpus_of(target)
     with tempfile.TemporaryDirectory() as smallest:
-        subprocess.run([program, "-merge=1", smallest, kept, fresh], stdin=subprocess.DEVNULL,
+        subprocess.run([program, "-set_cover_merge=1", "-use_counters=0", smallest, kept, fresh], stdin=subprocess.DEVNULL,
                        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=True)
         shutil.rmtree(kept)
         shutil.copytree(smallest, kept)
@@ -72,7 +72,7 @@ def main():
     options.add_argument("--seconds", type=int, default=10)
     options.add_argument("--keep", action="store_true")
     options.add_argument("targets", nargs="*")
-    given = options.parse_args()
+    given = options.parse_intermixed_args()
     known = sorted(path.stem for path in HERE.glob("*.cpp"))
     for target in given.targets:
         if target not in known:

@@ -1,0 +1,147 @@
+// Asks, and writes down what both sides saw.
+#include <tests/statements/bench.hpp>
+
+#include <chrono>
+#include <cstdio>
+#include <regex>
+
+namespace tutti::testing {
+
+using namespace std::chrono_literals;
+
+config bench::pod_config() {
+  auto made = pod.bot_config();
+  made.retry.max_attempts = 3;
+  made.retry.initial_interval = 5ms;
+  return made;
+}
+
+bot& bench::running() {
+  if (!bot_) {
+    bot_ = std::make_unique<bot>(settings, own);
+    bot_->start().value();
+  }
+  return *bot_;
+}
+
+void bench::restart() {
+  bot_.reset();
+  note("a new bot that knows nothing");
+}
+
+create_im bench::with(const std::vector<std::string>& names) {
+  create_im wanted;
+  for (const auto& name : names)
+    wanted.participants.push_back(pod.id(name));
+  return wanted;
+}
+
+result<im_created> bench::open(create_im wanted, const std::string& more) {
+  std::string names;
+  for (auto user : wanted.participants)
+    names += (names.empty() ? "" : ", ") + name_of(user.value());
+  add(asked, "an IM with " + (names.empty() ? "nobody" : names) + more);
+  auto came = running().ask(std::move(wanted)).get();
+  record();
+  add(got, came ? "opened" : told(came.error()));
+  return came;
+}
+
+result<http_response> bench::post(const std::string& body, bool session,
+                                  const std::string& target) {
+  add(asked, "a call by hand: " + (body.empty() ? "no body" : masked(body)) +
+                 (session ? "" : ", without a session"));
+  http_call call;
+  call.authorized = session;
+  call.request.method = http_method::post;
+  call.request.target = target;
+  call.request.body = body;
+  auto came = running().ask(std::move(call)).get();
+  record();
+  add(got, came ? "HTTP " + std::to_string(came->status) + (came->status < 400 ? "" : ": ") +
+                      (came->status < 400 ? "" : "`" + masked(came->body) + "`")
+                : told(came.error()));
+  return came;
+}
+
+void bench::meet(const std::string& members) {
+  pod.serving.set_faults("[{\"path\": \"/pod/v1/im/create\", \"count\": 1, " + members + "}]");
+}
+
+std::string bench::members() {
+  std::string names;
+  pod.serving.with_pod([&](emulator::pod& state) {
+    if (state.conversation_count() != 1)
+      return;
+    for (const auto& [id, who] : state.users())
+      for (const auto& [other_id, other] : state.users())
+        if (id < other_id && state.conversation_of({id, other_id}))
+          names = who.username + ", " + other.username;
+  });
+  return names;
+}
+
+int bench::creates() {
+  return pod.serving.request_counts()["POST /pod/v1/im/create"];
+}
+
+void bench::must(bool holds, const std::string& otherwise) {
+  if (!holds)
+    add(broken, otherwise);
+}
+
+void bench::add(std::string& to, const std::string& line) {
+  to += (to.empty() ? "" : "<br>") + line;
+}
+
+std::string bench::name_of(std::int64_t id) const {
+  for (const auto& [name, known] : pod.ids)
+    if (known == id)
+      return name;
+  return std::to_string(id);
+}
+
+/// What differs from run to run, or is of no interest.
+std::string bench::masked(std::string text) const {
+  for (const auto& [name, id] : pod.ids)
+    text = std::regex_replace(text, std::regex{std::to_string(id)}, "<" + name + ">");
+  text = std::regex_replace(text, std::regex{" \\(trace [A-Za-z0-9]+\\)"}, "");
+  text = std::regex_replace(text, std::regex{"127\\.0\\.0\\.1:[0-9]+"}, "HOST");
+  text = std::regex_replace(text, std::regex{"\\|"}, "\\|");
+  return text;
+}
+
+std::string bench::told(const failure& why) const {
+  return "`" + std::string{to_string(why.error)} + "`: " + masked(why.detail);
+}
+
+void bench::record() {
+  auto all = pod.serving.requests();
+  std::string lines;
+  for (; seen_ < all.size(); ++seen_) {
+    const auto& each = all[seen_];
+    auto is_login = each.target.find("/login/") != std::string::npos;
+    if (!is_login && each.target.find("im/create") == std::string::npos)
+      continue;
+    auto line = "`" + each.method + " " + masked(each.target) + "`";
+    if (is_login) {
+      // The first login goes without saying.
+      if (saw.empty() && lines.empty())
+        continue;
+      add(lines, line);
+      continue;
+    }
+    std::string owner = "no session";
+    pod.serving.with_pod([&](emulator::pod& state) {
+      if (const auto* who = state.session_of(each.session_token, std::chrono::system_clock::now()))
+        owner = "session of " + who->username;
+      else if (!each.session_token.empty())
+        owner = "a session that has ended";
+    });
+    add(lines, line + ", " + owner + ", " + (each.body.empty() ? "no body" : each.content_type) +
+                   (each.body.empty() ? "" : ", `" + masked(each.body) + "`"));
+  }
+  add(saw, lines.empty() ? "nothing" : lines);
+}
+
+} // namespace tutti::testing

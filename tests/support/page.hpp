@@ -1,0 +1,29 @@
+// A page of docs/ that is what a test has seen.
+#pragma once
+
+#include <cstdio>
+#include <fstream>
+#include <sstream>
+#include <string>
+
+namespace tutti::testing {
+
+/// Writes `seen` to `path`, or compares it with what stands there and shows the lines that differ.
+inline bool page_holds(const std::string& path, const std::string& seen, bool write) {
+  if (write)
+    std::ofstream{path} << seen;
+  std::ifstream file{path};
+  std::ostringstream kept;
+  kept << file.rdbuf();
+  if (kept.str() == seen)
+    return true;
+  std::printf("%s is not what was seen; ./dev docs writes it anew. Lines that were seen:\n",
+              path.c_str());
+  std::istringstream lines{seen};
+  for (std::string line; std::getline(lines, line);)
+    if (kept.str().find(line + "\n") == std::string::npos)
+      std::printf("%s\n", line.c_str());
+  return false;
+}
+
+} // namespace tutti::testing
