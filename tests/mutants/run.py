@@ -2,8 +2,10 @@
 """Breaks the core on purpose, one patch at a time, and shows that the tests notice.
 
 Usage: run.py BUILD [--changed-since REVISION] [--list]. Needs a build of tutti-unit-tests and
-tutti-simulation in BUILD; compiles only what a patch touches, into BUILD/mutants. A mutant is killed
-when a test program fails or does not end; exits 1 when one survives or a patch no longer applies.
+tutti-simulation in BUILD; compiles only what a patch touches, into BUILD/mutants. Both programs run
+on each mutant, and before that on the code as it is, where they must pass. A mutant is killed when one
+of them names a failed test or seed, crashes or does not end; exits 1 when one survives or a patch no
+longer applies.
 """
 import argparse
 import concurrent.futures
@@ -13,6 +15,7 @@ import pathlib
 import re
 import shlex
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -106,17 +109,27 @@ def compile_mutant(build, patch, place):
     return None
 
 
+def noticed(program, arguments):
+    """What a test program objects to, or nothing."""
+    try:
+        ended = run([program, *arguments], cwd=ROOT, timeout=PATIENCE)
+    except subprocess.TimeoutExpired:
+        return "does not end"
+    if ended.returncode == 0:
+        return None
+    said = re.findall(r"^\[  FAILED  \] (\S+)|^seed \d+: (.*)$", ended.stdout, re.M)
+    if said:
+        return "".join(said[0])
+    if ended.returncode < 0:
+        return f"crashes ({signal.Signals(-ended.returncode).name})"
+    sys.exit(f"{program} ended with {ended.returncode} and names no failure:\n"
+             + ended.stdout[-1000:] + ended.stderr[-1000:])
+
+
 def killed_by(place):
-    """What noticed, or nothing."""
-    for program, arguments in PROGRAMS.items():
-        try:
-            ended = run([place / program, *arguments], cwd=ROOT, timeout=PATIENCE)
-        except subprocess.TimeoutExpired:
-            return f"{program}: does not end"
-        if ended.returncode != 0:
-            said = re.findall(r"^\[  FAILED  \] (\S+)|^seed \d+: (.*)$", ended.stdout, re.M)
-            return f"{program}: " + ("".join(said[0]) if said else f"ended with {ended.returncode}")
-    return None
+    """What noticed, by program; empty for nothing."""
+    seen = {name: noticed(place / name, arguments) for name, arguments in PROGRAMS.items()}
+    return {name.removeprefix("tutti-"): what for name, what in seen.items() if what}
 
 
 def judge(build, patch):
@@ -148,12 +161,18 @@ def main():
                   if changed & {*files_of(x), str(x.relative_to(ROOT))}]
         print(f"{len(chosen)} of them or their files have changed")
     build = Build(options.build)
+    for program, arguments in PROGRAMS.items():
+        if wrong := noticed(build.folder / "bin" / program, arguments):
+            sys.exit(f"{program} fails on the code as it is: {wrong}")
     survivors = 0
+    by_simulation = 0
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
         for name, wrong, killer, took in pool.map(lambda x: judge(build, x), chosen):
-            survivors += killer is None
-            print(f"{took:6.1f} s  {name:32} {killer or wrong or 'SURVIVED'}", flush=True)
-    print(f"{len(chosen) - survivors} of {len(chosen)} killed")
+            survivors += not killer
+            by_simulation += "simulation" in (killer or {})
+            said = "; ".join(f"{program}: {what}" for program, what in (killer or {}).items())
+            print(f"{took:6.1f} s  {name:32} {said or wrong or 'SURVIVED'}", flush=True)
+    print(f"{len(chosen) - survivors} of {len(chosen)} killed, {by_simulation} by the simulation")
     sys.exit(1 if survivors else 0)
 
 
