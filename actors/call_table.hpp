@@ -1,42 +1,32 @@
-// The calls an http actor holds: by id, by ticket, and with their deadlines.
+// The calls an http actor holds, and when they try again.
 #pragma once
 
 #include <actors/pending_call.hpp>
-#include <actors/slab.hpp>
-#include <actors/tick.hpp>
+#include <actors/ticketed.hpp>
 
 #include <optional>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
 namespace tutti {
 
-/// A call stands in every table or in none.
 class call_table {
 public:
-  using id = slab<pending_call>::id;
+  using id = ticketed<pending_call>::id;
 
   /// Takes it in; `self` is woken when it is due.
   template <class Self>
   id insert(Self* self, pending_call call) {
     auto ticket = call.call.ticket;
     auto due = call.due;
-    auto made = calls_.insert(std::move(call));
-    calls_.find(made)->deadline = deadlines_.keep(self, due, made);
-    if (ticket)
-      tickets_[ticket] = made;
-    return made;
+    return calls_.insert(self, std::move(call), ticket, due);
   }
 
   /// null when it is over.
   pending_call* find(id which) { return calls_.find(which); }
 
   /// 0 for a ticket nobody has.
-  id with_ticket(call_ticket ticket) const {
-    auto found = tickets_.find(ticket);
-    return found == tickets_.end() ? 0 : found->second;
-  }
+  id with_ticket(call_ticket ticket) const { return calls_.with_ticket(ticket); }
 
   std::vector<id> ids() const { return calls_.ids(); }
 
@@ -53,7 +43,7 @@ public:
   /// try again has come.
   template <class Self, class Late, class Again>
   void on_tick(Self* self, deadlines::time_point now, Late&& late, Again&& again) {
-    deadlines_.on_tick(self, now, std::forward<Late>(late));
+    calls_.on_tick(self, now, std::forward<Late>(late));
     retries_.on_tick(self, now, [&](id which) {
       if (auto* one = calls_.find(which)) {
         one->retry = 0;
@@ -65,21 +55,14 @@ public:
   /// Takes it out.
   std::optional<pending_call> take(id which) {
     auto ended = calls_.take(which);
-    if (ended) {
-      deadlines_.remove(ended->deadline);
-      if (ended->retry)
-        retries_.remove(ended->retry);
-      if (ended->call.ticket)
-        tickets_.erase(ended->call.ticket);
-    }
+    if (ended && ended->retry)
+      retries_.remove(ended->retry);
     return ended;
   }
 
 private:
-  slab<pending_call> calls_;
-  ticking_deadlines deadlines_;
+  ticketed<pending_call> calls_;
   ticking_deadlines retries_;
-  std::unordered_map<call_ticket, id> tickets_;
 };
 
 } // namespace tutti

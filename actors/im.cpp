@@ -4,8 +4,9 @@
 #include <actors/asker_is_gone.hpp>
 #include <actors/drain.hpp>
 #include <actors/loop/resident.hpp>
+#include <actors/refused_im.hpp>
 #include <actors/single_flight.hpp>
-#include <actors/tick.hpp>
+#include <actors/ticketed.hpp>
 #include <actors/ways.hpp>
 #include <actors/wire/endpoints.hpp>
 
@@ -21,8 +22,6 @@ using waiter_id = std::uint64_t;
 /// One asker, from its request to its answer.
 struct waiter {
   answer promise;
-  call_ticket ticket;
-  deadlines::token deadline = 0;
   std::uint64_t flight = 0;
   std::chrono::milliseconds patience{0};
 };
@@ -152,14 +151,10 @@ private:
   }
 
   waiter_id add_waiter(const create_im& request, const answer& promise) {
-    auto id = waiters_.insert({promise, request.ticket});
     auto arrived = now();
     auto due = due_time(arrived, request.timeout, settings_.timeout);
-    auto& made = *waiters_.find(id);
-    made.deadline = deadlines_.keep(this, due, id);
-    made.patience = std::chrono::duration_cast<std::chrono::milliseconds>(due - arrived);
-    if (request.ticket)
-      tickets_[request.ticket] = id;
+    auto patience = std::chrono::duration_cast<std::chrono::milliseconds>(due - arrived);
+    auto id = waiters_.insert(this, {promise, 0, patience}, request.ticket, due);
     life_->waiting.set(waiters_.size());
     return id;
   }
@@ -228,30 +223,6 @@ private:
               [this, flight, pod](const caf::error&) { fail(flight, pod); });
   }
 
-  static failure admin_refused(failure pod) {
-    pod.detail +=
-        "; an IM without the caller may be created by service accounts with the role User "
-        "Provisioning only";
-    return pod;
-  }
-
-  static failure explained(const failure& pod, const entitlement_checked& checked) {
-    if (checked.outcome == verdict::denied) {
-      auto why = checked.reason;
-      why.status = pod.status;
-      why.detail += " (" + pod.detail + ")";
-      return why;
-    }
-    auto why = pod;
-    if (checked.outcome == verdict::allowed)
-      why.detail += "; users, connections and the caller's features name no cause: another "
-                    "entitlement or an information barrier stands against it";
-    else
-      why.detail += "; the cause could not be confirmed: " + checked.reason.detail;
-    why.detail += "; ask an administrator of the pod";
-    return why;
-  }
-
   void land(std::uint64_t flight, const stream_id& stream) {
     auto ended = end_flight(flight);
     if (!ended)
@@ -287,13 +258,13 @@ private:
   // -- leaving ----------------------------------------------------------------
 
   void on_cancel(call_ticket ticket) {
-    if (auto found = tickets_.find(ticket); found != tickets_.end())
-      leave(found->second, failure{errc::cancelled, "the asker took the request back", 0, {}});
+    leave(waiters_.with_ticket(ticket),
+          failure{errc::cancelled, "the asker took the request back", 0, {}});
   }
 
   void on_tick() {
     auto time = now();
-    auto due = deadlines_.on_tick(this, time, [this](waiter_id id) { on_deadline(id); });
+    auto due = waiters_.on_tick(this, time, [this](waiter_id id) { on_deadline(id); });
     // Nobody tells an actor that an asker of its has died: look when the clock has woken us anyway,
     // but not at each of many deadlines in a row.
     if (!due || time - looked_for_dead_ < std::chrono::milliseconds{100})
@@ -349,12 +320,8 @@ private:
 
   std::optional<waiter> forget_waiter(waiter_id id) {
     auto gone = waiters_.take(id);
-    if (gone) {
-      deadlines_.remove(gone->deadline);
-      if (gone->ticket)
-        tickets_.erase(gone->ticket);
+    if (gone)
       life_->waiting.set(waiters_.size());
-    }
     if (draining_ && waiters_.empty() && idle_.pending())
       idle_.deliver(drained{});
     return gone;
@@ -387,10 +354,8 @@ private:
   open_ways ways_;
   logger log_;
   std::unordered_map<identity, caller> callers_;
-  slab<waiter> waiters_;
-  ticking_deadlines deadlines_;
+  ticketed<waiter> waiters_;
   deadlines::time_point looked_for_dead_;
-  std::unordered_map<call_ticket, waiter_id> tickets_;
   single_flight<im_key> flights_;
   std::unordered_map<std::uint64_t, call_ticket> calls_;
   std::shared_ptr<vitals> life_;

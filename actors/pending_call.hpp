@@ -19,7 +19,6 @@ struct pending_call {
 
   http_call call;
   caf::typed_response_promise<http_response> promise;
-  deadlines::token deadline = 0;
   stage at = stage::waiting_for_session;
   std::size_t host = 0;
   /// Where its exchanges are counted.
