@@ -2,7 +2,7 @@
 #pragma once
 
 #include <emulator/certificate.hpp>
-#include <emulator/pod.hpp>
+#include <emulator/control.hpp>
 
 #include <chrono>
 #include <functional>
@@ -13,32 +13,6 @@
 #include <vector>
 
 namespace tutti::emulator {
-
-/// One request the pod saw.
-struct seen_request {
-  std::string method;
-  /// As sent, with its query.
-  std::string target;
-  /// The route that matched, e.g. `/pod/v1/admin/user/{uid}/features`; empty for none.
-  std::string route;
-  std::string session_token;
-  /// Header `X-Trace-Id`.
-  std::string trace;
-  /// Header `Content-Type`.
-  std::string content_type;
-  std::string body;
-  int status = 0;
-};
-
-/// How connections came about.
-struct connection_counts {
-  int accepted = 0;
-  /// Not ended yet, by either side.
-  int open = 0;
-  /// TLS handshakes that were finished, and those of them that took an earlier session up.
-  int tls = 0;
-  int resumed = 0;
-};
 
 struct server_options {
   /// 0: a free one.

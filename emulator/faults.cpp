@@ -9,13 +9,16 @@
 
 namespace tutti::emulator {
 
+std::chrono::milliseconds millis(simdjson::dom::element value) {
+  std::chrono::milliseconds time{std::int64_t{value}};
+  if (time.count() < 0 || time > std::chrono::hours{24})
+    throw std::invalid_argument{"a time is from 0 to 86400000 milliseconds, a day"};
+  return time;
+}
+
 namespace {
 
 using value = simdjson::dom::element;
-
-std::chrono::milliseconds millis(value of) {
-  return std::chrono::milliseconds{std::int64_t{of}};
-}
 
 fault::reset reset_of(value of) {
   std::string_view word = of;

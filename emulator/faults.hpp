@@ -1,6 +1,8 @@
 // Answers that go wrong on purpose.
 #pragma once
 
+#include <simdjson.h>
+
 #include <chrono>
 #include <cstdint>
 #include <optional>
@@ -53,6 +55,9 @@ struct fault {
   double probability = 1;
   std::uint64_t seed = 1;
 };
+
+/// From 0 to a day; throws std::invalid_argument, or simdjson's error for what is no integer.
+std::chrono::milliseconds millis(simdjson::dom::element value);
 
 /// The faults in force.
 class faults {

@@ -1,9 +1,8 @@
 // HTTP on loopback: one coroutine per connection, all on one thread.
 #include <emulator/emulator.hpp>
 
-#include <emulator/faults.hpp>
-#include <emulator/routes.hpp>
-#include <emulator/text.hpp>
+#include <emulator/control.hpp>
+#include <emulator/wrong_answer.hpp>
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
@@ -16,12 +15,9 @@
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/core/tcp_stream.hpp>
 #include <boost/beast/http.hpp>
-#include <simdjson.h>
-#include <zlib.h>
 
 #include <condition_variable>
 #include <mutex>
-#include <sstream>
 #include <stdexcept>
 #include <thread>
 
@@ -50,53 +46,17 @@ std::string_view view(beast::string_view text) {
 }
 
 using request_type = http::request<http::string_body>;
-using response_type = http::response<http::string_body>;
-
-std::string gzipped(const std::string& text) {
-  z_stream stream{};
-  deflateInit2(&stream, Z_DEFAULT_COMPRESSION, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY);
-  std::string packed(deflateBound(&stream, text.size()), '\0');
-  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(text.data()));
-  stream.avail_in = static_cast<uInt>(text.size());
-  stream.next_out = reinterpret_cast<Bytef*>(packed.data());
-  stream.avail_out = static_cast<uInt>(packed.size());
-  deflate(&stream, Z_FINISH);
-  packed.resize(stream.total_out);
-  deflateEnd(&stream);
-  return packed;
-}
-
-/// The answer as it goes over the wire, with what is wrong with it.
-std::string bytes_of(response_type answer, const fault& wrong) {
-  if (wrong.malformed)
-    return "HTTP/1.1 two hundred\r\n\r\n";
-  if (wrong.close)
-    answer.keep_alive(false);
-  if (wrong.gzip) {
-    answer.body() = gzipped(answer.body());
-    answer.set(http::field::content_encoding, "gzip");
-    answer.prepare_payload();
-  }
-  if (wrong.chunked)
-    answer.chunked(true);
-  std::ostringstream text;
-  text << answer;
-  auto bytes = std::move(text).str();
-  if (wrong.cut || wrong.broken == fault::reset::during)
-    bytes.resize(bytes.size() - answer.body().size() / 2 - 1);
-  return bytes;
-}
 
 } // namespace
 
 class server::impl {
 public:
   impl(pod state, server_options options)
-      : state_(std::move(state)), service_times_(std::move(options.service_times)),
+      : desk_{std::move(state), std::move(options.service_times)},
         acceptor_(io_, tcp::endpoint{asio::ip::address_v4::loopback(), options.port}) {
     if (options.tls)
       use(*options.tls);
-    if (auto wrong = faults_.set(options.faults); !wrong.empty())
+    if (auto wrong = desk_.wrongs.set(options.faults); !wrong.empty())
       throw std::runtime_error{"faults: " + wrong};
     asio::co_spawn(io_, accept(), asio::detached);
     thread_ = std::thread{[this] { io_.run(); }};
@@ -115,31 +75,17 @@ public:
     return act();
   }
 
-  pod state_;
-  faults faults_;
-  connection_counts connections_;
-  std::vector<seen_request> seen_;
-  std::map<std::string, std::chrono::milliseconds> service_times_;
-
-  /// By method and route, or target where none matched. With the lock held.
-  std::map<std::string, int> counts() const {
-    std::map<std::string, int> sums;
-    for (const auto& each : seen_)
-      ++sums[each.method + " " + (each.route.empty() ? each.target : each.route)];
-    return sums;
-  }
+  control desk_;
 
   void wait_for(const std::string& route, int count) {
     auto guard = std::unique_lock{lock_};
-    changed_.wait(guard, [&] { return counts()[route] >= count; });
+    changed_.wait(guard, [&] { return desk_.counts()[route] >= count; });
   }
 
   bool wait_for_connections(int most, std::chrono::milliseconds time) {
     auto guard = std::unique_lock{lock_};
-    return changed_.wait_for(guard, time, [&] { return connections_.open <= most; });
+    return changed_.wait_for(guard, time, [&] { return desk_.connections.open <= most; });
   }
-
-  std::chrono::seconds clock_ahead_{0};
 
 private:
   void use(const certificate& shown) {
@@ -166,7 +112,7 @@ private:
       }
       beast::error_code ignored;
       socket.set_option(tcp::no_delay{true}, ignored);
-      locked([&] { ++connections_.accepted; });
+      locked([&] { ++desk_.connections.accepted; });
       asio::co_spawn(io_, tls_ ? welcome(std::move(socket)) : greet(std::move(socket)),
                      asio::detached);
     }
@@ -182,7 +128,7 @@ private:
 
   private:
     void count(int more) {
-      where_.locked([&] { where_.connections_.open += more; });
+      where_.locked([&] { where_.desk_.connections.open += more; });
       where_.changed_.notify_all();
     }
 
@@ -204,8 +150,8 @@ private:
     if (error)
       co_return;
     locked([&] {
-      ++connections_.tls;
-      connections_.resumed += SSL_session_reused(stream.native_handle());
+      ++desk_.connections.tls;
+      desk_.connections.resumed += SSL_session_reused(stream.native_handle());
     });
     co_await serve(stream);
     co_await stream.async_shutdown(asio::as_tuple(asio::use_awaitable));
@@ -226,7 +172,7 @@ private:
           co_await socket.async_read_some(asio::buffer(&nothing, 1), asio::use_awaitable);
           break;
         }
-        auto pause = locked([&] { return service_time(route); });
+        auto pause = locked([&] { return desk_.service_time(route); });
         co_await wait(wrong ? pause + wrong->delay : pause);
         if (wrong ? !co_await write_wrongly(socket, std::move(answer), *wrong)
                   : !co_await write(socket, answer))
@@ -287,11 +233,11 @@ private:
     auto target = view(request.target());
     auto path = target.substr(0, target.find('?'));
     auto guard = std::lock_guard{lock_};
-    auto now = std::chrono::system_clock::now() + clock_ahead_;
+    auto now = desk_.now();
     std::string matched;
     std::optional<fault> wrong;
     auto made = path.starts_with("/emulator/")
-                    ? own(view(request.method_string()), path, request.body())
+                    ? desk_.own(view(request.method_string()), path, request.body())
                     : pods(request, now, matched, wrong);
     response_type response{static_cast<http::status>(made.status), request.version()};
     response.keep_alive(request.keep_alive());
@@ -312,13 +258,13 @@ private:
              std::optional<fault>& wrong) {
     auto target = view(request.target());
     matched = route_of(routes_, target);
-    wrong = faults_.next(matched);
+    wrong = desk_.wrongs.next(matched);
     reply made;
     if (wrong && wrong->expire_sessions)
-      state_.expire_sessions();
+      desk_.state.expire_sessions();
     if (!wrong || wrong->acts.value_or(wrong->status == 0))
       made = emulator::answer_to(
-          state_, routes_,
+          desk_.state, routes_,
           {view(request.method_string()), target, view(request["sessionToken"]), request.body()},
           now);
     if (wrong && wrong->status != 0) {
@@ -327,96 +273,12 @@ private:
     }
     if (wrong && wrong->body)
       made.body = *wrong->body;
-    seen_.push_back(
+    desk_.seen.push_back(
         {std::string{view(request.method_string())}, std::string{view(request.target())}, matched,
          std::string{view(request["sessionToken"])}, std::string{view(request["X-Trace-Id"])},
          std::string{view(request[http::field::content_type])}, request.body(), made.status});
     changed_.notify_all();
     return made;
-  }
-
-  // -- the emulator's own routes ----------------------------------------------------
-
-  reply own(std::string_view method, std::string_view path, const std::string& body) {
-    if (method == "GET" && path == "/emulator/requests")
-      return {200, requests_text()};
-    if (method == "GET" && path == "/emulator/users")
-      return {200, users_text()};
-    if (method == "POST" && path == "/emulator/requests/clear") {
-      seen_.clear();
-      return {200, "{}"};
-    }
-    if (method == "POST" && path == "/emulator/sessions/expire") {
-      state_.expire_sessions();
-      return {200, "{}"};
-    }
-    if (method == "POST" && path == "/emulator/service-times")
-      return set_service_times(body);
-    if (method == "POST" && path == "/emulator/faults") {
-      auto wrong = faults_.set(body);
-      return wrong.empty() ? reply{200, "{}"} : error_reply(400, wrong);
-    }
-    if (method == "POST" && path == "/emulator/clock")
-      return set_clock(body);
-    return error_reply(404, "The emulator has: GET /emulator/requests, GET /emulator/users, "
-                            "POST /emulator/requests/clear, POST /emulator/sessions/expire, POST "
-                            "/emulator/service-times, POST /emulator/faults, POST "
-                            "/emulator/clock");
-  }
-
-  /// Tokens are left out: what the pod saw is often shown to people.
-  std::string requests_text() const {
-    std::string rows;
-    for (const auto& each : seen_)
-      rows += (rows.empty() ? "" : ",") + ("{\"method\":" + json_string(each.method)) +
-              ",\"target\":" + json_string(each.target) + ",\"route\":" + json_string(each.route) +
-              ",\"trace\":" + json_string(each.trace) +
-              ",\"status\":" + std::to_string(each.status) + "}";
-    std::string paths;
-    for (const auto& [name, count] : counts())
-      paths += (paths.empty() ? "" : ",") + json_string(name) + ":" + std::to_string(count);
-    return "{\"total\":" + std::to_string(seen_.size()) +
-           ",\"connections\":{\"accepted\":" + std::to_string(connections_.accepted) +
-           ",\"open\":" + std::to_string(connections_.open) +
-           ",\"tls\":" + std::to_string(connections_.tls) +
-           ",\"resumed\":" + std::to_string(connections_.resumed) + "},\"paths\":{" + paths +
-           "},\"requests\":[" + rows + "]}";
-  }
-
-  std::string users_text() const {
-    std::string rows;
-    for (const auto& [id, each] : state_.users())
-      rows += (rows.empty() ? "" : ",") + json_string(each.username) + ":" + std::to_string(id);
-    return "{" + rows + "}";
-  }
-
-  reply set_service_times(const std::string& body) {
-    try {
-      simdjson::dom::parser parser;
-      for (auto row : simdjson::dom::object{parser.parse(body)})
-        service_times_[std::string{row.key}] = std::chrono::milliseconds{std::int64_t{row.value}};
-      return {200, "{}"};
-    } catch (const simdjson::simdjson_error&) {
-      return error_reply(400, "The body must be {\"<route>\": <milliseconds>}");
-    }
-  }
-
-  reply set_clock(const std::string& body) {
-    simdjson::dom::parser parser;
-    std::int64_t seconds = 0;
-    if (parser.parse(body)["aheadSeconds"].get_int64().get(seconds))
-      return error_reply(400, "The body must be {\"aheadSeconds\": <seconds>}");
-    clock_ahead_ = std::chrono::seconds{seconds};
-    return {200, "{}"};
-  }
-
-  std::chrono::milliseconds service_time(const std::string& route) const {
-    if (route.empty())
-      return {};
-    auto found = service_times_.find(route);
-    if (found == service_times_.end())
-      found = service_times_.find("default");
-    return found == service_times_.end() ? std::chrono::milliseconds{} : found->second;
   }
 
   std::mutex lock_;
@@ -445,11 +307,11 @@ std::uint16_t server::port() const {
 }
 
 std::vector<seen_request> server::requests() const {
-  return impl_->locked([&] { return impl_->seen_; });
+  return impl_->locked([&] { return impl_->desk_.seen; });
 }
 
 std::map<std::string, int> server::request_counts() const {
-  return impl_->locked([&] { return impl_->counts(); });
+  return impl_->locked([&] { return impl_->desk_.counts(); });
 }
 
 void server::wait_for(const std::string& route, int count) const {
@@ -457,11 +319,11 @@ void server::wait_for(const std::string& route, int count) const {
 }
 
 void server::clear_requests() {
-  impl_->locked([&] { impl_->seen_.clear(); });
+  impl_->locked([&] { impl_->desk_.seen.clear(); });
 }
 
 connection_counts server::connections() const {
-  return impl_->locked([&] { return impl_->connections_; });
+  return impl_->locked([&] { return impl_->desk_.connections; });
 }
 
 bool server::wait_for_connections(int most, std::chrono::milliseconds time) const {
@@ -469,21 +331,21 @@ bool server::wait_for_connections(int most, std::chrono::milliseconds time) cons
 }
 
 void server::set_clock_ahead(std::chrono::seconds time) {
-  impl_->locked([&] { impl_->clock_ahead_ = time; });
+  impl_->locked([&] { impl_->desk_.clock_ahead = time; });
 }
 
 void server::set_faults(const std::string& json) {
-  auto wrong = impl_->locked([&] { return impl_->faults_.set(json); });
+  auto wrong = impl_->locked([&] { return impl_->desk_.wrongs.set(json); });
   if (!wrong.empty())
     throw std::runtime_error{wrong};
 }
 
 void server::set_service_time(const std::string& route, std::chrono::milliseconds time) {
-  impl_->locked([&] { impl_->service_times_[route] = time; });
+  impl_->locked([&] { impl_->desk_.service_times[route] = time; });
 }
 
 void server::with_pod(const std::function<void(pod&)>& act) {
-  impl_->locked([&] { act(impl_->state_); });
+  impl_->locked([&] { act(impl_->desk_.state); });
 }
 
 } // namespace tutti::emulator

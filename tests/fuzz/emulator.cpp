@@ -1,7 +1,5 @@
 // Whatever is asked of the pod on the desk, it answers as a pod does.
-#include <emulator/faults.hpp>
-#include <emulator/routes.hpp>
-#include <emulator/seed.hpp>
+#include <emulator/control.hpp>
 #include <tests/fuzz/fuzz.hpp>
 
 #include <simdjson.h>
@@ -12,12 +10,13 @@ using namespace tutti;
 using fuzz::must;
 
 struct desk {
-  emulator::pod state;
+  emulator::control all;
   std::vector<emulator::route> routes = emulator::pod_routes();
   std::string session;
   emulator::uid bot = 0;
 
   desk() {
+    auto& state = all.state;
     state.add(emulator::company{100, "Bank", {200}});
     state.add(emulator::company{200, "Broker", {100}});
     emulator::user caller;
@@ -74,11 +73,16 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     auto target = input.until('\n');
     auto body = input.until('\0');
     auto now = emulator::time_point{} + std::chrono::hours{(choice & 4) != 0 ? 2 : 0};
-    check(
-        emulator::answer_to(pod.state, pod.routes,
-                            {(choice & 1) != 0 ? "POST" : "GET", target,
-                             (choice & 2) != 0 ? std::string_view{"stranger"} : pod.session, body},
-                            now));
+    auto method = std::string_view{(choice & 1) != 0 ? "POST" : "GET"};
+    if (target.starts_with("/emulator/")) {
+      check(pod.all.own(method, target, std::string{body}));
+      (void)pod.all.now();
+      continue;
+    }
+    pod.all.seen.push_back(
+        {std::string{method}, std::string{target}, "", "", "", "", std::string{body}, 200});
+    auto session = (choice & 2) != 0 ? std::string_view{"stranger"} : pod.session;
+    check(emulator::answer_to(pod.all.state, pod.routes, {method, target, session, body}, now));
   }
   return 0;
 }
