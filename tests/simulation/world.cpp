@@ -1,9 +1,10 @@
 // Askers, crashes and the end of a bot; what must hold of every request.
 #include <tests/simulation/world.hpp>
 
+#include <tests/simulation/beginning.hpp>
+#include <tests/simulation/ending.hpp>
 #include <tests/simulation/many_sessions.hpp>
-
-#include <tutti/protocol/conversation.hpp>
+#include <tests/simulation/truths.hpp>
 
 #include <algorithm>
 #include <functional>
@@ -15,22 +16,6 @@ using time_point = agenda::time_point;
 
 namespace {
 
-/// One request for an IM, from the asker's side.
-struct request {
-  std::size_t number = 0;
-  create_im asked;
-  time_point due;
-  caf::actor asker;
-  /// The asker is a conversation, which the bot ends when it stops.
-  bool conversation = false;
-  /// The asker has taken it back, or was ended.
-  bool taken_back = false;
-  bool dead = false;
-  int answers = 0;
-  std::optional<im_created> opened;
-  std::optional<failure> refused;
-};
-
 /// Many at once, from the asker's side.
 struct many {
   caf::actor asker;
@@ -40,39 +25,16 @@ struct many {
   int answers = 0;
 };
 
-std::string text_of(const create_im& asked) {
-  std::string users;
-  for (auto each : asked.participants)
-    users += (users.empty() ? "" : ",") + std::to_string(each.value());
-  return (asked.form == im_form::admin ? "admin {" : "{") + users + "} as " +
-         (asked.as.is_bot() ? "the bot" : std::to_string(asked.as.user().value())) + " within " +
-         std::to_string(asked.timeout.count()) + " ms";
-}
-
-class talk final : public conversation {
-public:
-  talk(caf::actor_config& cfg, im_actor im, create_im asked,
-       std::function<void(result<im_created>)> report)
-      : conversation(cfg, std::move(im), std::move(asked)), report_(std::move(report)) {}
-
-protected:
-  void on_open(const im_created& opened) override { report_(opened); }
-  void on_refused(const failure& why) override { report_(why); }
-  void on_end() override { report_ = nullptr; }
-
-private:
-  std::function<void(result<im_created>)> report_;
-};
-
 class world {
 public:
   world(std::uint64_t seed, const key_halves& key, bool keep_story)
       : luck_(seed), told_(keep_story, clock().now(), [this] { return clock().now(); }),
-        calm_(luck_.percent(10)), many_(luck_.percent(50)), settings_(choose_settings(key)),
+        calm_(luck_.percent(10)), many_(luck_.percent(50)),
+        settings_(choose_settings(luck_, calm_, key)),
         wire_(
             luck_, plans_, told_, settings_, [this] { return clock().now(); },
             [this](std::string what) { object(std::move(what)); }) {
-    people_the_pod(key);
+    people_ = populate(wire_.pod(), luck_, many_, key);
     known_ = std::make_shared<directory>(settings_.im.directory);
     life_->board.enter(health_state::starting);
     use(make_core());
@@ -127,69 +89,12 @@ private:
 
   // -- the beginning ----------------------------------------------------------------
 
-  config choose_settings(const key_halves& key) {
-    config made;
-    made.hosts.fill({"http", "pod", 80, ""});
-    made.hosts[0].max_requests_per_second = calm_ ? 0 : luck_.one_of({0U, 0U, 0U, 5U});
-    made.hosts.fill(made.hosts[0]);
-    for (auto& host : made.hosts)
-      host.read_timeout = 20s;
-    made.bot = {"bot", "", key.private_pem};
-    made.http.max_in_flight = luck_.one_of({1U, 2U, 4U, 64U});
-    made.http.max_queued = calm_ ? 1'000 : luck_.one_of({2U, 1'000U, 1'000U, 1'000U});
-    made.retry.max_attempts = luck_.one_of({1, 3, 10, -1});
-    made.retry.initial_interval = luck_.one_of({10ms, 500ms});
-    made.retry.unreachable_for = luck_.one_of<std::chrono::milliseconds>({0ms, 0ms, 2s});
-    made.im.multi = luck_.one_of({multi_party::refuse, multi_party::refuse, multi_party::allow});
-    made.im.timeout = luck_.one_of<std::chrono::milliseconds>({1s, 5s, 30s});
-    made.im.directory.capacity = luck_.one_of({0U, 2U, 1'000U});
-    made.im.directory.ttl = luck_.one_of<std::chrono::milliseconds>({2s, 24h});
-    made.entitlements.ttl = luck_.one_of<std::chrono::milliseconds>({0ms, 1s, 5min});
-    return made;
-  }
-
-  void people_the_pod(const key_halves& key) {
-    auto& pod = wire_.pod();
-    pod.add(emulator::company{1, "home", {2}});
-    pod.add(emulator::company{2, "away", {1}});
-    auto person = [&](const char* name, std::int64_t company, bool external) {
-      emulator::user made;
-      made.company = company;
-      made.username = name;
-      made.email = std::string{name} + "@x.y";
-      made.features["isExternalIMEnabled"] = external;
-      return made;
-    };
-    auto bot = person("bot", 1, luck_.percent(70));
-    bot.service_account = true;
-    if (luck_.percent(50))
-      bot.roles.insert("USER_PROVISIONING");
-    bot.public_key = key.public_pem;
-    bot_ = *user_id::make(pod.add(bot));
-    std::vector<emulator::uid> people;
-    for (const auto* name : {"ann", "bob", "cid"})
-      people.push_back(pod.add(person(name, 1, true)));
-    people.push_back(pod.add(person("xenia", 2, true)));
-    people.push_back(pod.add(person("zoe", 2, true)));
-    pod.connect(bot_.value(), people[3], emulator::connection::state::accepted);
-    for (auto each : people)
-      users_.push_back(*user_id::make(each));
-    if (luck_.percent(30))
-      users_.push_back(*user_id::make(999)); // Nobody.
-    if (many_)
-      identities_ = {identity{}, identity::on_behalf_of(users_[0]),
-                     identity::on_behalf_of(users_[1])};
-    else
-      identities_ = {identity{}, identity{}, identity{},
-                     identity{}, identity{}, identity::on_behalf_of(users_[0])};
-  }
-
   core make_core() {
     core fresh;
     core_factories own;
     if (many_)
       own.auth = [this](const core_context& context) {
-        return context.system.spawn<many_sessions>(context.below.http, bot_);
+        return context.system.spawn<many_sessions>(context.below.http, people_.bot);
       };
     spawn_core(fresh,
                {sys_.system, nullptr, wire_.make_client(), known_, life_, luck_.below(1u << 30)},
@@ -255,28 +160,14 @@ private:
     auto one = std::make_shared<request>();
     one->number = requests_.size() + 1;
     auto& asked = one->asked;
-    asked.as = luck_.one_of(identities_);
-    do
-      asked.participants = {luck_.one_of(users_)};
-    while (asked.participants[0] == asked.as.user() && luck_.percent(90));
-    if (luck_.percent(10)) // Repeated, or the caller itself.
-      asked.participants.push_back(luck_.percent(50) ? asked.participants[0] : bot_);
-    if (settings_.im.multi == multi_party::allow && luck_.percent(30))
-      asked.participants.push_back(luck_.one_of(users_));
-    if (luck_.percent(10)) {
-      asked.form = im_form::admin;
-      asked.participants.push_back(luck_.one_of(users_));
-    }
-    asked.timeout =
-        luck_.one_of<std::chrono::milliseconds>({0ms, 0ms, 0ms, 0ms, 0ms, 20ms, 500ms, 3s, 40s});
-    asked.ticket = call_ticket::next();
+    asked = any_request(luck_, people_, settings_);
     auto patience = asked.timeout.count() == 0 ? settings_.im.timeout : asked.timeout;
     one->due = clock().now() + patience;
     requests_.push_back(one);
-    told_.tell([&] { return name(*one) + "asks for " + text_of(asked); });
+    told_.tell([&] { return name_of(*one) + "asks for " + text_of(asked); });
     auto settle = [this, one](result<im_created> answer) { settled(*one, std::move(answer)); };
     if (luck_.percent(25)) {
-      one->conversation = true;
+      one->is_conversation = true;
       one->asker = caf::actor_cast<caf::actor>(sys_.system.spawn<talk>(core_.im, asked, settle));
     } else {
       one->asker = sys_.system.spawn([im = core_.im, asked, settle](caf::event_based_actor* self) {
@@ -295,10 +186,10 @@ private:
     auto one = std::make_shared<many>();
     bulks_.push_back(one);
     open_ims asked;
-    asked.as = luck_.one_of(identities_);
+    asked.as = luck_.one_of(people_.identities);
     one->sets = luck_.below(8);
     for (std::size_t i = 0; i < one->sets; ++i)
-      asked.sets.push_back({luck_.one_of(users_)});
+      asked.sets.push_back({luck_.one_of(people_.users)});
     asked.at_once = luck_.below(4);
     asked.ticket = call_ticket::next();
     one->watcher = sys_.system.spawn([one]() -> bulk_watcher::behavior_type {
@@ -330,89 +221,38 @@ private:
   void take_back(request& one) {
     if (one.answers > 0 || one.dead)
       return;
-    told_.tell([&] { return name(one) + "takes its request back"; });
+    told_.tell([&] { return name_of(one) + "takes its request back"; });
     one.taken_back = true;
     caf::anon_send(core_.im, cancel_im{one.asked.ticket});
   }
 
   void end_asker(request& one) {
-    told_.tell([&] { return name(one) + "dies"; });
+    told_.tell([&] { return name_of(one) + "dies"; });
     one.dead = true;
     caf::anon_send_exit(one.asker, caf::exit_reason::kill);
   }
 
   void settled(request& one, result<im_created> answer) {
     told_.tell([&] {
-      return name(one) + (answer ? "gets " + answer->stream.text() + " from the " +
-                                       std::string{to_string(answer->origin)}
-                                 : "is told " + to_string(answer.error()));
+      return name_of(one) + (answer ? "gets " + answer->stream.text() + " from the " +
+                                          std::string{to_string(answer->origin)}
+                                    : "is told " + to_string(answer.error()));
     });
-    if (++one.answers > 1)
-      return object(name(one) + "is answered twice");
-    if (answer) {
+    ++one.answers;
+    if (answer)
       one.opened = *answer;
-      return inspect_opened(one);
-    }
-    one.refused = answer.error();
-    inspect_refused(one);
-  }
-
-  void inspect_opened(const request& one) {
-    std::set<emulator::uid> members;
-    for (auto each : one.asked.participants)
-      members.insert(each.value());
-    if (one.asked.form == im_form::inclusive)
-      members.insert(one.asked.as.is_bot() ? bot_.value() : one.asked.as.user().value());
-    const auto* there = wire_.pod().conversation_of(members);
-    if (!there || there->id != one.opened->stream.text())
-      object(name(one) + "gets an IM that is not of its participants");
-  }
-
-  void inspect_refused(const request& one) {
-    const auto& why = *one.refused;
-    if (why.error == errc::cancelled && !one.taken_back && !one.dead)
-      object(name(one) + "is cancelled although nobody asked for it");
-    if ((why.error == errc::internal || why.error == errc::shutting_down) && !crashed_ &&
-        !stopping_)
-      object(name(one) + "is told of an end that is none: " + to_string(why));
-    if (calm_ && !one.taken_back && !one.dead && !stopping_)
-      inspect_in_calm(one, why);
-    auto own = why.detail.find("was not open within") != why.detail.npos;
-    if (why.error == errc::deadline_exceeded && own && clock().now() < one.due)
-      object(name(one) + "is told too early that its time is over");
-  }
-
-  /// Nothing goes wrong in this world: who may have the IM gets it, and the others are told why
-  /// not.
-  void inspect_in_calm(const request& one, const failure& why) {
-    auto patience = one.asked.timeout.count() == 0 ? settings_.im.timeout : one.asked.timeout;
-    if (why.error == errc::deadline_exceeded && patience < 3s)
-      return;
-    auto unknown_app = !many_ && !one.asked.as.is_bot() && why.error == errc::unauthorized;
-    auto nobody = std::any_of(one.asked.participants.begin(), one.asked.participants.end(),
-                              [](user_id each) { return each.value() == 999; });
-    auto truths = {errc::invalid_participants, errc::multi_party_unsupported, errc::unknown_user,
-                   errc::not_entitled, errc::not_connected};
-    if (std::find(truths.begin(), truths.end(), why.error) == truths.end() && !unknown_app &&
-        !(nobody && why.error == errc::rejected))
-      object(name(one) + "is refused although all goes well: " + to_string(why));
-    auto own = one.asked.as.is_bot() ? bot_ : one.asked.as.user();
-    auto colleague = one.asked.participants.size() == 1 && one.asked.participants[0] != own &&
-                     (one.asked.participants[0].value() >> 36) == 1;
-    if (one.asked.form == im_form::inclusive && colleague && !unknown_app)
-      object(name(one) + "is refused a colleague: " + to_string(why));
-  }
-
-  static std::string name(const request& one) {
-    auto text = "request #" + std::to_string(one.number);
-    text.resize(14, ' ');
-    return text;
+    else
+      one.refused = answer.error();
+    auto wrong = objection_to(one, {wire_.pod(), settings_, people_.bot, clock().now(), calm_,
+                                    many_, crashed_, stopping_});
+    if (!wrong.empty())
+      object(name_of(one) + wrong);
   }
 
   // -- calamities -----------------------------------------------------------------------
 
   void forget() {
-    forget_im what{luck_.one_of(identities_), {luck_.one_of(users_)}};
+    forget_im what{luck_.one_of(people_.identities), {luck_.one_of(people_.users)}};
     caf::anon_send(core_.im, what);
   }
 
@@ -436,79 +276,43 @@ private:
 
   // -- the end of the bot -----------------------------------------------------------------
 
-  /// As `bot::stop` does: one after the other, each waited for.
   void stop() {
     told_.tell([] { return "world         stops the bot"; });
     stopping_ = true;
     life_->board.enter(health_state::stopping);
-    end(guard_);
-    end(pulse_);
+    ending_.then_end(guard_);
+    ending_.then_end(pulse_);
     auto until = clock().now() + (luck_.percent(50) ? 5s : 0s);
     // By then the guard may have put another core in place.
-    ends_.push_back([this, until] { return drain_one(core_.im, until); });
-    ends_.push_back([this, until] { return drain_one(core_.http, until); });
-    ends_.push_back([this] {
+    ending_.then([this, until] { return ending::drain_one(sys_.system, plans_, core_.im, until); });
+    ending_.then(
+        [this, until] { return ending::drain_one(sys_.system, plans_, core_.http, until); });
+    ending_.then([this] {
       for (auto& each : requests_)
-        if (each->conversation) {
+        if (each->is_conversation) {
           each->dead = true;
           caf::anon_send_exit(each->asker, caf::exit_reason::user_shutdown);
         }
-      return std::function<bool()>{[] { return true; }};
+      return ending::is_reached{[] { return true; }};
     });
     std::apply([&](auto... members) { (end_member(members), ...); },
                std::tuple{&core::bulk, &core::im, &core::entitlement, &core::connections,
                           &core::users, &core::auth, &core::http});
   }
 
-  void end(const caf::actor& whom) {
-    ends_.push_back([whom]() -> std::function<bool()> {
-      if (!whom)
-        return [] { return true; };
-      caf::anon_send_exit(whom, caf::exit_reason::user_shutdown);
-      return [whom] { return is_over(whom); };
-    });
-  }
-
   template <class Handle>
   void end_member(Handle core::*member) {
-    ends_.push_back([this, member]() -> std::function<bool()> {
-      auto whom = caf::actor_cast<caf::actor>(std::exchange(core_.*member, nullptr));
-      caf::anon_send_exit(whom, caf::exit_reason::user_shutdown);
-      return [whom] { return is_over(whom); };
+    ending_.then([this, member] {
+      return ending::end(caf::actor_cast<caf::actor>(std::exchange(core_.*member, nullptr)));
     });
-  }
-
-  template <class Handle>
-  std::function<bool()> drain_one(const Handle& whom, time_point until) {
-    auto done = std::make_shared<bool>(false);
-    sys_.system.spawn([=, whom = caf::actor_cast<drain_actor>(whom)](caf::event_based_actor* self) {
-      self->request(whom, caf::infinite, drain{})
-          .then([done](drained) { *done = true; }, [done](const caf::error&) { *done = true; });
-    });
-    plans_.at(until, [done] { *done = true; });
-    return [done] { return *done; };
-  }
-
-  static bool is_over(const caf::actor& whom) {
-    return caf::actor_cast<caf::abstract_actor*>(whom)->getf(
-        caf::abstract_actor::is_terminated_flag);
-  }
-
-  void go_on_ending() {
-    if (!stopping_ || (ending_ && !ending_()))
-      return;
-    if (next_end_ == ends_.size()) {
-      over_ = true;
-      return;
-    }
-    ending_ = ends_[next_end_++]();
   }
 
   // -- one step ------------------------------------------------------------------------------
 
   /// False when nothing will happen any more.
   bool step() {
-    go_on_ending();
+    if (stopping_)
+      over_ = ending_.go_on();
     auto& jobs = sys_.scheduler().jobs;
     auto due = plans_.next();
     bool plan_is_due = due && *due <= clock().now();
@@ -520,7 +324,7 @@ private:
     }
     if (plan_is_due)
       return plans_.step(clock().now());
-    if (stopping_ && ending_ && ending_())
+    if (stopping_ && ending_.may_go_on())
       return true;
     inspect_while_all_is_quiet();
     const auto& timers = clock().schedule();
@@ -536,11 +340,11 @@ private:
     for (const auto& each : requests_)
       if (each->answers == 0 && !each->dead) {
         if (clock().now() > each->due + 20ms)
-          object(name(*each) + "still waits after its deadline");
+          object(name_of(*each) + "still waits after its deadline");
         if (each->taken_back)
-          object(name(*each) + "was taken back and is not settled");
+          object(name_of(*each) + "was taken back and is not settled");
       }
-    auto logins = identities_.size() + 1; // And what the pulse asks without a session.
+    auto logins = people_.identities.size() + 1; // And what the pulse asks without a session.
     if (life_->hosts[0].held.now() >
         settings_.http.max_in_flight + settings_.http.max_queued + logins)
       object("http holds more than its bound");
@@ -554,7 +358,7 @@ private:
       object("the bot was never stopped");
     for (const auto& each : requests_)
       if (each->answers == 0 && !each->dead)
-        object(name(*each) + "was never answered");
+        object(name_of(*each) + "was never answered");
     if (wire_.open() > 0)
       object("exchanges are under way after the end");
     for (const auto& each : bulks_) {
@@ -587,8 +391,7 @@ private:
     all_actors_.clear();
     core_ = {};
     guard_ = pulse_ = nullptr;
-    ends_.clear();
-    ending_ = nullptr;
+    ending_ = {};
     if (auto left = sys_.system.registry().running(); left != 0)
       object(std::to_string(left) + " actors are left after the end");
   }
@@ -605,9 +408,7 @@ private:
   hostile_wire wire_;
   std::shared_ptr<directory> known_;
   std::shared_ptr<vitals> life_ = std::make_shared<vitals>();
-  user_id bot_;
-  std::vector<user_id> users_;
-  std::vector<identity> identities_;
+  people people_;
   core core_;
   std::vector<caf::actor> all_actors_;
   caf::actor guard_;
@@ -617,10 +418,7 @@ private:
   bool crashed_ = false;
   bool stopping_ = false;
   bool over_ = false;
-  /// Begins one end after the other; each answers how to see that it is reached.
-  std::vector<std::function<std::function<bool()>()>> ends_;
-  std::size_t next_end_ = 0;
-  std::function<bool()> ending_;
+  ending ending_;
   report report_;
 };
 

@@ -1,6 +1,7 @@
 // The whole core above a hostile wire, under virtual time and a scheduler that chance drives.
 #pragma once
 
+#include <tests/simulation/beginning.hpp>
 #include <tests/simulation/hostile_wire.hpp>
 
 #include <tutti/testing/virtual_system.hpp>
@@ -31,13 +32,7 @@ struct report {
   std::map<errc, std::size_t> refused;
 };
 
-/// Runs the world of a seed from its beginning to the end of the bot. `with_key`: a bot's private
-/// key (PEM) and the public half the pod knows.
-struct key_halves {
-  std::string private_pem;
-  std::string public_pem;
-};
-
+/// Runs the world of a seed from its beginning to the end of the bot.
 report run(std::uint64_t seed, const key_halves& key, bool keep_story);
 
 } // namespace tutti::simulation
