@@ -20,8 +20,10 @@ host_desk::host_desk(const config& settings, std::size_t host, std::shared_ptr<v
   numbers().slowed.set(0);
   numbers().lost.set(0);
   show();
-  if (!name_.empty())
-    life_->board.clear(trouble());
+  if (name_.empty())
+    return;
+  life_->board.clear(trouble());
+  life_->board.clear(trouble() + slowed);
 }
 
 std::optional<failure> host_desk::admit(const http_call& call) {
@@ -44,12 +46,20 @@ bool host_desk::ended(const pending_call& one, const result<http_response>& outc
                       time_point now) {
   life_->endpoints.ended(one.endpoint, end_of(outcome), now - one.sent);
   if (!outcome || outcome->status >= 500) {
-    silent(one.sent, words_of(outcome));
+    auto no_connection = !outcome && outcome.error().error == errc::unreachable &&
+                         outcome.error().code != "connection_lost";
+    failed(one, no_connection, words_of(outcome));
     return false;
+  }
+  if (noted_.test(one.endpoint)) {
+    noted_.reset(one.endpoint);
+    life_->board.drop_note(path_of(one.call.request.target));
   }
   if (!http::slowed_down(outcome))
     slow_downs_ = 0;
-  if (!watch_.answered(now))
+  if (watch_.ill_alone(one.endpoint))
+    log_.info("endpoint_back", {{"host", name_}, {"path", path_of(one.call.request.target)}});
+  if (!watch_.answered(one.endpoint, now))
     return false;
   log_.info("host_back", {{"host", name_}});
   numbers().lost.set(0);
@@ -57,9 +67,15 @@ bool host_desk::ended(const pending_call& one, const result<http_response>& outc
   return true;
 }
 
-void host_desk::silent(time_point sent, const std::string& why) {
+void host_desk::silent(const pending_call& one, const std::string& why) {
+  failed(one, false, why);
+}
+
+void host_desk::failed(const pending_call& one, bool no_connection, const std::string& why) {
   auto fresh = !watch_.lost();
-  if (!watch_.failed(sent))
+  noted_.set(one.endpoint);
+  life_->board.note(path_of(one.call.request.target), why);
+  if (!(no_connection ? watch_.unreachable(one.sent) : watch_.failed(one.endpoint, one.sent)))
     return;
   if (fresh)
     log_.warn("host_lost", {{"host", name_}, {"why", why}});
@@ -117,6 +133,12 @@ void host_desk::close_gate(time_point until, time_point now) {
   auto fresh = line_.gate() <= now;
   line_.close_gate(until);
   numbers().slowed.set(line_.gate() > now ? 1 : 0);
+  // Shorter waits are nothing to act on.
+  if (auto wait = rounded(line_.gate() - now); wait >= std::chrono::seconds{5})
+    life_->board.raise(trouble() + slowed,
+                       "HTTP 429: nothing is sent for " +
+                           std::to_string(std::chrono::ceil<std::chrono::seconds>(wait).count()) +
+                           " s");
   if (!fresh)
     return;
   numbers().slow_downs.add();

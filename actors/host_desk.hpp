@@ -9,6 +9,7 @@
 #include <tutti/config.hpp>
 #include <tutti/log.hpp>
 
+#include <bitset>
 #include <memory>
 #include <optional>
 #include <string>
@@ -46,8 +47,8 @@ public:
   /// An exchange ended; true when a host that was lost is back.
   bool ended(const pending_call& one, const result<http_response>& outcome, time_point now);
 
-  /// It has not answered, since or within a time, what was sent at `sent`.
-  void silent(time_point sent, const std::string& why);
+  /// It has not answered this, since or within a time.
+  void silent(const pending_call& one, const std::string& why);
 
   struct step {
     next_step then = next_step::conclude;
@@ -69,8 +70,10 @@ public:
 
   /// The time its gate was closed for has passed, perhaps.
   void look_at_gate(time_point now) {
-    if (line_.gate() <= now)
-      numbers().slowed.set(0);
+    if (line_.gate() > now)
+      return;
+    numbers().slowed.set(0);
+    life_->board.clear(trouble() + slowed);
   }
 
   /// For the detail of a failure: that the gate is closed, and for how long; empty when it is not.
@@ -83,8 +86,12 @@ public:
   }
 
 private:
+  /// Behind its name: the trouble of a closed gate.
+  static constexpr const char* slowed = " has asked to slow down";
+
   vitals::host& numbers() { return life_->hosts[index_]; }
   std::string trouble() const { return host_trouble + name_; }
+  void failed(const pending_call& one, bool no_connection, const std::string& why);
   void close_gate(time_point until, time_point now);
   void tell_retry(const pending_call& one, std::chrono::milliseconds wait);
 
@@ -94,6 +101,8 @@ private:
   http::host_line line_;
   http::retry_budget budget_;
   http::host_watch watch_;
+  /// Endpoints the board has a note of.
+  std::bitset<http::host_watch::max_endpoints> noted_;
   /// How often in a row it has asked to slow down.
   int slow_downs_ = 0;
   std::shared_ptr<vitals> life_;

@@ -119,18 +119,11 @@ private:
         one.at = pending_call::stage::backing_off;
       return;
     }
-    auto& host = hosts_[one.host];
-    if (host.line().gate() >= one.due) // Its time would pass at the gate.
-      return settle(id, {errc::rate_limited,
-                         path_of(one.call.request.target) + ": not sent" + host.gate_words(now()) +
-                             ", longer than this call may wait",
-                         0,
-                         {}});
     if (one.call.authorized && !sessions_.usable(one.call.as))
       return want_session(id);
     if (!one.call.authorized)
       where = place::login; // Others wait for it.
-    if (host.line().arrive(id, one.call.as, where, now()))
+    if (hosts_[one.host].line().arrive(id, one.call.as, where, now()))
       return send(id);
     one.at = pending_call::stage::in_line;
     plan_opening(one.host);
@@ -295,14 +288,16 @@ private:
       return;
     auto time = now();
     silences_.keep(this, time + silence_watch, host);
-    auto oldest = time;
+    const pending_call* oldest = nullptr;
     for (auto id : calls_.ids())
-      if (const auto& one = *calls_.find(id);
-          one.host == host && one.at == pending_call::stage::in_flight)
-        oldest = std::min(oldest, one.sent);
-    if (time - oldest >= silence_watch)
-      hosts_[host].silent(oldest, "no answer since " +
-                                      std::to_string(rounded(time - oldest).count()) + " ms");
+      if (const auto& one = *calls_.find(id); one.host == host &&
+                                              one.at == pending_call::stage::in_flight &&
+                                              (!oldest || one.sent < oldest->sent))
+        oldest = &one;
+    if (oldest && time - oldest->sent >= silence_watch)
+      hosts_[host].silent(*oldest, "no answer since " +
+                                       std::to_string(rounded(time - oldest->sent).count()) +
+                                       " ms");
   }
 
   /// One line for each exchange; the query stays out of it.
@@ -391,7 +386,7 @@ private:
       hosts_[host].line().leave();
       life_->endpoints.ended(one->endpoint, exchange_end::given_up);
       if (auto waited = now() - one->sent; waited >= long_silence)
-        hosts_[host].silent(one->sent,
+        hosts_[host].silent(*one,
                             "no answer within " + std::to_string(rounded(waited).count()) + " ms");
       break;
     case pending_call::stage::in_line:

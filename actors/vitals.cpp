@@ -148,7 +148,23 @@ std::string trouble_board::words() const {
   for (const auto& [what, each] : troubles_)
     if (what == login_trouble || what.starts_with(host_trouble))
       text.append("; ").append(what).append(": ").append(each.why);
+  if (!text.empty())
+    return text;
+  auto stale = std::chrono::system_clock::now() - std::chrono::minutes{1};
+  for (const auto& [what, each] : notes_)
+    if (each.since > stale)
+      text.append("; ").append(what).append(": ").append(each.why);
   return text;
+}
+
+void trouble_board::note(const std::string& endpoint, const std::string& why) {
+  auto guard = std::lock_guard{lock_};
+  notes_[endpoint] = {std::chrono::system_clock::now(), why};
+}
+
+void trouble_board::drop_note(const std::string& endpoint) {
+  auto guard = std::lock_guard{lock_};
+  notes_.erase(endpoint);
 }
 
 void trouble_board::listen(std::function<void()> changed) {

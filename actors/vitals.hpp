@@ -81,6 +81,10 @@ public:
   void raise(const std::string& what, const std::string& why);
   void clear(const std::string& what);
 
+  /// What an endpoint came to last, for `words`; no trouble of the bot's. Stale after a minute.
+  void note(const std::string& endpoint, const std::string& why);
+  void drop_note(const std::string& endpoint);
+
   /// The state it is in apart from troubles.
   void enter(health_state state);
 
@@ -89,8 +93,8 @@ public:
 
   health look() const;
 
-  /// What is wrong with hosts and the login, for the detail of a failure: `; host a: why`; empty
-  /// for nothing.
+  /// What is wrong with hosts and the login, and what endpoints came to of late, for the detail of
+  /// a failure: `; host a: why`; empty for nothing.
   std::string words() const;
 
   /// Called after each change, on the thread that made it; one listener, null for nobody.
@@ -108,6 +112,7 @@ private:
 
   mutable std::mutex lock_;
   std::map<std::string, entry> troubles_;
+  std::map<std::string, entry> notes_;
   health_state state_ = health_state::stopped;
   health_state shown_ = health_state::stopped;
   std::chrono::system_clock::time_point since_ = std::chrono::system_clock::now();

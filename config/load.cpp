@@ -151,37 +151,37 @@ std::string place_of(const std::string& name, const YAML::Mark& mark) {
   return name + ":" + std::to_string(mark.line + 1) + ":" + std::to_string(mark.column + 1) + ": ";
 }
 
-/// What stands under a plugin, whose keys only the plugin knows.
+/// What stands under the plugins, whose keys only they know.
 class plugin_settings {
 public:
   explicit plugin_settings(const std::string& file) : file_(file) {}
 
   setting_map read(const YAML::Node& map) {
     setting_map made;
-    read_map("", map, made);
+    read_map("", map, made, 1);
     return made;
   }
 
 private:
-  void read_map(const std::string& path, const YAML::Node& map, setting_map& into) {
+  void read_map(const std::string& path, const YAML::Node& map, setting_map& into, int depth) {
     std::set<std::string> seen;
     for (const auto& row : map) {
       auto key = path + row.first.Scalar();
       if (!seen.insert(row.first.Scalar()).second)
         throw complaint{row.first.Mark(), "plugins: " + key + ": given twice"};
-      count(key, row.first);
+      bound(key, row.first, depth);
       if (row.second.IsNull())
         continue; // As everywhere: nothing given, the default stays.
       if (row.second.IsMap())
-        read_map(key + ".", row.second, into);
+        read_map(key + ".", row.second, into, depth + 1);
       else
-        into[key] = read_value("plugins: " + key, row.second);
+        into[key] = read_value("plugins: " + key, row.second, depth + 1);
     }
   }
 
   /// Single, or a list of such.
-  setting read_value(const std::string& key, const YAML::Node& node) {
-    count(key, node);
+  setting read_value(const std::string& key, const YAML::Node& node, int depth) {
+    bound(key, node, depth);
     auto place = place_of(file_, node.Mark());
     if (node.IsScalar())
       return {value_of(key, node), place};
@@ -189,33 +189,38 @@ private:
       throw complaint{node.Mark(), key + ": a single value or a list is expected"};
     std::vector<setting> items;
     for (const auto& each : node)
-      items.push_back(read_value(key, each));
+      items.push_back(read_value(key, each, depth + 1));
     return {std::move(items), place};
   }
 
   /// An alias (`*name`) may name what holds it, or make millions of a few lines.
-  void count(const std::string& key, const YAML::Node& node) {
-    constexpr int most = 10'000;
-    if (++values_ > most)
-      throw complaint{node.Mark(), key + ": more than " + std::to_string(most) +
-                                       " values under one plugin; do aliases (*name) multiply?"};
+  void bound(const std::string& key, const YAML::Node& node, int depth) {
+    constexpr int deepest = 16;
+    constexpr std::size_t most = 1'000'000;
+    taken_ += 100 + key.size() + (node.IsScalar() ? node.Scalar().size() : 0);
+    if (depth > deepest || taken_ > most)
+      throw complaint{node.Mark(),
+                      key + ": too much under plugins (a megabyte, " + std::to_string(deepest) +
+                          " levels); does an alias (*name) multiply, or name what holds it?"};
   }
 
   const std::string& file_;
-  int values_ = 0;
+  /// Bytes, roughly.
+  std::size_t taken_ = 0;
 };
 
 void read_plugins(const tree& rows, config& made, const std::string& file) {
   const auto* found = rows.find("plugins");
   if (!found)
     return;
+  plugin_settings settings{file};
   for (const auto& node : found->value) {
     if (!node.IsMap() || (!node["name"] && !node["path"]))
       throw complaint{node.Mark(), "plugins: each entry needs a name, e.g. '- name: echo', or the "
                                    "path of a shared object"};
     plugin_config plugin;
     plugin.place = place_of(file, node.Mark());
-    plugin.settings = plugin_settings{file}.read(node);
+    plugin.settings = settings.read(node);
     for (auto [word, member] : {std::pair{"name", &plugin.name}, {"path", &plugin.path}})
       if (auto row = plugin.settings.find(word); row != plugin.settings.end()) {
         *member = row->second.text();
@@ -254,11 +259,20 @@ config read_config(const YAML::Node& root, const std::string& name) {
   return made;
 }
 
+/// What people can read: the beginning, and the way out at the end.
+std::string in_short(const std::string& what) {
+  constexpr std::size_t head = 600;
+  constexpr std::size_t tail = 300;
+  if (what.size() <= head + tail)
+    return what;
+  return what.substr(0, head) + " ... " + what.substr(what.size() - tail);
+}
+
 failure misconfigured(const std::string& name, const YAML::Mark& place, const std::string& what) {
   auto where = name;
   if (!place.is_null())
     where += ":" + std::to_string(place.line + 1) + ":" + std::to_string(place.column + 1);
-  return {errc::misconfigured, where + ": " + what, 0, {}};
+  return {errc::misconfigured, where + ": " + in_short(what), 0, {}};
 }
 
 /// What usually lies behind a parser's complaint.

@@ -15,11 +15,10 @@ class answer_reader {
 public:
   using error = boost::system::error_code;
 
-  /// Most bytes kept of what cannot be read yet: a head, or the line before a chunk.
-  static constexpr std::size_t max_unread = std::size_t{128} << 10;
-
-  /// Bodies larger than `max_body` bytes end in `http::error::body_limit`.
-  explicit answer_reader(std::size_t max_body) : max_body_(max_body) {}
+  /// Bodies larger than `max_body` bytes end in `http::error::body_limit`. `max_unread` bytes are
+  /// kept at most of what cannot be read yet: a head, or the line before a chunk.
+  explicit answer_reader(std::size_t max_body, std::size_t max_unread = std::size_t{128} << 10)
+      : max_body_(max_body), max_unread_(max_unread) {}
 
   /// The next answer begins.
   void expect() { parser_.emplace(max_body_); }
@@ -30,7 +29,7 @@ public:
       in.consume(parser_->put(in.data(), ec));
       if (ec == boost::beast::http::error::need_more) {
         ec = {};
-        if (in.size() > max_unread)
+        if (in.size() > max_unread_)
           ec = boost::beast::http::error::header_limit;
         return;
       }
@@ -59,6 +58,7 @@ public:
 
 private:
   std::size_t max_body_;
+  std::size_t max_unread_;
   std::optional<answer_parser> parser_;
 };
 

@@ -1,34 +1,60 @@
-// Whether a host answers: lost when a request failed and nothing has succeeded since it was sent.
+// Whether a host answers.
 #pragma once
 
+#include <bitset>
 #include <chrono>
+#include <cstddef>
 #include <utility>
 
 namespace tutti::http {
 
 /// Pure. One request that fails among others that succeed says nothing about the host; one that
-/// fails while nobody else gets an answer does.
+/// fails while nobody else gets an answer does. An endpoint that goes on failing after the host has
+/// answered others is ill alone: until it answers again, its failures are its own.
 class host_watch {
 public:
   using time_point = std::chrono::steady_clock::time_point;
+  static constexpr std::size_t max_endpoints = 64;
 
-  /// The host answered a request; true when it had been lost.
-  bool answered(time_point now) noexcept {
+  /// The host answered a request of this endpoint; true when it had been lost.
+  bool answered(std::size_t endpoint, time_point now) {
     last_good_ = now;
-    return std::exchange(lost_, false);
+    failing_.reset(endpoint);
+    ill_alone_.reset(endpoint);
+    if (!std::exchange(lost_, false))
+      return false;
+    ill_alone_ |= failing_;
+    failing_.reset();
+    return true;
   }
 
-  /// It did not answer, or with a server error, the request of `sent`; true when it is lost.
-  bool failed(time_point sent) noexcept {
+  /// There was no connection for a request of `sent`; true when the host is lost.
+  bool unreachable(time_point sent) {
     lost_ = lost_ || last_good_ < sent;
+    return lost_;
+  }
+
+  /// A request of `sent` to this endpoint got no answer, or a server error; true when the host is
+  /// lost.
+  bool failed(std::size_t endpoint, time_point sent) {
+    if (!ill_alone_.test(endpoint) && (lost_ || last_good_ < sent)) {
+      failing_.set(endpoint);
+      lost_ = true;
+    }
     return lost_;
   }
 
   bool lost() const noexcept { return lost_; }
 
+  /// Whether this endpoint fails while the host answers others.
+  bool ill_alone(std::size_t endpoint) const { return ill_alone_.test(endpoint); }
+
 private:
   time_point last_good_ = time_point::min();
   bool lost_ = false;
+  /// Those that have failed while the host was lost.
+  std::bitset<max_endpoints> failing_;
+  std::bitset<max_endpoints> ill_alone_;
 };
 
 } // namespace tutti::http

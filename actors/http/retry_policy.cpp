@@ -8,8 +8,9 @@ namespace tutti::http {
 
 namespace {
 
-/// Longer waits mean the same to everybody who waits.
-constexpr std::chrono::hours longest{24};
+/// No host is left alone for longer: one header that says a day, from a proxy perhaps, would
+/// silence the bot. Asked again, a host may say so again.
+constexpr std::chrono::minutes longest{15};
 
 /// A host that names no time is left alone for so long at most.
 constexpr std::chrono::seconds longest_guess{10};
@@ -56,6 +57,8 @@ std::optional<std::chrono::milliseconds> next_attempt(const retry_config& settin
     return std::nullopt;
   auto wait = slowed_down(outcome) ? slow_down_for(settings, *outcome, last.slow_downs, chance)
                                    : backoff(settings, last.number, chance);
+  if (outcome && !slowed_down(outcome) && outcome->retry_after) // RFC 9110, 10.2.3: a 503 may say.
+    wait = std::max<std::chrono::milliseconds>(wait, std::chrono::seconds{*outcome->retry_after});
   if (wait >= last.left)
     return std::nullopt;
   if (!outcome && settings.unreachable_for.count() > 0 &&

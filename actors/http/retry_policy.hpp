@@ -26,8 +26,8 @@ struct attempt {
 
 /// How long to wait before the next attempt; nothing when this one's outcome stands. Repeated are
 /// repeat-safe calls only, after a lost connection, an answer that broke off (code `cut_short`),
-/// HTTP 408, 5xx, and 429 (or the agent's 400 with `Retry-After`); never into the deadline.
-/// `chance`, from 0 to 1, spreads the waits of many.
+/// HTTP 408, 5xx (not before the time its `Retry-After` names), and 429 (or the agent's 400 with
+/// `Retry-After`); never into the deadline. `chance`, from 0 to 1, spreads the waits of many.
 std::optional<std::chrono::milliseconds> next_attempt(const retry_config& settings,
                                                       const attempt& last,
                                                       const result<http_response>& outcome,
@@ -36,9 +36,9 @@ std::optional<std::chrono::milliseconds> next_attempt(const retry_config& settin
 /// The host asked to slow down: HTTP 429, or the agent's 400 with `Retry-After`.
 bool slowed_down(const result<http_response>& outcome);
 
-/// How long a host that asked to slow down is left alone: as long as it says, else between a half
-/// and the whole of an interval that doubles with each of `times` it has asked in a row, ten
-/// seconds at most.
+/// How long a host that asked to slow down is left alone: as long as it says (a quarter of an
+/// hour at most), else between a half and the whole of an interval that doubles with each of
+/// `times` it has asked in a row, ten seconds at most.
 std::chrono::milliseconds slow_down_for(const retry_config& settings, const http_response& answer,
                                         int times, double chance);
 

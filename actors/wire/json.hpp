@@ -43,13 +43,15 @@ auto read_json(std::string_view what, const http_response& answer, Read&& read,
   }
 }
 
-/// A member that may be missing, or hold something else; what is no JSON throws, and ends the
-/// reading: simdjson's iterator is not to be used after such an error.
+/// A member that may be missing, hold something else or half a character (kits cut names within
+/// surrogate pairs). What is no JSON throws, and ends the reading: simdjson's iterator is not to be
+/// used after such an error.
 template <class Value>
 std::optional<std::string_view> optional_text(Value& object, std::string_view key) {
   std::string_view text;
   auto error = object[key].get_string().get(text);
-  if (error == simdjson::NO_SUCH_FIELD || error == simdjson::INCORRECT_TYPE)
+  if (error == simdjson::NO_SUCH_FIELD || error == simdjson::INCORRECT_TYPE ||
+      error == simdjson::STRING_ERROR)
     return std::nullopt;
   if (error)
     throw simdjson::simdjson_error{error};

@@ -24,6 +24,13 @@ namespace tutti::command {
 
 namespace {
 
+std::string words_of(const health& seen) {
+  std::string text;
+  for (const auto& each : seen.troubles)
+    text += "; " + each.what + ": " + each.why;
+  return text;
+}
+
 class opening {
 public:
   explicit opening(const im_open_options& options)
@@ -36,10 +43,11 @@ public:
     bot running{std::move(*settings)};
     if (auto started = running.start(); !started)
       return only(started.error());
-    opener_ = spawn_opener(running.system(), running.handles(),
-                           {options_.admin ? im_form::admin : im_form::inclusive,
-                            options_.concurrency, options_.timeout,
-                            [this](opened_or_not one) { results_.put(std::move(one)); }});
+    opener_ =
+        spawn_opener(running.system(), running.handles(),
+                     {options_.admin ? im_form::admin : im_form::inclusive, options_.concurrency,
+                      options_.timeout, [this](opened_or_not one) { results_.put(std::move(one)); },
+                      [&running] { return words_of(running.health()); }});
     if (options_.json_lines)
       input_open_ = true;
     else

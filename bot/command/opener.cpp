@@ -133,8 +133,11 @@ private:
     create_im request;
     request.participants = one->ids;
     request.form = options_.form;
-    request.timeout = 2 * options_.timeout; // Ours ends it.
+    // Its own deadline ends it: im knows best what it has waited for. Told in tenths of a second.
+    using tenths = std::chrono::duration<std::int64_t, std::deci>;
+    request.timeout = std::max(std::chrono::ceil<tenths>(left(*one)), tenths{1});
     request.ticket = one->ticket = call_ticket::next();
+    one->due += std::chrono::seconds{1};
     ask<im_created>(one, core_.im, std::move(request), [this, one](const im_created& opened) {
       settle(one, {participants_of(*one), opened, {}});
     });
@@ -153,7 +156,7 @@ private:
               if (error == errc::cancelled)
                 return fail(one, taken_back());
               if (error != caf::sec::request_timeout)
-                return fail(one, to_failure(error));
+                return fail(one, with_advice(to_failure(error)));
               if (one->ticket)
                 send(core_.im, cancel_im{one->ticket});
               fail(one, too_late(*one));
@@ -165,11 +168,17 @@ private:
         std::max(one.due - clock::now(), clock::duration{0}));
   }
 
+  static failure with_advice(failure why) {
+    if (why.error == errc::deadline_exceeded)
+      why.detail += " (--timeout); tutti doctor looks at each part";
+    return why;
+  }
+
   failure too_late(const job& one) const {
     return {errc::deadline_exceeded,
             std::string{one.doing} + ": no answer from the pod within " +
-                std::to_string(options_.timeout.count()) +
-                " ms (--timeout); tutti doctor says where it hangs",
+                std::to_string(options_.timeout.count()) + " ms" + options_.troubles() +
+                " (--timeout); tutti doctor looks at each part",
             0,
             {}};
   }

@@ -31,6 +31,8 @@ struct opener_options {
   std::chrono::milliseconds timeout{30'000};
   /// Called once for each `open_one`, on the actor's thread.
   std::function<void(opened_or_not)> settled;
+  /// What is known to be wrong with the bot, for the detail of a failure: `; what: why`.
+  std::function<std::string()> troubles;
 };
 
 caf::actor spawn_opener(caf::actor_system& system, const core& handles, opener_options options);

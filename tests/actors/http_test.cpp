@@ -497,7 +497,10 @@ TEST_F(http_retry_test, a_429_closes_the_host_for_everybody_until_the_time_it_na
   sys.advance(6900ms);
   EXPECT_EQ(script->exchanges.size(), 1U);
   EXPECT_EQ(life->hosts[0].slowed.now(), 1U);
+  ASSERT_EQ(life->board.look().troubles.size(), 1U);
+  EXPECT_EQ(life->board.look().troubles[0].what, "host pod:80 has asked to slow down");
   sys.advance(200ms);
+  EXPECT_TRUE(life->board.look().troubles.empty());
   ASSERT_EQ(script->exchanges.size(), 3U);
   EXPECT_EQ(script->exchanges[1].target, "/1"); // It came first.
   EXPECT_EQ(life->hosts[0].slowed.now(), 0U);
@@ -521,28 +524,15 @@ TEST_F(http_retry_test, a_429_stays_the_answer_when_the_time_it_names_is_past_th
   EXPECT_EQ(asker->status, 429);
 }
 
-TEST_F(http_retry_test, who_cannot_wait_until_the_gate_opens_is_told_at_once) {
+TEST_F(http_retry_test, who_is_due_behind_a_closed_gate_is_told_of_it) {
   call("/1", repeatable());
   finish_slowly(0, 429, 7);
   auto hasty = open_call();
   hasty.timeout = 3s;
   auto second = call("/2", hasty);
-  EXPECT_EQ(second.error(), errc::rate_limited);
-  EXPECT_NE(second.why().detail.find("for another 7000 ms"), std::string::npos)
-      << second.why().detail;
-  EXPECT_EQ(life->hosts[0].held.now(), 1U);
-}
-
-TEST_F(http_retry_test, who_is_due_behind_a_gate_that_closed_meanwhile_is_told_of_it) {
-  call("/1", repeatable());
-  call("/2", repeatable());
-  auto hasty = open_call();
-  hasty.timeout = 3s;
-  auto third = call("/3", hasty); // In line: two are in flight.
-  finish_slowly(0, 429, 7);
   sys.advance(3100ms);
-  EXPECT_EQ(third.error(), errc::deadline_exceeded);
-  EXPECT_NE(third.why().detail.find("slow down"), std::string::npos) << third.why().detail;
+  EXPECT_EQ(second.error(), errc::deadline_exceeded);
+  EXPECT_NE(second.why().detail.find("slow down"), std::string::npos) << second.why().detail;
 }
 
 TEST_F(http_retry_test, a_gate_that_opens_before_nobody_is_seen_to_open) {

@@ -12,6 +12,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto& why = read.error();
   must(why.error == tutti::errc::misconfigured, "a bad file is no defect of ours");
   must(why.detail.starts_with("bot.yaml:"), "the place is told");
-  must(why.detail.size() <= 4000, "in short");
+  must(why.detail.size() <= 1000, "in short");
   return 0;
 }

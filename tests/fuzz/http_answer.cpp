@@ -12,6 +12,9 @@ using tutti::fuzz::must;
 using tutti::http::answer_reader;
 
 constexpr std::size_t max_body = 1024;
+/// Of what cannot be read yet: more than any input here has, and few.
+constexpr std::size_t plenty = std::size_t{128} << 10;
+constexpr std::size_t few = 512;
 constexpr std::size_t max_text = tutti::http::answer_parser::max_text;
 
 struct heard {
@@ -20,10 +23,10 @@ struct heard {
 };
 
 /// Reads answer after answer, `step` bytes at a time, as a connection does.
-heard read(std::string_view bytes, std::size_t step) {
+heard read(std::string_view bytes, std::size_t step, std::size_t max_unread) {
   heard all;
   boost::beast::flat_buffer in;
-  answer_reader reader{max_body};
+  answer_reader reader{max_body, max_unread};
   reader.expect();
   boost::system::error_code ec;
   auto take = [&] {
@@ -50,7 +53,7 @@ heard read(std::string_view bytes, std::size_t step) {
         return all;
       must(in.size() <= before, "bytes only leave the buffer");
     }
-    must(in.size() <= answer_reader::max_unread + step, "what cannot be read yet is bounded");
+    must(in.size() <= max_unread, "what cannot be read yet is bounded");
   }
   if (!reader.begun())
     return all;
@@ -67,8 +70,9 @@ heard read(std::string_view bytes, std::size_t step) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   tutti::fuzz::input input{data, size};
   auto step = std::size_t{1} + input.byte();
-  auto whole = read(input.rest(), std::max<std::size_t>(size, 1));
-  auto pieces = read(input.rest(), step);
+  auto whole = read(input.rest(), std::max<std::size_t>(size, 1), plenty);
+  auto pieces = read(input.rest(), step, plenty);
+  (void)read(input.rest(), step, few);
   must(whole.failed == pieces.failed, "pieces decide nothing");
   must(whole.answers.size() == pieces.answers.size(), "pieces make no answers");
   for (std::size_t i = 0; i < whole.answers.size(); ++i) {

@@ -38,6 +38,13 @@ TEST(retry_policy, what_would_fail_again_is_not) {
     EXPECT_FALSE(next_attempt(usual, nth(1), outcome, 0.5));
 }
 
+TEST(retry_policy, a_503_that_names_a_time_is_not_tried_again_before) {
+  EXPECT_EQ(next_attempt(usual, nth(1), answered(503, 7), 0), 7s);
+  auto hasty = nth(1);
+  hasty.left = 5s;
+  EXPECT_FALSE(next_attempt(usual, hasty, answered(503, 7), 0));
+}
+
 TEST(retry_policy, an_answer_that_broke_off_is_a_lost_one) {
   result<http_response> broke_off = failure{errc::protocol_error, "", 0, "cut_short"};
   EXPECT_TRUE(next_attempt(usual, nth(1), broke_off, 0.5));
@@ -89,8 +96,8 @@ TEST(retry_policy, a_host_that_asks_for_no_time_at_all_gets_some) {
   EXPECT_EQ(next_attempt(usual, nth(1), answered(429, 0), 1), 500ms);
 }
 
-TEST(retry_policy, a_host_is_left_alone_for_a_day_at_most) {
-  EXPECT_EQ(http::slow_down_for(usual, *answered(429, 4'000'000'000), 1, 1), 24h);
+TEST(retry_policy, a_host_is_left_alone_for_a_quarter_of_an_hour_at_most) {
+  EXPECT_EQ(http::slow_down_for(usual, *answered(429, 4'000'000'000), 1, 1), 15min);
 }
 
 TEST(retry_policy, nothing_waits_into_the_deadline) {

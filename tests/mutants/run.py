@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Breaks the core on purpose, one patch at a time, and shows that the tests notice.
 
-Usage: run.py BUILD [--changed-since REVISION] [--list]. Needs a build of tutti-unit-tests and
+Usage: run.py BUILD [--changed-since REVISION] [--only PART]. Needs a build of tutti-unit-tests and
 tutti-simulation in BUILD; compiles only what a patch touches, into BUILD/mutants. Both programs run
 on each mutant, and before that on the code as it is, where they must pass. A mutant is killed when one
 of them names a failed test or seed, crashes or does not end; exits 1 when one survives or a patch no

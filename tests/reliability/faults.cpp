@@ -9,24 +9,29 @@ namespace {
 wrong status(int code, const std::string& more = "", const std::string& aside = "",
              bool lasting = false) {
   auto number = std::to_string(code);
-  return {"Statuses", "HTTP " + number + aside,
+  return {"Statuses",
+          "HTTP " + number + aside,
           R"("status": )" + number + R"(, "body": "{\"code\":)" + number +
               R"(,\"message\":\"no\"}")" + more,
-          lasting};
+          lasting,
+          {}};
 }
 
 wrong bare(int code) {
-  return {"Statuses", "HTTP " + std::to_string(code) + " without a body",
-          "\"status\": " + std::to_string(code)};
+  return {"Statuses",
+          "HTTP " + std::to_string(code) + " without a body",
+          "\"status\": " + std::to_string(code),
+          false,
+          {}};
 }
 
 /// A 200 with that body.
 wrong body(const std::string& what, const std::string& text, const std::string& more = "") {
-  return {"Bodies", what, R"("acts": true, "body": ")" + text + '"' + more};
+  return {"Bodies", what, R"("acts": true, "body": ")" + text + '"' + more, false, {}};
 }
 
 wrong line(const std::string& what, const std::string& members) {
-  return {"Connections", what, members};
+  return {"Connections", what, members, false, {}};
 }
 
 } // namespace
@@ -47,14 +52,22 @@ const std::vector<wrong>& wrongs() {
       status(502),
       status(503, R"(, "retryAfter": 1)", ", `Retry-After: 1`"),
       status(504),
+      status(500, R"(, "acts": true)", ", the pod has acted"),
+      status(503, R"(, "acts": true)", ", the pod has acted"),
       bare(400),
       bare(403),
       bare(500),
       bare(204),
-      {"Statuses", "HTTP 302 to another host",
-       R"("status": 302, "location": "http://127.0.0.1:1/elsewhere")"},
-      {"Statuses", "HTTP 503, a proxy's page of HTML",
-       R"("status": 503, "body": "<html>busy</html>", "contentType": "text/html")"},
+      {"Statuses",
+       "HTTP 302 to another host",
+       R"("status": 302, "location": "http://127.0.0.1:1/elsewhere")",
+       false,
+       {}},
+      {"Statuses",
+       "HTTP 503, a proxy's page of HTML",
+       R"("status": 503, "body": "<html>busy</html>", "contentType": "text/html")",
+       false,
+       {}},
 
       body("HTML", "<html>log in</html>", R"(, "contentType": "text/html")"),
       body("empty", ""),
@@ -79,6 +92,8 @@ const std::vector<wrong>& wrongs() {
       line("chunked", R"("chunked": true)"),
       line("compressed though nobody asked for it", R"("gzip": true)"),
       line("`Connection: close`", R"("close": true)"),
+      {"Connections", "the pod's clock is ten minutes ahead", R"("count": 0)", false,
+       std::chrono::minutes{10}},
       line("every session has ended", R"("expireSessions": true)"),
   };
   return all;

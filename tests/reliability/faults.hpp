@@ -1,6 +1,7 @@
 // What may go wrong with an answer, as rows of the matrix.
 #pragma once
 
+#include <chrono>
 #include <string>
 #include <vector>
 
@@ -15,9 +16,11 @@ struct wrong {
   std::string members;
   /// The pod has asked to be left alone for longer than the askers wait.
   bool lasting = false;
+  /// How far the pod's clock is ahead.
+  std::chrono::seconds clock_ahead{0};
 };
 
-/// All of them: each member the emulator's faults have, and what a status may stand beside.
+/// What the emulator's faults can do, chance left out, and the statuses worth telling apart.
 const std::vector<wrong>& wrongs();
 
 } // namespace tutti::testing

@@ -6,6 +6,7 @@
 #include <tutti/bot.hpp>
 
 #include <set>
+#include <thread>
 
 namespace tutti::testing {
 
@@ -37,23 +38,28 @@ public:
       if (how_.where == place::login)
         pod_.serving.with_pod([](emulator::pod& state) { state.expire_sessions(); });
     }
-    // Long enough for all askers to be there before the first answer is.
-    pod_.serving.set_service_time("default", 40ms);
     pod_.serving.clear_requests();
-    pod_.serving.set_faults("[{\"path\": \"" + path_of(how_.where) + "\", " + what.members +
-                            (how_.always ? "}]" : ", \"count\": 1}]"));
+    pod_.serving.set_clock_ahead(what.clock_ahead);
+    // A count in the members goes before one behind them.
+    pod_.serving.set_faults("[{\"path\": \"" + path_of(how_.where) +
+                            (how_.always ? "\", " : "\", \"count\": 1, ") + what.members + "}]");
+    auto flights = running_.metrics().flights;
     auto answers = ask(how_.many ? 8 : 1);
     auto seen = answers + ", " + requests();
+    must(running_.metrics().flights - flights <= 1, "more than one request for the IM went out");
     pod_.serving.set_faults("[]");
+    pod_.serving.set_clock_ahead({});
     must(what.lasting || recovers(), "the bot does not recover");
     auto after = running_.metrics();
     must(after.waiting == 0 && after.flights_under_way == 0, "a flight is left");
     for (const auto& host : after.hosts)
-      must(host.in_flight == 0 && (what.lasting || host.waiting == 0), "a request is left");
+      must(host.in_flight == 0 && host.waiting == 0, "a request is left");
     for (const auto& [route, count] : pod_.serving.request_counts())
       must(!route.ends_with("/elsewhere"), "a redirect was followed");
+    // One that serves, and one that a login took while that was busy.
+    must(pod_.serving.wait_for_connections(2, never), "a connection is left while the bot runs");
     running_.stop();
-    must(pod_.serving.wait_for_connections(0, never), "a connection is left");
+    must(pod_.serving.wait_for_connections(0, never), "a connection is left after the end");
     return {std::move(seen), std::move(broken_)};
   }
 
@@ -76,9 +82,15 @@ private:
   /// What all askers got: one answer, or what must not be.
   std::string ask(int askers) {
     std::vector<pending<im_created>> waiting;
-    for (int i = 0; i < askers; ++i)
-      waiting.push_back(
-          running_.ask(create_im{.participants = {pod_.id("ada")}, .timeout = deadline}));
+    // The pod answers nobody until all are there.
+    pod_.serving.with_pod([&](emulator::pod&) {
+      for (int i = 0; i < askers; ++i)
+        waiting.push_back(
+            running_.ask(create_im{.participants = {pod_.id("ada")}, .timeout = deadline}));
+      for (auto end = std::chrono::steady_clock::now() + never;
+           running_.metrics().waiting < waiting.size() && std::chrono::steady_clock::now() < end;)
+        std::this_thread::sleep_for(1ms);
+    });
     std::set<std::string> answers;
     int from_pod = 0;
     for (auto& each : waiting) {

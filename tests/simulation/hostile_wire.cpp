@@ -186,6 +186,7 @@ void hostile_wire::inspect(exchange& one) {
 }
 
 void hostile_wire::inspect_repeat(time_point failed, time_point now) {
+  // The worlds are too small for more than the budget's floor: its tenth is the unit tests' to see.
   // It was paid for between its failure and now. What failed and went out within nine seconds was
   // paid within one window of the budget; twenty seconds hold every first request of that window.
   known_.repeats.push_back(failed);
@@ -336,6 +337,8 @@ void hostile_wire::learn(const exchange& one, const result<http_response>& answe
     ++call.stale;
     return;
   }
+  if (answer && answer->status < 500)
+    known_.answered = clock_();
   auto as = login_of(one);
   if (answer && answer->status == 401 && !as && !one.token.empty()) {
     known_.refused.insert(one.token);
@@ -343,12 +346,12 @@ void hostile_wire::learn(const exchange& one, const result<http_response>& answe
     return;
   }
   call.settled = !may_get_better(answer);
-  if (answer && answer->status < 500)
-    known_.answered = clock_();
   if (!call.settled && (!answer || answer->status >= 500 || answer->status == 408))
     call.failed = clock_();
   if (answer && (answer->status == 429 || answer->status == 400) && answer->retry_after)
     known_.gate = std::max(known_.gate, clock_() + std::chrono::seconds{*answer->retry_after});
+  else if (answer && answer->status == 429) // At least half of the first interval.
+    known_.gate = std::max(known_.gate, clock_() + settings_.retry.initial_interval / 2);
   if (as && answer && answer->status == 200) {
     simdjson::dom::parser parser;
     std::string_view token;

@@ -63,6 +63,20 @@ TEST(wire, an_answer_that_breaks_off_in_a_field_that_may_be_missing_is_refused) 
             errc::protocol_error);
 }
 
+TEST(wire, a_name_cut_within_a_character_is_passed_over) {
+  auto caller = wire::read_session_info(
+      response(200, R"({"id": 7, "username": "demo-bot", "displayName": "Bot \ud83d"})"));
+  ASSERT_TRUE(caller);
+  EXPECT_EQ(caller->username, "demo-bot");
+  EXPECT_EQ(caller->display_name, "");
+  auto found = wire::read_named_users(
+      response(200,
+               R"({"users": [{"id": 1, "username": "\ud83d"}, {"id": 2, "username": "ada"}]})"),
+      {"ada", "ben"}, wire::user_key::username);
+  ASSERT_TRUE(found);
+  EXPECT_EQ(found->at("ada"), user(2));
+}
+
 TEST(wire, reads_the_caller_and_tolerates_fields_of_tomorrow) {
   auto caller = wire::read_session_info(sample("session_info.json"));
   ASSERT_TRUE(caller);
