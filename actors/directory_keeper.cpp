@@ -51,6 +51,8 @@ public:
                      now + std::chrono::duration_cast<steady_clock::duration>(row.expires - today));
     });
     note(read);
+    if (auto own = file_->owner_id(); own && !known_.caller())
+      known_.caller_is(*own);
     log_.info("directory_read", {{"path", path_}, {"ims", std::to_string(count)}});
     prune();
   }
@@ -72,6 +74,8 @@ public:
     if (!file_ && !open())
       return false;
     auto written = file_->write(pending_);
+    if (auto own = known_.caller(); written && own && own != file_->owner_id())
+      written = file_->owner_is(*own);
     note(written);
     if (!written)
       return false;

@@ -35,6 +35,8 @@ struct parked {
 /// A caller: its own id, or those who wait for it.
 struct caller {
   std::optional<user_id> id;
+  /// The id is of the directory's file: the pod is asked whether it still holds.
+  bool hearsay = false;
   std::vector<parked> waiting;
 };
 
@@ -86,6 +88,10 @@ private:
     auto& who = callers_[request.as];
     if (!who.id && !request.as.is_bot())
       who.id = request.as.user();
+    if (!who.id && (who.id = known_->caller()))
+      who.hearsay = true;
+    if (std::exchange(who.hearsay, false))
+      ask_who(request.as);
     if (who.id) {
       proceed(std::move(request), *who.id, promise, 0);
       return promise;
@@ -111,7 +117,9 @@ private:
             },
             [this, as](const caf::error& error) {
               auto why = to_failure(error);
-              for (auto& each : std::exchange(callers_[as].waiting, {}))
+              auto& who = callers_[as];
+              who.hearsay = who.id.has_value();
+              for (auto& each : std::exchange(who.waiting, {}))
                 settle(each.who, why);
             });
   }

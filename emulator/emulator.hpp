@@ -21,6 +21,8 @@ struct server_options {
   std::map<std::string, std::chrono::milliseconds> service_times;
   /// As for `POST /emulator/faults`, from the first request on.
   std::string faults = "[]";
+  /// What every path begins with, as behind a gateway, e.g. `/gateway`.
+  std::string context;
   /// Serve TLS with this one.
   std::optional<certificate> tls;
 };

@@ -76,6 +76,10 @@ fault read_fault(simdjson::dom::object row) {
       throw std::invalid_argument{std::string{key} + " has the wrong type"};
     }
   }
+  if (made.status != 0 && (made.status < 200 || made.status > 599))
+    throw std::invalid_argument{"status is from 200 to 599"};
+  if (made.probability < 0 || made.probability > 1)
+    throw std::invalid_argument{"probability is from 0 to 1"};
   return made;
 }
 

@@ -53,6 +53,7 @@ class server::impl {
 public:
   impl(pod state, server_options options)
       : desk_{std::move(state), std::move(options.service_times)},
+        context_(std::move(options.context)),
         acceptor_(io_, tcp::endpoint{asio::ip::address_v4::loopback(), options.port}) {
     if (options.tls)
       use(*options.tls);
@@ -230,7 +231,7 @@ private:
   };
 
   made_answer answer_to(const request_type& request) {
-    auto target = view(request.target());
+    auto target = within_context(view(request.target()));
     auto path = target.substr(0, target.find('?'));
     auto guard = std::lock_guard{lock_};
     auto now = desk_.now();
@@ -254,9 +255,14 @@ private:
     return {std::move(response), matched, std::move(wrong)};
   }
 
+  /// Without the context, which a path must begin with to be known.
+  std::string_view within_context(std::string_view target) const {
+    return target.starts_with(context_) ? target.substr(context_.size()) : std::string_view{"/"};
+  }
+
   reply pods(const request_type& request, time_point now, std::string& matched,
              std::optional<fault>& wrong) {
-    auto target = view(request.target());
+    auto target = within_context(view(request.target()));
     matched = route_of(routes_, target);
     wrong = desk_.wrongs.next(matched);
     reply made;
@@ -281,6 +287,7 @@ private:
     return made;
   }
 
+  std::string context_;
   std::mutex lock_;
   std::condition_variable changed_;
   std::vector<route> routes_ = pod_routes();

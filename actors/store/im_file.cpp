@@ -13,10 +13,11 @@ namespace {
 using std::chrono::system_clock;
 
 /// Of the file, as `PRAGMA user_version`.
-constexpr int layout = 1;
+constexpr int layout = 2;
 
 constexpr const char* tables = R"(
-  CREATE TABLE IF NOT EXISTS owners (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
+  CREATE TABLE IF NOT EXISTS owners (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE,
+    user INTEGER);
   CREATE TABLE IF NOT EXISTS ims (
     owner INTEGER NOT NULL, acting INTEGER NOT NULL, form INTEGER NOT NULL, users BLOB NOT NULL,
     stream TEXT NOT NULL, expires INTEGER NOT NULL,
@@ -127,16 +128,19 @@ public:
                      0,
                      {}};
     // NORMAL: what the process has written survives its end; the file is whole after a power cut.
-    if (!run("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;") || !run(tables) ||
+    if (!run("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;") ||
+        (found == 1 && !run("ALTER TABLE owners ADD COLUMN user INTEGER")) || !run(tables) ||
         !run(("PRAGMA user_version = " + std::to_string(layout)).c_str()))
       return wrong();
     statement add{file_.get(), "INSERT OR IGNORE INTO owners (name) VALUES (?)"};
     if (!add.bind(1, owner).run())
       return wrong();
-    statement find{file_.get(), "SELECT id FROM owners WHERE name = ?"};
+    statement find{file_.get(), "SELECT id, user FROM owners WHERE name = ?"};
     if (find.bind(1, owner).step() != SQLITE_ROW)
       return wrong();
     owner_ = find.number(0);
+    if (auto user = user_id::make(find.number(1)))
+      user_ = *user;
     put_.emplace(file_.get(), "INSERT OR REPLACE INTO ims VALUES (?, ?, ?, ?, ?, ?)");
     drop_.emplace(file_.get(),
                   "DELETE FROM ims WHERE owner = ? AND acting = ? AND form = ? AND users = ?");
@@ -165,6 +169,16 @@ public:
       visit(std::move(row));
     }
     return end == SQLITE_DONE ? result<void>{} : wrong();
+  }
+
+  std::optional<user_id> owner_id() const { return user_; }
+
+  result<void> owner_is(user_id user) {
+    statement set{file_.get(), "UPDATE owners SET user = ? WHERE id = ?"};
+    if (!set.bind(1, user.value()).bind(2, owner_).run())
+      return wrong();
+    user_ = user;
+    return {};
   }
 
   result<void> write(std::span<const im_row> rows) {
@@ -225,6 +239,7 @@ private:
   std::string path_;
   std::unique_ptr<sqlite3, closer> file_;
   std::int64_t owner_ = 0;
+  std::optional<user_id> user_;
   // After the file: they end before it.
   std::optional<statement> put_;
   std::optional<statement> drop_;
@@ -251,6 +266,14 @@ result<im_file> im_file::open(const std::string& path, const std::string& owner)
 result<void> im_file::load(std::size_t most, system_clock::time_point now,
                            const std::function<void(im_row&&)>& visit) {
   return impl_->load(most, now, visit);
+}
+
+std::optional<user_id> im_file::owner_id() const {
+  return impl_->owner_id();
+}
+
+result<void> im_file::owner_is(user_id user) {
+  return impl_->owner_is(user);
 }
 
 result<void> im_file::write(std::span<const im_row> rows) {

@@ -40,6 +40,10 @@ public:
   result<void> load(std::size_t most, std::chrono::system_clock::time_point now,
                     const std::function<void(im_row&&)>& visit);
 
+  /// The owner's own user id, when it has been told: without it nobody can ask for a row.
+  std::optional<user_id> owner_id() const;
+  result<void> owner_is(user_id user);
+
   /// Writes all of them or none. The failure names the file and what SQLite says.
   result<void> write(std::span<const im_row> rows);
 

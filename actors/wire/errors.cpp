@@ -65,15 +65,13 @@ failure malformed(std::string_view what, std::string_view wrong, const http_resp
 }
 
 std::string pod_words(const http_response& answer) {
-  return error_message(answer);
+  auto words = error_message(answer);
+  return words.empty() ? "(no body)" : words;
 }
 
 failure refusal(std::string_view what, const http_response& answer) {
   auto why = failure{meaning(answer), {}, answer.status, {}};
-  auto words = pod_words(answer);
-  if (words.empty())
-    words = "(no body)";
-  why.detail = fmt::format("{}: HTTP {}, the pod says: {}", what, answer.status, words);
+  why.detail = fmt::format("{}: HTTP {}, the pod says: {}", what, answer.status, pod_words(answer));
   if (answer.status < 400)
     why.detail += "; the API documents another answer, is a login page or a proxy in the way?";
   if (why.error == errc::rate_limited && answer.retry_after)

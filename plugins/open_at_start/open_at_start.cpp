@@ -21,6 +21,7 @@ bool passes(const failure& why) {
   case errc::rate_limited:
   case errc::overloaded:
   case errc::internal:
+  case errc::login_refused: // The bot itself tries again: a key may be registered late.
     return true;
   default:
     return false;

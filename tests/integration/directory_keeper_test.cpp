@@ -95,6 +95,26 @@ TEST_F(directory_keeper_test, a_bot_that_starts_again_knows_its_ims_without_aski
   EXPECT_EQ(pod.serving.request_counts()["POST /pod/v1/im/create"], 1);
 }
 
+TEST_F(directory_keeper_test, a_bot_that_starts_while_the_pod_is_away_knows_its_ims_all_the_same) {
+  auto pod = std::make_unique<desk>();
+  auto ada = pod->id("ada");
+  auto settings = pod->bot_config();
+  settings.im.directory.path = path;
+  {
+    bot first{settings};
+    ASSERT_TRUE(first.start());
+    ASSERT_TRUE(first.ask(create_im{.participants = {ada}}).get());
+  }
+  pod.reset();
+  bot second{settings, {}, lines};
+  ASSERT_TRUE(second.start());
+  lines->wait_for("directory_read");
+  EXPECT_TRUE(second.find_im({ada}));
+  auto opened = second.ask(create_im{.participants = {ada}}).get();
+  ASSERT_TRUE(opened) << opened.error().detail;
+  EXPECT_EQ(opened->origin, im_origin::directory);
+}
+
 TEST_F(directory_keeper_test, another_account_does_not_take_them_for_its_own) {
   desk pod;
   auto settings = pod.bot_config();

@@ -9,11 +9,26 @@ namespace tutti::testing {
 
 using namespace std::chrono_literals;
 
-config bench::pod_config() {
-  auto made = pod.bot_config();
-  made.retry.max_attempts = 3;
-  made.retry.initial_interval = 5ms;
+namespace {
+
+const emulator::certificate& shown() {
+  static const auto made = emulator::make_certificate({"127.0.0.1"});
   return made;
+}
+
+} // namespace
+
+bench::bench(bool gateway)
+    : pod(gateway ? emulator::server_options{.context = "/gateway", .tls = shown()}
+                  : emulator::server_options{}),
+      settings(pod.bot_config()) {
+  settings.retry.max_attempts = 3;
+  settings.retry.initial_interval = 5ms;
+  if (!gateway)
+    return;
+  settings.hosts.fill({"https", "127.0.0.1", pod.serving.port(), "/gateway"});
+  settings.tls.trust_store_content = shown().authority;
+  note("configured with `scheme: https`, `context: gateway`");
 }
 
 bot& bench::running() {
@@ -121,7 +136,8 @@ void bench::record() {
   for (; seen_ < all.size(); ++seen_) {
     const auto& each = all[seen_];
     auto is_login = each.target.find("/login/") != std::string::npos;
-    if (!is_login && each.target.find("im/create") == std::string::npos)
+    auto is_look_up = with_look_ups && each.route == "/pod/v3/users";
+    if (!is_login && !is_look_up && each.target.find("im/create") == std::string::npos)
       continue;
     auto line = "`" + each.method + " " + masked(each.target) + "`";
     if (is_login) {

@@ -13,9 +13,12 @@ namespace tutti::testing {
 
 class bench {
 public:
+  /// `gateway`: the pod is behind TLS and the path `/gateway`.
+  explicit bench(bool gateway = false);
+
   desk pod;
   /// Of the bots started from now on.
-  config settings = pod_config();
+  config settings;
   core_factories own;
 
   /// A bot that knows nothing yet.
@@ -43,6 +46,9 @@ public:
   /// How often the pod was asked for an IM.
   int creates();
 
+  /// Something came back that `open` and `post` do not record.
+  void answered(const std::string& text) { add(got, text); }
+
   /// Members of the only IM the pod holds, as names; empty for none or several.
   std::string members();
 
@@ -51,6 +57,8 @@ public:
 
   bot& running();
 
+  /// Look-ups of users are recorded, too.
+  bool with_look_ups = false;
   /// The record, for a table.
   std::string asked;
   std::string saw;
@@ -58,7 +66,6 @@ public:
   std::string broken;
 
 private:
-  config pod_config();
   static void add(std::string& to, const std::string& line);
   std::string name_of(std::int64_t id) const;
   std::string masked(std::string text) const;

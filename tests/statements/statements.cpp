@@ -15,10 +15,17 @@ using namespace std::chrono_literals;
 
 void base_path(bench& desk) {
   desk.must(desk.open({"ada"}).has_value(), "it does not open");
-  desk.settings.host_of(service::pod).context = "/gateway";
-  desk.restart();
-  desk.note("configured with `context: gateway`, which this pod does not have");
-  desk.must(!desk.open({"ben"}), "it opens");
+}
+
+bool holds(bench& desk, const std::vector<std::string>& names) {
+  bool there = false;
+  desk.pod.serving.with_pod([&](emulator::pod& state) {
+    std::set<emulator::uid> members;
+    for (const auto& name : names)
+      members.insert(desk.pod.ids.at(name));
+    there = state.conversation_of(members) != nullptr;
+  });
+  return there;
 }
 
 void purpose(bench& desk) {
@@ -27,6 +34,8 @@ void purpose(bench& desk) {
   desk.restart();
   desk.must(desk.open(desk.with({"ada", "ben"}), ", with `im.multiParty: allow`").has_value(),
             "several do not open");
+  desk.must(holds(desk, {"demo-bot", "ada"}) && holds(desk, {"demo-bot", "ada", "ben"}),
+            "the pod does not hold both");
 }
 
 void several(bench& desk) {
@@ -73,8 +82,9 @@ void existing(bench& desk) {
   auto first = desk.open({"ada"});
   desk.restart();
   auto second = desk.open({"ada"});
-  desk.must(first && second && first->stream == second->stream, "another id");
-  desk.got += ", with the same id";
+  auto same = first && second && first->stream == second->stream;
+  desk.must(same, "another id");
+  desk.answered(same ? "the same id" : "another id");
 }
 
 void existing_of_the_other(bench& desk) {
@@ -86,8 +96,9 @@ void existing_of_the_other(bench& desk) {
   });
   desk.note("ada has opened it before");
   auto came = desk.open({"ada"});
-  desk.must(came && came->stream == *stream_id::make(id), "another id");
-  desk.got += ", with the id of ada's";
+  auto same = came && came->stream == *stream_id::make(id);
+  desk.must(same, "another id");
+  desk.answered(same ? "the id of ada's" : "another id");
 }
 
 void body_not_query(bench& desk) {
@@ -114,14 +125,14 @@ void body_is_integers(bench& desk) {
 }
 
 void names(bench& desk) {
-  desk.note("an IM with the username `ada` and the address `xenia@their.bank`");
-  desk.settings.im.multi = multi_party::allow;
+  desk.with_look_ups = true;
   for (const auto* name : {"ada", "xenia@their.bank"}) {
+    desk.note(std::string{"an IM with `"} + name + "`, by `open_given_im`");
     auto came = desk.running().run(open_given_im(desk.running(), {name}, 10s)).get();
+    desk.record();
     desk.must(came.has_value(), std::string{name} + " is not found");
+    desk.answered(came ? "opened" : to_string(came.error()));
   }
-  desk.record();
-  desk.got = "opened, both";
 }
 
 void answers(bench& desk) {
@@ -189,6 +200,7 @@ void without_the_caller(bench& desk) {
 }
 
 void on_behalf_of(bench& desk) {
+  desk.note("sessions are lent by a stand-in for the bot's auth actor, which knows no apps yet");
   desk.own.auth = [&](const core_context& context) {
     return caf::actor_cast<auth_actor>(
         context.system.spawn<lent_sessions>(context.below.http, desk.pod));
@@ -215,6 +227,8 @@ void entitlement(bench& desk) {
   desk.must(!came && came.error().error == errc::not_entitled &&
                 came.error().detail.find("isExternalIMEnabled") != std::string::npos,
             "the entitlement is not named");
+  auto answer = desk.post("[" + std::to_string(desk.pod.ids.at("xenia")) + "]");
+  desk.must(answer && answer->status == 403, "the pod does not mind");
   desk.must(desk.open({"ada"}).has_value(), "users of the own pod need none");
 }
 
@@ -230,6 +244,8 @@ void administered(bench& desk) {
 void connected(bench& desk) {
   auto came = desk.open({"zoe"});
   desk.must(!came && came.error().error == errc::not_connected, "it is not refused");
+  auto answer = desk.post("[" + std::to_string(desk.pod.ids.at("zoe")) + "]");
+  desk.must(answer && answer->status == 403, "the pod does not mind");
   desk.pod.serving.with_pod([&](emulator::pod& state) {
     state.connect(desk.pod.ids.at("demo-bot"), desk.pod.ids.at("zoe"),
                   emulator::connection::state::accepted);
@@ -250,14 +266,16 @@ void streams(bench& desk) {
     desk.restart();
   }
   desk.must(ids.size() == 1, "the dialects of Base64 are different streams");
-  desk.got += ", the same stream: " + ids.begin()->text();
+  for (const auto& each : ids)
+    desk.answered("the stream " + each.text());
 }
 
 } // namespace
 
 const std::vector<statement>& statements() {
   static const std::vector<statement> all{
-      {"R1", "A POST to `/v1/im/create` under the pod's base, which is configured", base_path},
+      {"R1", "A POST to `/v1/im/create` under the pod's base, which is configured", base_path,
+       true},
       {"R2", "It opens a conversation with one user or several", purpose},
       {"R3", "It can still make IMs of several participants (MIM)", several},
       {"R4, R5", "These are no longer supported; rooms are the way for several", several_refused},

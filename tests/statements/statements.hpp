@@ -15,6 +15,8 @@ struct statement {
   /// What it comes to, in our words.
   std::string says;
   std::function<void(bench&)> show;
+  /// The pod is behind TLS and a gateway's path.
+  bool gateway = false;
 };
 
 const std::vector<statement>& statements();

@@ -74,6 +74,16 @@ TEST_F(im_file_test, the_newest_stream_counts_and_what_is_forgotten_is_gone) {
   EXPECT_EQ(rows[0].stream->text(), "C");
 }
 
+TEST_F(im_file_test, the_owner_s_own_id_is_kept) {
+  {
+    auto file = open();
+    EXPECT_FALSE(file.owner_id());
+    ASSERT_TRUE(file.owner_is(*user_id::make(7)));
+  }
+  EXPECT_EQ(open().owner_id(), user_id::make(7).value());
+  EXPECT_FALSE(open("another bot").owner_id());
+}
+
 TEST_F(im_file_test, owners_share_a_file_and_nothing_else) {
   auto one = open("pod one");
   auto other = open("pod other");

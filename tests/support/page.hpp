@@ -17,12 +17,15 @@ inline bool page_holds(const std::string& path, const std::string& seen, bool wr
   kept << file.rdbuf();
   if (kept.str() == seen)
     return true;
-  std::printf("%s is not what was seen; ./dev docs writes it anew. Lines that were seen:\n",
-              path.c_str());
-  std::istringstream lines{seen};
-  for (std::string line; std::getline(lines, line);)
-    if (kept.str().find(line + "\n") == std::string::npos)
-      std::printf("%s\n", line.c_str());
+  std::printf("%s is not what was seen; ./dev docs writes it anew:\n", path.c_str());
+  auto only_in = [](const std::string& one, const std::string& other, const char* mark) {
+    std::istringstream lines{one};
+    for (std::string line; std::getline(lines, line);)
+      if (other.find(line + "\n") == std::string::npos)
+        std::printf("%s%s\n", mark, line.c_str());
+  };
+  only_in(kept.str(), seen, "- ");
+  only_in(seen, kept.str(), "+ ");
   return false;
 }
 
