@@ -1,5 +1,6 @@
 #include <config/expand.hpp>
 #include <config/nearest.hpp>
+#include <tests/support/source_dir.hpp>
 #include <tutti/config_file.hpp>
 
 #include <gtest/gtest.h>
@@ -200,7 +201,7 @@ TEST(config, a_file_of_each_official_kit_loads_whole) {
   for (const auto* name :
        {"kit_java.yaml", "kit_java.json", "kit_java_flat.yaml", "kit_python.yaml"}) {
     ::setenv("PXP", "secret", 1);
-    auto made = config_file::load(std::string{TUTTI_SOURCE_DIR "/tests/samples/"} + name);
+    auto made = config_file::load(tutti::testing::source_file("tests/samples/") + name);
     ASSERT_TRUE(made) << made.error().detail;
     EXPECT_EQ(made->host_of(service::pod).host, "pod.bank.example") << name;
     EXPECT_EQ(made->host_of(service::agent).host, "agent.bank.example") << name;
@@ -216,7 +217,7 @@ TEST(config, a_file_of_each_official_kit_loads_whole) {
 // -- the reference -------------------------------------------------------------------
 
 std::string content(const std::string& path) {
-  std::ifstream file{TUTTI_SOURCE_DIR "/" + path};
+  std::ifstream file{tutti::testing::source_file(path)};
   std::ostringstream text;
   text << file.rdbuf();
   return text.str();
@@ -257,7 +258,7 @@ TEST(config, a_file_that_cannot_be_read_is_named) {
 }
 
 TEST(config, the_demo_bot_s_file_is_read) {
-  auto made = config_file::load(TUTTI_SOURCE_DIR "/config/demo.yaml");
+  auto made = config_file::load(tutti::testing::source_file("config/demo.yaml"));
   ASSERT_TRUE(made) << made.error().detail;
   EXPECT_EQ(made->bot.username, "demo-bot");
 }

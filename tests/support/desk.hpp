@@ -4,6 +4,7 @@
 #include <emulator/emulator.hpp>
 #include <emulator/jwt.hpp>
 #include <emulator/seed.hpp>
+#include <tests/support/source_dir.hpp>
 
 #include <tutti/config.hpp>
 #include <tutti/ids.hpp>
@@ -53,7 +54,7 @@ public:
 
 private:
   emulator::pod make() {
-    auto state = emulator::make_pod(emulator::load_seed(TUTTI_SOURCE_DIR "/config/demo-pod.yaml"));
+    auto state = emulator::make_pod(emulator::load_seed(source_file("config/demo-pod.yaml")));
     for (const auto& [id, each] : state.users())
       ids[each.username] = id;
     state.set_public_key(ids.at("demo-bot"), bot_keys().public_pem);

@@ -1,6 +1,8 @@
 // Wire samples as answers.
 #pragma once
 
+#include <tests/support/source_dir.hpp>
+
 #include <tutti/http_message.hpp>
 
 #include <fstream>
@@ -19,7 +21,7 @@ inline http_response response(int status, std::string body) {
 
 /// tests/samples/<name> as a 200.
 inline http_response sample(const std::string& name) {
-  std::ifstream file{TUTTI_SOURCE_DIR "/tests/samples/" + name};
+  std::ifstream file{source_file("tests/samples/" + name)};
   if (!file)
     throw std::runtime_error{"no sample " + name};
   std::ostringstream text;
