@@ -12,9 +12,10 @@
 
 namespace tutti {
 
-/// The auth actor for the bot of `settings`, lending its sessions to `http`.
+/// The auth actor for the bot of `settings` and, by its app, for the users it acts for; lends their
+/// sessions to `http`.
 auth_actor spawn_auth(caf::actor_system& system, const std::shared_ptr<loop_unit>& unit,
-                      const bot_config& settings, http_actor http, const logger& log,
+                      const config& settings, http_actor http, const logger& log,
                       std::shared_ptr<vitals> life = std::make_shared<vitals>());
 
 } // namespace tutti

@@ -22,7 +22,7 @@ void spawn_core(core& made, core_ground ground, const config& settings,
                       ground.life, ground.seed);
   });
   made.auth = choose(replacements.auth, [&] {
-    return spawn_auth(system, unit, settings.bot, made.http, log.with("auth"), ground.life);
+    return spawn_auth(system, unit, settings, made.http, log.with("auth"), ground.life);
   });
   made.users = choose(replacements.users,
                       [&] { return spawn_users(system, unit, settings.entitlements, made.http); });

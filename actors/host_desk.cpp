@@ -33,7 +33,7 @@ std::optional<failure> host_desk::admit(const http_call& call) {
                                          "of pod, agent, keyManager or sessionAuth",
                    0,
                    {}};
-  if (!line_.admit(!call.authorized))
+  if (!line_.admit(is_login(call)))
     return failure{errc::overloaded,
                    std::to_string(line_.held()) + " requests wait for " + name_ +
                        " already; ask less at once or raise http.maxQueued",

@@ -46,7 +46,7 @@ public:
       : resident_base(cfg, std::move(unit)), longest_first_wait_(settings.retry.initial_interval),
         read_timeouts_(read_timeouts(settings)), groups_(http::host_groups(settings.hosts)),
         transport_(std::move(transport)), log_(std::move(log)), life_(std::move(life)),
-        random_(seed) {
+        random_(seed), sessions_(settings.app.max_sessions + 2) {
     for (std::size_t host = 0; host < settings.hosts.size(); ++host)
       hosts_.emplace_back(settings, host, life_, log_);
     transport_->listen(this);
@@ -121,7 +121,7 @@ private:
     }
     if (one.call.authorized && !sessions_.usable(one.call.as))
       return want_session(id);
-    if (!one.call.authorized)
+    if (is_login(one.call))
       where = place::login; // Others wait for it.
     if (hosts_[one.host].line().arrive(id, one.call.as, where, now()))
       return send(id);
@@ -220,7 +220,7 @@ private:
     one.renewed = true;
     if (sessions_.expired(one.call.as, one.session_number)) {
       life_->renewals.add();
-      log_.info("session_expired", {{"identity", identity_text(one.call.as)}});
+      log_.info("session_expired", {{"identity", to_string(one.call.as)}});
     }
     proceed(id, place::head);
   }
@@ -228,10 +228,6 @@ private:
   void show_all() {
     for (auto& host : hosts_)
       host.show();
-  }
-
-  static std::string identity_text(const identity& as) {
-    return as.is_bot() ? "bot" : std::to_string(as.user().value());
   }
 
   // -- the end of a call ------------------------------------------------------
@@ -413,7 +409,7 @@ private:
   std::optional<pending_call> end(call_id id) {
     auto ended = calls_.take(id);
     if (ended)
-      hosts_[ended->host].line().dismiss(!ended->call.authorized);
+      hosts_[ended->host].line().dismiss(is_login(ended->call));
     return ended;
   }
 

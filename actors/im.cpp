@@ -226,9 +226,11 @@ private:
     ways_.forget(under_way->key.as, under_way->key.users);
     request(entitlement_, caf::infinite,
             check_entitlement{under_way->key.as, under_way->key.users, true})
-        .then([this, flight,
-               pod](const entitlement_checked& checked) { fail(flight, explained(pod, checked)); },
-              [this, flight, pod](const caf::error&) { fail(flight, pod); });
+        .then(
+            [this, flight, pod, as = under_way->key.as](const entitlement_checked& checked) {
+              fail(flight, explained(pod, checked, as));
+            },
+            [this, flight, pod](const caf::error&) { fail(flight, pod); });
   }
 
   void land(std::uint64_t flight, const stream_id& stream) {

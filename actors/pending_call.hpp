@@ -43,6 +43,11 @@ struct pending_call {
   std::string before;
 };
 
+/// Whether others wait for it: it opens a session.
+inline bool is_login(const http_call& call) {
+  return !call.authorized || call.as.is_app();
+}
+
 inline std::string_view trace_of(const pending_call& one) {
   return {one.trace.data(), one.trace.size()};
 }

@@ -9,7 +9,7 @@ failure admin_refused(failure pod) {
   return pod;
 }
 
-failure explained(const failure& pod, const entitlement_checked& checked) {
+failure explained(const failure& pod, const entitlement_checked& checked, const identity& as) {
   if (checked.outcome == verdict::denied) {
     auto why = checked.reason;
     why.status = pod.status;
@@ -22,6 +22,8 @@ failure explained(const failure& pod, const entitlement_checked& checked) {
                   "entitlement or an information barrier stands against it";
   else
     why.detail += "; the cause could not be confirmed: " + checked.reason.detail;
+  if (!as.is_bot())
+    why.detail += "; the app needs the permission SEND_MESSAGES";
   why.detail += "; ask an administrator of the pod";
   return why;
 }

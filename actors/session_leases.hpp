@@ -26,18 +26,26 @@ public:
   struct lease {
     /// Ready for the wire.
     std::string header;
-    /// Counts the sessions of this identity.
+    /// Counts all sessions lent.
     std::uint64_t number = 0;
   };
 
+  /// Past `most` identities, those whose session has not been used of late make room.
+  explicit session_leases(std::size_t most) : most_(most) {}
+
   /// null: there is none to use now.
   const lease* usable(const identity& as) {
-    const auto& known = all_[as];
-    return known.usable ? &known.given : nullptr;
+    auto found = all_.find(as);
+    if (found == all_.end() || !found->second.usable)
+      return nullptr;
+    found->second.used = true;
+    return &found->second.given;
   }
 
   /// Waits for a session; the lender is told when nobody has told it yet.
   void await(const identity& as, call_id who) {
+    if (all_.size() >= most_ && !all_.contains(as))
+      make_room();
     auto& wanted = all_[as];
     wanted.waiting.push_back(who);
     if (!std::exchange(wanted.demanded, true))
@@ -46,14 +54,17 @@ public:
   }
 
   /// Waits no longer.
-  void leave(const identity& as, call_id who) { std::erase(all_[as].waiting, who); }
+  void leave(const identity& as, call_id who) {
+    if (auto found = all_.find(as); found != all_.end())
+      std::erase(found->second.waiting, who);
+  }
 
   /// The session of that number met a 401; false when it is not the one in use any more.
   bool expired(const identity& as, std::uint64_t number) {
-    auto& known = all_[as];
-    if (!known.usable || known.given.number != number)
+    auto found = all_.find(as);
+    if (found == all_.end() || !found->second.usable || found->second.given.number != number)
       return false;
-    known.usable = false;
+    found->second.usable = false;
     return true;
   }
 
@@ -63,8 +74,8 @@ public:
     known.demanded = false;
     known.current = std::move(given.current);
     known.given.header = wire::session_header(known.current);
-    ++known.given.number;
-    known.usable = true;
+    known.given.number = ++lent_;
+    known.usable = known.used = true;
     return std::exchange(known.waiting, {});
   }
 
@@ -93,6 +104,8 @@ private:
     lease given;
     bool usable = false;
     bool demanded = false;
+    /// Since room was made last.
+    bool used = false;
     std::vector<call_id> waiting;
   };
 
@@ -103,6 +116,22 @@ private:
     demands_.pop_front();
   }
 
+  /// An eighth of all, so that it is not needed for each newcomer. Nobody waits for those who go.
+  void make_room() {
+    auto enough = most_ - most_ / 8;
+    for (int turn = 0; turn < 2 && all_.size() >= enough; ++turn)
+      for (auto each = all_.begin(); each != all_.end() && all_.size() >= enough;) {
+        auto& [as, known] = *each;
+        auto busy = known.demanded || !known.waiting.empty() || !as.user().value();
+        if (busy || std::exchange(known.used, false))
+          ++each;
+        else
+          each = all_.erase(each);
+      }
+  }
+
+  std::size_t most_;
+  std::uint64_t lent_ = 0;
   std::unordered_map<identity, entry> all_;
   std::deque<session_wanted> demands_;
   demand_promise lender_;

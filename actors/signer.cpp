@@ -1,8 +1,6 @@
 // Key file, parsed key, signature.
 #include <actors/signer.hpp>
 
-#include <actors/wire/key_file.hpp>
-
 #include <caf/typed_event_based_actor.hpp>
 
 #include <optional>
@@ -13,8 +11,8 @@ namespace {
 
 class signer_impl final : public signer_actor::base {
 public:
-  signer_impl(caf::actor_config& cfg, bot_config settings)
-      : signer_actor::base(cfg), settings_(std::move(settings)) {}
+  signer_impl(caf::actor_config& cfg, wire::key_source where)
+      : signer_actor::base(cfg), where_(std::move(where)) {}
 
   const char* name() const override { return "tutti.signer"; }
 
@@ -30,28 +28,28 @@ protected:
 
 private:
   result<std::string> sign() {
-    auto text = wire::read_key(settings_);
+    auto text = wire::read_key(where_);
     if (!text)
       return text.error();
     if (!key_ || *text != text_) {
-      auto key = wire::parse_key(*text, settings_);
+      auto key = wire::parse_key(*text, where_);
       if (!key)
         return key.error();
       key_ = std::move(*key);
       text_ = std::move(*text);
     }
-    return key_->sign_login(settings_.username, std::chrono::system_clock::now());
+    return key_->sign_login(where_.subject, std::chrono::system_clock::now());
   }
 
-  bot_config settings_;
+  wire::key_source where_;
   std::string text_;
   std::optional<wire::signing_key> key_;
 };
 
 } // namespace
 
-signer_actor spawn_signer(caf::actor_system& system, const bot_config& settings) {
-  return system.spawn<signer_impl>(settings);
+signer_actor spawn_signer(caf::actor_system& system, wire::key_source where) {
+  return system.spawn<signer_impl>(std::move(where));
 }
 
 } // namespace tutti

@@ -1,7 +1,8 @@
-// signer: reads the bot's key and signs logins, off the loop.
+// signer: reads a key and signs logins, off the loop.
 #pragma once
 
-#include <tutti/config.hpp>
+#include <actors/wire/key_file.hpp>
+
 #include <tutti/protocol/error.hpp>
 
 #include <caf/actor_system.hpp>
@@ -13,7 +14,7 @@
 
 namespace tutti {
 
-/// Ask: a JWT to log the bot in with, valid from now. Error: `login_refused` (the key).
+/// Ask: a JWT to log the key's owner in with, valid from now. Error: `login_refused` (the key).
 struct sign_login {};
 
 template <class Inspector>
@@ -25,6 +26,6 @@ using signer_actor = caf::typed_actor<caf::replies_to<sign_login>::with<std::str
 
 /// On CAF's scheduler: reading a file and an RSA signature (up to 4 ms) have no place on the loop.
 /// The key is read again at each login, so that it can be rotated, and parsed when it has changed.
-signer_actor spawn_signer(caf::actor_system& system, const bot_config& settings);
+signer_actor spawn_signer(caf::actor_system& system, wire::key_source where);
 
 } // namespace tutti

@@ -195,6 +195,12 @@ std::string_view to_string(connection_status status) noexcept {
   return "NONE";
 }
 
+std::string to_string(const identity& who) {
+  if (who.is_app())
+    return "app";
+  return who.is_bot() ? "bot" : std::to_string(who.user().value());
+}
+
 std::string_view to_string(im_origin origin) noexcept {
   switch (origin) {
   case im_origin::pod:

@@ -44,6 +44,14 @@ void fields(Visit&& visit, auto& all) {
   visit("bot.privateKey.password", all.bot.private_key_password, "of an encrypted key");
   visit("bot.certificate.path", all.bot.certificate_path,
         "file with the bot's certificate; so far only tutti doctor looks at it");
+  visit("app.appId", all.app.id, "the app by which the bot acts on behalf of users");
+  visit("app.privateKey.path", all.app.private_key_path,
+        "RSA private key of the app, as bot.privateKey.path");
+  visit("app.privateKey.content", all.app.private_key_content,
+        "the key itself, PEM or base64, instead of path");
+  visit("app.privateKey.password", all.app.private_key_password, "of an encrypted key");
+  visit("app.maxSessions", all.app.max_sessions,
+        "users whose sessions are kept; the least recently used make room");
   visit("ssl.trustStore.path", all.tls.trust_store_path,
         "PEM or PKCS#12 file with certificate authorities");
   visit("ssl.trustStore.content", all.tls.trust_store_content,
@@ -88,6 +96,7 @@ inline constexpr std::pair<std::string_view, std::string_view> map_helps[] = {
     {"keyManager", "Keys for messages; as pod."},
     {"sessionAuth", "Logins with certificates; as pod."},
     {"bot", "The bot. Make a key: tutti keys NAME"},
+    {"app", "The app by which the bot acts on behalf of users (OBO)."},
     {"ssl", "Certificate authorities trusted beside the system's."},
     {"retry", "After a lost answer, HTTP 408, 429 and 5xx: calls that may be repeated are."},
     {"im", "Instant messages."},
@@ -101,6 +110,8 @@ inline constexpr std::pair<std::string_view, std::string_view> map_helps[] = {
 inline constexpr std::pair<std::string_view, std::string_view> aliases[] = {
     {"bot.privateKeyPath", "bot.privateKey.path"},
     {"bot.privateKeyContent", "bot.privateKey.content"},
+    {"app.privateKeyPath", "app.privateKey.path"},
+    {"app.privateKeyContent", "app.privateKey.content"},
     {"ssl.trustStorePath", "ssl.trustStore.path"},
     {"ssl.trustStorePassword", "ssl.trustStore.password"},
 };
@@ -135,11 +146,6 @@ inline constexpr idle_key idle_keys[] = {
     {"bot.certificatePath"},
     {"bot.certificateContent"},
     {"bot.certificatePassword"},
-    {"app.appId"},
-    {"app.privateKey.path"},
-    {"app.privateKey.content"},
-    {"app.privateKeyPath"},
-    {"app.privateKeyContent"},
     {"app.certificate.path"},
     {"app.certificate.content"},
     {"app.certificate.password"},

@@ -77,14 +77,21 @@ answer<uid> pod::owner_of(const std::string& jwt, time_point now) const {
       owner = &each;
   if (!owner || owner->public_key.empty())
     return refusal{401, "Unknown user or no public key registered"};
-  if (!signed_by(jwt, owner->public_key))
+  if (auto why = objection(jwt, claims->expires, owner->public_key, now))
+    return *why;
+  return owner->id;
+}
+
+std::optional<refusal> pod::objection(const std::string& jwt, std::int64_t expires,
+                                      const std::string& public_key, time_point now) {
+  if (!signed_by(jwt, public_key))
     return refusal{401, "The token's signature does not match the registered key"};
   auto seconds = std::chrono::duration_cast<std::chrono::seconds>(now.time_since_epoch()).count();
-  if (claims->expires <= seconds)
+  if (expires <= seconds)
     return refusal{401, "The token has expired"};
-  if (claims->expires > seconds + 300)
+  if (expires > seconds + 300)
     return refusal{401, "The token expires more than 5 minutes ahead"};
-  return owner->id;
+  return std::nullopt;
 }
 
 answer<std::string> pod::log_in(const std::string& jwt, time_point now) {
@@ -96,7 +103,7 @@ answer<std::string> pod::log_in(const std::string& jwt, time_point now) {
 
 std::string pod::open_session(uid owner, time_point now) {
   auto token = mint_token();
-  sessions_[token] = {owner, now + options_.session_lifetime};
+  sessions_[token] = {owner, now + options_.session_lifetime, {}};
   return token;
 }
 
@@ -109,7 +116,7 @@ answer<std::string> pod::log_in_to_key_manager(const std::string& jwt, time_poin
 
 const user* pod::session_of(std::string_view token, time_point now) const {
   auto found = sessions_.find(token);
-  if (found == sessions_.end() || found->second.expires <= now)
+  if (found == sessions_.end() || found->second.expires <= now || found->second.owner == 0)
     return nullptr;
   return &users_.at(found->second.owner);
 }

@@ -52,6 +52,19 @@ struct user {
   std::string public_key;
 };
 
+/// An app that acts on behalf of users (OBO).
+struct app {
+  std::string id;
+  bool enabled = true;
+  /// e.g. `ACT_AS_USER`, `SEND_MESSAGES`.
+  std::set<std::string> permissions;
+  /// Users it is installed for; nothing: everybody of its company.
+  std::optional<std::set<uid>> installed;
+  std::int64_t company = 0;
+  /// PEM; empty for one that cannot log in.
+  std::string public_key;
+};
+
 struct connection {
   enum class state { pending, accepted, rejected };
   uid requester = 0;
@@ -93,7 +106,10 @@ public:
   /// Gives the id `company << 36 | counter` when none is set; answers it.
   uid add(user who);
   void connect(uid one, uid other, connection::state status);
+  void add(app which);
   void set_public_key(uid who, std::string pem);
+  void set_app_key(const std::string& id, std::string pem);
+  const std::map<std::string, app>& apps() const { return apps_; }
 
   const std::map<uid, user>& users() const { return users_; }
   std::string company_name(std::int64_t id) const;
@@ -106,6 +122,13 @@ public:
   answer<std::string> log_in(const std::string& jwt, time_point now);
   /// The same at the key manager; its token is none of the pod's sessions.
   answer<std::string> log_in_to_key_manager(const std::string& jwt, time_point now);
+  /// A session of an app, for a JWT whose `sub` is its id.
+  answer<std::string> log_in_app(const std::string& jwt, time_point now);
+  /// A user's session for an app that has one: it has to be enabled, may `ACT_AS_USER` and is
+  /// installed for that user.
+  answer<std::string> log_in_user(std::string_view app_session, const user* whom, time_point now);
+  /// The app that acts in a user's session; null for the user's own.
+  const app* app_behind(std::string_view token) const;
   /// A session for that user, however it proved who it is.
   std::string open_session(uid owner, time_point now);
   /// Whose session that is; nobody for a token that is unknown or has expired.
@@ -143,8 +166,11 @@ public:
 
 private:
   struct session {
+    /// 0: the app itself.
     uid owner = 0;
     time_point expires;
+    /// Empty for a user's own.
+    std::string app;
   };
 
   static bool may_provision(const user& who) { return who.roles.contains("USER_PROVISIONING"); }
@@ -155,6 +181,9 @@ private:
   answer<std::string> open(const user& caller, const std::set<uid>& members, time_point now);
   std::string mint_id(time_point now);
   std::string mint_token();
+  /// What is wrong with a login's JWT whose claims are those; nothing when it is good.
+  static std::optional<refusal> objection(const std::string& jwt, std::int64_t expires,
+                                          const std::string& public_key, time_point now);
   answer<uid> owner_of(const std::string& jwt, time_point now) const;
   connection* find_connection(uid one, uid other);
   const connection* find_connection(uid one, uid other) const;
@@ -166,6 +195,7 @@ private:
   std::map<std::int64_t, company> companies_;
   std::map<std::int64_t, std::int64_t> counters_;
   std::map<uid, user> users_;
+  std::map<std::string, app> apps_;
   std::map<std::string, session, std::less<>> sessions_;
   std::map<std::pair<uid, uid>, connection> connections_;
   std::map<std::set<uid>, conversation> conversations_;

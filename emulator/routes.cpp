@@ -55,6 +55,12 @@ reply answer_to(pod& state, const std::vector<route>& routes, const arrival& req
       made.caller = state.session_of(made.session_token, now);
       if (!made.caller)
         return error_reply(401, "Invalid session");
+      if (const auto* acting = state.app_behind(made.session_token)) {
+        if (each.obo.empty())
+          return error_reply(403, "This operation is not available on behalf of a user");
+        if (!acting->permissions.contains(each.obo))
+          return error_reply(403, "The app lacks the permission " + each.obo);
+      }
     }
     return each.act(made);
   }

@@ -37,6 +37,8 @@ struct route {
   std::string pattern;
   bool needs_session = true;
   std::function<reply(call&)> act;
+  /// The permission an app needs that acts on behalf of a user; empty: it may not at all.
+  std::string obo;
 };
 
 std::vector<route> login_routes();

@@ -63,11 +63,12 @@ reply remove(call& request) {
 
 std::vector<route> connection_routes() {
   return {
-      {"POST", "/pod/v1/connection/create", true, changing(&pod::request_connection)},
+      {"POST", "/pod/v1/connection/create", true, changing(&pod::request_connection),
+       "REQUEST_USER_CONNECTIONS"},
       {"POST", "/pod/v1/connection/accept", true, changing(&pod::accept_connection)},
       {"POST", "/pod/v1/connection/reject", true, changing(&pod::reject_connection)},
-      {"GET", "/pod/v1/connection/user/{userId}/info", true, info},
-      {"GET", "/pod/v1/connection/list", true, list},
+      {"GET", "/pod/v1/connection/user/{userId}/info", true, info, "GET_USER_CONNECTIONS"},
+      {"GET", "/pod/v1/connection/list", true, list, "GET_USER_CONNECTIONS"},
       {"POST", "/pod/v1/connection/user/{uid}/remove", true, remove},
   };
 }

@@ -24,7 +24,7 @@ reply create(call& request, Create open) {
 std::vector<route> im_routes() {
   return {
       {"POST", "/pod/v1/im/create", true,
-       [](call& request) { return create(request, &pod::create_im); }},
+       [](call& request) { return create(request, &pod::create_im); }, "SEND_MESSAGES"},
       {"POST", "/pod/v1/admin/im/create", true,
        [](call& request) { return create(request, &pod::create_im_without_caller); }},
   };

@@ -1,4 +1,4 @@
-// /login and /relay: RSA login of bots at the pod and at the key manager.
+// /login and /relay: RSA logins of bots, apps and users on whose behalf they act.
 #include <emulator/routes.hpp>
 
 #include <emulator/text.hpp>
@@ -26,6 +26,21 @@ reply authenticate(call& request, std::string_view token_name, log_in act) {
                    ",\"token\":" + json_string(std::get<std::string>(token)) + "}"};
 }
 
+/// A user's session for the app whose session came in the header.
+reply authenticate_user(call& request, const user* whom) {
+  auto token = request.state.log_in_user(request.session_token, whom, request.now);
+  if (const auto* why = std::get_if<refusal>(&token))
+    return error_reply(*why);
+  return {200, "{\"name\":\"sessionToken\",\"token\":" + json_string(std::get<std::string>(token)) +
+                   "}"};
+}
+
+const user* user_by_id(call& request) {
+  const auto& all = request.state.users();
+  auto found = all.find(read_id(request.path.front()));
+  return found == all.end() ? nullptr : &found->second;
+}
+
 } // namespace
 
 std::vector<route> login_routes() {
@@ -35,6 +50,15 @@ std::vector<route> login_routes() {
       {"POST", "/relay/pubkey/authenticate", false,
        [](call& request) {
          return authenticate(request, "keyManagerToken", &pod::log_in_to_key_manager);
+       }},
+      {"POST", "/login/pubkey/app/authenticate", false,
+       [](call& request) { return authenticate(request, "sessionToken", &pod::log_in_app); }},
+      {"POST", "/login/pubkey/app/user/{userId}/authenticate", false,
+       [](call& request) { return authenticate_user(request, user_by_id(request)); }},
+      {"POST", "/login/pubkey/app/username/{username}/authenticate", false,
+       [](call& request) {
+         return authenticate_user(request,
+                                  request.state.find_user(pct_decoded(request.path.front())));
        }},
   };
 }

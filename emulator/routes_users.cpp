@@ -65,8 +65,9 @@ std::vector<route> user_routes() {
       {"GET", "/pod/v2/sessioninfo", true,
        [](call& request) {
          return reply{200, user_v2(request.state, *request.caller, *request.caller)};
-       }},
-      {"GET", "/pod/v3/users", true, find},
+       },
+       "GET_BASIC_USER_INFO"},
+      {"GET", "/pod/v3/users", true, find, "GET_BASIC_CONTACT_INFO"},
   };
 }
 

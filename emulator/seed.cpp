@@ -10,6 +10,7 @@
 
 #include <filesystem>
 #include <stdexcept>
+#include <unistd.h>
 
 namespace tutti::emulator {
 
@@ -83,6 +84,27 @@ user read_user(const section& in, const std::set<std::int64_t>& pods) {
   return made;
 }
 
+seed::given_app read_app(const section& in, const std::set<std::int64_t>& pods) {
+  seed::given_app made;
+  auto& what = made.what;
+  what.id = in.get<std::string>("id", "");
+  if (what.id.empty())
+    throw in.wrong(in.node(), "apps: every app needs an id");
+  what.company = in.get<std::int64_t>("pod", 0);
+  if (!pods.contains(what.company))
+    throw in.wrong(in["pod"] ? in["pod"] : in.node(), "apps: pod is none of those under pods");
+  what.enabled = in.get<bool>("enabled", true);
+  for (auto& each : in.get<std::vector<std::string>>(
+           "permissions", {"ACT_AS_USER", "SEND_MESSAGES", "GET_USER_CONNECTIONS",
+                           "GET_BASIC_USER_INFO", "GET_BASIC_CONTACT_INFO"}))
+    what.permissions.insert(std::move(each));
+  if (in["installedFor"])
+    made.installed_for = in.get<std::vector<std::string>>("installedFor", {});
+  if (auto path = in.get<std::string>("publicKey", ""); !path.empty())
+    what.public_key = read_file(path);
+  return made;
+}
+
 /// A plain scalar stands for itself, as numbers and booleans do in JSON.
 std::string json_of(const YAML::Node& node) {
   std::string text;
@@ -120,8 +142,8 @@ connection::state read_state(const section& in) {
 
 seed read_seed(const YAML::Node& root, const std::string& name) {
   seed made;
-  auto all =
-      section{root, name, {"pods", "users", "connections", "serviceTimes", "options", "faults"}};
+  auto all = section{
+      root, name, {"pods", "users", "apps", "connections", "serviceTimes", "options", "faults"}};
   std::set<std::int64_t> pods;
   for (const auto& node : all["pods"]) {
     made.companies.push_back(read_company({node, name, {"id", "name", "linkedWith"}}));
@@ -138,6 +160,9 @@ seed read_seed(const YAML::Node& root, const std::string& name) {
     if (made.users.back().username.empty() || !names.insert(made.users.back().username).second)
       throw all.wrong(node, "users: every user needs a username of its own");
   }
+  for (const auto& node : all["apps"])
+    made.apps.push_back(read_app(
+        {node, name, {"id", "pod", "enabled", "permissions", "installedFor", "publicKey"}}, pods));
   for (const auto& node : all["connections"]) {
     auto in = section{node, name, {"from", "to", "status"}};
     made.connections.push_back(
@@ -179,6 +204,18 @@ pod make_pod(const seed& start) {
     made.add(each);
   for (const auto& each : start.users)
     made.add(each);
+  for (const auto& each : start.apps) {
+    auto one = each.what;
+    if (each.installed_for)
+      one.installed.emplace();
+    for (const auto& name : each.installed_for.value_or(std::vector<std::string>{})) {
+      const auto* who = made.find_user(name);
+      if (!who)
+        throw std::runtime_error{"apps: there is no user '" + name + "' in the seed"};
+      one.installed->insert(who->id);
+    }
+    made.add(std::move(one));
+  }
   for (const auto& each : start.connections) {
     const auto* from = made.find_user(each.from);
     const auto* to = made.find_user(each.to);
@@ -195,8 +232,32 @@ std::vector<std::string> without_key(const pod& state) {
   for (const auto& [id, each] : state.users())
     if (each.service_account && each.public_key.empty())
       names.push_back(each.username);
+  for (const auto& [id, each] : state.apps())
+    if (each.public_key.empty())
+      names.push_back(id);
   return names;
 }
+
+namespace {
+
+/// The public half of the key in that file, which is made where there is none.
+std::string key_in(const std::string& path) {
+  namespace fs = std::filesystem;
+  if (!fs::exists(path)) {
+    // Whole or not at all: another pod may be doing the same, and the first one counts.
+    auto own = path + "." + std::to_string(::getpid());
+    write_secret(own, make_key_pair().private_pem);
+    std::error_code there_already;
+    fs::create_hard_link(own, path, there_already);
+    fs::remove(own);
+  }
+  auto known = public_half(read_file(path));
+  if (known.empty())
+    throw std::runtime_error{path + ": not an RSA private key; remove it to have one made"};
+  return known;
+}
+
+} // namespace
 
 void make_missing_keys(pod& state, const std::string& folder) {
   namespace fs = std::filesystem;
@@ -205,18 +266,11 @@ void make_missing_keys(pod& state, const std::string& folder) {
   if (!fs::is_directory(folder))
     throw std::runtime_error{"--keys: " + folder + " is not a folder and cannot be made one"};
   for (const auto& name : without_key(state)) {
-    auto path = (fs::path{folder} / (name + ".pem")).string();
-    auto id = state.find_user(name)->id;
-    if (fs::exists(path)) {
-      auto known = public_half(read_file(path));
-      if (known.empty())
-        throw std::runtime_error{path + ": not an RSA private key; remove it to have one made"};
-      state.set_public_key(id, known);
-      continue;
-    }
-    auto keys = make_key_pair();
-    write_secret(path, keys.private_pem);
-    state.set_public_key(id, keys.public_pem);
+    auto key = key_in((fs::path{folder} / (name + ".pem")).string());
+    if (state.apps().contains(name))
+      state.set_app_key(name, std::move(key));
+    else
+      state.set_public_key(state.find_user(name)->id, std::move(key));
   }
 }
 

@@ -88,14 +88,19 @@ std::map<std::string, std::string> read_query(std::string_view query) {
     auto equals = std::min(item.find('='), item.size());
     auto name = item.substr(0, equals);
     auto value = equals < item.size() ? item.substr(equals + 1) : std::string{};
-    auto decoded = boost::urls::make_pct_string_view(value);
-    std::string plain;
-    if (decoded)
-      for (char c : **decoded)
-        plain += c;
-    read[name] = decoded ? plain : value;
+    read[name] = pct_decoded(value);
   }
   return read;
+}
+
+std::string pct_decoded(const std::string& text) {
+  auto decoded = boost::urls::make_pct_string_view(text);
+  if (!decoded)
+    return text;
+  std::string plain;
+  for (char c : **decoded)
+    plain += c;
+  return plain;
 }
 
 } // namespace tutti::emulator

@@ -19,6 +19,9 @@ std::string json_string(std::string_view text);
 /// `a=1&b=x%20y`, decoded; the last of repeated names wins.
 std::map<std::string, std::string> read_query(std::string_view query);
 
+/// `x%20y` decoded; what is no such text stays as it is.
+std::string pct_decoded(const std::string& text);
+
 /// `1,2,3`, without empty items.
 std::vector<std::string> split(std::string_view list, char at = ',');
 

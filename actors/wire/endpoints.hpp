@@ -30,6 +30,8 @@ inline constexpr std::size_t max_users_per_call = 100;
 
 /// Paths of the calls below, as the API documents them.
 inline constexpr std::string_view login_path = "/login/pubkey/authenticate";
+inline constexpr std::string_view app_login_path = "/login/pubkey/app/authenticate";
+inline constexpr std::string_view user_login_path = "/login/pubkey/app/user/{userId}/authenticate";
 inline constexpr std::string_view session_info_path = "/pod/v2/sessioninfo";
 inline constexpr std::string_view create_im_path = "/pod/v1/im/create";
 inline constexpr std::string_view admin_create_im_path = "/pod/v1/admin/im/create";
@@ -45,6 +47,19 @@ http_request login(std::string_view jwt);
 /// The session token. A 401 or 403 is `errc::login_refused`, with the code `clock_skew` when the
 /// pod's `Date` is far from `now`.
 result<session> read_login(const http_response& answer, std::chrono::system_clock::time_point now);
+
+/// `POST /login/pubkey/app/authenticate`: the first step of acting on behalf of a user, with a JWT
+/// whose `sub` is the app's id. Errors as of `read_login`.
+http_request login_app(std::string_view jwt);
+result<session> read_app_login(const http_response& answer,
+                               std::chrono::system_clock::time_point now);
+
+/// `POST /login/pubkey/app/user/{userId}/authenticate`, in the app's session.
+http_request login_user(user_id user);
+/// The user's session. A 403 is `errc::not_entitled` with the code `obo`: the app lacks
+/// `ACT_AS_USER`, is not enabled or not installed for the user (the status does not tell which); a
+/// 400 or 404 is `errc::unknown_user`.
+result<session> read_user_login(const http_response& answer, user_id user);
 
 /// How many seconds the pod's clock is ahead of `now`, by the `Date` of an answer; nothing for a
 /// text that is no HTTP date.

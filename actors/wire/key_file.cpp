@@ -10,27 +10,37 @@
 
 namespace tutti::wire {
 
-result<std::string> read_key(const bot_config& settings) {
-  const auto& path = settings.private_key_path;
-  if (path.empty())
-    return settings.private_key_content;
+key_source key_of(const bot_config& settings) {
+  return {settings.username, settings.private_key_path, settings.private_key_content,
+          settings.private_key_password, "bot.privateKey"};
+}
+
+key_source key_of(const app_config& settings) {
+  return {settings.id, settings.private_key_path, settings.private_key_content,
+          settings.private_key_password, "app.privateKey"};
+}
+
+result<std::string> read_key(const key_source& where) {
+  if (where.path.empty())
+    return where.content;
   errno = 0;
-  std::ifstream file{path};
+  std::ifstream file{where.path};
   std::ostringstream text;
   if (!file || !(text << file.rdbuf()))
-    return failure{errc::login_refused,
-                   fmt::format("bot.privateKey.path: cannot read {} ({}); give the path of the "
-                               "bot's RSA private key, or make one: tutti keys {}",
-                               path, errno ? std::generic_category().message(errno) : "it is empty",
-                               settings.username),
-                   0, "key_file"};
+    return failure{
+        errc::login_refused,
+        fmt::format("{}.path: cannot read {} ({}); give the path of the {}'s RSA private "
+                    "key, or make one: tutti keys {}",
+                    where.place, where.path,
+                    errno ? std::generic_category().message(errno) : "it is empty",
+                    where.place.substr(0, where.place.find('.')), where.subject),
+        0, "key_file"};
   return std::move(text).str();
 }
 
-result<signing_key> parse_key(const std::string& text, const bot_config& settings) {
-  const auto& path = settings.private_key_path;
-  return signing_key::parse(text, path.empty() ? "bot.privateKey.content" : path,
-                            settings.private_key_password);
+result<signing_key> parse_key(const std::string& text, const key_source& where) {
+  return signing_key::parse(text, where.path.empty() ? where.place + ".content" : where.path,
+                            where.password);
 }
 
 } // namespace tutti::wire

@@ -9,11 +9,25 @@
 
 namespace tutti::wire {
 
+/// A key as the configuration names it.
+struct key_source {
+  /// Whom it belongs to: the JWT's `sub`.
+  std::string subject;
+  std::string path;
+  std::string content;
+  std::string password;
+  /// The map of keys in the configuration, e.g. `bot.privateKey`.
+  std::string place;
+};
+
+key_source key_of(const bot_config& settings);
+key_source key_of(const app_config& settings);
+
 /// The text of the key, path or content. Reads a file: not on the loop. Fails with
 /// `errc::login_refused`, code `key_file`.
-result<std::string> read_key(const bot_config& settings);
+result<std::string> read_key(const key_source& where);
 
 /// That text, parsed.
-result<signing_key> parse_key(const std::string& text, const bot_config& settings);
+result<signing_key> parse_key(const std::string& text, const key_source& where);
 
 } // namespace tutti::wire

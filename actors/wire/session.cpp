@@ -10,12 +10,6 @@
 
 namespace tutti::wire {
 
-http_request login(std::string_view jwt) {
-  // A JWT is Base64 and dots: nothing in it needs escaping.
-  return {http_method::post, std::string{login_path}, fmt::format(R"({{"token":"{}"}})", jwt),
-          true};
-}
-
 std::optional<std::int64_t> seconds_ahead(const std::string& date,
                                           std::chrono::system_clock::time_point now) {
   std::tm parts{};
@@ -32,7 +26,7 @@ bool keeps_logins_out(std::int64_t ahead) {
 
 namespace {
 
-failure login_refused(std::string_view what, const http_response& answer,
+failure login_refused(std::string_view what, std::string_view advice, const http_response& answer,
                       std::chrono::system_clock::time_point now) {
   auto why =
       failure{errc::login_refused,
@@ -46,20 +40,15 @@ failure login_refused(std::string_view what, const http_response& answer,
                               "logins carry a time",
                               std::abs(skew), skew > 0 ? "behind" : "ahead of", answer.date);
   } else {
-    why.detail += "; check bot.username (case-sensitive) and that the public key registered for "
-                  "it belongs to bot.privateKey";
+    why.detail += advice;
   }
   if (!answer.trace.empty())
     why.detail += fmt::format(" (trace {})", answer.trace);
   return why;
 }
 
-} // namespace
-
-result<session> read_login(const http_response& answer, std::chrono::system_clock::time_point now) {
-  const auto what = fmt::format("login (POST {})", login_path);
-  if (answer.status == 401 || answer.status == 403)
-    return login_refused(what, answer, now);
+/// The token of a 200.
+result<session> read_token(std::string_view what, const http_response& answer) {
   if (answer.status != 200)
     return refusal(what, answer);
   auto read = [&](auto& document) -> result<session> {
@@ -69,6 +58,65 @@ result<session> read_login(const http_response& answer, std::chrono::system_cloc
     return session{std::string{token}};
   };
   return read_json(what, answer, read, quoting::secret);
+}
+
+http_request login_at(std::string_view path, std::string_view jwt) {
+  // A JWT is Base64 and dots: nothing in it needs escaping.
+  return {http_method::post, std::string{path}, fmt::format(R"({{"token":"{}"}})", jwt), true};
+}
+
+} // namespace
+
+http_request login(std::string_view jwt) {
+  return login_at(login_path, jwt);
+}
+
+result<session> read_login(const http_response& answer, std::chrono::system_clock::time_point now) {
+  const auto what = fmt::format("login (POST {})", login_path);
+  if (answer.status == 401 || answer.status == 403)
+    return login_refused(what,
+                         "; check bot.username (case-sensitive) and that the public key registered "
+                         "for it belongs to bot.privateKey",
+                         answer, now);
+  return read_token(what, answer);
+}
+
+http_request login_app(std::string_view jwt) {
+  return login_at(app_login_path, jwt);
+}
+
+result<session> read_app_login(const http_response& answer,
+                               std::chrono::system_clock::time_point now) {
+  const auto what = fmt::format("login of the app (POST {})", app_login_path);
+  if (answer.status == 401 || answer.status == 403)
+    return login_refused(what,
+                         "; check app.appId and that the public key registered for it belongs to "
+                         "app.privateKey",
+                         answer, now);
+  return read_token(what, answer);
+}
+
+http_request login_user(user_id user) {
+  return {
+      http_method::post, fmt::format(user_login_path, fmt::arg("userId", user.value())), {}, true};
+}
+
+result<session> read_user_login(const http_response& answer, user_id user) {
+  const auto what =
+      fmt::format("login on behalf of user {} (POST {})", user.value(), user_login_path);
+  auto read = read_token(what, answer);
+  if (read)
+    return read;
+  auto why = read.error();
+  if (answer.status == 403) {
+    why.error = errc::not_entitled;
+    why.code = "obo";
+    why.detail += "; the app has to be enabled, installed for this user and given the permission "
+                  "ACT_AS_USER: ask an administrator of the pod";
+  } else if (answer.status == 400 || answer.status == 404) {
+    why.error = errc::unknown_user;
+  }
+  return why;
 }
 
 std::string session_header(const session& current) {

@@ -52,6 +52,7 @@ constexpr const char* open_examples = R"(Examples:
   tutti im open --config bot.yaml ada@our.bank
   tutti im open --config bot.yaml --each ada ben 8933531975684
   tutti im open --config bot.yaml --admin ada ben      (role User Provisioning)
+  tutti im open --config bot.yaml --as ada ben         (an app: app.appId)
   echo '["ada"]' | tutti im open --config bot.yaml --json-lines
 
 A USER is an id, an e-mail address or a username of the bot's own pod. What is open
@@ -163,6 +164,9 @@ private:
     open.footer(std::string{open_examples} + "\n\n" + statuses);
     add_common(open, open_.common);
     open.add_option("USER", open_.users, "id, e-mail address or username");
+    open.add_option("--as", open_.as,
+                    "on behalf of this user, by the app of app.appId: id, e-mail address or "
+                    "username");
     open.add_flag("--admin", open_.admin, "the bot is no member unless listed; exactly two users");
     open.add_flag("--each", open_.each, "one IM with each user, instead of one with all");
     open.add_flag("--json-lines", open_.json_lines,

@@ -128,8 +128,8 @@ private:
   /// The key, when it can be used.
   std::optional<wire::signing_key> check_key() {
     const auto& path = settings_.bot.private_key_path;
-    auto text = wire::read_key(settings_.bot);
-    auto key = text ? wire::parse_key(*text, settings_.bot) : text.error();
+    auto text = wire::read_key(wire::key_of(settings_.bot));
+    auto key = text ? wire::parse_key(*text, wire::key_of(settings_.bot)) : text.error();
     if (!key) {
       fail("key", key.error());
       return std::nullopt;

@@ -43,11 +43,14 @@ public:
     bot running{std::move(*settings)};
     if (auto started = running.start(); !started)
       return only(started.error());
-    opener_ =
-        spawn_opener(running.system(), running.handles(),
-                     {options_.admin ? im_form::admin : im_form::inclusive, options_.concurrency,
-                      options_.timeout, [this](opened_or_not one) { results_.put(std::move(one)); },
-                      [&running] { return words_of(running.health()); }});
+    auto as = identity_of(running);
+    if (!as)
+      return only(as.error());
+    opener_ = spawn_opener(running.system(), running.handles(),
+                           {options_.admin ? im_form::admin : im_form::inclusive, *as,
+                            options_.concurrency, options_.timeout,
+                            [this](opened_or_not one) { results_.put(std::move(one)); },
+                            [&running] { return words_of(running.health()); }});
     if (options_.json_lines)
       input_open_ = true;
     else
@@ -63,6 +66,16 @@ public:
   }
 
 private:
+  /// In whose name IMs are opened; the bot looks that user up.
+  result<identity> identity_of(bot& running) {
+    if (options_.as.empty())
+      return identity{};
+    auto found = running.run(find_given_users(running, {options_.as}, options_.timeout)).get();
+    if (!found)
+      return found.error();
+    return identity::on_behalf_of(found->front());
+  }
+
   int only(const failure& why) {
     write({{}, std::nullopt, why});
     return status_;

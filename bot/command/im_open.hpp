@@ -12,6 +12,8 @@ namespace tutti::command {
 struct im_open_options {
   common_options common;
   std::vector<std::string> users;
+  /// On whose behalf: an id, an e-mail address or a username; empty: the bot itself.
+  std::string as;
   /// The caller is no member unless listed.
   bool admin = false;
   /// One IM with each user, instead of one with all.

@@ -122,7 +122,7 @@ private:
 
   void ask_who(const job_ptr& one) {
     one->doing = "logging in";
-    ask<caller_info>(one, core_.auth, whoami{}, [this, one](const caller_info& caller) {
+    ask<caller_info>(one, core_.auth, whoami{options_.as}, [this, one](const caller_info& caller) {
       own_ = caller.id;
       open(one);
     });
@@ -133,6 +133,7 @@ private:
     create_im request;
     request.participants = one->ids;
     request.form = options_.form;
+    request.as = options_.as;
     // Its own deadline ends it: im knows best what it has waited for. Told in tenths of a second.
     using tenths = std::chrono::duration<std::int64_t, std::deci>;
     request.timeout = std::max(std::chrono::ceil<tenths>(left(*one)), tenths{1});

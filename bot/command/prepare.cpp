@@ -37,10 +37,10 @@ result<config> prepare(const common_options& given) {
   if (!settings)
     return settings.error();
   if (!settings->bot.private_key_path.empty() || !settings->bot.private_key_content.empty()) {
-    auto text = wire::read_key(settings->bot);
+    auto text = wire::read_key(wire::key_of(settings->bot));
     if (!text)
       return text.error();
-    if (auto key = wire::parse_key(*text, settings->bot); !key)
+    if (auto key = wire::parse_key(*text, wire::key_of(settings->bot)); !key)
       return key.error();
   }
   for (auto& host : settings->hosts)

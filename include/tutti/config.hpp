@@ -50,6 +50,18 @@ struct bot_config {
   std::string certificate_path;
 };
 
+/// The app by which the bot acts on behalf of users.
+struct app_config {
+  /// As registered (JWT claim `sub`); empty: the bot acts for itself only.
+  std::string id;
+  /// As those of `bot_config`.
+  std::string private_key_path;
+  std::string private_key_content;
+  std::string private_key_password;
+  /// Users whose sessions are kept; the least recently used make room.
+  std::size_t max_sessions = 10'000;
+};
+
 /// Whom the bot trusts beside the system's certificate authorities.
 struct tls_config {
   /// PEM or PKCS#12 file.
@@ -160,6 +172,7 @@ struct config {
   /// By service, in the order of the enum.
   std::array<host_config, 4> hosts;
   bot_config bot;
+  app_config app;
   tls_config tls;
   retry_config retry;
   im_config im;

@@ -19,7 +19,8 @@ const emulator::key_pair& keys() {
 class auth_test : public ::testing::Test {
 public:
   void start(const std::string& key) {
-    actor = spawn_auth(sys.system, nullptr, {"bot", "", key}, http.handle(), {});
+    settings.bot = {"bot", "", key};
+    actor = spawn_auth(sys.system, nullptr, settings, http.handle(), {});
     sys.run();
   }
 
@@ -35,6 +36,7 @@ public:
     http.answer(login_path, 200, R"({"name":"sessionToken","token":")" + text + R"("})");
   }
 
+  config settings;
   virtual_system sys;
   scripted_http http{sys};
   auth_actor actor;
@@ -177,6 +179,76 @@ TEST_F(auth_test, a_refusal_stands_for_a_while) {
   sys.advance(std::chrono::seconds{6});
   http.demand({});
   EXPECT_EQ(http.count(login_path), 2);
+}
+
+// -- on behalf of users ---------------------------------------------------------------
+
+class obo_test : public auth_test {
+public:
+  static constexpr auto app_path = "/login/pubkey/app/authenticate";
+  static constexpr auto ada_path = "/login/pubkey/app/user/7/authenticate";
+  const identity ada = identity::on_behalf_of(*user_id::make(7));
+
+  void start_with_app() {
+    settings.app.id = "my-app";
+    settings.app.private_key_content = keys().private_pem;
+    start(keys().private_pem);
+  }
+};
+
+TEST_F(obo_test, a_user_s_session_is_asked_for_in_the_app_s) {
+  start_with_app();
+  http.demand({ada, {}});
+  const auto& login = http.waiting(ada_path);
+  EXPECT_TRUE(login.authorized);
+  EXPECT_TRUE(login.as.is_app());
+  EXPECT_EQ(login.request.body, "");
+  http.answer(ada_path, 200, R"({"token":"U7"})");
+  ASSERT_EQ(http.seen().leases.size(), 1U);
+  EXPECT_EQ(http.seen().leases[0].as, ada);
+  EXPECT_EQ(http.seen().leases[0].current.reveal(), "U7");
+}
+
+TEST_F(obo_test, the_app_logs_in_with_its_own_name_and_key) {
+  start_with_app();
+  http.demand({identity::of_app(), {}});
+  const auto& login = http.waiting(app_path);
+  EXPECT_FALSE(login.authorized);
+  auto body = login.request.body;
+  auto claims = emulator::read_jwt(body.substr(10, body.size() - 12));
+  ASSERT_TRUE(claims);
+  EXPECT_EQ(claims->subject, "my-app");
+  http.answer(app_path, 200, R"({"token":"A"})");
+  ASSERT_EQ(http.seen().leases.size(), 1U);
+  EXPECT_TRUE(http.seen().leases[0].as.is_app());
+}
+
+TEST_F(obo_test, identities_log_in_beside_each_other_and_once_each) {
+  start_with_app();
+  auto ben = identity::on_behalf_of(*user_id::make(8));
+  http.demand({ada, {}});
+  http.demand({ben, {}});
+  http.demand({ada, {}});
+  EXPECT_EQ(http.count(ada_path), 1);
+  EXPECT_EQ(http.count("/login/pubkey/app/user/8/authenticate"), 1);
+}
+
+TEST_F(obo_test, an_app_that_may_not_act_for_the_user_is_told_with_the_permission) {
+  start_with_app();
+  http.demand({ada, {}});
+  http.answer(ada_path, 403, R"({"code":403,"message":"no"})");
+  ASSERT_EQ(http.seen().refusals.size(), 1U);
+  const auto& why = http.seen().refusals[0].why;
+  EXPECT_EQ(why.error, errc::not_entitled);
+  EXPECT_EQ(why.code, "obo");
+  EXPECT_NE(why.detail.find("ACT_AS_USER"), std::string::npos) << why.detail;
+}
+
+TEST_F(obo_test, nobody_is_acted_for_without_an_app) {
+  start(keys().private_pem);
+  http.demand({ada, {}});
+  ASSERT_EQ(http.seen().refusals.size(), 1U);
+  EXPECT_NE(http.seen().refusals[0].why.detail.find("app.appId"), std::string::npos);
 }
 
 } // namespace

@@ -71,6 +71,17 @@ class im_open_test(unittest.TestCase):
             self.assertEqual(shown.returncode, 78)
             self.assertIn("metrcs", shown.stdout)
 
+    def test_on_behalf_of_a_user_the_im_is_the_user_s(self):
+        shown = self.open("--as", "ada", "ben")
+        self.assertEqual(shown.returncode, 0, shown.stderr)
+        self.assertEqual(lines(shown.stdout)[0]["participants"], [self.ids["ben"]])
+        paths = pod.get(self.base, "/emulator/requests")["paths"]
+        self.assertEqual(paths["POST /login/pubkey/app/authenticate"], 1)
+        self.assertEqual(paths["POST /login/pubkey/app/user/{userId}/authenticate"], 1)
+        shown = self.open("--as", "nobody", "ben")
+        self.assertEqual(shown.returncode, 3)
+        self.assertEqual(lines(shown.stderr)[0]["error"], "unknown_user")
+
     def test_at_once_they_share_a_request(self):
         pod.post(self.base, "/emulator/service-times", json.dumps({CREATE: 200}))
         shown = self.open("--each", "ada", "ada")

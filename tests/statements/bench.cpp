@@ -33,7 +33,7 @@ bench::bench(bool gateway)
 
 bot& bench::running() {
   if (!bot_) {
-    bot_ = std::make_unique<bot>(settings, own);
+    bot_ = std::make_unique<bot>(settings);
     bot_->start().value();
   }
   return *bot_;

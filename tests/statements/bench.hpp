@@ -19,7 +19,6 @@ public:
   desk pod;
   /// Of the bots started from now on.
   config settings;
-  core_factories own;
 
   /// A bot that knows nothing yet.
   void restart();

@@ -1,8 +1,6 @@
 // One function for each statement.
 #include <tests/statements/statements.hpp>
 
-#include <tests/statements/lent_sessions.hpp>
-
 #include <tutti/by_name.hpp>
 
 #include <set>
@@ -200,16 +198,22 @@ void without_the_caller(bench& desk) {
 }
 
 void on_behalf_of(bench& desk) {
-  desk.note("sessions are lent by a stand-in for the bot's auth actor, which knows no apps yet");
-  desk.own.auth = [&](const core_context& context) {
-    return caf::actor_cast<auth_actor>(
-        context.system.spawn<lent_sessions>(context.below.http, desk.pod));
-  };
+  desk.pod.serving.with_pod([](emulator::pod& state) {
+    state.add(emulator::app{
+        "my-app",
+        true,
+        {"ACT_AS_USER", "SEND_MESSAGES", "GET_USER_CONNECTIONS", "GET_BASIC_CONTACT_INFO"},
+        {},
+        130,
+        bot_keys().public_pem});
+  });
+  desk.settings.app.id = "my-app";
+  desk.settings.app.private_key_content = bot_keys().private_pem;
   auto wanted = desk.with({"ben"});
   wanted.as = identity::on_behalf_of(desk.pod.id("ada"));
-  desk.must(desk.open(wanted, ", on behalf of ada").has_value(), "it does not open");
-  desk.must(desk.members() == "ada, ben" || desk.members() == "ben, ada",
-            "the members are: " + desk.members());
+  desk.must(desk.open(wanted, ", on behalf of ada, by an app").has_value(), "it does not open");
+  desk.must(holds(desk, {"ada", "ben"}) && !holds(desk, {"demo-bot", "ben"}),
+            "it is not the IM of ada and ben");
   desk.note("the pod's members of it: " + desk.members());
 }
 
