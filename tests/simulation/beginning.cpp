@@ -60,6 +60,14 @@ people populate(emulator::pod& pod, chance& luck, bool many, const key_halves& k
   else
     made.identities = {identity{}, identity{}, identity{},
                        identity{}, identity{}, identity::on_behalf_of(made.users[0])};
+  if (many)
+    pod.add(emulator::app{"app",
+                          true,
+                          {"ACT_AS_USER", "SEND_MESSAGES", "GET_USER_CONNECTIONS",
+                           "GET_BASIC_USER_INFO", "GET_BASIC_CONTACT_INFO"},
+                          {},
+                          1,
+                          key.public_pem});
   return made;
 }
 

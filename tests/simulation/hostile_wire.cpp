@@ -14,6 +14,9 @@ namespace {
 constexpr std::string_view create_path = "/pod/v1/im/create";
 constexpr std::string_view admin_path = "/pod/v1/admin/im/create";
 constexpr std::string_view login_path = "/login/pubkey/authenticate";
+constexpr std::string_view app_login_path = "/login/pubkey/app/authenticate";
+/// The user's id and the rest follow.
+constexpr std::string_view user_login_path = "/login/pubkey/app/user/";
 
 result<http_response> broken(errc kind, const char* what, const char* code = "") {
   return failure{kind, std::string{"the adversary: "} + what, 0, code};
@@ -197,7 +200,9 @@ void hostile_wire::inspect_repeat(time_point failed, time_point now) {
 }
 
 void hostile_wire::inspect_login(exchange& one, const identity& as) {
-  one.key = "login of " + std::to_string(as.user().value());
+  one.key = "login of " + to_string(as);
+  if (as.user() != user_id{} && owner_of(one.token) != identity::of_app())
+    object_("a user is logged in by another session than the app's");
   auto newest = known_.newest.find(as);
   if (newest != known_.newest.end() && !known_.refused.contains(newest->second))
     object_("a login although the newest session has met no refusal");
@@ -309,13 +314,10 @@ hostile_wire::fate hostile_wire::trouble(const exchange& one) {
 }
 
 http_response hostile_wire::act(const exchange& one) {
-  if (one.target.starts_with(user_login_path)) {
-    auto who = std::stoll(one.target.substr(user_login_path.size()));
-    auto token = pod_.open_session(who, pod_time());
-    return answered(200, R"({"token":")" + token + "\"}");
-  }
-  // A login carries the time of this machine; everything else happens in the world's.
-  auto now = one.target == login_path ? std::chrono::system_clock::now() : pod_time();
+  // Logins carry the time of this machine's clock, which is not the world's.
+  auto now = one.target == login_path || one.target == app_login_path
+                 ? std::chrono::system_clock::now()
+                 : pod_time();
   auto said =
       emulator::answer_to(pod_, routes_, {one.method, one.target, one.token, one.body}, now);
   return answered(said.status, said.body);
@@ -340,7 +342,7 @@ void hostile_wire::learn(const exchange& one, const result<http_response>& answe
   if (answer && answer->status < 500)
     known_.answered = clock_();
   auto as = login_of(one);
-  if (answer && answer->status == 401 && !as && !one.token.empty()) {
+  if (answer && answer->status == 401 && !one.token.empty()) {
     known_.refused.insert(one.token);
     call.settled = ++call.refused_sessions > 1;
     return;
@@ -370,12 +372,12 @@ std::optional<identity> hostile_wire::owner_of(const std::string& token) const {
 std::optional<identity> hostile_wire::login_of(const exchange& one) const {
   if (one.target == login_path)
     return identity{};
+  if (one.target == app_login_path)
+    return identity::of_app();
   if (!one.target.starts_with(user_login_path))
     return std::nullopt;
-  auto id = std::stoll(one.target.substr(user_login_path.size()));
-  if (id == pod_.find_user("bot")->id)
-    return identity{};
-  return identity::on_behalf_of(*user_id::make(id));
+  return identity::on_behalf_of(
+      *user_id::make(std::stoll(one.target.substr(user_login_path.size()))));
 }
 
 std::string hostile_wire::name_of(const exchange& one) const {

@@ -22,9 +22,6 @@
 
 namespace tutti::simulation {
 
-/// Where the stand-in for auth logs an identity in; the user's id follows.
-inline constexpr std::string_view user_login_path = "/simulation/login/";
-
 /// Answers calls by a pod of the emulator, after the adversary has done its worst; checks what may
 /// be seen on the wire. Outlives the cores that use it.
 class hostile_wire {

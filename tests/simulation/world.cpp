@@ -3,7 +3,6 @@
 
 #include <tests/simulation/beginning.hpp>
 #include <tests/simulation/ending.hpp>
-#include <tests/simulation/many_sessions.hpp>
 #include <tests/simulation/truths.hpp>
 
 #include <algorithm>
@@ -35,6 +34,10 @@ public:
             luck_, plans_, told_, settings_, [this] { return clock().now(); },
             [this](std::string what) { object(std::move(what)); }) {
     people_ = populate(wire_.pod(), luck_, many_, key);
+    if (many_) {
+      settings_.app.id = "app";
+      settings_.app.private_key_content = key.private_pem;
+    }
     known_ = std::make_shared<directory>(settings_.im.directory);
     life_->board.enter(health_state::starting);
     use(make_core());
@@ -91,14 +94,9 @@ private:
 
   core make_core() {
     core fresh;
-    core_factories own;
-    if (many_)
-      own.auth = [this](const core_context& context) {
-        return context.system.spawn<many_sessions>(context.below.http, people_.bot);
-      };
     spawn_core(fresh,
                {sys_.system, nullptr, wire_.make_client(), known_, life_, luck_.below(1u << 30)},
-               settings_, own, {});
+               settings_, {}, {});
     std::apply(
         [&](auto... members) {
           (all_actors_.push_back(caf::actor_cast<caf::actor>(fresh.*members)), ...);
@@ -402,7 +400,7 @@ private:
   story told_;
   /// Nothing goes wrong but that sessions end: all is to go well.
   bool calm_;
-  /// Sessions on behalf of users, by a stand-in for auth.
+  /// There is an app, and with it sessions on behalf of users.
   bool many_;
   config settings_;
   hostile_wire wire_;
