@@ -88,8 +88,10 @@ private:
     auto& who = callers_[request.as];
     if (!who.id && !request.as.is_bot())
       who.id = request.as.user();
-    if (!who.id && (who.id = known_->caller()))
-      who.hearsay = true;
+    if (!who.id) {
+      who.id = known_->caller();
+      who.hearsay = who.id.has_value();
+    }
     if (std::exchange(who.hearsay, false))
       ask_who(request.as);
     if (who.id) {

@@ -11,7 +11,6 @@
 namespace tutti::http {
 
 namespace asio = boost::asio;
-namespace beast = boost::beast;
 
 namespace {
 
