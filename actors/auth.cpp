@@ -1,14 +1,17 @@
-// auth: one login at a time for each identity, its session lent to http, and the caller's own id.
+// auth: one login at a time for each identity, its session lent to http, and who callers are.
 #include <actors/auth.hpp>
 
 #include <actors/clock_cache.hpp>
 #include <actors/loop/resident.hpp>
-#include <actors/signer.hpp>
+#include <actors/prover.hpp>
+#include <actors/tick.hpp>
 #include <actors/wire/endpoints.hpp>
 
 #include <caf/send.hpp>
 
+#include <map>
 #include <optional>
+#include <string>
 #include <unordered_set>
 #include <vector>
 
@@ -25,29 +28,58 @@ constexpr std::chrono::hours session_lifetime{14 * 24};
 /// How the board calls the trouble of an app that cannot log in.
 constexpr const char* app_trouble = "login of the app";
 
-class auth_impl final : public resident<auth_actor> {
+/// The bot or its app, as it logs in.
+struct account {
+  /// Empty: there is none.
+  std::string name;
+  wire::account kind = wire::account::bot;
+  wire::login_by how = wire::login_by::key;
+  prover_actor prover;
+};
+
+/// A key is used where both are given, as in the Python kit.
+template <class Settings>
+account make_account(caf::actor_system& system, const std::string& name, wire::account kind,
+                     const Settings& given, const char* word) {
+  if (name.empty())
+    return {};
+  if (given.private_key.given() || !given.certificate.given())
+    return {name, kind, wire::login_by::key, spawn_prover(system, wire::key_of(given))};
+  return {name, kind, wire::login_by::certificate,
+          spawn_prover(system, certificate_of(given.certificate, word))};
+}
+
+using resident_base = resident<auth_actor::extend<caf::reacts_to<tick>>>;
+
+class auth_impl final : public resident_base {
 public:
   auth_impl(caf::actor_config& cfg, std::shared_ptr<loop_unit> unit, const tutti::config& settings,
             http_actor http, logger log, std::shared_ptr<vitals> life)
-      : resident<auth_actor>(cfg, std::move(unit)), username_(settings.bot.username),
-        app_(settings.app.id), http_(std::move(http)),
-        signer_(spawn_signer(system(), wire::key_of(settings.bot))),
-        app_signer_(app_.empty() ? signer_actor{}
-                                 : spawn_signer(system(), wire::key_of(settings.app))),
-        log_(std::move(log)), life_(std::move(life)), sessions_(settings.app.max_sessions + 2),
-        refused_(settings.app.max_sessions + 2) {}
+      : resident_base(cfg, std::move(unit)),
+        bot_(make_account(system(), settings.bot.username, wire::account::bot, settings.bot,
+                          "bot")),
+        app_(make_account(system(), settings.app.id, wire::account::app, settings.app, "app")),
+        common_jwt_(settings.common_jwt.enabled), http_(std::move(http)), log_(std::move(log)),
+        life_(std::move(life)), sessions_(settings.app.max_sessions + 2),
+        refused_(settings.app.max_sessions + 2), names_(settings.app.max_sessions) {}
 
   const char* name() const override { return "tutti.auth"; }
 
 protected:
   behavior_type make_behavior() override {
     await_demand();
-    return {[this](const whoami& question) { return on_whoami(question); }};
+    return {
+        [this](const whoami& question) { return on_whoami(question); },
+        [this](identify_user& question) { return on_identify(question); },
+        [this](tick) { refreshes_.on_tick(this, now(), [this](auto) { refresh(); }); },
+    };
   }
 
   void on_exit() override {
     answer_all(ending());
-    for (auto* each : {&signer_, &app_signer_})
+    while (!identifying_.empty())
+      identified(identifying_.begin()->first, ending());
+    for (auto* each : {&bot_.prover, &app_.prover})
       if (*each) {
         caf::anon_send_exit(*each, caf::exit_reason::user_shutdown);
         *each = nullptr;
@@ -73,8 +105,8 @@ private:
 
   void on_demand(const session_wanted& wanted) {
     const auto& as = wanted.as;
-    if (!as.is_bot() && app_.empty())
-      return send(http_, refuse_session{as, no_app(as)});
+    if (account_of(as).name.empty())
+      return send(http_, refuse_session{as, as.is_bot() ? no_bot() : no_app(to_string(as))});
     // Late news of an old session: the newer one serves.
     const auto* known = sessions_.find(as, now());
     if (known && *known != wanted.rejected)
@@ -86,31 +118,66 @@ private:
       log_in(as);
   }
 
-  static failure no_app(const identity& as) {
+  /// Whose proof that identity logs in with.
+  const account& account_of(const identity& as) const { return as.is_bot() ? bot_ : app_; }
+
+  static failure no_bot() {
     return {errc::unauthorized,
-            "no session on behalf of user " + to_string(as) +
+            "there is no bot to act as; set bot.username and bot.privateKey.path, or act on "
+            "behalf of a user",
+            0, "no_bot"};
+  }
+
+  static failure no_app(const std::string& user) {
+    return {errc::unauthorized,
+            "no session on behalf of user " + user +
                 ": this bot has no app to act with; set app.appId and app.privateKey.path",
             0, "obo"};
   }
 
   void log_in(const identity& as) {
     sessions_.erase(as);
-    if (!as.is_bot() && !as.is_app()) { // In the app's session, which http asks us for.
-      http_call call;
-      call.as = identity::of_app();
-      call.request = wire::login_user(as.user());
-      return authenticate(as, std::move(call));
+    with_proof(
+        account_of(as), as.is_bot() || as.is_app(),
+        [this, as](login_proof& proof) { authenticate(as, login_call(as, proof)); },
+        [this, as](const failure& why) { login_failed(as, why); });
+  }
+
+  /// Calls `act` with the account's proof, `fail` when it has none. Who acts in the app's session
+  /// needs only its certificate.
+  template <class Act, class Fail>
+  void with_proof(const account& whose, bool itself, Act act, Fail fail) {
+    if (!itself && whose.how == wire::login_by::key) {
+      login_proof none;
+      return act(none);
     }
-    request(as.is_app() ? app_signer_ : signer_, caf::infinite, sign_login{})
-        .then(
-            [this, as](const std::string& jwt) {
-              http_call call;
-              call.as = as;
-              call.authorized = false;
-              call.request = as.is_app() ? wire::login_app(jwt) : wire::login(jwt);
-              authenticate(as, std::move(call));
-            },
-            [this, as](const caf::error& why) { login_failed(as, to_failure(why)); });
+    request(whose.prover, caf::infinite, prove_login{})
+        .then(std::move(act),
+              [fail = std::move(fail)](const caf::error& why) { fail(to_failure(why)); });
+  }
+
+  http_call login_call(const identity& as, login_proof& proof) const {
+    if (!as.is_bot() && !as.is_app())
+      return user_login_call(wire::login_user(as.user(), app_.how), proof);
+    const auto& who = account_of(as);
+    http_call call;
+    call.to = wire::login_host(who.how);
+    call.as = as;
+    call.authorized = false;
+    call.request = who.how == wire::login_by::key ? wire::login(who.kind, proof.jwt)
+                                                  : wire::login(who.kind);
+    call.certificate = std::move(proof.certificate);
+    return call;
+  }
+
+  /// In the app's session, which http asks us for.
+  http_call user_login_call(http_request request, login_proof& proof) const {
+    http_call call;
+    call.to = wire::login_host(app_.how);
+    call.as = identity::of_app();
+    call.request = std::move(request);
+    call.certificate = std::move(proof.certificate);
+    return call;
   }
 
   void authenticate(const identity& as, http_call&& call) {
@@ -120,18 +187,67 @@ private:
               auto given = read(as, response);
               if (!given)
                 return login_failed(as, given.error());
+              if (!as.is_bot() || !common_jwt_)
+                return logged_in(as, session{given->reveal()});
+              auto lifetime = wire::jwt_lifetime(*given, std::chrono::system_clock::now());
+              if (given->authorization().empty() || lifetime.value_or(std::chrono::seconds{1}) <=
+                                                        std::chrono::seconds{0})
+                return fetch_jwt(*given); // The pod gives none at the login.
+              refresh_after(lifetime.value_or(std::chrono::seconds{0}));
               logged_in(as, *given);
             },
             [this, as](const caf::error& why) { login_failed(as, to_failure(why)); });
   }
 
-  static result<session> read(const identity& as, const http_response& response) {
-    auto today = std::chrono::system_clock::now();
-    if (as.is_bot())
-      return wire::read_login(response, today);
-    return as.is_app() ? wire::read_app_login(response, today)
-                       : wire::read_user_login(response, as.user());
+  result<session> read(const identity& as, const http_response& response) const {
+    if (!as.is_bot() && !as.is_app())
+      return wire::read_user_login(response, to_string(as));
+    const auto& who = account_of(as);
+    return wire::read_login(who.kind, who.how, response, std::chrono::system_clock::now());
   }
+
+  // -- common JWT of the bot ----------------------------------------------------
+
+  void fetch_jwt(const session& current) {
+    http_call call;
+    call.authorized = false;
+    call.request = wire::common_jwt(current);
+    request(http_, caf::infinite, std::move(call))
+        .then(
+            [this, current](const http_response& response) {
+              auto fresh = wire::read_common_jwt(response, current);
+              if (!fresh)
+                return jwt_failed(fresh.error());
+              refresh_after(fresh->lifetime);
+              logged_in({}, fresh->current);
+            },
+            [this](const caf::error& why) { jwt_failed(to_failure(why)); });
+  }
+
+  /// A session that has ended is had anew. Of anything else the calls tell: the old JWT serves as
+  /// long as it is good, and a 401 brings us here again.
+  void jwt_failed(const failure& why) {
+    if (why.error == errc::unauthorized && sessions_.find({}, now()))
+      return log_in({});
+    login_failed({}, why);
+  }
+
+  /// The JWT is good for so long; another is had in time.
+  void refresh_after(std::chrono::seconds lifetime) {
+    if (refreshing_)
+      refreshes_.remove(std::exchange(refreshing_, 0));
+    if (lifetime > std::chrono::seconds{0})
+      refreshing_ = refreshes_.keep(this, now() + lifetime * 9 / 10, 0);
+  }
+
+  void refresh() {
+    refreshing_ = 0;
+    const auto* known = sessions_.find({}, now());
+    if (known && under_way_.insert(identity{}).second)
+      fetch_jwt(*known);
+  }
+
+  // -- how logins end -------------------------------------------------------------
 
   void logged_in(const identity& as, const session& given) {
     under_way_.erase(as);
@@ -163,8 +279,8 @@ private:
 
   std::string words(const identity& as) const {
     if (as.is_bot())
-      return username_;
-    return as.is_app() ? "app " + app_ : "user " + to_string(as);
+      return bot_.name;
+    return as.is_app() ? "app " + app_.name : "user " + to_string(as);
   }
 
   // -- who the caller is ------------------------------------------------------
@@ -204,12 +320,79 @@ private:
       each.deliver(to_error(why));
   }
 
-  std::string username_;
-  /// Empty: none.
-  std::string app_;
+  // -- users by name ------------------------------------------------------------
+
+  answer on_identify(identify_user& question) {
+    auto promise = make_response_promise<answer>();
+    const auto& name = question.username;
+    if (app_.name.empty()) {
+      promise.deliver(to_error(no_app(name)));
+    } else if (const auto* known = names_.find(name, now())) {
+      promise.deliver(*known);
+    } else {
+      auto& askers = identifying_[name];
+      askers.push_back(promise);
+      if (askers.size() == 1)
+        log_in_by_name(name);
+    }
+    return promise;
+  }
+
+  void log_in_by_name(const std::string& name) {
+    with_proof(
+        app_, false,
+        [this, name](login_proof& proof) {
+          request(http_, caf::infinite,
+                  user_login_call(wire::login_user(name, app_.how), proof))
+              .then(
+                  [this, name](const http_response& response) {
+                    auto given = wire::read_user_login(response, name);
+                    if (!given)
+                      return identified(name, given.error());
+                    look_up_user(name, session{given->reveal()});
+                  },
+                  [this, name](const caf::error& why) { identified(name, to_failure(why)); });
+        },
+        [this, name](const failure& why) { identified(name, why); });
+  }
+
+  /// Whose session that is, asked in that very session.
+  void look_up_user(const std::string& name, const session& given) {
+    http_call call;
+    call.authorized = false;
+    call.request = wire::session_info();
+    call.request.headers = wire::session_header(given);
+    request(http_, caf::infinite, std::move(call))
+        .then(
+            [this, name, given](const http_response& response) {
+              auto found = wire::read_session_info(response);
+              if (found) {
+                auto as = identity::on_behalf_of(found->id);
+                if (!under_way_.contains(as))
+                  logged_in(as, given);
+                names_.put(name, *found, now() + session_lifetime);
+              }
+              identified(name, std::move(found));
+            },
+            [this, name](const caf::error& why) { identified(name, to_failure(why)); });
+  }
+
+  void identified(const std::string& name, const result<caller_info>& found) {
+    auto askers = identifying_.extract(name);
+    if (askers.empty())
+      return;
+    for (auto& each : askers.mapped()) {
+      if (found)
+        each.deliver(*found);
+      else
+        each.deliver(to_error(found.error()));
+    }
+  }
+
+  account bot_;
+  account app_;
+  bool common_jwt_;
   http_actor http_;
-  signer_actor signer_;
-  signer_actor app_signer_;
   logger log_;
   std::shared_ptr<vitals> life_;
   clock_cache<identity, session> sessions_;
@@ -219,6 +402,12 @@ private:
   clock_cache<identity, failure> refused_;
   std::optional<caller_info> caller_;
   std::vector<answer> asking_;
+  /// Users by the name their session was asked for.
+  clock_cache<std::string, caller_info> names_;
+  std::map<std::string, std::vector<answer>> identifying_;
+  ticking_deadlines refreshes_;
+  /// 0: none is planned.
+  deadlines::token refreshing_ = 0;
 };
 
 } // namespace

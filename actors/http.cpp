@@ -144,6 +144,7 @@ private:
       one.session_number = given.number;
       headers_ = given.header;
     }
+    headers_ += one.call.request.headers;
     wire::append_trace_header(headers_, trace_of(one));
     one.sent = now();
     if (one.first_sent == deadlines::time_point{}) {
@@ -153,7 +154,7 @@ private:
     if (!std::exchange(watched_[one.host], true))
       silences_.keep(this, one.sent + silence_watch, one.host);
     transport_->send(id, {one.call.to, one.call.request.method, one.call.request.target, headers_,
-                          one.call.request.body});
+                          one.call.request.body, one.call.certificate});
   }
 
   /// Sends from the line while the host takes more.

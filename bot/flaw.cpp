@@ -3,9 +3,34 @@
 
 #include <bot/trust.hpp>
 
+#include <tuple>
 #include <utility>
 
 namespace tutti {
+
+namespace {
+
+/// What keeps that account from logging in; empty for nothing.
+std::string flaw_of(const std::string& word, const std::string& name, const secret_config& key,
+                    const secret_config& certificate) {
+  if (name.empty())
+    return {};
+  for (const auto& [what, given] : {std::pair{".privateKey", &key}, {".certificate", &certificate}})
+    if (!given->path.empty() && !given->content.empty())
+      return word + what + ": give exactly one of path and content";
+  if (key.given() || certificate.given())
+    return {};
+  return word + ".privateKey: give exactly one of path and content; make a key with: tutti keys " +
+         name + " (or give " + word + ".certificate)";
+}
+
+/// Whether it logs in by certificate.
+template <class Account>
+bool shows_certificate(const std::string& name, const Account& given) {
+  return !name.empty() && !given.private_key.given() && given.certificate.given();
+}
+
+} // namespace
 
 std::optional<failure> flaw(const config& settings) {
   auto say = [&](const std::string& detail) {
@@ -19,12 +44,22 @@ std::optional<failure> flaw(const config& settings) {
   for (const auto& host : settings.hosts)
     if (host.scheme != "http" && host.scheme != "https")
       return say("scheme '" + host.scheme + "' of " + host.host + " is none of: https, http");
-  if (settings.bot.username.empty())
-    return say("no bot: set bot.username to the service account's user name");
-  if (settings.bot.private_key_path.empty() == settings.bot.private_key_content.empty())
-    return say(
-        "bot.privateKey: give exactly one of path and content; make a key with: tutti keys " +
-        settings.bot.username);
+  if (settings.bot.username.empty() && settings.app.id.empty())
+    return say("no bot: set bot.username to the service account's user name (or app.appId, to act "
+               "on behalf of users only)");
+  for (const auto& [word, name, key, certificate] :
+       {std::tuple{"bot", settings.bot.username, settings.bot.private_key,
+                   settings.bot.certificate},
+        {"app", settings.app.id, settings.app.private_key, settings.app.certificate}})
+    if (auto wrong = flaw_of(word, name, key, certificate); !wrong.empty())
+      return say(wrong);
+  const auto& by_certificate = settings.host_of(service::session_auth);
+  for (auto [word, used] :
+       {std::pair{"bot", shows_certificate(settings.bot.username, settings.bot)},
+        {"app", shows_certificate(settings.app.id, settings.app)}})
+    if (used && by_certificate.scheme != "https")
+      return say(std::string{word} + ".certificate: a certificate is shown over TLS only; set " +
+                 "sessionAuth.scheme: https");
   const std::pair<const char*, bool> nothing_gets_through[] = {
       {"http.maxInFlight", settings.http.max_in_flight == 0},
       {"http.maxBody", settings.http.max_body == 0},

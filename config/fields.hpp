@@ -22,6 +22,20 @@ void host_fields(Visit&& visit, auto& host, const std::string& prefix) {
   visit(prefix + "readTimeout", host.read_timeout, "deadline of one call; 0: a day");
   visit(prefix + "maxRequestsPerSecond", host.max_requests_per_second,
         "requests sent within any second, the others wait for their turn; 0: no such bound");
+  visit(prefix + "proxy.host", host.proxy.host, "name or address of an HTTP proxy; none: direct");
+  visit(prefix + "proxy.port", host.proxy.port, "TCP port; goes with host");
+  visit(prefix + "proxy.username", host.proxy.username, "for basic authentication");
+  visit(prefix + "proxy.password", host.proxy.password, "of that user");
+}
+
+/// Calls `visit(key, member, help)` for the keys of a private key or certificate.
+template <class Visit>
+void secret_fields(Visit&& visit, auto& secret, const std::string& prefix,
+                   const std::string& what) {
+  visit(prefix + ".path", secret.path,
+        what + ", read again at each login; relative to the working directory");
+  visit(prefix + ".content", secret.content, "the file's content instead: PEM, or base64");
+  visit(prefix + ".password", secret.password, "of an encrypted one");
 }
 
 /// Parts of a deployment that may have a host of their own, by the name of their map.
@@ -36,22 +50,16 @@ inline constexpr std::pair<const char*, service> services[] = {
 template <class Visit>
 void fields(Visit&& visit, auto& all) {
   visit("bot.username", all.bot.username, "the service account, case-sensitive");
-  visit("bot.privateKey.path", all.bot.private_key_path,
-        "file with the RSA private key (PEM), read again at each login; a relative path counts "
-        "from the working directory");
-  visit("bot.privateKey.content", all.bot.private_key_content,
-        "the key itself instead of a path: PEM, or base64 of a PEM file");
-  visit("bot.privateKey.password", all.bot.private_key_password, "of an encrypted key");
-  visit("bot.certificate.path", all.bot.certificate_path,
-        "file with the bot's certificate; so far only tutti doctor looks at it");
+  secret_fields(visit, all.bot.private_key, "bot.privateKey", "file with the RSA private key (PEM)");
+  secret_fields(visit, all.bot.certificate, "bot.certificate",
+                "file with client certificate and key (PEM, PKCS#12), instead of privateKey");
   visit("app.appId", all.app.id, "the app by which the bot acts on behalf of users");
-  visit("app.privateKey.path", all.app.private_key_path,
-        "RSA private key of the app, as bot.privateKey.path");
-  visit("app.privateKey.content", all.app.private_key_content,
-        "the key itself, PEM or base64, instead of path");
-  visit("app.privateKey.password", all.app.private_key_password, "of an encrypted key");
+  secret_fields(visit, all.app.private_key, "app.privateKey", "as bot.privateKey.path");
+  secret_fields(visit, all.app.certificate, "app.certificate", "as bot.certificate.path");
   visit("app.maxSessions", all.app.max_sessions,
         "users whose sessions are kept; the least recently used make room");
+  visit("commonJwt.enabled", all.common_jwt.enabled,
+        "calls carry a short-lived token in Authorization instead of sessionToken");
   visit("ssl.trustStore.path", all.tls.trust_store_path,
         "PEM or PKCS#12 file with certificate authorities");
   visit("ssl.trustStore.content", all.tls.trust_store_content,
@@ -97,6 +105,8 @@ inline constexpr std::pair<std::string_view, std::string_view> map_helps[] = {
     {"sessionAuth", "Logins with certificates; as pod."},
     {"bot", "The bot. Make a key: tutti keys NAME"},
     {"app", "The app by which the bot acts on behalf of users (OBO)."},
+    {"proxy", "An HTTP proxy on the way to the hosts. A service's own replaces it whole."},
+    {"commonJwt", "The common JWT of the pod; not together with app."},
     {"ssl", "Certificate authorities trusted beside the system's."},
     {"retry", "After a lost answer, HTTP 408, 429 and 5xx: calls that may be repeated are."},
     {"im", "Instant messages."},
@@ -112,6 +122,12 @@ inline constexpr std::pair<std::string_view, std::string_view> aliases[] = {
     {"bot.privateKeyContent", "bot.privateKey.content"},
     {"app.privateKeyPath", "app.privateKey.path"},
     {"app.privateKeyContent", "app.privateKey.content"},
+    {"bot.certificatePath", "bot.certificate.path"},
+    {"bot.certificateContent", "bot.certificate.content"},
+    {"bot.certificatePassword", "bot.certificate.password"},
+    {"app.certificatePath", "app.certificate.path"},
+    {"app.certificateContent", "app.certificate.content"},
+    {"app.certificatePassword", "app.certificate.password"},
     {"ssl.trustStorePath", "ssl.trustStore.path"},
     {"ssl.trustStorePassword", "ssl.trustStore.password"},
 };
@@ -129,29 +145,12 @@ struct idle_key {
 inline constexpr idle_key idle_host_keys[] = {
     {"connectionPoolMax"},
     {"connectionPoolPerRoute"},
-    {"proxy.host"},
-    {"proxy.port"},
-    {"proxy.username"},
-    {"proxy.password"},
-    {"defaultHeaders", shape::anything},
 };
 
 inline constexpr idle_key idle_keys[] = {
     {"agent.loadBalancing.mode"},
     {"agent.loadBalancing.stickiness"},
     {"agent.loadBalancing.nodes", shape::anything},
-    {"bot.certificate.path"},
-    {"bot.certificate.content"},
-    {"bot.certificate.password"},
-    {"bot.certificatePath"},
-    {"bot.certificateContent"},
-    {"bot.certificatePassword"},
-    {"app.certificate.path"},
-    {"app.certificate.content"},
-    {"app.certificate.password"},
-    {"app.certificatePath"},
-    {"app.certificateContent"},
-    {"app.certificatePassword"},
     {"datafeed.version"},
     {"datafeed.idFilePath"},
     {"datafeed.tag"},
@@ -166,7 +165,6 @@ inline constexpr idle_key idle_keys[] = {
     {"datahose.retry.initialIntervalMillis"},
     {"datahose.retry.multiplier"},
     {"datahose.retry.maxIntervalMillis"},
-    {"commonJwt.enabled"},
     {"extensions", shape::anything},
     {"manifest"},
     {"_version"},

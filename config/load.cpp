@@ -8,11 +8,15 @@
 
 #include <yaml-cpp/yaml.h>
 
+#include <algorithm>
+#include <cctype>
 #include <cerrno>
 #include <cstdlib>
+#include <cstring>
 #include <fstream>
 #include <sstream>
 #include <system_error>
+#include <tuple>
 
 namespace tutti::config_file {
 
@@ -46,6 +50,9 @@ known_keys all_keys() {
   for (auto [old_key, key] : aliases)
     made.add(std::string{old_key});
   made.add("log.levels", shape::anything);
+  made.add("defaultHeaders", shape::anything);
+  for (auto [name, which] : services)
+    made.add(std::string{name} + ".defaultHeaders", shape::anything);
   made.add("plugins", shape::list);
   each_idle_key([&](const std::string& key, shape what) { made.add(key, what, true); });
   return made;
@@ -91,8 +98,36 @@ void refuse_a_bad_host(const tree& rows, const host_config& host, const std::str
   if (auto at = host.host.find(':'); at != std::string::npos && at == host.host.rfind(':'))
     object("host", "'" + host.host +
                        "' names a port; write it as 'port: " + host.host.substr(at + 1) + "'");
+  if (host.proxy.host.find_first_of("/@ \t\r\n") != std::string::npos)
+    object("proxy.host", "write the name alone; port, username and password are keys of their own");
+  if (!host.proxy.host.empty() && host.proxy.port == 0)
+    object("proxy.host", "proxy.port is missing");
+  if (host.proxy.username.find(':') != std::string::npos)
+    object("proxy.username", "a ':' cannot be part of it (RFC 7617)");
   if (host.context.find_first_of(" ?#\t\r\n") != std::string::npos)
     object("context", "'" + host.context + "' is not a path such as /gateway");
+}
+
+/// Why that header cannot be sent with every request; empty when it can.
+std::string flaw_of_header(const std::string& name, const std::string& value) {
+  auto is_token = [](unsigned char c) { // RFC 9110, 5.6.2
+    return std::isalnum(c) || std::strchr("!#$%&'*+-.^_`|~", c);
+  };
+  auto is_text = [](unsigned char c) { return c == '\t' || (c >= ' ' && c != 127); };
+  if (name.empty() || !std::all_of(name.begin(), name.end(), is_token))
+    return "this is no name of a header";
+  if (!std::all_of(value.begin(), value.end(), is_text))
+    return "a value is one line of text";
+  std::string lower;
+  for (unsigned char c : name)
+    lower += static_cast<char>(std::tolower(c));
+  for (const auto* own : {"host", "content-length", "content-type", "transfer-encoding",
+                          "connection", "accept-encoding", "sessiontoken", "keymanagertoken",
+                          "authorization", "proxy-authorization", "x-trace-id", "expect",
+                          "upgrade"})
+    if (lower == own)
+      return "each request carries its own";
+  return {};
 }
 
 /// `gateway/`, `/gateway` and `gateway` are one: the kits take each of them.
@@ -109,42 +144,66 @@ void tidy_name(std::string& name) {
     name = name.substr(1, name.size() - 2);
 }
 
+/// Calls `visit(word, value, place)` for each row of a map of single values.
+template <class Visit>
+void each_of_map(const tree& rows, const std::string& key, const char* example, Visit&& visit) {
+  const auto* found = rows.find(key);
+  if (!found)
+    return;
+  if (!found->value.IsMap())
+    throw complaint{found->value.Mark(), key + ": a map is expected, e.g. " + example};
+  for (const auto& row : found->value) {
+    auto word = row.first.Scalar();
+    if (!row.second.IsScalar())
+      throw complaint{row.second.Mark(), key + "." + word + ": a single value is expected"};
+    std::string wrong;
+    visit(word, value_of(key + "." + word, row.second), wrong);
+    if (!wrong.empty())
+      throw complaint{row.second.Mark(), key + "." + word + ": " + wrong};
+  }
+}
+
+void read_headers(const tree& rows, host_config& host, const std::string& prefix) {
+  if (rows.find(prefix + "defaultHeaders"))
+    host.default_headers.clear();
+  each_of_map(rows, prefix + "defaultHeaders", "{X-Desk: fx-bot}",
+              [&](const std::string& name, const std::string& value, std::string& wrong) {
+                wrong = flaw_of_header(name, value);
+                host.default_headers[name] = value;
+              });
+}
+
 void read_hosts(const tree& rows, config& made) {
   auto take_field = [&](const std::string& key, auto& member, std::string_view) {
     take(rows, key, member);
   };
-  host_config root;
-  host_fields(take_field, root, "");
-  refuse_a_bad_host(rows, root, "");
-  made.hosts.fill(root);
-  for (auto [name, which] : services) {
-    auto prefix = std::string{name} + ".";
-    auto& host = made.host_of(which);
+  auto read_one = [&](host_config& host, const std::string& prefix) {
+    for (const auto* word : {"host", "port", "username", "password"})
+      if (rows.find(prefix + "proxy." + word)) // Whole, as in the kits.
+        host.proxy = {};
     host_fields(take_field, host, prefix);
     refuse_a_bad_host(rows, host, prefix);
+    read_headers(rows, host, prefix);
+  };
+  host_config root;
+  read_one(root, "");
+  made.hosts.fill(root);
+  for (auto [name, which] : services) {
+    auto& host = made.host_of(which);
+    read_one(host, std::string{name} + ".");
     tidy_context(host.context);
     tidy_name(host.host);
+    tidy_name(host.proxy.host);
   }
 }
 
 // -- what is no single value ----------------------------------------------------
 
 void read_levels(const tree& rows, config& made) {
-  const auto* found = rows.find("log.levels");
-  if (!found)
-    return;
-  if (!found->value.IsMap())
-    throw complaint{found->value.Mark(),
-                    "log.levels: a map of components is expected, e.g. {http: debug}"};
-  for (const auto& row : found->value) {
-    auto key = "log.levels." + row.first.Scalar();
-    if (!row.second.IsScalar())
-      throw complaint{row.second.Mark(), key + ": a single value is expected"};
-    std::string wrong;
-    read(value_of(key, row.second), made.log.levels[row.first.Scalar()], wrong);
-    if (!wrong.empty())
-      throw complaint{row.second.Mark(), key.append(": ").append(wrong)};
-  }
+  each_of_map(rows, "log.levels", "{http: debug}",
+              [&](const std::string& component, const std::string& value, std::string& wrong) {
+                read(value, made.log.levels[component], wrong);
+              });
 }
 
 std::string place_of(const std::string& name, const YAML::Mark& mark) {
@@ -256,6 +315,11 @@ config read_config(const YAML::Node& root, const std::string& name) {
         value_of(key, row.value); // An unset variable is told today, not when the key gets effect.
       made.without_effect.push_back(key);
     }
+  for (const auto& [word, key, certificate] :
+       {std::tuple{"bot", made.bot.private_key, made.bot.certificate},
+        {"app", made.app.private_key, made.app.certificate}})
+    if (key.given() && certificate.given()) // As in the Python kit; the Java kit refuses it.
+      made.without_effect.push_back(std::string{word} + ".certificate (privateKey is used)");
   return made;
 }
 

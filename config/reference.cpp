@@ -14,7 +14,7 @@ namespace {
 struct entry {
   std::string key;
   std::string value;
-  std::string_view help;
+  std::string help;
   schema_type type;
 };
 
@@ -22,7 +22,7 @@ struct entry {
 std::vector<entry> entries() {
   std::vector<entry> all;
   auto add = [&](const std::string& key, const auto& member, std::string_view help) {
-    all.push_back({key, spell(member), help, type_of(member)});
+    all.push_back({key, spell(member), std::string{help}, type_of(member)});
     if constexpr (std::is_same_v<decltype(member), const std::chrono::milliseconds&>)
       if (key.ends_with("Millis"))
         all.back().value = std::to_string(member.count());
@@ -72,6 +72,10 @@ constexpr std::string_view preface =
 
 constexpr std::string_view rest = R"(  # other levels for single components, e.g. {http: debug}
   levels: {}
+
+# Header lines sent with every request, e.g. {X-Desk: fx-bot}; pod, agent, keyManager and sessionAuth
+# may have their own instead.
+defaultHeaders: {}
 
 # Plugins, started in this order: a name, and the plugin's own settings.
 plugins: []
@@ -142,7 +146,9 @@ std::string described(const entry& one) {
   text.append(R"(, "description": )").append(quoted(one.help));
   if (!one.value.empty())
     text.append(R"(, "default": )")
-        .append(one.type.name == "integer" || one.type.name == "number" ? one.value
+        .append(one.type.name == "integer" || one.type.name == "number" ||
+                        one.type.name == "boolean"
+                    ? one.value
                                                                         : quoted(one.value));
   return text + "}";
 }
@@ -188,8 +194,9 @@ std::string reference() {
     open = parts;
     auto indent = std::string(2 * parts.size(), ' ');
     // What a service's keys mean stands at the root.
-    auto inherited = parts.size() == 1 && std::any_of(std::begin(services), std::end(services),
-                                                      [&](auto s) { return s.first == parts[0]; });
+    auto inherited =
+        !parts.empty() && std::any_of(std::begin(services), std::end(services),
+                                      [&](auto s) { return s.first == parts[0]; });
     if (!inherited)
       text.append(indent).append("# ").append(each.help).append("\n");
     text.append(indent).append(parts_of(each.key).back()).append(":");
@@ -212,6 +219,11 @@ std::string schema() {
     at(each.key).text = described(each);
   at("log.levels").text = R"({"type": ["object", "null"], "description": )" +
                           quoted("other levels for single components, e.g. {http: debug}") + "}";
+  constexpr auto headers =
+      R"({"type": ["object", "null"], "description": "header lines sent with every request"})";
+  at("defaultHeaders").text = headers;
+  for (auto [name, which] : services)
+    at(std::string{name} + ".defaultHeaders").text = headers;
   at("plugins").text =
       R"({"type": ["array", "null"], "items": {"type": "object", "required": ["name"]}, )"
       R"("description": "started in this order; a name, and the plugin's own settings"})";

@@ -3,6 +3,8 @@
 
 #include <config/nearest.hpp>
 
+#include <algorithm>
+
 namespace tutti::config_file {
 
 namespace {
@@ -42,9 +44,14 @@ std::string known_keys::advice(const std::string& map, const std::string& word) 
   if (auto meant = nearest(word, here))
     return "unknown key; did you mean " + joined(map, *meant) + "?";
   // The right word in the wrong map.
+  std::string meant;
+  auto depth = [](const std::string& key) { return std::count(key.begin(), key.end(), '.'); };
   for (const auto& [key, what] : keys_)
-    if (key.ends_with("." + word) && !idle_.contains(key))
-      return "unknown key; did you mean " + key + "?";
+    if (key.ends_with("." + word) && !idle_.contains(key) &&
+        (meant.empty() || depth(key) < depth(meant)))
+      meant = key;
+  if (!meant.empty())
+    return "unknown key; did you mean " + meant + "?";
   std::string all;
   for (const auto& each : here)
     if (!each.starts_with('_'))

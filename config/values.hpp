@@ -31,6 +31,10 @@ std::string spell(multi_party value);
 std::string spell(start_policy value);
 std::string spell(log_level value);
 std::string spell(log_format value);
+/// A port that is not given is 0.
+inline std::string spell(std::uint16_t port) {
+  return port == 0 ? "" : std::to_string(port);
+}
 std::string spell(std::integral auto value) {
   return std::to_string(value);
 }
@@ -48,6 +52,9 @@ inline schema_type type_of(const std::string&) {
 }
 inline schema_type type_of(double) {
   return {"number", {}};
+}
+inline schema_type type_of(bool) {
+  return {"boolean", {}};
 }
 inline schema_type type_of(std::integral auto) {
   return {"integer", {}};

@@ -14,7 +14,7 @@ void pod::set_app_key(const std::string& id, std::string pem) {
   apps_.at(id).public_key = std::move(pem);
 }
 
-answer<std::string> pod::log_in_app(const std::string& jwt, time_point now) {
+answer<const app*> pod::app_of(const std::string& jwt, time_point now) const {
   auto claims = read_jwt(jwt);
   if (!claims)
     return refusal{401, "The token is not a JWT signed with RS512"};
@@ -23,17 +23,24 @@ answer<std::string> pod::log_in_app(const std::string& jwt, time_point now) {
     return refusal{401, "Unknown app or no public key registered"};
   if (auto why = objection(jwt, claims->expires, found->second.public_key, now))
     return *why;
+  return &found->second;
+}
+
+answer<std::string> pod::log_in_app(const std::string& jwt, time_point now) {
+  auto found = app_of(jwt, now);
+  if (const auto* why = std::get_if<refusal>(&found))
+    return *why;
   auto token = mint_token();
-  sessions_[token] = {0, now + options_.session_lifetime, found->first};
+  sessions_[token] = {0, now + options_.session_lifetime, std::get<const app*>(found)->id};
   return token;
 }
 
 answer<std::string> pod::log_in_user(std::string_view app_session, const user* whom,
                                      time_point now) {
-  auto found = sessions_.find(app_session);
-  if (found == sessions_.end() || found->second.expires <= now || found->second.owner != 0)
+  auto owner = app_of_session(app_session, now);
+  if (owner.empty())
     return refusal{401, "Invalid session"};
-  const auto& acting = apps_.at(found->second.app);
+  const auto& acting = apps_.at(owner);
   // Which status and words the pod has for each is not documented: 403, and 400 for nobody.
   if (!acting.enabled)
     return refusal{403, "The app is not enabled"};

@@ -4,6 +4,7 @@
 #include <emulator/files.hpp>
 #include <emulator/openssl.hpp>
 
+#include <openssl/pkcs12.h>
 #include <openssl/rand.h>
 #include <openssl/x509v3.h>
 
@@ -57,6 +58,22 @@ std::string pem_of(X509* certificate) {
   return text_of(bio.get());
 }
 
+x509_ptr read_certificate(const std::string& pem) {
+  auto bio = bio_ptr{BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size()))};
+  auto read = x509_ptr{PEM_read_bio_X509(bio.get(), nullptr, nullptr, nullptr)};
+  if (!read)
+    throw std::runtime_error{"no certificate (PEM) where one is needed"};
+  return read;
+}
+
+key_ptr read_key(const std::string& pem) {
+  auto bio = bio_ptr{BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size()))};
+  auto read = key_ptr{PEM_read_bio_PrivateKey(bio.get(), nullptr, nullptr, const_cast<char*>(""))};
+  if (!read)
+    throw std::runtime_error{"no private key (PEM) where one is needed"};
+  return read;
+}
+
 } // namespace
 
 certificate make_certificate(const std::vector<std::string>& names, std::chrono::hours valid) {
@@ -76,11 +93,42 @@ certificate make_certificate(const std::vector<std::string>& names, std::chrono:
   add_extension(own.get(), authority.get(), NID_authority_key_identifier, "keyid");
   X509_sign(own.get(), authority_key.get(), EVP_sha256());
 
-  return {pem_of(own.get()), private_pem(key.get()), pem_of(authority.get())};
+  return {pem_of(own.get()), private_pem(key.get()), pem_of(authority.get()),
+          private_pem(authority_key.get())};
+}
+
+std::string make_client_certificate(const certificate& of, const std::string& name,
+                                    std::chrono::hours valid) {
+  auto authority = read_certificate(of.authority);
+  auto authority_key = read_key(of.authority_key);
+  auto key = key_ptr{EVP_RSA_gen(2048)};
+  auto own = make(name, key.get(), valid);
+  X509_set_issuer_name(own.get(), X509_get_subject_name(authority.get()));
+  add_extension(own.get(), authority.get(), NID_ext_key_usage, "clientAuth");
+  X509_sign(own.get(), authority_key.get(), EVP_sha256());
+  return pem_of(own.get()) + private_pem(key.get());
+}
+
+std::string as_pkcs12(const std::string& pem, const std::string& password) {
+  auto own = read_certificate(pem);
+  auto key = read_key(pem);
+  auto store = std::unique_ptr<PKCS12, freeing<PKCS12_free>>{
+      PKCS12_create(password.c_str(), "tutti", key.get(), own.get(), nullptr, 0, 0, 0, 0, 0)};
+  auto bio = bio_ptr{BIO_new(BIO_s_mem())};
+  i2d_PKCS12_bio(bio.get(), store.get());
+  return text_of(bio.get());
+}
+
+std::string self_signed(const std::string& pem, const std::string& name) {
+  auto key = read_key(pem);
+  auto own = make(name, key.get(), std::chrono::hours{24 * 365});
+  X509_set_issuer_name(own.get(), X509_get_subject_name(own.get()));
+  X509_sign(own.get(), key.get(), EVP_sha256());
+  return pem_of(own.get());
 }
 
 certificate load_certificate(const std::string& chain_path, const std::string& key_path) {
-  return {read_file(chain_path), read_file(key_path), {}};
+  return {read_file(chain_path), read_file(key_path), {}, {}};
 }
 
 } // namespace tutti::emulator

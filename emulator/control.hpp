@@ -22,6 +22,10 @@ struct seen_request {
   /// The route that matched, e.g. `/pod/v1/admin/user/{uid}/features`; empty for none.
   std::string route;
   std::string session_token;
+  /// Header `Authorization`.
+  std::string authorization;
+  /// The common name of the client certificate shown; empty: none.
+  std::string certificate;
   /// Header `X-Trace-Id`.
   std::string trace;
   /// Header `Content-Type`.

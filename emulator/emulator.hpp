@@ -23,8 +23,10 @@ struct server_options {
   std::string faults = "[]";
   /// What every path begins with, as behind a gateway, e.g. `/gateway`.
   std::string context;
-  /// Serve TLS with this one.
+  /// Serve TLS with this one; clients may show certificates of its authority, or of
+  /// `client_authority` (PEM).
   std::optional<certificate> tls;
+  std::string client_authority;
 };
 
 /// Serves until destroyed, on a thread of its own. Beside the pod's routes it has its own, without

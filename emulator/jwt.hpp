@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 
 namespace tutti::emulator {
 
@@ -18,6 +19,12 @@ std::optional<jwt_claims> read_jwt(const std::string& token);
 
 /// Whether the token's signature was made with the private half of that PEM public key.
 bool signed_by(const std::string& token, const std::string& public_key);
+
+/// A token (RS512) with these claims, a JSON object.
+std::string make_jwt(const std::string& claims, const std::string& private_pem);
+
+/// The modulus and exponent of a public RSA key (PEM), as a JWKS holds them: base64url.
+std::pair<std::string, std::string> rsa_numbers(const std::string& public_pem);
 
 struct key_pair {
   std::string private_pem;

@@ -5,6 +5,8 @@
 // (status of an unknown participant, of a missing connection) is a choice, said where it is made.
 #pragma once
 
+#include <emulator/jwt.hpp>
+
 #include <chrono>
 #include <cstdint>
 #include <map>
@@ -94,6 +96,10 @@ struct pod_options {
   bool callee_needs_external_im = true;
   /// Whether more than one other participant is refused with 400 instead of making a MIM.
   bool refuse_multi_party = false;
+  /// Whether logins give a common JWT (`authorizationToken`) beside the session token.
+  bool common_jwt_at_login = false;
+  /// How long a common JWT lasts (documented: minutes).
+  std::chrono::seconds common_jwt_lifetime{300};
 };
 
 class pod {
@@ -109,11 +115,17 @@ public:
   void add(app which);
   void set_public_key(uid who, std::string pem);
   void set_app_key(const std::string& id, std::string pem);
+  void set_common_jwt_at_login(bool given) { options_.common_jwt_at_login = given; }
   const std::map<std::string, app>& apps() const { return apps_; }
 
   const std::map<uid, user>& users() const { return users_; }
+  const pod_options& options() const { return options_; }
   std::string company_name(std::int64_t id) const;
   const user* find_user(std::string_view name_or_email) const;
+  const user* find_user(uid id) const {
+    auto found = users_.find(id);
+    return found == users_.end() ? nullptr : &found->second;
+  }
 
   // -- sessions -----------------------------------------------------------------
 
@@ -127,6 +139,34 @@ public:
   /// A user's session for an app that has one: it has to be enabled, may `ACT_AS_USER` and is
   /// installed for that user.
   answer<std::string> log_in_user(std::string_view app_session, const user* whom, time_point now);
+  /// The same for who has shown a client certificate of that common name. The documents give 400,
+  /// 403 and 500 for what goes wrong: 400 without a certificate, 403 for one of nobody.
+  answer<std::string> log_in_by_certificate(const std::string& name, time_point now);
+  answer<std::string> log_in_app_by_certificate(const std::string& name, time_point now);
+  /// The app whose own session that is; empty for none.
+  std::string app_of_session(std::string_view token, time_point now) const;
+  /// Ends one session.
+  void log_out(std::string_view token);
+
+  /// A common JWT for a session, and who a call in it acts as; nobody for one that has ended.
+  std::string common_jwt(std::string_view token, time_point now);
+  const user* user_of_jwt(std::string_view jwt, time_point now) const;
+  /// By which that JWT, and those of extension apps, can be checked.
+  const key_pair& own_key();
+  std::string own_certificate();
+
+  /// The circle of trust of an extension app: what its front end shows the pod, for a login JWT.
+  struct app_tokens {
+    std::string app_id;
+    std::string app_token;
+    std::string symphony_token;
+    time_point expires;
+  };
+  answer<app_tokens> trust_app(const std::string& jwt, const std::string& app_token,
+                               time_point now);
+  /// The JWT the pod gives an extension app's front end for one of its users.
+  std::string app_jwt(const std::string& app_id, const user& whom, time_point now);
+
   /// The app that acts in a user's session; null for the user's own.
   const app* app_behind(std::string_view token) const;
   /// A session for that user, however it proved who it is.
@@ -134,7 +174,10 @@ public:
   /// Whose session that is; nobody for a token that is unknown or has expired.
   const user* session_of(std::string_view token, time_point now) const;
   /// Ends all sessions, as an administrator's logout does.
-  void expire_sessions() { sessions_.clear(); }
+  void expire_sessions() {
+    sessions_.clear();
+    jwts_.clear();
+  }
 
   // -- what users may do ----------------------------------------------------------
 
@@ -185,6 +228,7 @@ private:
   static std::optional<refusal> objection(const std::string& jwt, std::int64_t expires,
                                           const std::string& public_key, time_point now);
   answer<uid> owner_of(const std::string& jwt, time_point now) const;
+  answer<const app*> app_of(const std::string& jwt, time_point now) const;
   connection* find_connection(uid one, uid other);
   const connection* find_connection(uid one, uid other) const;
   connection_view view(const user& caller, uid other, const connection& known) const;
@@ -197,6 +241,9 @@ private:
   std::map<uid, user> users_;
   std::map<std::string, app> apps_;
   std::map<std::string, session, std::less<>> sessions_;
+  std::map<std::string, session, std::less<>> jwts_;
+  std::optional<key_pair> own_key_;
+  std::string own_certificate_;
   std::map<std::pair<uid, uid>, connection> connections_;
   std::map<std::set<uid>, conversation> conversations_;
 };

@@ -11,7 +11,7 @@ namespace tutti::emulator {
 
 std::vector<route> pod_routes() {
   std::vector<route> all;
-  for (auto make : {login_routes, im_routes, user_routes, feature_routes, connection_routes})
+  for (auto make : {login_routes, certificate_routes, token_routes, im_routes, user_routes, feature_routes, connection_routes})
     for (auto& each : make())
       all.push_back(std::move(each));
   return all;
@@ -50,9 +50,12 @@ reply answer_to(pod& state, const std::vector<route>& routes, const arrival& req
               std::move(*parts),
               read_query(query),
               std::string{request.session_token},
-              std::string{request.body}};
+              std::string{request.body},
+              std::string{request.certificate}};
     if (each.needs_session) {
-      made.caller = state.session_of(made.session_token, now);
+      made.caller = made.session_token.empty() && !request.authorization.empty()
+                        ? state.user_of_jwt(request.authorization, now)
+                        : state.session_of(made.session_token, now);
       if (!made.caller)
         return error_reply(401, "Invalid session");
       if (const auto* acting = state.app_behind(made.session_token)) {

@@ -21,6 +21,8 @@ struct call {
   /// The header `sessionToken`.
   std::string session_token;
   std::string body;
+  /// The common name of the client certificate shown; empty: none.
+  std::string certificate;
   /// Set for routes that need a session.
   const user* caller = nullptr;
 };
@@ -42,6 +44,8 @@ struct route {
 };
 
 std::vector<route> login_routes();
+std::vector<route> certificate_routes();
+std::vector<route> token_routes();
 std::vector<route> im_routes();
 std::vector<route> user_routes();
 std::vector<route> feature_routes();
@@ -57,10 +61,17 @@ struct arrival {
   std::string_view target;
   std::string_view session_token;
   std::string_view body;
+  /// The header `Authorization`.
+  std::string_view authorization{};
+  /// The common name of the client certificate shown; empty: none.
+  std::string_view certificate{};
 };
 
 /// The pattern of the route for this request's path; empty for none.
 std::string route_of(const std::vector<route>& routes, std::string_view target);
+
+/// Schema Token: `{"name":...,"token":...}`, with the common JWT where the pod gives it at logins.
+reply token_reply(call& request, std::string_view name, const std::string& token);
 
 /// What the pod does and answers.
 reply answer_to(pod& state, const std::vector<route>& routes, const arrival& request,

@@ -22,8 +22,7 @@ reply authenticate(call& request, std::string_view token_name, log_in act) {
   auto token = (request.state.*act)(jwt, request.now);
   if (const auto* why = std::get_if<refusal>(&token))
     return error_reply(*why);
-  return {200, "{\"name\":" + json_string(token_name) +
-                   ",\"token\":" + json_string(std::get<std::string>(token)) + "}"};
+  return token_reply(request, token_name, std::get<std::string>(token));
 }
 
 /// A user's session for the app whose session came in the header.
@@ -35,13 +34,15 @@ reply authenticate_user(call& request, const user* whom) {
                    "}"};
 }
 
-const user* user_by_id(call& request) {
-  const auto& all = request.state.users();
-  auto found = all.find(read_id(request.path.front()));
-  return found == all.end() ? nullptr : &found->second;
-}
-
 } // namespace
+
+reply token_reply(call& request, std::string_view name, const std::string& token) {
+  auto body = "{\"name\":" + json_string(name) + ",\"token\":" + json_string(token);
+  if (request.state.options().common_jwt_at_login)
+    if (auto jwt = request.state.common_jwt(token, request.now); !jwt.empty())
+      body += ",\"authorizationToken\":" + json_string("Bearer " + jwt);
+  return {200, body + "}"};
+}
 
 std::vector<route> login_routes() {
   return {
@@ -54,7 +55,8 @@ std::vector<route> login_routes() {
       {"POST", "/login/pubkey/app/authenticate", false,
        [](call& request) { return authenticate(request, "sessionToken", &pod::log_in_app); }},
       {"POST", "/login/pubkey/app/user/{userId}/authenticate", false,
-       [](call& request) { return authenticate_user(request, user_by_id(request)); }},
+       [](call& request) { return authenticate_user(request,
+                                  request.state.find_user(read_id(request.path.front()))); }},
       {"POST", "/login/pubkey/app/username/{username}/authenticate", false,
        [](call& request) {
          return authenticate_user(request,

@@ -56,7 +56,7 @@ public:
         context_(std::move(options.context)),
         acceptor_(io_, tcp::endpoint{asio::ip::address_v4::loopback(), options.port}) {
     if (options.tls)
-      use(*options.tls);
+      use(*options.tls, options.client_authority);
     if (auto wrong = desk_.wrongs.set(options.faults); !wrong.empty())
       throw std::runtime_error{"faults: " + wrong};
     asio::co_spawn(io_, accept(), asio::detached);
@@ -89,7 +89,7 @@ public:
   }
 
 private:
-  void use(const certificate& shown) {
+  void use(const certificate& shown, const std::string& client_authority) {
     tls_.emplace(asio::ssl::context::tls_server);
     try {
       tls_->use_certificate_chain(asio::buffer(shown.chain));
@@ -101,6 +101,25 @@ private:
     SSL_CTX_set_min_proto_version(tls_->native_handle(), TLS1_2_VERSION);
     SSL_CTX_set_session_id_context(tls_->native_handle(),
                                    reinterpret_cast<const unsigned char*>("tutti-pod"), 9);
+    const auto& authority = client_authority.empty() ? shown.authority : client_authority;
+    if (authority.empty())
+      return;
+    // Asked for at every connection, demanded by the routes that need one.
+    tls_->add_certificate_authority(asio::buffer(authority));
+    tls_->set_verify_mode(asio::ssl::verify_peer);
+  }
+
+  /// The common name of what the client has shown; empty: nothing.
+  static std::string client_of(SSL* connection) {
+    auto* shown = SSL_get0_peer_certificate(connection);
+    char name[256] = "";
+    if (shown)
+      X509_NAME_get_text_by_NID(X509_get_subject_name(shown), NID_commonName, name, sizeof name);
+    return name;
+  }
+  static std::string client_of(tcp::socket&) { return {}; }
+  static std::string client_of(asio::ssl::stream<tcp::socket>& stream) {
+    return client_of(stream.native_handle());
   }
 
   asio::awaitable<void> accept() {
@@ -161,13 +180,14 @@ private:
   template <class Stream>
   asio::awaitable<void> serve(Stream& socket) {
     beast::flat_buffer buffer;
+    const auto client = client_of(socket);
     try {
       for (;;) {
         http::request_parser<http::string_body> parser;
         parser.body_limit(max_body);
         co_await http::async_read(socket, buffer, parser, asio::use_awaitable);
         auto request = parser.release();
-        auto [answer, route, wrong] = answer_to(request);
+        auto [answer, route, wrong] = answer_to(request, client);
         if (wrong && wrong->hang) { // Until the client gives up.
           char nothing = 0;
           co_await socket.async_read_some(asio::buffer(&nothing, 1), asio::use_awaitable);
@@ -230,7 +250,7 @@ private:
     std::optional<fault> wrong;
   };
 
-  made_answer answer_to(const request_type& request) {
+  made_answer answer_to(const request_type& request, const std::string& client) {
     auto target = within_context(view(request.target()));
     auto path = target.substr(0, target.find('?'));
     auto guard = std::lock_guard{lock_};
@@ -239,7 +259,7 @@ private:
     std::optional<fault> wrong;
     auto made = path.starts_with("/emulator/")
                     ? desk_.own(view(request.method_string()), path, request.body())
-                    : pods(request, now, matched, wrong);
+                    : pods(request, client, now, matched, wrong);
     response_type response{static_cast<http::status>(made.status), request.version()};
     response.keep_alive(request.keep_alive());
     response.set(http::field::date, http_date(now));
@@ -260,8 +280,8 @@ private:
     return target.starts_with(context_) ? target.substr(context_.size()) : std::string_view{"/"};
   }
 
-  reply pods(const request_type& request, time_point now, std::string& matched,
-             std::optional<fault>& wrong) {
+  reply pods(const request_type& request, const std::string& client, time_point now,
+             std::string& matched, std::optional<fault>& wrong) {
     auto target = within_context(view(request.target()));
     matched = route_of(routes_, target);
     wrong = desk_.wrongs.next(matched);
@@ -271,7 +291,8 @@ private:
     if (!wrong || wrong->acts.value_or(wrong->status == 0))
       made = emulator::answer_to(
           desk_.state, routes_,
-          {view(request.method_string()), target, view(request["sessionToken"]), request.body()},
+          {view(request.method_string()), target, view(request["sessionToken"]), request.body(),
+           view(request[http::field::authorization]), client},
           now);
     if (wrong && wrong->status != 0) {
       made.status = wrong->status;
@@ -281,7 +302,9 @@ private:
       made.body = *wrong->body;
     desk_.seen.push_back(
         {std::string{view(request.method_string())}, std::string{view(request.target())}, matched,
-         std::string{view(request["sessionToken"])}, std::string{view(request["X-Trace-Id"])},
+         std::string{view(request["sessionToken"])},
+         std::string{view(request[http::field::authorization])}, client,
+         std::string{view(request["X-Trace-Id"])},
          std::string{view(request[http::field::content_type])}, request.body(), made.status});
     changed_.notify_all();
     return made;

@@ -75,7 +75,7 @@ config pod::bot_config(const std::string& username) {
   config made;
   made.hosts.fill({"http", "127.0.0.1", port(), ""});
   made.bot.username = username;
-  made.bot.private_key_content = keys().private_pem;
+  made.bot.private_key.content = keys().private_pem;
   made.log.level = log_level::off;
   return made;
 }

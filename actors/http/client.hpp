@@ -5,9 +5,12 @@
 #include <tutti/result.hpp>
 
 #include <cstdint>
+#include <memory>
 #include <string_view>
 
 namespace tutti::http {
+
+class client_certificate;
 
 /// Names one request towards the transport; chosen by the sender, never 0.
 using exchange_id = std::uint64_t;
@@ -21,6 +24,8 @@ struct outgoing {
   /// Further header lines, each `name: value\r\n`.
   std::string_view headers;
   std::string_view body;
+  /// Shown when the host asks; such a request goes over connections of its own. null: none.
+  std::shared_ptr<const client_certificate> certificate{};
 };
 
 /// How an exchange ended.

@@ -197,6 +197,10 @@ void connection::ended_by_host(error ec) {
       owner_->lost(*this);
     return close();
   }
+  if (auto why = tls_ && !reader_.begun() ? tls_->refused(ec) : std::nullopt) {
+    why->detail.insert(0, where() + ": ");
+    return fail(std::move(*why), false);
+  }
   if (!reader_.begun())
     return fail(errc::unreachable,
                 "the connection was closed before an answer came (" + ec.message() + ")" +

@@ -50,6 +50,11 @@ public:
   bool open() const noexcept { return !closed_; }
   exchange_id current() const noexcept { return exchange_; }
 
+  /// The one shown to the host; null: none.
+  const client_certificate* certificate() const noexcept {
+    return tls_ ? tls_->shown().get() : nullptr;
+  }
+
 private:
   // Concrete executors: no type erasure on the hot path.
   using executor = boost::asio::io_context::executor_type;

@@ -36,11 +36,15 @@ public:
     auto group = groups_[static_cast<std::size_t>(request.to)];
     auto& idle = idle_[group];
     connection* server = nullptr;
-    if (!idle.empty()) {
-      server = idle.back(); // The one used last: its caches are warm, the others may age.
-      idle.pop_back();
+    // The one used last: its caches are warm, the others may age.
+    auto last = std::find_if(idle.rbegin(), idle.rend(), [&](const connection* each) {
+      return each->certificate() == request.certificate.get();
+    });
+    if (last != idle.rend()) {
+      server = *last;
+      idle.erase(std::next(last).base());
     } else {
-      server = open(group);
+      server = open(group, request.certificate);
     }
     busy_[which] = server;
     server->serve(which, request);
@@ -58,8 +62,14 @@ public:
   }
 
 private:
-  connection* open(std::size_t group) {
-    connections_.push_back(std::make_shared<connection>(io_, hosts_[group], settings_, tls_[group],
+  connection* open(std::size_t group, std::shared_ptr<const client_certificate> certificate) {
+    // A TLS session taken up again would show who opened it.
+    auto tls = tls_[group] && certificate
+                   ? std::make_shared<tls_host>(tls_[group]->shared_context(), hosts_[group].host,
+                                                std::move(certificate))
+                   : tls_[group];
+    connections_.push_back(std::make_shared<connection>(io_, hosts_[group], settings_,
+                                                        std::move(tls),
                                                         static_cast<connection_owner*>(this)));
     group_of_[connections_.back().get()] = group;
     return connections_.back().get();

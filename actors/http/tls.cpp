@@ -5,6 +5,7 @@
 
 #include <boost/asio/ip/address.hpp>
 #include <boost/asio/ssl/error.hpp>
+#include <openssl/err.h>
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
 
@@ -96,8 +97,9 @@ result<tls_context> make_tls(const tls_config& settings) {
   return made;
 }
 
-tls_host::tls_host(tls_context context, std::string name)
-    : context_(std::move(context)), name_(std::move(name)) {}
+tls_host::tls_host(tls_context context, std::string name,
+                   std::shared_ptr<const client_certificate> shown)
+    : context_(std::move(context)), name_(std::move(name)), shown_(std::move(shown)) {}
 
 tls_host::~tls_host() {
   SSL_SESSION_free(session_);
@@ -116,6 +118,8 @@ bool tls_host::prepare(SSL* connection) {
              SSL_set_tlsext_host_name(connection, name_.c_str()) != 1) {
     return false;
   }
+  if (shown_ && !shown_->use(connection))
+    return false;
   SSL_set_ex_data(connection, host_index(), this);
   SSL_set_verify(connection, SSL_VERIFY_PEER, &tls_host::on_verified);
   // A copy: OpenSSL spends the session of a connection that has taken it up (TLS 1.3), and others
@@ -188,6 +192,8 @@ failure tls_host::explain(SSL* connection, const boost::system::error_code& erro
                    X509_verify_cert_error_string(verified),
                "tls_certificate");
   }
+  if (auto why = refused(error))
+    return *why;
   auto words = error.message();
   if (words.find("wrong version number") != words.npos ||
       words.find("packet length too long") != words.npos ||
@@ -203,6 +209,34 @@ failure tls_host::explain(SSL* connection, const boost::system::error_code& erro
   return say("the TLS handshake failed (" + words +
                  "); this side speaks TLS 1.2 and 1.3; for a port without TLS set scheme: http",
              "tls_handshake");
+}
+
+std::optional<failure> tls_host::refused(const boost::system::error_code& error) const {
+  if (error.category() != boost::asio::error::get_ssl_category())
+    return std::nullopt;
+  auto reason = ERR_GET_REASON(static_cast<unsigned long>(error.value()));
+  auto say = [&](const std::string& what) {
+    return failure{errc::tls_failed, what + " (" + error.message() + ")", 0,
+                   "tls_client_certificate"};
+  };
+  switch (reason) {
+  case SSL_R_TLSV13_ALERT_CERTIFICATE_REQUIRED:
+    return say("the host demands a client certificate; set bot.certificate.path (app: "
+               "app.certificate.path)");
+  case SSL_R_SSLV3_ALERT_BAD_CERTIFICATE:
+  case SSL_R_SSLV3_ALERT_CERTIFICATE_EXPIRED:
+  case SSL_R_SSLV3_ALERT_CERTIFICATE_REVOKED:
+  case SSL_R_SSLV3_ALERT_CERTIFICATE_UNKNOWN:
+  case SSL_R_SSLV3_ALERT_UNSUPPORTED_CERTIFICATE:
+  case SSL_R_TLSV1_ALERT_UNKNOWN_CA:
+  case SSL_R_TLSV1_ALERT_ACCESS_DENIED:
+    if (shown_)
+      return say("the host refuses the client certificate of " + shown_->name() +
+                 "; is its authority imported at the pod?");
+    [[fallthrough]];
+  default:
+    return std::nullopt;
+  }
 }
 
 } // namespace tutti::http

@@ -1,12 +1,15 @@
 // TLS as the pool speaks it: whom to trust, what a certificate must say, sessions taken up again.
 #pragma once
 
+#include <actors/http/client_certificate.hpp>
+
 #include <tutti/config.hpp>
 #include <tutti/result.hpp>
 
 #include <boost/asio/ssl/context.hpp>
 
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace tutti::http {
@@ -20,13 +23,17 @@ result<tls_context> make_tls(const tls_config& settings);
 /// One host's side of TLS. Keeps the newest session, so that further connections take it up.
 class tls_host {
 public:
-  tls_host(tls_context context, std::string name);
+  /// `shown`: the certificate for a host that asks who we are; null: none.
+  tls_host(tls_context context, std::string name,
+           std::shared_ptr<const client_certificate> shown = nullptr);
   ~tls_host();
 
   tls_host(const tls_host&) = delete;
   tls_host& operator=(const tls_host&) = delete;
 
   boost::asio::ssl::context& context() { return *context_; }
+  const tls_context& shared_context() const { return context_; }
+  const std::shared_ptr<const client_certificate>& shown() const { return shown_; }
 
   /// Before the handshake: the name asked for, the name demanded, the session to take up. This
   /// object must outlive the connection's. False: the name cannot be demanded of a certificate, and
@@ -36,6 +43,10 @@ public:
   /// Why the handshake failed, after it has: `tls_failed` with a code and the way out.
   failure explain(SSL* connection, const boost::system::error_code& error) const;
 
+  /// The failure when the host's alert is about our certificate, which may come after the handshake
+  /// (TLS 1.3); nothing for anything else.
+  std::optional<failure> refused(const boost::system::error_code& error) const;
+
 private:
   static int keep_session(SSL* connection, SSL_SESSION* made);
   static int on_verified(int good, X509_STORE_CTX* checked);
@@ -43,6 +54,7 @@ private:
 
   tls_context context_;
   std::string name_;
+  std::shared_ptr<const client_certificate> shown_;
   SSL_SESSION* session_ = nullptr;
   /// What the certificate refused last said; OpenSSL drops it with the handshake.
   std::string names_;

@@ -13,6 +13,7 @@
 #include <tutti/session.hpp>
 
 #include <chrono>
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <set>
@@ -30,8 +31,6 @@ inline constexpr std::size_t max_users_per_call = 100;
 
 /// Paths of the calls below, as the API documents them.
 inline constexpr std::string_view login_path = "/login/pubkey/authenticate";
-inline constexpr std::string_view app_login_path = "/login/pubkey/app/authenticate";
-inline constexpr std::string_view user_login_path = "/login/pubkey/app/user/{userId}/authenticate";
 inline constexpr std::string_view session_info_path = "/pod/v2/sessioninfo";
 inline constexpr std::string_view create_im_path = "/pod/v1/im/create";
 inline constexpr std::string_view admin_create_im_path = "/pod/v1/admin/im/create";
@@ -42,24 +41,47 @@ inline constexpr std::string_view connection_path = "/pod/v1/connection/user/{us
 
 // -- session ----------------------------------------------------------------
 
-/// `POST /login/pubkey/authenticate` with a signed JWT (see jwt.hpp).
-http_request login(std::string_view jwt);
-/// The session token. A 401 or 403 is `errc::login_refused`, with the code `clock_skew` when the
-/// pod's `Date` is far from `now`.
-result<session> read_login(const http_response& answer, std::chrono::system_clock::time_point now);
+/// Who logs in for itself.
+enum class account : std::uint8_t { bot, app };
 
-/// `POST /login/pubkey/app/authenticate`: the first step of acting on behalf of a user, with a JWT
-/// whose `sub` is the app's id. Errors as of `read_login`.
-http_request login_app(std::string_view jwt);
-result<session> read_app_login(const http_response& answer,
-                               std::chrono::system_clock::time_point now);
+/// How it shows who it is: a JWT signed with its key at the pod, or a client certificate at the
+/// session authentication host.
+enum class login_by : std::uint8_t { key, certificate };
 
-/// `POST /login/pubkey/app/user/{userId}/authenticate`, in the app's session.
-http_request login_user(user_id user);
-/// The user's session. A 403 is `errc::not_entitled` with the code `obo`: the app lacks
-/// `ACT_AS_USER`, is not enabled or not installed for the user (the status does not tell which); a
-/// 400 or 404 is `errc::unknown_user`.
-result<session> read_user_login(const http_response& answer, user_id user);
+/// Where a login goes.
+service login_host(login_by how);
+
+/// `POST /login/pubkey/authenticate` (app: `/login/pubkey/app/authenticate`) with a signed JWT (see
+/// jwt.hpp).
+http_request login(account who, std::string_view jwt);
+/// `POST /sessionauth/v1/authenticate` (app: `/sessionauth/v1/app/authenticate`), by certificate.
+http_request login(account who);
+/// The session, with the common JWT when the pod gives one. A 401 or 403 (by certificate also a 400)
+/// is `errc::login_refused`, with the code `clock_skew` when the pod's `Date` is far from `now`.
+result<session> read_login(account who, login_by how, const http_response& answer,
+                           std::chrono::system_clock::time_point now);
+
+/// `POST /login/pubkey/app/user/{userId}/authenticate`, or the same under `/sessionauth/v1/app`: a
+/// user's session, asked for in the app's.
+http_request login_user(user_id user, login_by how);
+/// `POST /login/pubkey/app/username/{username}/authenticate`, or the same under `/sessionauth/v1/app`.
+http_request login_user(std::string_view username, login_by how);
+/// The session of `user`, an id or a name. A 403 is `errc::not_entitled` with the code `obo`: the app
+/// lacks `ACT_AS_USER`, is not enabled or not installed for the user (the status does not tell
+/// which); a 400 or 404 is `errc::unknown_user`.
+result<session> read_user_login(const http_response& answer, std::string_view user);
+
+/// `POST /login/idm/tokens`: a common JWT for calls, in the session of `current` itself.
+http_request common_jwt(const session& current);
+/// `current` with that JWT, and for how long it is good.
+struct authorized_session {
+  session current;
+  std::chrono::seconds lifetime{0};
+};
+result<authorized_session> read_common_jwt(const http_response& answer, const session& current);
+/// How long the session's common JWT is still good by its own `exp`; nothing when it does not say.
+std::optional<std::chrono::seconds> jwt_lifetime(const session& current,
+                                                 std::chrono::system_clock::time_point now);
 
 /// How many seconds the pod's clock is ahead of `now`, by the `Date` of an answer; nothing for a
 /// text that is no HTTP date.
@@ -70,13 +92,16 @@ std::optional<std::int64_t> seconds_ahead(const std::string& date,
 /// lives for 240 s and may end 300 s ahead at most.
 bool keeps_logins_out(std::int64_t ahead);
 
-/// The header a session travels in, ready for the wire: `name: value\r\n`.
+/// The header a session travels in, ready for the wire: `name: value\r\n`; `Authorization` for one
+/// with a common JWT.
 std::string session_header(const session& current);
+/// The same with the session token, whatever else it has.
+std::string token_header(const session& current);
 
 /// Appends the header by which a request is found in the logs of both sides, ready for the wire.
 void append_trace_header(std::string& headers, std::string_view trace);
 
-/// `GET /pod/v2/sessioninfo`
+/// `GET /pod/v2/sessioninfo`. On behalf of a user the app needs `GET_BASIC_USER_INFO`.
 http_request session_info();
 result<caller_info> read_session_info(const http_response& answer);
 

@@ -1,6 +1,8 @@
 // JWT by OpenSSL's EVP: header and claims are fixed shapes, the signature is RSASSA-PKCS1 SHA-512.
 #include <actors/wire/jwt.hpp>
 
+#include <actors/wire/json.hpp>
+
 #include <fmt/format.h>
 #include <openssl/bio.h>
 #include <openssl/err.h>
@@ -205,6 +207,31 @@ result<std::string> signing_key::sign_login(std::string_view subject,
     return refused("signing the login failed: " + openssl_words());
   signature.resize(length);
   return text + '.' + base64_url(signature);
+}
+
+std::optional<std::int64_t> expiry_of(std::string_view jwt) {
+  if (jwt.starts_with("Bearer "))
+    jwt.remove_prefix(7);
+  auto first = jwt.find('.');
+  auto second = first == jwt.npos ? first : jwt.find('.', first + 1);
+  if (second == jwt.npos)
+    return std::nullopt;
+  auto text = std::string{jwt.substr(first + 1, second - first - 1)};
+  std::replace(text.begin(), text.end(), '-', '+');
+  std::replace(text.begin(), text.end(), '_', '/');
+  text.append((4 - text.size() % 4) % 4, '=');
+  std::string bytes(text.size(), '\0');
+  auto length = EVP_DecodeBlock(reinterpret_cast<unsigned char*>(bytes.data()),
+                                reinterpret_cast<const unsigned char*>(text.data()),
+                                static_cast<int>(text.size()));
+  if (length < 0)
+    return std::nullopt;
+  http_response claims;
+  claims.body = bytes.substr(0, bytes.find('\0'));
+  auto read = read_json("JWT", claims, [](auto& document) -> result<std::int64_t> {
+    return std::int64_t{document["exp"].get_int64()};
+  });
+  return read ? std::optional{*read} : std::nullopt;
 }
 
 } // namespace tutti::wire

@@ -4,7 +4,9 @@
 #include <tutti/result.hpp>
 
 #include <chrono>
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -55,5 +57,9 @@ private:
 
   std::shared_ptr<const impl> key_;
 };
+
+/// When a JWT ends by its own claim `exp`, in seconds since 1970; `Bearer ` may stand before it.
+/// Nothing for a text that is none. Verifies nothing.
+std::optional<std::int64_t> expiry_of(std::string_view jwt);
 
 } // namespace tutti::wire

@@ -11,27 +11,25 @@
 namespace tutti::wire {
 
 key_source key_of(const bot_config& settings) {
-  return {settings.username, settings.private_key_path, settings.private_key_content,
-          settings.private_key_password, "bot.privateKey"};
+  return {settings.username, settings.private_key, "bot.privateKey"};
 }
 
 key_source key_of(const app_config& settings) {
-  return {settings.id, settings.private_key_path, settings.private_key_content,
-          settings.private_key_password, "app.privateKey"};
+  return {settings.id, settings.private_key, "app.privateKey"};
 }
 
 result<std::string> read_key(const key_source& where) {
-  if (where.path.empty())
-    return where.content;
+  if (where.given.path.empty())
+    return where.given.content;
   errno = 0;
-  std::ifstream file{where.path};
+  std::ifstream file{where.given.path};
   std::ostringstream text;
   if (!file || !(text << file.rdbuf()))
     return failure{
         errc::login_refused,
         fmt::format("{}.path: cannot read {} ({}); give the path of the {}'s RSA private "
                     "key, or make one: tutti keys {}",
-                    where.place, where.path,
+                    where.place, where.given.path,
                     errno ? std::generic_category().message(errno) : "it is empty",
                     where.place.substr(0, where.place.find('.')), where.subject),
         0, "key_file"};
@@ -39,8 +37,9 @@ result<std::string> read_key(const key_source& where) {
 }
 
 result<signing_key> parse_key(const std::string& text, const key_source& where) {
-  return signing_key::parse(text, where.path.empty() ? where.place + ".content" : where.path,
-                            where.password);
+  const auto& given = where.given;
+  return signing_key::parse(text, given.path.empty() ? where.place + ".content" : given.path,
+                            given.password);
 }
 
 } // namespace tutti::wire

@@ -13,9 +13,7 @@ namespace tutti::wire {
 struct key_source {
   /// Whom it belongs to: the JWT's `sub`.
   std::string subject;
-  std::string path;
-  std::string content;
-  std::string password;
+  secret_config given;
   /// The map of keys in the configuration, e.g. `bot.privateKey`.
   std::string place;
 };

@@ -127,7 +127,7 @@ private:
 
   /// The key, when it can be used.
   std::optional<wire::signing_key> check_key() {
-    const auto& path = settings_.bot.private_key_path;
+    const auto& path = settings_.bot.private_key.path;
     auto text = wire::read_key(wire::key_of(settings_.bot));
     auto key = text ? wire::parse_key(*text, wire::key_of(settings_.bot)) : text.error();
     if (!key) {
@@ -142,14 +142,14 @@ private:
                                      found.st_mode & 0777U, path));
     else
       good("key", what);
-    if (!settings_.bot.certificate_path.empty())
+    if (!settings_.bot.certificate.path.empty())
       check_certificate(*key);
     return *key;
   }
 
   /// This version logs in with the key; that both belong together is worth knowing all the same.
   void check_certificate(const wire::signing_key& key) {
-    const auto& path = settings_.bot.certificate_path;
+    const auto& path = settings_.bot.certificate.path;
     std::ifstream file{path};
     std::ostringstream text;
     text << file.rdbuf();
@@ -243,9 +243,9 @@ private:
     }
     http_call call;
     call.authorized = false;
-    call.request = wire::login(*jwt);
+    call.request = wire::login(wire::account::bot, *jwt);
     auto answer = ask<http_response>(self, running.handles().http, std::move(call));
-    auto session = answer ? wire::read_login(*answer, now) : answer.error();
+    auto session = answer ? wire::read_login(wire::account::bot, wire::login_by::key, *answer, now) : answer.error();
     if (!session) {
       fail("login", session.error());
       return false;

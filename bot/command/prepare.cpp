@@ -1,7 +1,7 @@
 // Loads, checks and shortens.
 #include <bot/command/prepare.hpp>
 
-#include <actors/wire/key_file.hpp>
+#include <actors/prover.hpp>
 #include <tutti/config_file.hpp>
 
 #include <algorithm>
@@ -21,6 +21,28 @@ std::optional<log_level> level_of(const std::string& word) {
   return std::nullopt;
 }
 
+/// Why a key or certificate cannot be used.
+template <class Account>
+std::optional<failure> unusable_of(const Account& given, const char* word) {
+  if (given.private_key.given()) {
+    auto where = wire::key_of(given);
+    auto text = wire::read_key(where);
+    auto key = text ? wire::parse_key(*text, where) : text.error();
+    return key ? std::nullopt : std::optional{key.error()};
+  }
+  if (!given.certificate.given())
+    return std::nullopt;
+  auto where = certificate_of(given.certificate, word);
+  auto bytes = http::read_store(where);
+  auto shown = bytes ? http::client_certificate::parse(*bytes, where) : bytes.error();
+  return shown ? std::nullopt : std::optional{shown.error()};
+}
+
+std::optional<failure> unusable(const config& settings) {
+  auto wrong = unusable_of(settings.bot, "bot");
+  return wrong || settings.app.id.empty() ? wrong : unusable_of(settings.app, "app");
+}
+
 } // namespace
 
 void be_brief(config& settings) {
@@ -36,13 +58,8 @@ result<config> prepare(const common_options& given) {
   auto settings = config_file::load(given.config_path);
   if (!settings)
     return settings.error();
-  if (!settings->bot.private_key_path.empty() || !settings->bot.private_key_content.empty()) {
-    auto text = wire::read_key(wire::key_of(settings->bot));
-    if (!text)
-      return text.error();
-    if (auto key = wire::parse_key(*text, wire::key_of(settings->bot)); !key)
-      return key.error();
-  }
+  if (auto wrong = unusable(*settings))
+    return *wrong;
   for (auto& host : settings->hosts)
     if (host.connect_timeout.count() == 0 || host.connect_timeout > patience)
       host.connect_timeout = patience;

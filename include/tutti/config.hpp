@@ -16,6 +16,18 @@
 
 namespace tutti {
 
+/// An HTTP proxy on the way to a host.
+struct proxy_config {
+  /// Name or address; empty: none.
+  std::string host;
+  std::uint16_t port = 0;
+  /// For basic authentication (RFC 7617); empty: none.
+  std::string username;
+  std::string password;
+
+  friend bool operator==(const proxy_config&, const proxy_config&) = default;
+};
+
 /// Where one service of the deployment is reached.
 struct host_config {
   /// `https` or `http`.
@@ -31,23 +43,33 @@ struct host_config {
   std::chrono::milliseconds read_timeout{60'000};
   /// Requests sent within any second; 0: as many as there are.
   std::size_t max_requests_per_second = 0;
+  proxy_config proxy;
+  /// Sent with every request, by name; one that Tutti sends itself is replaced.
+  std::map<std::string, std::string> default_headers;
 
   friend bool operator==(const host_config&, const host_config&) = default;
 };
 
+/// A private key or a certificate: a file, or its content.
+struct secret_config {
+  /// Read again at each login. A relative path counts from the working directory.
+  std::string path;
+  /// PEM, or the base64 of the file; instead of the path.
+  std::string content;
+  /// For an encrypted one.
+  std::string password;
+
+  bool given() const noexcept { return !path.empty() || !content.empty(); }
+};
+
 /// The bot's service account.
 struct bot_config {
-  /// Case-sensitive, as registered (JWT claim `sub`).
+  /// Case-sensitive, as registered (JWT claim `sub`); empty: only the app acts, for users.
   std::string username;
-  /// File with the RSA private key, PEM (PKCS#1 or PKCS#8); read again at each login. A relative
-  /// path counts from the working directory.
-  std::string private_key_path;
-  /// The key itself, PEM or the base64 of a PEM file; instead of the path.
-  std::string private_key_content;
-  /// For an encrypted key.
-  std::string private_key_password;
-  /// File with the bot's certificate. So far only `tutti doctor` looks at it.
-  std::string certificate_path;
+  /// RSA, PEM (PKCS#1 or PKCS#8).
+  secret_config private_key;
+  /// Client certificate with its key, PEM or PKCS#12; instead of the private key.
+  secret_config certificate;
 };
 
 /// The app by which the bot acts on behalf of users.
@@ -55,11 +77,15 @@ struct app_config {
   /// As registered (JWT claim `sub`); empty: the bot acts for itself only.
   std::string id;
   /// As those of `bot_config`.
-  std::string private_key_path;
-  std::string private_key_content;
-  std::string private_key_password;
+  secret_config private_key;
+  secret_config certificate;
   /// Users whose sessions are kept; the least recently used make room.
   std::size_t max_sessions = 10'000;
+};
+
+/// Short-lived tokens that travel in `Authorization` instead of the session's.
+struct common_jwt_config {
+  bool enabled = false;
 };
 
 /// Whom the bot trusts beside the system's certificate authorities.
@@ -173,6 +199,7 @@ struct config {
   std::array<host_config, 4> hosts;
   bot_config bot;
   app_config app;
+  common_jwt_config common_jwt;
   tls_config tls;
   retry_config retry;
   im_config im;

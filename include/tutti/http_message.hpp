@@ -28,6 +28,8 @@ struct http_request {
   std::string body;
   /// Whether the pod may see it twice without harm (only then is a lost answer asked for again).
   bool repeat_safe = false;
+  /// Further header lines, each `name: value\r\n`; may hold a secret.
+  std::string headers{};
 
   friend bool operator==(const http_request&, const http_request&) = default;
 };

@@ -10,15 +10,21 @@
 
 namespace tutti {
 
-/// What a login gave: the pod's session token, opaque (Login API: `Token.token`). Prints `***`.
+/// What a login gave: the pod's session token, opaque (Login API: `Token.token`), and in its place
+/// for calls a common JWT, where the pod gives one and the bot wants it. Prints `***`.
 class session {
 public:
   /// No session.
   session() = default;
   explicit session(std::string token) noexcept : token_(std::move(token)) {}
+  /// `authorization`: what the header `Authorization` carries, e.g. `Bearer ey...`.
+  session(std::string token, std::string authorization) noexcept
+      : token_(std::move(token)), authorization_(std::move(authorization)) {}
 
   /// The secret itself, for the header of a request and nothing else.
   const std::string& reveal() const noexcept { return token_; }
+  /// The same; empty: calls carry the token itself.
+  const std::string& authorization() const noexcept { return authorization_; }
   bool empty() const noexcept { return token_.empty(); }
 
   friend bool operator==(const session&, const session&) = default;
@@ -26,6 +32,7 @@ public:
 
 private:
   std::string token_;
+  std::string authorization_;
 };
 
 /// `***`

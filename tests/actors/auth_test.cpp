@@ -19,7 +19,8 @@ const emulator::key_pair& keys() {
 class auth_test : public ::testing::Test {
 public:
   void start(const std::string& key) {
-    settings.bot = {"bot", "", key};
+    settings.bot.username = "bot";
+    settings.bot.private_key.content = key;
     actor = spawn_auth(sys.system, nullptr, settings, http.handle(), {});
     sys.run();
   }
@@ -191,7 +192,7 @@ public:
 
   void start_with_app() {
     settings.app.id = "my-app";
-    settings.app.private_key_content = keys().private_pem;
+    settings.app.private_key.content = keys().private_pem;
     start(keys().private_pem);
   }
 };

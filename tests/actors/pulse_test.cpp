@@ -24,7 +24,7 @@ public:
           else
             promise.deliver(caller_info{own_id, "bot", "Bot"});
           return promise;
-        }};
+        }, [](const identify_user&) { return caller_info{}; }};
       });
     };
   }

@@ -36,7 +36,7 @@ TEST(config, a_bot_in_four_lines) {
   EXPECT_EQ(made.host_of(service::pod).port, 443);
   EXPECT_EQ(made.host_of(service::key_manager), made.host_of(service::pod));
   EXPECT_EQ(made.bot.username, "joe");
-  EXPECT_EQ(made.bot.private_key_path, "k.pem");
+  EXPECT_EQ(made.bot.private_key.path, "k.pem");
 }
 
 TEST(config, services_inherit_the_root_host_key_by_key) {
@@ -133,7 +133,7 @@ TEST(config, complaints_name_file_line_column_key_and_the_way_out) {
   EXPECT_EQ(complaint("log: {levels: {http: loud}}").substr(0, 38),
             "bot.yaml:1:22: log.levels.http: 'loud'");
   EXPECT_EQ(complaint("log: {levels: debug}"),
-            "bot.yaml:1:15: log.levels: a map of components is expected, e.g. {http: debug}");
+            "bot.yaml:1:15: log.levels: a map is expected, e.g. {http: debug}");
   EXPECT_NE(complaint("host: 'a").find("bot.yaml:"), std::string::npos);
   EXPECT_NE(complaint("just words").find("a map of keys is expected"), std::string::npos);
   EXPECT_NE(complaint("").find("a map of keys is expected"), std::string::npos);
@@ -164,7 +164,7 @@ TEST(config, every_spelling_of_a_context_is_one) {
 
 TEST(config, older_spellings_of_the_kits_count) {
   auto made = read("bot: {privateKeyPath: k.pem}\nssl: {trustStorePath: ca.pem}");
-  EXPECT_EQ(made.bot.private_key_path, "k.pem");
+  EXPECT_EQ(made.bot.private_key.path, "k.pem");
   EXPECT_EQ(made.tls.trust_store_path, "ca.pem");
   EXPECT_TRUE(made.without_effect.empty());
 }
@@ -189,12 +189,46 @@ TEST(config, levels_of_components) {
 }
 
 TEST(config, keys_of_the_kits_without_effect_are_kept_as_names) {
-  auto made = read("host: a\nproxy: {host: p, port: 3128}\ndatafeed:\n  version: v2\n"
+  auto made = read("host: a\nconnectionPoolMax: 7\ndatafeed:\n  version: v2\n"
                    "extensions: {audit: {sink: kafka}}\nagent:\n  loadBalancing:\n"
                    "    nodes: [{host: x}]\n");
   EXPECT_EQ(made.without_effect,
-            (std::vector<std::string>{"proxy.host", "proxy.port", "datafeed.version", "extensions",
+            (std::vector<std::string>{"connectionPoolMax", "datafeed.version", "extensions",
                                       "agent.loadBalancing.nodes"}));
+}
+
+TEST(config, proxies_and_headers_are_inherited_whole_as_in_the_kits) {
+  auto made = read("host: a\nproxy: {host: p, port: 3128, username: u, password: w}\n"
+                   "defaultHeaders: {X-Desk: fx, X-Other: y}\n"
+                   "agent: {proxy: {host: q, port: 1}, defaultHeaders: {X-Desk: agent}}\n"
+                   "keyManager: {proxy: {host: ''}}\n");
+  EXPECT_EQ(made.host_of(service::pod).proxy, (proxy_config{"p", 3128, "u", "w"}));
+  EXPECT_EQ(made.host_of(service::agent).proxy, (proxy_config{"q", 1, "", ""}));
+  EXPECT_EQ(made.host_of(service::key_manager).proxy, proxy_config{});
+  EXPECT_EQ(made.host_of(service::pod).default_headers.size(), 2U);
+  EXPECT_EQ(made.host_of(service::agent).default_headers,
+            (std::map<std::string, std::string>{{"X-Desk", "agent"}}));
+}
+
+TEST(config, a_proxy_or_header_that_cannot_be_is_refused) {
+  EXPECT_NE(complaint("proxy: {host: p}").find("proxy.port is missing"), std::string::npos);
+  EXPECT_NE(complaint("proxy: {host: 'http://p', port: 1}").find("the name alone"),
+            std::string::npos);
+  EXPECT_NE(complaint("defaultHeaders: {sessionToken: x}").find("carries its own"),
+            std::string::npos);
+  EXPECT_NE(complaint("defaultHeaders: {'a b': x}").find("no name of a header"),
+            std::string::npos);
+  EXPECT_NE(complaint("defaultHeaders: {X-A: \"a\\r\\nb\"}").find("one line"), std::string::npos);
+  EXPECT_NE(complaint("defaultHeaders: [a]").find("a map is expected"), std::string::npos);
+}
+
+TEST(config, certificates_and_the_common_jwt_are_read) {
+  auto made = read("bot: {username: b, certificate: {path: c.p12, password: w}}\n"
+                   "app: {appId: a, certificatePath: d.pem}\ncommonJwt: {enabled: true}\n");
+  EXPECT_EQ(made.bot.certificate.path, "c.p12");
+  EXPECT_EQ(made.bot.certificate.password, "w");
+  EXPECT_EQ(made.app.certificate.path, "d.pem");
+  EXPECT_TRUE(made.common_jwt.enabled);
 }
 
 TEST(config, a_file_of_each_official_kit_loads_whole) {
@@ -208,9 +242,10 @@ TEST(config, a_file_of_each_official_kit_loads_whole) {
     EXPECT_EQ(made->host_of(service::key_manager).port, 8445) << name;
     EXPECT_EQ(made->host_of(service::pod).context, "/sym") << name;
     EXPECT_EQ(made->bot.username, "fx-im-bot") << name;
-    EXPECT_EQ(made->bot.private_key_path, "/run/secrets/fx-im-bot.pem") << name;
+    EXPECT_EQ(made->bot.private_key.path, "/run/secrets/fx-im-bot.pem") << name;
     EXPECT_EQ(made->retry.max_attempts, 5) << name;
-    EXPECT_GT(made->without_effect.size(), 10U) << name;
+    EXPECT_FALSE(made->host_of(service::pod).proxy.host.empty()) << name;
+    EXPECT_FALSE(made->without_effect.empty()) << name;
   }
 }
 

@@ -46,7 +46,9 @@ public:
   }
 
   std::string log_in() {
-    return wire::read_login(call(wire::login(jwt("demo-bot"))), std::chrono::system_clock::now())
+    return wire::read_login(wire::account::bot, wire::login_by::key,
+                            call(wire::login(wire::account::bot, jwt("demo-bot"))),
+                            std::chrono::system_clock::now())
         ->reveal();
   }
 
@@ -292,7 +294,7 @@ TEST_F(server_test, faults_and_clocks_that_are_none_are_refused) {
 
 TEST_F(server_test, a_clock_put_ahead_tells_its_own_time_and_finds_logins_late) {
   EXPECT_EQ(call(post("/emulator/clock", R"({"aheadSeconds": 600})")).status, 200);
-  auto refused = call(wire::login(jwt("demo-bot")));
+  auto refused = call(wire::login(wire::account::bot, jwt("demo-bot")));
   EXPECT_EQ(refused.status, 401);
   auto ahead = wire::seconds_ahead(refused.date, std::chrono::system_clock::now());
   EXPECT_NEAR(static_cast<double>(ahead.value()), 600, 30);

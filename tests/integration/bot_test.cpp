@@ -106,7 +106,7 @@ TEST_F(bot_test, a_plain_bot_lets_the_pod_decide_and_explains_its_403) {
 
 TEST_F(bot_test, a_wrong_key_is_told_with_the_way_out) {
   auto settings = pod.bot_config();
-  settings.bot.private_key_content = emulator::make_key_pair().private_pem;
+  settings.bot.private_key.content = emulator::make_key_pair().private_pem;
   start(settings);
   auto refused = open("ada");
   EXPECT_EQ(refused.error().error, errc::login_refused);
@@ -211,7 +211,7 @@ TEST_F(bot_test, a_configuration_without_host_bot_or_key_is_refused) {
             std::string::npos);
   EXPECT_NE(complaint([](config& c) { c.bot.username.clear(); }).find("bot.username"),
             std::string::npos);
-  EXPECT_NE(complaint([](config& c) { c.bot.private_key_path = "x"; }).find("bot.privateKey"),
+  EXPECT_NE(complaint([](config& c) { c.bot.private_key.path = "x"; }).find("bot.privateKey"),
             std::string::npos);
   EXPECT_NE(complaint([](config& c) { c.host_of(service::pod).scheme = "ftp"; }).find("ftp"),
             std::string::npos);

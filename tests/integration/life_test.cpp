@@ -110,7 +110,7 @@ TEST_F(life_test, a_pod_that_is_away_at_start_may_end_the_start) {
 TEST_F(life_test, a_wrong_key_is_told_by_health) {
   auto heard = std::make_shared<event_sink>("login_failed");
   auto settings = probing();
-  settings.bot.private_key_content = emulator::make_key_pair().private_pem;
+  settings.bot.private_key.content = emulator::make_key_pair().private_pem;
   start(settings, heard);
   EXPECT_FALSE(running->ask(whoami{}).get());
   heard->seen.acquire();

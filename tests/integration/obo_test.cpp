@@ -33,7 +33,7 @@ public:
     if (!bot_) {
       auto settings = pod.bot_config();
       settings.app.id = "my-app";
-      settings.app.private_key_content = bot_keys().private_pem;
+      settings.app.private_key.content = bot_keys().private_pem;
       settings.app.max_sessions = 4;
       bot_ = std::make_unique<bot>(settings);
       bot_->start().value();

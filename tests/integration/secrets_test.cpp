@@ -68,8 +68,8 @@ TEST(secrets, none_is_logged_or_told_in_a_whole_run_at_level_trace) {
   desk pod;
   auto sink = std::make_shared<everything>();
   auto settings = pod.bot_config();
-  settings.bot.private_key_content = encrypted_key();
-  settings.bot.private_key_password = password;
+  settings.bot.private_key.content = encrypted_key();
+  settings.bot.private_key.password = password;
   std::string told;
   auto open = [&](bot& running, const char* name) {
     auto ended = running.wait_for(running.converse<caller>({.participants = {pod.id(name)}}));
@@ -92,7 +92,7 @@ TEST(secrets, none_is_logged_or_told_in_a_whole_run_at_level_trace) {
     pod.serving.set_faults(R"([{"path": "/login/pubkey/authenticate", "status": 401}])");
     open(running, "eve");
   }
-  settings.bot.private_key_password = "wrong-" + std::string{password};
+  settings.bot.private_key.password = "wrong-" + std::string{password};
   bot locked{settings, {}, sink};
   locked.start().value();
   open(locked, "ada");
@@ -111,7 +111,7 @@ TEST(secrets, none_is_logged_or_told_in_a_whole_run_at_level_trace) {
     if (each.route == "/login/pubkey/authenticate") // {"token":"<JWT>"}
       secrets.push_back(each.body.substr(10, each.body.size() - 12));
   }
-  auto key = settings.bot.private_key_content + bot_keys().private_pem;
+  auto key = settings.bot.private_key.content + bot_keys().private_pem;
   for (std::size_t at = 0; at < key.size(); at = key.find('\n', at) + 1)
     if (auto line = key.substr(at, key.find('\n', at) - at); line.size() > 40)
       secrets.push_back(line);

@@ -36,7 +36,7 @@ public:
     people_ = populate(wire_.pod(), luck_, many_, key);
     if (many_) {
       settings_.app.id = "app";
-      settings_.app.private_key_content = key.private_pem;
+      settings_.app.private_key.content = key.private_pem;
     }
     known_ = std::make_shared<directory>(settings_.im.directory);
     life_->board.enter(health_state::starting);

@@ -208,7 +208,7 @@ void on_behalf_of(bench& desk) {
         bot_keys().public_pem});
   });
   desk.settings.app.id = "my-app";
-  desk.settings.app.private_key_content = bot_keys().private_pem;
+  desk.settings.app.private_key.content = bot_keys().private_pem;
   auto wanted = desk.with({"ben"});
   wanted.as = identity::on_behalf_of(desk.pod.id("ada"));
   desk.must(desk.open(wanted, ", on behalf of ada, by an app").has_value(), "it does not open");

@@ -16,7 +16,7 @@ inline auth_actor spawn_known_caller(caf::actor_system& system, std::shared_ptr<
     return {[asked](const whoami& who) {
       ++*asked;
       return caller_info{who.as.is_bot() ? own_id : who.as.user(), "bot", "Bot"};
-    }};
+    }, [](const identify_user& who) { return caller_info{own_id, who.username, {}}; }};
   });
 }
 

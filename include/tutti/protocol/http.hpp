@@ -12,8 +12,13 @@
 #include <caf/typed_actor.hpp>
 
 #include <chrono>
+#include <memory>
 
 namespace tutti {
+
+namespace http {
+class client_certificate;
+}
 
 /// Ask: perform a call. The answer carries whatever status the pod gave, except that an authorized
 /// call refused with 401 is repeated once with a renewed session and then fails.
@@ -30,6 +35,8 @@ struct http_call {
   std::chrono::milliseconds timeout{0};
   /// Names the call for `cancel_call`; may be empty.
   call_ticket ticket;
+  /// Shown to the host when it asks, as at a login by certificate; null: none.
+  std::shared_ptr<const http::client_certificate> certificate;
 };
 
 /// Tell: give up the call with that ticket; its asker gets `cancelled`.

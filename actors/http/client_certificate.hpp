@@ -1,0 +1,39 @@
+// The certificate by which a bot or an app shows who it is.
+#pragma once
+
+#include <actors/http/store_file.hpp>
+
+#include <tutti/result.hpp>
+
+#include <openssl/ssl.h>
+
+#include <memory>
+#include <string>
+
+namespace tutti::http {
+
+/// A certificate, its key and the chain above it; prints nothing.
+class client_certificate {
+public:
+  /// From the bytes of a store (see `read_store`). Fails with what `where` says is wrong: no
+  /// certificate, no key, a key that is another's, a wrong password, not valid now.
+  static result<std::shared_ptr<const client_certificate>> parse(const std::string& bytes,
+                                                                 const store_source& where);
+
+  /// Shows it when the host asks. False: OpenSSL does not take it.
+  [[nodiscard]] bool use(SSL* connection) const;
+
+  /// The common name of its subject: whom the pod takes it for.
+  std::string name() const;
+  /// e.g. `2027-11-23 10:00 UTC`.
+  std::string ends() const;
+
+private:
+  client_certificate() = default;
+
+  key_ptr key_;
+  certificate_ptr own_;
+  certificates_ptr above_;
+};
+
+} // namespace tutti::http

@@ -1,0 +1,50 @@
+// prover: shows who an account is, by a signed JWT or a certificate, off the loop.
+#pragma once
+
+#include <actors/http/client_certificate.hpp>
+#include <actors/wire/key_file.hpp>
+
+#include <tutti/protocol/error.hpp>
+
+#include <caf/actor_system.hpp>
+#include <caf/allowed_unsafe_message_type.hpp>
+#include <caf/meta/type_name.hpp>
+#include <caf/replies_to.hpp>
+#include <caf/typed_actor.hpp>
+
+#include <memory>
+#include <string>
+
+namespace tutti {
+
+/// Ask: what to log the account in with, good from now. Error: `login_refused` (key, certificate).
+struct prove_login {};
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, prove_login&) {
+  return f(caf::meta::type_name("prove_login"));
+}
+
+/// Answer: one of both.
+struct login_proof {
+  std::string jwt;
+  std::shared_ptr<const http::client_certificate> certificate;
+};
+
+} // namespace tutti
+
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tutti::login_proof)
+
+namespace tutti {
+
+using prover_actor = caf::typed_actor<caf::replies_to<prove_login>::with<login_proof>>;
+
+/// On CAF's scheduler: reading a file and an RSA signature (up to 4 ms) have no place on the loop.
+/// The file is read again at each login, so that it can be rotated, and parsed when it has changed.
+prover_actor spawn_prover(caf::actor_system& system, wire::key_source key);
+prover_actor spawn_prover(caf::actor_system& system, http::store_source certificate);
+
+/// Where the certificate of `bot` or `app` comes from, and how its complaints read.
+http::store_source certificate_of(const secret_config& given, const std::string& whose);
+
+} // namespace tutti

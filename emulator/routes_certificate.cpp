@@ -1,0 +1,61 @@
+// /sessionauth and /keyauth: logins by client certificate, and the ends of sessions.
+#include <emulator/routes.hpp>
+
+#include <emulator/text.hpp>
+
+namespace tutti::emulator {
+
+namespace {
+
+reply log_in(call& request, std::string_view token_name,
+             answer<std::string> (pod::*act)(const std::string&, time_point)) {
+  auto token = (request.state.*act)(request.certificate, request.now);
+  if (const auto* why = std::get_if<refusal>(&token))
+    return error_reply(*why);
+  return token_reply(request, token_name, std::get<std::string>(token));
+}
+
+/// A user's session; unlike other logins it answers `{sessionToken}`.
+reply log_in_user(call& request, const user* whom) {
+  auto owner = request.state.app_of_session(request.session_token, request.now);
+  if (!owner.empty() && owner != request.certificate)
+    return error_reply(403, "The certificate is not that of the app");
+  auto token = request.state.log_in_user(request.session_token, whom, request.now);
+  if (const auto* why = std::get_if<refusal>(&token))
+    return error_reply(*why);
+  return {200, "{\"sessionToken\":" + json_string(std::get<std::string>(token)) + "}"};
+}
+
+reply log_out(call& request) {
+  request.state.log_out(request.session_token);
+  return {200, R"({"message":"OK"})"};
+}
+
+} // namespace
+
+std::vector<route> certificate_routes() {
+  return {
+      {"POST", "/sessionauth/v1/authenticate", false,
+       [](call& request) { return log_in(request, "sessionToken", &pod::log_in_by_certificate); }},
+      {"POST", "/keyauth/v1/authenticate", false,
+       [](call& request) {
+         return log_in(request, "keyManagerToken", &pod::log_in_by_certificate);
+       }},
+      {"POST", "/sessionauth/v1/app/authenticate", false,
+       [](call& request) {
+         return log_in(request, "sessionToken", &pod::log_in_app_by_certificate);
+       }},
+      {"POST", "/sessionauth/v1/app/user/{uid}/authenticate", false,
+       [](call& request) {
+         return log_in_user(request, request.state.find_user(read_id(request.path.front())));
+       }},
+      {"POST", "/sessionauth/v1/app/username/{username}/authenticate", false,
+       [](call& request) {
+         return log_in_user(request, request.state.find_user(pct_decoded(request.path.front())));
+       }},
+      {"POST", "/sessionauth/v1/logout", true, log_out},
+      {"POST", "/keyauth/v1/logout", false, log_out},
+  };
+}
+
+} // namespace tutti::emulator

@@ -1,0 +1,67 @@
+// Tokens the pod signs: common JWT, circle of trust of extension apps, and what checks them.
+#include <emulator/routes.hpp>
+
+#include <emulator/text.hpp>
+
+#include <simdjson.h>
+
+namespace tutti::emulator {
+
+namespace {
+
+reply common_jwt(call& request) {
+  auto jwt = request.state.common_jwt(request.session_token, request.now);
+  if (jwt.empty())
+    return error_reply(401, "Invalid session");
+  return {200, "{\"token_type\":\"Bearer\",\"expires_in\":" +
+                   std::to_string(request.state.options().common_jwt_lifetime.count()) +
+                   ",\"access_token\":" + json_string(jwt) + "}"};
+}
+
+reply keys(call& request) {
+  auto [modulus, exponent] = rsa_numbers(request.state.own_key().public_pem);
+  return {200, R"({"keys":[{"kty":"RSA","use":"sig","alg":"RS512","kid":"tutti-pod","n":")" +
+                   modulus + R"(","e":")" + exponent + "\"}]}"};
+}
+
+reply certificate(call& request) {
+  return {200,
+          "{\"certificate\":" + json_string(request.state.own_certificate()) + "}"};
+}
+
+reply trust_app(call& request) {
+  std::string jwt;
+  std::string app_token;
+  try {
+    simdjson::dom::parser parser;
+    auto body = parser.parse(request.body);
+    jwt = std::string_view{body["authToken"]};
+    app_token = std::string_view{body["appToken"]};
+  } catch (const simdjson::simdjson_error&) {
+    return error_reply(400, "The body must be {\"appToken\": <text>, \"authToken\": <JWT>}");
+  }
+  auto given = request.state.trust_app(jwt, app_token, request.now);
+  if (const auto* why = std::get_if<refusal>(&given))
+    return error_reply(*why);
+  const auto& tokens = std::get<pod::app_tokens>(given);
+  auto expires = std::chrono::duration_cast<std::chrono::milliseconds>(
+      tokens.expires.time_since_epoch());
+  return {200, "{\"appId\":" + json_string(tokens.app_id) +
+                   ",\"appToken\":" + json_string(tokens.app_token) +
+                   ",\"symphonyToken\":" + json_string(tokens.symphony_token) +
+                   ",\"expireAt\":" + std::to_string(expires.count()) + "}"};
+}
+
+} // namespace
+
+std::vector<route> token_routes() {
+  return {
+      {"POST", "/login/idm/tokens", false, common_jwt},
+      {"GET", "/login/idm/keys", false, keys},
+      {"GET", "/pod/v1/podcert", false, certificate},
+      {"GET", "/sessionauth/v1/app/pod/certificate", false, certificate},
+      {"POST", "/login/v1/pubkey/app/authenticate/extensionApp", false, trust_app},
+  };
+}
+
+} // namespace tutti::emulator
