@@ -1,9 +1,9 @@
 // auth: one login at a time for each identity, its session lent to http, and who callers are.
 #include <actors/auth.hpp>
 
+#include <actors/account.hpp>
 #include <actors/clock_cache.hpp>
 #include <actors/loop/resident.hpp>
-#include <actors/prover.hpp>
 #include <actors/tick.hpp>
 #include <actors/wire/endpoints.hpp>
 
@@ -27,27 +27,6 @@ constexpr std::chrono::hours session_lifetime{14 * 24};
 
 /// How the board calls the trouble of an app that cannot log in.
 constexpr const char* app_trouble = "login of the app";
-
-/// The bot or its app, as it logs in.
-struct account {
-  /// Empty: there is none.
-  std::string name;
-  wire::account kind = wire::account::bot;
-  wire::login_by how = wire::login_by::key;
-  prover_actor prover;
-};
-
-/// A key is used where both are given, as in the Python kit.
-template <class Settings>
-account make_account(caf::actor_system& system, const std::string& name, wire::account kind,
-                     const Settings& given, const char* word) {
-  if (name.empty())
-    return {};
-  if (given.private_key.given() || !given.certificate.given())
-    return {name, kind, wire::login_by::key, spawn_prover(system, wire::key_of(given))};
-  return {name, kind, wire::login_by::certificate,
-          spawn_prover(system, certificate_of(given.certificate, word))};
-}
 
 using resident_base = resident<auth_actor::extend<caf::reacts_to<tick>>>;
 
@@ -139,7 +118,7 @@ private:
     sessions_.erase(as);
     with_proof(
         account_of(as), as.is_bot() || as.is_app(),
-        [this, as](login_proof& proof) { authenticate(as, login_call(as, proof)); },
+        [this, as](const login_proof& proof) { authenticate(as, login_call(as, proof)); },
         [this, as](const failure& why) { login_failed(as, why); });
   }
 
@@ -156,28 +135,10 @@ private:
               [fail = std::move(fail)](const caf::error& why) { fail(to_failure(why)); });
   }
 
-  http_call login_call(const identity& as, login_proof& proof) const {
-    if (!as.is_bot() && !as.is_app())
-      return user_login_call(wire::login_user(as.user(), app_.how), proof);
-    const auto& who = account_of(as);
-    http_call call;
-    call.to = wire::login_host(who.how);
-    call.as = as;
-    call.authorized = false;
-    call.request = who.how == wire::login_by::key ? wire::login(who.kind, proof.jwt)
-                                                  : wire::login(who.kind);
-    call.certificate = std::move(proof.certificate);
-    return call;
-  }
-
-  /// In the app's session, which http asks us for.
-  http_call user_login_call(http_request request, login_proof& proof) const {
-    http_call call;
-    call.to = wire::login_host(app_.how);
-    call.as = identity::of_app();
-    call.request = std::move(request);
-    call.certificate = std::move(proof.certificate);
-    return call;
+  http_call login_call(const identity& as, const login_proof& proof) const {
+    if (as.is_bot() || as.is_app())
+      return account_of(as).login(as, proof);
+    return app_.login_of_user(wire::login_user(as.user(), app_.how), proof);
   }
 
   void authenticate(const identity& as, http_call&& call) {
@@ -200,10 +161,9 @@ private:
   }
 
   result<session> read(const identity& as, const http_response& response) const {
-    if (!as.is_bot() && !as.is_app())
-      return wire::read_user_login(response, to_string(as));
-    const auto& who = account_of(as);
-    return wire::read_login(who.kind, who.how, response, std::chrono::system_clock::now());
+    if (as.is_bot() || as.is_app())
+      return account_of(as).read(response);
+    return wire::read_user_login(response, to_string(as));
   }
 
   // -- common JWT of the bot ----------------------------------------------------
@@ -341,9 +301,9 @@ private:
   void log_in_by_name(const std::string& name) {
     with_proof(
         app_, false,
-        [this, name](login_proof& proof) {
+        [this, name](const login_proof& proof) {
           request(http_, caf::infinite,
-                  user_login_call(wire::login_user(name, app_.how), proof))
+                  app_.login_of_user(wire::login_user(name, app_.how), proof))
               .then(
                   [this, name](const http_response& response) {
                     auto given = wire::read_user_login(response, name);

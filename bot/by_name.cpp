@@ -42,11 +42,11 @@ std::set<std::string> missing(const std::set<std::string>& asked,
 }
 
 /// Adds those found to `known`.
-task<result<void>> look_up(bot& with, user_naming by, std::set<std::string> names, time_left time,
-                           std::map<std::string, user_id>& known) {
+task<result<void>> look_up(bot& with, identity as, user_naming by, std::set<std::string> names,
+                           time_left time, std::map<std::string, user_id>& known) {
   if (names.empty())
     co_return {};
-  auto asked = with.ask(find_named_users{{}, by, std::move(names)}, time.options());
+  auto asked = with.ask(find_named_users{as, by, std::move(names)}, time.options());
   auto found = co_await asked;
   if (!found)
     co_return found.error();
@@ -54,8 +54,8 @@ task<result<void>> look_up(bot& with, user_naming by, std::set<std::string> name
   co_return {};
 }
 
-task<result<std::vector<user_id>>> find_given(bot& with, std::vector<std::string> given,
-                                              time_left time) {
+task<result<std::vector<user_id>>> find_given(bot& with, identity as,
+                                              std::vector<std::string> given, time_left time) {
   std::map<std::string, user_id> known;
   std::set<std::string> usernames;
   std::set<std::string> addresses;
@@ -68,12 +68,12 @@ task<result<std::vector<user_id>>> find_given(bot& with, std::vector<std::string
     else
       (user->what == given_user::kind::email ? addresses : usernames).insert(text);
   }
-  if (auto done = co_await look_up(with, user_naming::username, usernames, time, known); !done)
+  if (auto done = co_await look_up(with, as, user_naming::username, usernames, time, known); !done)
     co_return done.error();
-  if (auto done = co_await look_up(with, user_naming::email, addresses, time, known); !done)
+  if (auto done = co_await look_up(with, as, user_naming::email, addresses, time, known); !done)
     co_return done.error();
   // Those of other pods; the others need not be asked for twice.
-  if (auto done = co_await look_up(with, user_naming::email_anywhere, missing(addresses, known),
+  if (auto done = co_await look_up(with, as, user_naming::email_anywhere, missing(addresses, known),
                                    time, known);
       !done)
     co_return done.error();
@@ -142,14 +142,38 @@ failure no_such_user(const std::string& name, user_naming by) {
 }
 
 task<result<std::vector<user_id>>> find_given_users(bot& with, std::vector<std::string> given,
-                                                    std::chrono::milliseconds timeout) {
-  return find_given(with, std::move(given), time_left{timeout});
+                                                    std::chrono::milliseconds timeout,
+                                                    const identity& as) {
+  return find_given(with, as, std::move(given), time_left{timeout});
+}
+
+task<result<identity>> find_given_identity(bot& with, std::string given,
+                                           std::chrono::milliseconds timeout) {
+  auto time = time_left{timeout};
+  auto user = read_user(given);
+  if (!user)
+    co_return user.error();
+  if (user->what == given_user::kind::id)
+    co_return identity::on_behalf_of(user->id);
+  if (user->what == given_user::kind::username) {
+    auto asked = with.ask(identify_user{given}, time.options());
+    auto found = co_await asked;
+    if (!found)
+      co_return found.error();
+    co_return identity::on_behalf_of(found->id);
+  }
+  std::vector<std::string> all;
+  all.push_back(std::move(given));
+  auto found = co_await find_given(with, {}, std::move(all), time);
+  if (!found)
+    co_return found.error();
+  co_return identity::on_behalf_of(found->front());
 }
 
 task<result<opened_im>> open_given_im(bot& with, std::vector<std::string> given,
                                       std::chrono::milliseconds timeout, im_form form) {
   auto time = time_left{timeout};
-  auto ids = co_await find_given(with, std::move(given), time);
+  auto ids = co_await find_given(with, {}, std::move(given), time);
   if (!ids)
     co_return ids.error();
   auto who = with.ask(whoami{}, time.options());

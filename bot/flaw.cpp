@@ -15,10 +15,11 @@ std::string flaw_of(const std::string& word, const std::string& name, const secr
                     const secret_config& certificate) {
   if (name.empty())
     return {};
-  for (const auto& [what, given] : {std::pair{".privateKey", &key}, {".certificate", &certificate}})
-    if (!given->path.empty() && !given->content.empty())
-      return word + what + ": give exactly one of path and content";
-  if (key.given() || certificate.given())
+  const auto& used = key.given() ? key : certificate;
+  if (!used.path.empty() && !used.content.empty())
+    return word + (key.given() ? ".privateKey" : ".certificate") +
+           ": give exactly one of path and content";
+  if (used.given())
     return {};
   return word + ".privateKey: give exactly one of path and content; make a key with: tutti keys " +
          name + " (or give " + word + ".certificate)";

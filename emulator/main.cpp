@@ -23,6 +23,7 @@ struct serve_arguments {
   std::uint16_t port = 0;
   int delay = -1;
   std::vector<std::string> tls;
+  std::string client_authority;
 };
 
 std::optional<certificate> choose_certificate(const serve_arguments& given) {
@@ -45,6 +46,19 @@ std::string leave_authority(const std::string& pem, const std::string& folder) {
   return path;
 }
 
+/// Certificates of that authority for whoever can log in by one, beside their keys.
+void leave_client_certificates(const pod& state, const certificate& of, const std::string& folder) {
+  auto leave = [&](const std::string& name) {
+    write_secret((std::filesystem::path{folder} / (name + "-certificate.pem")).string(),
+                 make_client_certificate(of, name));
+  };
+  for (const auto& [id, each] : state.users())
+    if (each.service_account)
+      leave(each.username);
+  for (const auto& [id, each] : state.apps())
+    leave(id);
+}
+
 int serve(const serve_arguments& given) {
   // Before any thread starts: they inherit it, and the signal waits for sigwait.
   sigset_t ends;
@@ -61,6 +75,8 @@ int serve(const serve_arguments& given) {
   if (given.delay >= 0)
     options.service_times = {{"default", std::chrono::milliseconds{given.delay}}};
   options.tls = choose_certificate(given);
+  if (!given.client_authority.empty())
+    options.client_authority = read_file(given.client_authority);
   auto scheme = options.tls ? "https" : "http";
   server serving{make_pod(start), options};
   // Only now, with the port ours: another pod may be using the folder.
@@ -70,6 +86,8 @@ int serve(const serve_arguments& given) {
   serving.with_pod([&](pod& state) {
     if (!given.keys.empty())
       make_missing_keys(state, given.keys);
+    if (!given.keys.empty() && options.tls && !options.tls->authority_key.empty())
+      leave_client_certificates(state, *options.tls, given.keys);
     for (const auto& name : without_key(state))
       std::cerr << "tutti-pod: " << name
                 << " has no public key and cannot log in; give the seed one "
@@ -109,6 +127,9 @@ int main(int argc, char** argv) {
                  "serve TLS: CERT KEY (PEM files), or self to make both and the authority "
                  "tutti-pod-ca.pem in the folder of --keys")
       ->expected(1, 2);
+  app.add_option("--client-ca", given.client_authority,
+                 "authority (PEM) of client certificates; with --tls self the pod's own, which "
+                 "also makes NAME-certificate.pem for each bot and app in the folder of --keys");
   auto& keys = *app.add_subcommand(
       "keys", "Add a bot to a seed: makes its key pair and the configuration that goes with it");
   new_bot made;

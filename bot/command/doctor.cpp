@@ -5,8 +5,8 @@
 #include <bot/flaw.hpp>
 #include <plugins/loader.hpp>
 
+#include <actors/prover.hpp>
 #include <actors/wire/endpoints.hpp>
-#include <actors/wire/key_file.hpp>
 #include <tutti/config_file.hpp>
 
 #include <tutti/bot.hpp>
@@ -48,7 +48,10 @@ public:
   int run() {
     if (!check_config())
       return skip({"key", "host", "clock", "login", "session", "entitlements"});
-    auto key = check_key();
+    auto has_bot = !settings_.bot.username.empty();
+    auto proof = has_bot ? check_proof(settings_.bot, "bot", "key") : std::nullopt;
+    auto app_proof =
+        settings_.app.id.empty() ? std::nullopt : check_proof(settings_.app, "app", "app-key");
     // A pod that is just starting is given a second.
     settings_.retry = {5, 200ms, 1, 200ms, 1'000ms};
     for (auto& host : settings_.hosts)
@@ -63,9 +66,13 @@ public:
     if (!pod_reached_)
       return skip({"clock", "login", "session", "entitlements"});
     check_clock();
-    if (!key)
+    if (app_proof)
+      check_login(running, self, *app_proof, wire::account::app, settings_.app.id);
+    if (!has_bot)
+      return status_;
+    if (!proof)
       return skip({"login", "session", "entitlements"});
-    if (!check_login(running, self, *key))
+    if (!check_login(running, self, *proof, wire::account::bot, settings_.bot.username))
       return skip({"session", "entitlements"});
     auto caller = check_session(running, self);
     if (!caller)
@@ -119,37 +126,57 @@ private:
       good("config", options_.config_path);
     else
       warn("config", options_.config_path + "; without effect yet: " + idle);
-    auto given = [&](std::string_view word) { return idle.find(word) != idle.npos; };
-    if (given("proxy."))
-      warn("proxy", "a proxy is configured, but this version connects directly");
     return true;
   }
 
-  /// The key, when it can be used.
-  std::optional<wire::signing_key> check_key() {
-    const auto& path = settings_.bot.private_key.path;
-    auto text = wire::read_key(wire::key_of(settings_.bot));
-    auto key = text ? wire::parse_key(*text, wire::key_of(settings_.bot)) : text.error();
-    if (!key) {
-      fail("key", key.error());
+  /// What the account logs in with, when it can be used.
+  template <class Account>
+  std::optional<login_proof> check_proof(const Account& given, const char* whose,
+                                         const char* row) {
+    if (!given.private_key.given())
+      return check_client_certificate(certificate_of(given.certificate, whose));
+    const auto& path = given.private_key.path;
+    auto where = wire::key_of(given);
+    auto text = wire::read_key(where);
+    auto key = text ? wire::parse_key(*text, where) : text.error();
+    auto jwt = key ? key->sign_login(where.subject, std::chrono::system_clock::now()) : key.error();
+    if (!jwt) {
+      fail(row, jwt.error());
       return std::nullopt;
     }
-    auto what =
-        fmt::format("{}, RSA {} bit", path.empty() ? "bot.privateKey.content" : path, key->bits());
-    struct stat found {};
-    if (!path.empty() && ::stat(path.c_str(), &found) == 0 && (found.st_mode & 077U) != 0)
-      warn("key", what + fmt::format("; others may read it (mode {:o}); mend it: chmod 600 {}",
-                                     found.st_mode & 0777U, path));
-    else
-      good("key", what);
-    if (!settings_.bot.certificate.path.empty())
-      check_certificate(*key);
-    return *key;
+    tell_of_file(row, path,
+                 fmt::format("{}, RSA {} bit", path.empty() ? where.place + ".content" : path,
+                             key->bits()));
+    if (!given.certificate.path.empty())
+      check_certificate(*key, given.certificate.path, where.place);
+    return login_proof{*jwt, nullptr};
   }
 
-  /// This version logs in with the key; that both belong together is worth knowing all the same.
-  void check_certificate(const wire::signing_key& key) {
-    const auto& path = settings_.bot.certificate.path;
+  std::optional<login_proof> check_client_certificate(const http::store_source& where) {
+    auto bytes = http::read_store(where);
+    auto shown = bytes ? http::client_certificate::parse(*bytes, where) : bytes.error();
+    if (!shown) {
+      fail("certificate", shown.error());
+      return std::nullopt;
+    }
+    tell_of_file("certificate", where.given.path,
+                 fmt::format("{}, of {}, valid until {}", where.name(), (*shown)->name(),
+                             (*shown)->ends()));
+    return login_proof{{}, *shown};
+  }
+
+  void tell_of_file(const char* row, const std::string& path, const std::string& what) {
+    struct stat found {};
+    if (!path.empty() && ::stat(path.c_str(), &found) == 0 && (found.st_mode & 077U) != 0)
+      warn(row, what + fmt::format("; others may read it (mode {:o}); mend it: chmod 600 {}",
+                                   found.st_mode & 0777U, path));
+    else
+      good(row, what);
+  }
+
+  /// The key logs in; that both belong together is worth knowing all the same.
+  void check_certificate(const wire::signing_key& key, const std::string& path,
+                         const std::string& place) {
     std::ifstream file{path};
     std::ostringstream text;
     text << file.rdbuf();
@@ -158,8 +185,8 @@ private:
       return warn("certificate", facts.error().detail);
     if (!facts->of_this_key)
       return fail("certificate", {errc::misconfigured,
-                                  path + ": not the certificate of bot.privateKey; give the pair "
-                                         "that belongs together",
+                                  path + ": not the certificate of " + place +
+                                      "; give the pair that belongs together",
                                   0,
                                   {}});
     if (!facts->in_force)
@@ -234,23 +261,23 @@ private:
   // -- the pod ------------------------------------------------------------------------
 
   /// A login of its own, so that what fails at it is told apart from what fails after it.
-  bool check_login(bot& running, caf::scoped_actor& self, const wire::signing_key& key) {
-    auto now = std::chrono::system_clock::now();
-    auto jwt = key.sign_login(settings_.bot.username, now);
-    if (!jwt) {
-      fail("login", jwt.error());
-      return false;
-    }
+  bool check_login(bot& running, caf::scoped_actor& self, const login_proof& proof,
+                   wire::account who, const std::string& name) {
+    const auto* row = who == wire::account::bot ? "login" : "app-login";
+    auto how = proof.certificate ? wire::login_by::certificate : wire::login_by::key;
     http_call call;
+    call.to = wire::login_host(how);
     call.authorized = false;
-    call.request = wire::login(wire::account::bot, *jwt);
+    call.request = proof.certificate ? wire::login(who) : wire::login(who, proof.jwt);
+    call.certificate = proof.certificate;
     auto answer = ask<http_response>(self, running.handles().http, std::move(call));
-    auto session = answer ? wire::read_login(wire::account::bot, wire::login_by::key, *answer, now) : answer.error();
+    auto now = std::chrono::system_clock::now();
+    auto session = answer ? wire::read_login(who, how, *answer, now) : answer.error();
     if (!session) {
-      fail("login", session.error());
+      fail(row, session.error());
       return false;
     }
-    good("login", settings_.bot.username);
+    good(row, name);
     return true;
   }
 

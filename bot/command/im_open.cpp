@@ -40,6 +40,7 @@ public:
     auto settings = prepare(options_.common);
     if (!settings)
       return only(settings.error());
+    auto has_bot = !settings->bot.username.empty();
     bot running{std::move(*settings)};
     if (auto started = running.start(); !started)
       return only(started.error());
@@ -48,7 +49,7 @@ public:
       return only(as.error());
     opener_ = spawn_opener(running.system(), running.handles(),
                            {options_.admin ? im_form::admin : im_form::inclusive, *as,
-                            options_.concurrency, options_.timeout,
+                            has_bot ? identity{} : *as, options_.concurrency, options_.timeout,
                             [this](opened_or_not one) { results_.put(std::move(one)); },
                             [&running] { return words_of(running.health()); }});
     if (options_.json_lines)
@@ -66,14 +67,11 @@ public:
   }
 
 private:
-  /// In whose name IMs are opened; the bot looks that user up.
+  /// In whose name IMs are opened.
   result<identity> identity_of(bot& running) {
     if (options_.as.empty())
       return identity{};
-    auto found = running.run(find_given_users(running, {options_.as}, options_.timeout)).get();
-    if (!found)
-      return found.error();
-    return identity::on_behalf_of(found->front());
+    return running.run(find_given_identity(running, options_.as, options_.timeout)).get();
   }
 
   int only(const failure& why) {

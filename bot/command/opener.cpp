@@ -89,7 +89,7 @@ private:
   void look_up(const job_ptr& one, user_naming by, const std::set<std::string>& names) {
     if (names.empty() || one->over)
       return;
-    ask<named_users_found>(one, core_.users, find_named_users{{}, by, names},
+    ask<named_users_found>(one, core_.users, find_named_users{options_.look_up_as, by, names},
                            [this, one, by, names](const named_users_found& found) {
                              on_found(one, by, names, found.users);
                            });

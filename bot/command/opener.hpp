@@ -26,8 +26,10 @@ struct give_up {};
 
 struct opener_options {
   im_form form = im_form::inclusive;
-  /// In whose name; users are looked up in the bot's.
+  /// In whose name.
   identity as{};
+  /// In whose name users are looked up.
+  identity look_up_as{};
   std::size_t concurrency = 64;
   /// For one IM, from its turn on: look-ups and login included.
   std::chrono::milliseconds timeout{30'000};

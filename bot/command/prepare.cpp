@@ -38,9 +38,11 @@ std::optional<failure> unusable_of(const Account& given, const char* word) {
   return shown ? std::nullopt : std::optional{shown.error()};
 }
 
+/// Of the app only where there is no bot: few commands need it, and those are told.
 std::optional<failure> unusable(const config& settings) {
-  auto wrong = unusable_of(settings.bot, "bot");
-  return wrong || settings.app.id.empty() ? wrong : unusable_of(settings.app, "app");
+  if (settings.bot.username.empty())
+    return unusable_of(settings.app, "app");
+  return unusable_of(settings.bot, "bot");
 }
 
 } // namespace

@@ -77,7 +77,7 @@ class im_open_test(unittest.TestCase):
         self.assertEqual(lines(shown.stdout)[0]["participants"], [self.ids["ben"]])
         paths = pod.get(self.base, "/emulator/requests")["paths"]
         self.assertEqual(paths["POST /login/pubkey/app/authenticate"], 1)
-        self.assertEqual(paths["POST /login/pubkey/app/user/{userId}/authenticate"], 1)
+        self.assertEqual(paths["POST /login/pubkey/app/username/{username}/authenticate"], 1)
         shown = self.open("--as", "nobody", "ben")
         self.assertEqual(shown.returncode, 3)
         self.assertEqual(lines(shown.stderr)[0]["error"], "unknown_user")
@@ -232,7 +232,8 @@ class doctor_test(unittest.TestCase):
             shown = tutti("doctor", "--config", DEMO, environment=environment)
         self.assertEqual(shown.returncode, 0, shown.stdout)
         self.assertEqual(self.checks(shown), dict.fromkeys(
-            ["config", "key", "host", "clock", "login", "session", "entitlements"], "ok"))
+            ["config", "key", "app-key", "host", "clock", "app-login", "login", "session",
+             "entitlements"], "ok"))
 
     def test_what_is_wrong_is_told_with_the_exit_status(self):
         with pod.running_pod(POD, SOURCE) as (base, environment):
@@ -285,12 +286,11 @@ class doctor_test(unittest.TestCase):
             config = pathlib.Path(key, "bot.yaml")
             config.write_text(
                 f"pod: {{scheme: http, host: 127.0.0.1, port: {environment['TUTTI_POD_PORT']}}}\n"
-                f"proxy: {{host: p, port: 1}}\nlog: {{levels: {{http: debug}}}}\n"
+                f"log: {{levels: {{http: debug}}}}\n"
                 f"bot: {{username: demo-bot, privateKey: {{path: {key}/demo-bot.pem}}}}\n")
             shown = tutti("doctor", "--config", str(config))
             self.assertEqual(shown.returncode, 0, shown.stdout)
             self.assertIn("agent: none is configured", shown.stdout)
-            self.assertIn("warn  proxy", shown.stdout)
             self.assertEqual(shown.stderr, "")
             self.assertEqual(tutti("im", "open", "--config", str(config), "ada").returncode, 0)
 
@@ -314,6 +314,37 @@ class doctor_test(unittest.TestCase):
                 self.assertEqual(shown.returncode, status, shown.stdout)
                 self.assertEqual(self.checks(shown)["certificate"], mark)
                 self.assertIn(said, shown.stdout)
+
+    def test_a_bot_that_logs_in_by_certificate(self):
+        with pod.running_pod(POD, SOURCE, "--tls", "self") as (base, environment):
+            keys = pathlib.Path(environment["TUTTI_POD_KEYS"])
+            config = keys / "bot.yaml"
+            text = (f"host: 127.0.0.1\nport: {environment['TUTTI_POD_PORT']}\n"
+                    f"ssl: {{trustStore: {{path: {keys}/tutti-pod-ca.pem}}}}\n")
+            config.write_text(text + "bot: {username: demo-bot, certificate: "
+                                     f"{{path: {keys}/demo-bot-certificate.pem}}}}\n")
+            shown = tutti("doctor", "--config", str(config))
+            self.assertEqual(shown.returncode, 0, shown.stdout)
+            self.assertEqual(self.checks(shown)["certificate"], "ok")
+            self.assertIn("of demo-bot", shown.stdout)
+            shown = tutti("im", "open", "--config", str(config), "ada")
+            self.assertEqual(shown.returncode, 0, shown.stderr)
+            # An app alone, and a certificate of nobody.
+            config.write_text(text + "app: {appId: demo-app, certificate: "
+                                     f"{{path: {keys}/demo-app-certificate.pem}}}}\n")
+            shown = tutti("doctor", "--config", str(config))
+            self.assertEqual(shown.returncode, 0, shown.stdout)
+            self.assertEqual(self.checks(shown)["app-login"], "ok")
+            shown = tutti("im", "open", "--config", str(config), "--as", "ada", "ben")
+            self.assertEqual(shown.returncode, 0, shown.stderr)
+            shown = tutti("im", "open", "--config", str(config), "ben")
+            self.assertEqual(shown.returncode, 2, shown.stderr)
+            self.assertIn("set bot.username", shown.stderr)
+            config.write_text(text + "bot: {username: demo-bot, certificate: "
+                                     f"{{path: {keys}/none.pem}}}}\n")
+            shown = tutti("im", "open", "--config", str(config), "ada")
+            self.assertEqual(shown.returncode, 78, shown.stderr)
+            self.assertIn("none.pem", shown.stderr)
 
     def test_a_clock_a_little_off_is_a_warning(self):
         with pod.running_pod(POD, SOURCE) as (base, environment):
