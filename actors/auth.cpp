@@ -35,8 +35,8 @@ public:
   auth_impl(caf::actor_config& cfg, std::shared_ptr<loop_unit> unit, const tutti::config& settings,
             http_actor http, logger log, std::shared_ptr<vitals> life)
       : resident_base(cfg, std::move(unit)),
-        bot_(make_account(system(), settings.bot.username, wire::account::bot, settings.bot,
-                          "bot")),
+        bot_(
+            make_account(system(), settings.bot.username, wire::account::bot, settings.bot, "bot")),
         app_(make_account(system(), settings.app.id, wire::account::app, settings.app, "app")),
         common_jwt_(settings.common_jwt.enabled), http_(std::move(http)), log_(std::move(log)),
         life_(std::move(life)), sessions_(settings.app.max_sessions + 2),
@@ -151,8 +151,8 @@ private:
               if (!as.is_bot() || !common_jwt_)
                 return logged_in(as, session{given->reveal()});
               auto lifetime = wire::jwt_lifetime(*given, std::chrono::system_clock::now());
-              if (given->authorization().empty() || lifetime.value_or(std::chrono::seconds{1}) <=
-                                                        std::chrono::seconds{0})
+              if (given->authorization().empty() ||
+                  lifetime.value_or(std::chrono::seconds{1}) <= std::chrono::seconds{0})
                 return fetch_jwt(*given); // The pod gives none at the login.
               refresh_after(lifetime.value_or(std::chrono::seconds{0}));
               logged_in(as, *given);
@@ -302,8 +302,7 @@ private:
     with_proof(
         app_, false,
         [this, name](const login_proof& proof) {
-          request(http_, caf::infinite,
-                  app_.login_of_user(wire::login_user(name, app_.how), proof))
+          request(http_, caf::infinite, app_.login_of_user(wire::login_user(name, app_.how), proof))
               .then(
                   [this, name](const http_response& response) {
                     auto given = wire::read_user_login(response, name);

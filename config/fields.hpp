@@ -50,7 +50,8 @@ inline constexpr std::pair<const char*, service> services[] = {
 template <class Visit>
 void fields(Visit&& visit, auto& all) {
   visit("bot.username", all.bot.username, "the service account, case-sensitive");
-  secret_fields(visit, all.bot.private_key, "bot.privateKey", "file with the RSA private key (PEM)");
+  secret_fields(visit, all.bot.private_key, "bot.privateKey",
+                "file with the RSA private key (PEM)");
   secret_fields(visit, all.bot.certificate, "bot.certificate",
                 "file with client certificate and key (PEM, PKCS#12), instead of privateKey");
   visit("app.appId", all.app.id, "the app by which the bot acts on behalf of users");

@@ -121,10 +121,10 @@ std::string flaw_of_header(const std::string& name, const std::string& value) {
   std::string lower;
   for (unsigned char c : name)
     lower += static_cast<char>(std::tolower(c));
-  for (const auto* own : {"host", "content-length", "content-type", "transfer-encoding",
-                          "connection", "accept-encoding", "sessiontoken", "keymanagertoken",
-                          "authorization", "proxy-authorization", "x-trace-id", "expect",
-                          "upgrade"})
+  for (const auto* own :
+       {"host", "content-length", "content-type", "transfer-encoding", "connection",
+        "accept-encoding", "sessiontoken", "keymanagertoken", "authorization",
+        "proxy-authorization", "x-trace-id", "expect", "upgrade"})
     if (lower == own)
       return "each request carries its own";
   return {};

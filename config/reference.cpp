@@ -149,7 +149,7 @@ std::string described(const entry& one) {
         .append(one.type.name == "integer" || one.type.name == "number" ||
                         one.type.name == "boolean"
                     ? one.value
-                                                                        : quoted(one.value));
+                    : quoted(one.value));
   return text + "}";
 }
 
@@ -194,9 +194,8 @@ std::string reference() {
     open = parts;
     auto indent = std::string(2 * parts.size(), ' ');
     // What a service's keys mean stands at the root.
-    auto inherited =
-        !parts.empty() && std::any_of(std::begin(services), std::end(services),
-                                      [&](auto s) { return s.first == parts[0]; });
+    auto inherited = !parts.empty() && std::any_of(std::begin(services), std::end(services),
+                                                   [&](auto s) { return s.first == parts[0]; });
     if (!inherited)
       text.append(indent).append("# ").append(each.help).append("\n");
     text.append(indent).append(parts_of(each.key).back()).append(":");

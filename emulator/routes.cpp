@@ -11,7 +11,8 @@ namespace tutti::emulator {
 
 std::vector<route> pod_routes() {
   std::vector<route> all;
-  for (auto make : {login_routes, certificate_routes, token_routes, im_routes, user_routes, feature_routes, connection_routes})
+  for (auto make : {login_routes, certificate_routes, token_routes, im_routes, user_routes,
+                    feature_routes, connection_routes})
     for (auto& each : make())
       all.push_back(std::move(each));
   return all;

@@ -55,8 +55,9 @@ std::vector<route> login_routes() {
       {"POST", "/login/pubkey/app/authenticate", false,
        [](call& request) { return authenticate(request, "sessionToken", &pod::log_in_app); }},
       {"POST", "/login/pubkey/app/user/{userId}/authenticate", false,
-       [](call& request) { return authenticate_user(request,
-                                  request.state.find_user(read_id(request.path.front()))); }},
+       [](call& request) {
+         return authenticate_user(request, request.state.find_user(read_id(request.path.front())));
+       }},
       {"POST", "/login/pubkey/app/username/{username}/authenticate", false,
        [](call& request) {
          return authenticate_user(request,

@@ -25,8 +25,7 @@ reply keys(call& request) {
 }
 
 reply certificate(call& request) {
-  return {200,
-          "{\"certificate\":" + json_string(request.state.own_certificate()) + "}"};
+  return {200, "{\"certificate\":" + json_string(request.state.own_certificate()) + "}"};
 }
 
 reply trust_app(call& request) {
@@ -44,8 +43,8 @@ reply trust_app(call& request) {
   if (const auto* why = std::get_if<refusal>(&given))
     return error_reply(*why);
   const auto& tokens = std::get<pod::app_tokens>(given);
-  auto expires = std::chrono::duration_cast<std::chrono::milliseconds>(
-      tokens.expires.time_since_epoch());
+  auto expires =
+      std::chrono::duration_cast<std::chrono::milliseconds>(tokens.expires.time_since_epoch());
   return {200, "{\"appId\":" + json_string(tokens.app_id) +
                    ",\"appToken\":" + json_string(tokens.app_token) +
                    ",\"symphonyToken\":" + json_string(tokens.symphony_token) +

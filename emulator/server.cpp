@@ -289,11 +289,11 @@ private:
     if (wrong && wrong->expire_sessions)
       desk_.state.expire_sessions();
     if (!wrong || wrong->acts.value_or(wrong->status == 0))
-      made = emulator::answer_to(
-          desk_.state, routes_,
-          {view(request.method_string()), target, view(request["sessionToken"]), request.body(),
-           view(request[http::field::authorization]), client},
-          now);
+      made =
+          emulator::answer_to(desk_.state, routes_,
+                              {view(request.method_string()), target, view(request["sessionToken"]),
+                               request.body(), view(request[http::field::authorization]), client},
+                              now);
     if (wrong && wrong->status != 0) {
       made.status = wrong->status;
       made.body.clear();

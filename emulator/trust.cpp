@@ -74,8 +74,8 @@ std::string pod::common_jwt(std::string_view token, time_point now) {
   for (int attempt = 0;; ++attempt) {
     auto claims = "{\"sub\":" + json_string(who.username) +
                   ",\"exp\":" + std::to_string(seconds(expires)) +
-                  ",\"userId\":" + std::to_string(who.id) +
-                  ",\"jti\":\"" + std::to_string(random_() % 1'000'000 + 1'000'000) + "\"}";
+                  ",\"userId\":" + std::to_string(who.id) + ",\"jti\":\"" +
+                  std::to_string(random_() % 1'000'000 + 1'000'000) + "\"}";
     if (base64_url(claims).find_first_of("-_") != std::string::npos && attempt < 100)
       continue;
     auto jwt = make_jwt(claims, own_key().private_pem);
@@ -109,15 +109,16 @@ answer<pod::app_tokens> pod::trust_app(const std::string& jwt, const std::string
 }
 
 std::string pod::app_jwt(const std::string& app_id, const user& whom, time_point now) {
-  auto claims = "{\"aud\":" + json_string(app_id) + ",\"iss\":\"Symphony Communication Services LLC.\"" +
-                ",\"sub\":\"" + std::to_string(whom.id) + "\",\"exp\":" +
-                std::to_string(seconds(now + options_.common_jwt_lifetime)) +
+  auto claims = "{\"aud\":" + json_string(app_id) +
+                ",\"iss\":\"Symphony Communication Services LLC.\"" + ",\"sub\":\"" +
+                std::to_string(whom.id) +
+                "\",\"exp\":" + std::to_string(seconds(now + options_.common_jwt_lifetime)) +
                 ",\"user\":{\"id\":" + std::to_string(whom.id) +
                 ",\"username\":" + json_string(whom.username) +
                 ",\"emailAddress\":" + json_string(whom.email) +
                 ",\"displayName\":" + json_string(whom.display_name) +
-                ",\"company\":" + json_string(company_name(whom.company)) +
-                ",\"companyId\":\"" + std::to_string(whom.company) + "\"}}";
+                ",\"company\":" + json_string(company_name(whom.company)) + ",\"companyId\":\"" +
+                std::to_string(whom.company) + "\"}}";
   return make_jwt(claims, own_key().private_pem);
 }
 

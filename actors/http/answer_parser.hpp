@@ -29,6 +29,9 @@ public:
     header_limit(64 * 1024);
   }
 
+  int status() const noexcept { return answer_.status; }
+  /// It wants a user and a password, as proxies do and Symphony never does.
+  bool basic_challenge() const noexcept { return basic_challenge_; }
   /// 1xx: the answer proper is still to come.
   bool interim() const noexcept { return answer_.status < 200; }
 
@@ -55,6 +58,10 @@ private:
     case field::content_encoding:
       if (value != "identity")
         keep(encoding_, value);
+      break;
+    case field::proxy_authenticate:
+    case field::www_authenticate: // Of tinyproxy, for a wrong password.
+      basic_challenge_ = basic_challenge_ || value.starts_with("Basic");
       break;
     case field::date:
       if (answer_.status >= 400)
@@ -99,6 +106,7 @@ private:
 
   http_response answer_;
   std::string encoding_;
+  bool basic_challenge_ = false;
 };
 
 } // namespace tutti::http

@@ -50,6 +50,9 @@ public:
   /// Whether a byte of the answer has come.
   bool begun() const { return parser_->got_some(); }
   bool done() const { return parser_->is_done(); }
+  /// 0 as long as it has not come.
+  int status() const { return parser_->status(); }
+  bool basic_challenge() const { return parser_->basic_challenge(); }
 
   /// Of an answer that is done.
   bool keep_alive() const { return parser_->keep_alive(); }

@@ -2,15 +2,18 @@
 #include <actors/http/connection.hpp>
 
 #include <actors/http/hosts.hpp>
+#include <actors/http/proxy.hpp>
 
 #include <boost/asio/connect.hpp>
 #include <boost/asio/write.hpp>
+#include <boost/beast/http/read.hpp>
 
 #include <array>
 
 namespace tutti::http {
 
 namespace asio = boost::asio;
+namespace beast = boost::beast;
 
 namespace {
 
@@ -20,14 +23,13 @@ constexpr std::size_t read_size = 16'384;
 
 connection::connection(asio::io_context& io, const host_config& host, const http_config& settings,
                        std::shared_ptr<tls_host> tls, connection_owner* owner)
-    : host_(host), host_name_(host_header(host)), settings_(settings), owner_(owner),
-      tls_(std::move(tls)), socket_(io), resolver_(io), connect_timer_(io),
-      reader_(settings.max_body) {}
+    : host_(host), head_(host), settings_(settings), owner_(owner), tls_(std::move(tls)),
+      socket_(io), resolver_(io), connect_timer_(io), reader_(settings.max_body) {}
 
 void connection::serve(exchange_id which, const outgoing& request) {
   exchange_ = which;
   reader_.expect();
-  write_head(request);
+  head_.write(out_, request); // One buffer for head and body: one system call.
   if (connected_)
     write();
   else
@@ -44,24 +46,6 @@ void connection::close() noexcept {
   connect_timer_.cancel();
 }
 
-void connection::write_head(const outgoing& request) {
-  // One buffer for head and body: one system call. Its capacity stays with the connection.
-  out_.clear();
-  out_.append(to_string(request.method))
-      .append(" ")
-      .append(host_.context)
-      .append(request.target)
-      .append(" HTTP/1.1\r\nHost: ")
-      .append(host_name_)
-      .append("\r\nAccept: application/json\r\nUser-Agent: tutti\r\n")
-      .append(request.headers);
-  if (!request.body.empty())
-    out_.append("Content-Type: application/json\r\n");
-  if (!request.body.empty() || request.method != http_method::get)
-    out_.append("Content-Length: ").append(std::to_string(request.body.size())).append("\r\n");
-  out_.append("\r\n").append(request.body);
-}
-
 void connection::resolve() {
   if (host_.connect_timeout.count() > 0) {
     connect_timer_.expires_after(host_.connect_timeout);
@@ -73,37 +57,86 @@ void connection::resolve() {
                    "connect_timeout");
     });
   }
+  const auto& name = through_proxy() ? host_.proxy.host : host_.host;
+  auto port = through_proxy() ? host_.proxy.port : host_.port;
   resolver_.async_resolve(
-      host_.host, std::to_string(host_.port),
+      name, std::to_string(port),
       [self = shared_from_this()](error ec, const resolver::results_type& addresses) {
         if (self->closed_)
           return;
         if (ec)
           return self->fail(errc::unreachable,
-                            "the name cannot be resolved (" + ec.message() +
-                                "); check the host in the configuration",
+                            (self->through_proxy() ? "the proxy's name " + self->host_.proxy.host
+                                                   : std::string{"the name"}) +
+                                " cannot be resolved (" + ec.message() + "); check " +
+                                (self->through_proxy() ? "proxy.host" : "the host") +
+                                " in the configuration",
                             ec == asio::error::host_not_found ? "host_unknown" : "dns");
         self->connect(addresses);
       });
 }
 
 void connection::connect(const resolver::results_type& addresses) {
-  asio::async_connect(socket_, addresses,
-                      [self = shared_from_this()](error ec, const tcp::endpoint&) {
-                        if (self->closed_)
-                          return;
-                        if (ec)
-                          return self->fail(errc::unreachable,
-                                            "no connection (" + ec.message() +
-                                                "); check host and port, and that it is running",
-                                            "no_connection");
-                        error ignored;
-                        self->socket_.set_option(tcp::no_delay{true}, ignored);
-                        if (self->tls_)
-                          self->shake_hands();
-                        else
-                          self->ready();
-                      });
+  asio::async_connect(
+      socket_, addresses, [self = shared_from_this()](error ec, const tcp::endpoint&) {
+        if (self->closed_)
+          return;
+        if (ec && self->through_proxy())
+          return self->fail(errc::unreachable,
+                            "no connection to the proxy " + authority(self->host_.proxy) + " (" +
+                                ec.message() +
+                                "); check proxy.host and proxy.port, and that it is running",
+                            "no_connection");
+        if (ec)
+          return self->fail(errc::unreachable,
+                            "no connection (" + ec.message() +
+                                "); check host and port, and that it is running",
+                            "no_connection");
+        self->connected();
+      });
+}
+
+void connection::connected() {
+  error ignored;
+  socket_.set_option(tcp::no_delay{true}, ignored);
+  if (tls_ && through_proxy())
+    tunnel();
+  else if (tls_)
+    shake_hands();
+  else
+    ready();
+}
+
+void connection::tunnel() {
+  auto request = std::make_shared<std::string>(connect_request(host_));
+  asio::async_write(socket_, asio::buffer(*request),
+                    [self = shared_from_this(), request](error ec, std::size_t) {
+                      if (ec && !self->closed_)
+                        self->tunnelled(ec);
+                    });
+  tunnel_.emplace();
+  tunnel_->skip(true); // What comes after the head is the host's.
+  beast::http::async_read_header(socket_, in_, *tunnel_,
+                                 [self = shared_from_this()](error ec, std::size_t) {
+                                   if (!self->closed_)
+                                     self->tunnelled(ec);
+                                 });
+}
+
+void connection::tunnelled(error ec) {
+  if (ec)
+    return fail(errc::unreachable,
+                "the proxy " + authority(host_.proxy) + " answered no CONNECT (" + ec.message() +
+                    "); check that proxy.host and proxy.port are those of an HTTP proxy",
+                "proxy_connection_lost");
+  const auto& answer = tunnel_->get();
+  if (answer.result_int() / 100 != 2) {
+    auto reason = answer.reason();
+    return fail_at_proxy(static_cast<int>(answer.result_int()), {reason.data(), reason.size()});
+  }
+  tunnel_.reset();
+  in_.consume(in_.size());
+  shake_hands();
 }
 
 void connection::shake_hands() {
@@ -179,6 +212,8 @@ void connection::parse() {
     return encoded();
   // An answer before the request was out, or more than an answer: this connection is not reused.
   auto keep = reader_.keep_alive() && in_.size() == 0 && !writing_;
+  if (refused_by_proxy())
+    return;
   auto answer = reader_.take();
   if (!keep) {
     closed_ = true;
@@ -206,6 +241,8 @@ void connection::ended_by_host(error ec) {
                 "the connection was closed before an answer came (" + ec.message() + ")" +
                     (tls_ || reused_ ? "" : "; if this port speaks TLS, set scheme: https"),
                 "connection_lost", reused_);
+  if (refused_by_proxy()) // tinyproxy, for one, does not wait for the request's end.
+    return;
   // Only an orderly end may stand for the end of a body; a TLS one says so itself.
   auto parse_error = ec == asio::error::eof ? error{} : ec;
   if (!parse_error)
@@ -217,6 +254,20 @@ void connection::ended_by_host(error ec) {
     return encoded();
   closed_ = true;
   finish({reader_.take(), false});
+}
+
+bool connection::refused_by_proxy() {
+  auto status = reader_.status();
+  if (!through_proxy() || (status != 407 && !(status == 401 && reader_.basic_challenge())))
+    return false;
+  fail_at_proxy(status, {});
+  return true;
+}
+
+void connection::fail_at_proxy(int status, const std::string& reason) {
+  auto why = proxy_refusal(host_, status, reason);
+  why.detail.insert(0, where() + ": ");
+  fail(std::move(why), false);
 }
 
 void connection::encoded() {

@@ -3,6 +3,7 @@
 
 #include <actors/http/answer_reader.hpp>
 #include <actors/http/client.hpp>
+#include <actors/http/request_head.hpp>
 #include <actors/http/tls.hpp>
 
 #include <tutti/config.hpp>
@@ -12,6 +13,8 @@
 #include <boost/asio/ssl/stream.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/http/empty_body.hpp>
+#include <boost/beast/http/parser.hpp>
 
 #include <memory>
 #include <optional>
@@ -65,9 +68,12 @@ private:
       std::chrono::steady_clock, boost::asio::wait_traits<std::chrono::steady_clock>, executor>;
   using error = boost::system::error_code;
 
-  void write_head(const outgoing& request);
   void resolve();
   void connect(const resolver::results_type& addresses);
+  void connected();
+  /// Has the proxy open a way to the host.
+  void tunnel();
+  void tunnelled(error ec);
   void shake_hands();
   void ready();
   void write();
@@ -77,10 +83,14 @@ private:
   void ended_by_host(error ec);
   /// The answer is in an encoding nobody asked for.
   void encoded();
+  /// The proxy wants to know who we are: fails the exchange.
+  bool refused_by_proxy();
+  void fail_at_proxy(int status, const std::string& reason);
   void finish(outcome how);
   void fail(errc kind, const std::string& what, const char* code = "", bool stale = false);
   void fail(failure why, bool stale);
   std::string where() const;
+  bool through_proxy() const noexcept { return !host_.proxy.host.empty(); }
 
   /// Calls `act` with the stream to read from and write to.
   template <class Act>
@@ -93,12 +103,14 @@ private:
 
   // Copies: an operation may end after the pool.
   const host_config host_;
-  const std::string host_name_;
+  const request_head head_;
   const http_config settings_;
   connection_owner* owner_;
   std::shared_ptr<tls_host> tls_;
   socket socket_;
   std::optional<boost::asio::ssl::stream<socket&>> stream_;
+  /// While the proxy is asked for a way.
+  std::optional<boost::beast::http::response_parser<boost::beast::http::empty_body>> tunnel_;
   resolver resolver_;
   timer connect_timer_;
   boost::beast::flat_buffer in_;

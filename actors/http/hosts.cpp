@@ -8,7 +8,8 @@ namespace tutti::http {
 namespace {
 
 bool same(const host_config& x, const host_config& y) {
-  return x.scheme == y.scheme && x.host == y.host && x.port == y.port && x.context == y.context;
+  return x.scheme == y.scheme && x.host == y.host && x.port == y.port && x.context == y.context &&
+         x.proxy == y.proxy && x.default_headers == y.default_headers;
 }
 
 } // namespace
@@ -42,6 +43,10 @@ std::string bracketed(const std::string& name) {
 
 std::string authority(const host_config& host) {
   return bracketed(host.host) + ":" + std::to_string(host.port);
+}
+
+std::string authority(const proxy_config& proxy) {
+  return bracketed(proxy.host) + ":" + std::to_string(proxy.port);
 }
 
 std::string host_header(const host_config& host) {

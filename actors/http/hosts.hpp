@@ -13,6 +13,7 @@ std::array<std::size_t, 4> host_groups(const std::array<host_config, 4>& hosts);
 
 /// `name:port`, an IPv6 address in brackets.
 std::string authority(const host_config& host);
+std::string authority(const proxy_config& proxy);
 
 /// The same without a port that is the scheme's own: the `Host` header.
 std::string host_header(const host_config& host);

@@ -68,9 +68,8 @@ private:
                    ? std::make_shared<tls_host>(tls_[group]->shared_context(), hosts_[group].host,
                                                 std::move(certificate))
                    : tls_[group];
-    connections_.push_back(std::make_shared<connection>(io_, hosts_[group], settings_,
-                                                        std::move(tls),
-                                                        static_cast<connection_owner*>(this)));
+    connections_.push_back(std::make_shared<connection>(
+        io_, hosts_[group], settings_, std::move(tls), static_cast<connection_owner*>(this)));
     group_of_[connections_.back().get()] = group;
     return connections_.back().get();
   }

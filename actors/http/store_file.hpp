@@ -24,8 +24,8 @@ struct store_source {
   failure wrong(const std::string& what) const;
 };
 
-/// The store's bytes: PEM, or else what should be PKCS#12. Reads a file: not on the loop. A JKS file
-/// is refused with the line that converts it.
+/// The store's bytes: PEM, or else what should be PKCS#12. Reads a file: not on the loop. A JKS
+/// file is refused with the line that converts it.
 result<std::string> read_store(const store_source& where);
 
 bool is_pem(const std::string& bytes);

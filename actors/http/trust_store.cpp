@@ -13,8 +13,7 @@ namespace {
 std::size_t add_pem(X509_STORE* into, const std::string& pem) {
   auto bio = bio_of(pem);
   std::size_t count = 0;
-  while (auto one =
-             certificate_ptr{PEM_read_bio_X509_AUX(bio.get(), nullptr, nullptr, nullptr)}) {
+  while (auto one = certificate_ptr{PEM_read_bio_X509_AUX(bio.get(), nullptr, nullptr, nullptr)}) {
     X509_STORE_add_cert(into, one.get());
     ++count;
   }

@@ -56,18 +56,20 @@ service login_host(login_by how);
 http_request login(account who, std::string_view jwt);
 /// `POST /sessionauth/v1/authenticate` (app: `/sessionauth/v1/app/authenticate`), by certificate.
 http_request login(account who);
-/// The session, with the common JWT when the pod gives one. A 401 or 403 (by certificate also a 400)
-/// is `errc::login_refused`, with the code `clock_skew` when the pod's `Date` is far from `now`.
+/// The session, with the common JWT when the pod gives one. A 401 or 403 (by certificate also a
+/// 400) is `errc::login_refused`, with the code `clock_skew` when the pod's `Date` is far from
+/// `now`.
 result<session> read_login(account who, login_by how, const http_response& answer,
                            std::chrono::system_clock::time_point now);
 
 /// `POST /login/pubkey/app/user/{userId}/authenticate`, or the same under `/sessionauth/v1/app`: a
 /// user's session, asked for in the app's.
 http_request login_user(user_id user, login_by how);
-/// `POST /login/pubkey/app/username/{username}/authenticate`, or the same under `/sessionauth/v1/app`.
+/// `POST /login/pubkey/app/username/{username}/authenticate`, or the same under
+/// `/sessionauth/v1/app`.
 http_request login_user(std::string_view username, login_by how);
-/// The session of `user`, an id or a name. A 403 is `errc::not_entitled` with the code `obo`: the app
-/// lacks `ACT_AS_USER`, is not enabled or not installed for the user (the status does not tell
+/// The session of `user`, an id or a name. A 403 is `errc::not_entitled` with the code `obo`: the
+/// app lacks `ACT_AS_USER`, is not enabled or not installed for the user (the status does not tell
 /// which); a 400 or 404 is `errc::unknown_user`.
 result<session> read_user_login(const http_response& answer, std::string_view user);
 

@@ -131,8 +131,7 @@ private:
 
   /// What the account logs in with, when it can be used.
   template <class Account>
-  std::optional<login_proof> check_proof(const Account& given, const char* whose,
-                                         const char* row) {
+  std::optional<login_proof> check_proof(const Account& given, const char* whose, const char* row) {
     if (!given.private_key.given())
       return check_client_certificate(certificate_of(given.certificate, whose));
     const auto& path = given.private_key.path;
@@ -144,9 +143,9 @@ private:
       fail(row, jwt.error());
       return std::nullopt;
     }
-    tell_of_file(row, path,
-                 fmt::format("{}, RSA {} bit", path.empty() ? where.place + ".content" : path,
-                             key->bits()));
+    tell_of_file(
+        row, path,
+        fmt::format("{}, RSA {} bit", path.empty() ? where.place + ".content" : path, key->bits()));
     if (!given.certificate.path.empty())
       check_certificate(*key, given.certificate.path, where.place);
     return login_proof{*jwt, nullptr};
@@ -159,9 +158,9 @@ private:
       fail("certificate", shown.error());
       return std::nullopt;
     }
-    tell_of_file("certificate", where.given.path,
-                 fmt::format("{}, of {}, valid until {}", where.name(), (*shown)->name(),
-                             (*shown)->ends()));
+    tell_of_file(
+        "certificate", where.given.path,
+        fmt::format("{}, of {}, valid until {}", where.name(), (*shown)->name(), (*shown)->ends()));
     return login_proof{{}, *shown};
   }
 

@@ -33,15 +33,17 @@ TUTTI_API result<std::vector<std::string>> read_users(std::string_view json,
 TUTTI_API failure no_such_user(const std::string& name, user_naming by);
 
 /// The identity to act as on behalf of a user as given; a username is asked for at the pod as such
-/// (`identify_user`), an e-mail address looked up by the bot. Errors: those of both, `unknown_user`.
+/// (`identify_user`), an e-mail address looked up by the bot. Errors: those of both,
+/// `unknown_user`.
 TUTTI_API task<result<identity>> find_given_identity(bot& with, std::string given,
                                                      std::chrono::milliseconds timeout);
 
-/// The ids of users as given, looked up as `as`. Errors: those of `find_named_users`, `unknown_user` for the first
-/// who is not visible, `invalid_participants`, `deadline_exceeded`.
-TUTTI_API task<result<std::vector<user_id>>>
-find_given_users(bot& with, std::vector<std::string> given, std::chrono::milliseconds timeout,
-                 const identity& as = {});
+/// The ids of users as given, looked up as `as`. Errors: those of `find_named_users`,
+/// `unknown_user` for the first who is not visible, `invalid_participants`, `deadline_exceeded`.
+TUTTI_API task<result<std::vector<user_id>>> find_given_users(bot& with,
+                                                              std::vector<std::string> given,
+                                                              std::chrono::milliseconds timeout,
+                                                              const identity& as = {});
 
 /// An IM that is open, and with whom.
 struct opened_im {

@@ -383,8 +383,8 @@ public:
 
   void give(const std::string& jwt, int seconds) {
     http.answer(jwt_path, 200,
-                R"({"token_type":"Bearer","access_token":")" + jwt +
-                    R"(","expires_in":)" + std::to_string(seconds) + "}");
+                R"({"token_type":"Bearer","access_token":")" + jwt + R"(","expires_in":)" +
+                    std::to_string(seconds) + "}");
   }
 
   std::string lent() { return wire::session_header(http.seen().leases.back().current); }
@@ -426,8 +426,8 @@ TEST_F(common_jwt_test, what_the_login_gives_is_used_until_its_own_end) {
   start(keys().private_pem);
   http.demand({});
   auto ends = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now()) + 100;
-  auto jwt = emulator::make_jwt(R"({"sub":"bot","exp":)" + std::to_string(ends) + "}",
-                                keys().private_pem);
+  auto jwt =
+      emulator::make_jwt(R"({"sub":"bot","exp":)" + std::to_string(ends) + "}", keys().private_pem);
   http.answer(login_path, 200,
               R"({"name":"sessionToken","token":"T","authorizationToken":"Bearer )" + jwt + "\"}");
   EXPECT_EQ(lent(), "Authorization: Bearer " + jwt + "\r\n");

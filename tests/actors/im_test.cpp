@@ -342,8 +342,9 @@ TEST_F(im_settings_test, askers_wait_for_their_caller_s_id_and_hear_when_it_cann
   replacements.auth = [](const core_context& context) {
     return context.system.spawn([]() -> auth_actor::behavior_type {
       return {[](const whoami&) -> caf::result<caller_info> {
-        return to_error({errc::login_refused, "wrong key", 401, {}});
-      }, [](const identify_user&) { return caller_info{}; }};
+                return to_error({errc::login_refused, "wrong key", 401, {}});
+              },
+              [](const identify_user&) { return caller_info{}; }};
     });
   };
   start();

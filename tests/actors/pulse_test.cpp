@@ -17,14 +17,16 @@ public:
     replacements.auth = [this](const core_context& context) {
       return context.system.spawn([this](auth_actor::pointer self) -> auth_actor::behavior_type {
         return {[this, self](const whoami&) {
-          ++logins;
-          auto promise = self->make_response_promise<caf::typed_response_promise<caller_info>>();
-          if (refusing)
-            promise.deliver(to_error({errc::login_refused, "no", 401, {}}));
-          else
-            promise.deliver(caller_info{own_id, "bot", "Bot"});
-          return promise;
-        }, [](const identify_user&) { return caller_info{}; }};
+                  ++logins;
+                  auto promise =
+                      self->make_response_promise<caf::typed_response_promise<caller_info>>();
+                  if (refusing)
+                    promise.deliver(to_error({errc::login_refused, "no", 401, {}}));
+                  else
+                    promise.deliver(caller_info{own_id, "bot", "Bot"});
+                  return promise;
+                },
+                [](const identify_user&) { return caller_info{}; }};
       });
     };
   }

@@ -216,8 +216,7 @@ TEST(config, a_proxy_or_header_that_cannot_be_is_refused) {
             std::string::npos);
   EXPECT_NE(complaint("defaultHeaders: {sessionToken: x}").find("carries its own"),
             std::string::npos);
-  EXPECT_NE(complaint("defaultHeaders: {'a b': x}").find("no name of a header"),
-            std::string::npos);
+  EXPECT_NE(complaint("defaultHeaders: {'a b': x}").find("no name of a header"), std::string::npos);
   EXPECT_NE(complaint("defaultHeaders: {X-A: \"a\\r\\nb\"}").find("one line"), std::string::npos);
   EXPECT_NE(complaint("defaultHeaders: [a]").find("a map is expected"), std::string::npos);
 }

@@ -66,8 +66,8 @@ private:
     auto common_jwt = played_.name.find("common JWT") != std::string::npos;
     std::vector<std::pair<std::string, int>> lines;
     for (const auto& each : at_.pod.serving.requests()) {
-      auto login = each.route.find("authenticate") != std::string::npos ||
-                   each.route == "/login/idm/tokens";
+      auto login =
+          each.route.find("authenticate") != std::string::npos || each.route == "/login/idm/tokens";
       if (!login)
         must(common_jwt ? each.session_token.empty() && each.authorization.starts_with("Bearer ")
                         : !each.session_token.empty() && each.authorization.empty(),

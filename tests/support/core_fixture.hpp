@@ -14,9 +14,12 @@ inline const user_id own_id = *user_id::make(7);
 inline auth_actor spawn_known_caller(caf::actor_system& system, std::shared_ptr<int> asked) {
   return system.spawn([asked]() -> auth_actor::behavior_type {
     return {[asked](const whoami& who) {
-      ++*asked;
-      return caller_info{who.as.is_bot() ? own_id : who.as.user(), "bot", "Bot"};
-    }, [](const identify_user& who) { return caller_info{own_id, who.username, {}}; }};
+              ++*asked;
+              return caller_info{who.as.is_bot() ? own_id : who.as.user(), "bot", "Bot"};
+            },
+            [](const identify_user& who) {
+              return caller_info{own_id, who.username, {}};
+            }};
   });
 }
 

@@ -106,21 +106,29 @@ TEST(wire, reads_one_feature_of_many) {
 }
 
 TEST(wire, reads_the_session_token) {
-  EXPECT_EQ(wire::read_login(wire::account::bot, wire::login_by::key, sample("token.json"), then)->reveal(),
+  EXPECT_EQ(wire::read_login(wire::account::bot, wire::login_by::key, sample("token.json"), then)
+                ->reveal(),
             "eyJhbGciOiJSUzUxMiJ9.payload.signature");
 }
 
 TEST(wire, a_token_that_is_no_header_value_is_refused) {
-  EXPECT_EQ(wire::read_login(wire::account::bot, wire::login_by::key, response(200, R"({"token":""})"), then).error().error,
+  EXPECT_EQ(wire::read_login(wire::account::bot, wire::login_by::key,
+                             response(200, R"({"token":""})"), then)
+                .error()
+                .error,
             errc::protocol_error);
-  EXPECT_EQ(wire::read_login(wire::account::bot, wire::login_by::key, response(200, R"({"token":"a\r\nX: y"})"), then).error().error,
+  EXPECT_EQ(wire::read_login(wire::account::bot, wire::login_by::key,
+                             response(200, R"({"token":"a\r\nX: y"})"), then)
+                .error()
+                .error,
             errc::protocol_error);
 }
 
 TEST(wire, a_login_answer_is_never_quoted) {
   for (const auto* body : {R"({"sessionToken":"SECRET"})", R"({"token":"SECRET)", R"("SECRET")",
                            R"({"token":"SECRET\r\n"})"}) {
-    auto why = wire::read_login(wire::account::bot, wire::login_by::key, response(200, body), then).error();
+    auto why = wire::read_login(wire::account::bot, wire::login_by::key, response(200, body), then)
+                   .error();
     EXPECT_EQ(why.error, errc::protocol_error);
     EXPECT_EQ(why.detail.find("SECRET"), std::string::npos) << why.detail;
   }
@@ -146,7 +154,9 @@ TEST(wire, every_reader_refuses_what_is_not_its_shape) {
     EXPECT_EQ(wire::read_connections(answer).error().error, errc::protocol_error) << body;
     EXPECT_EQ(wire::read_connection(answer).error().error, errc::protocol_error) << body;
     EXPECT_EQ(wire::read_feature(answer, "x").error().error, errc::protocol_error) << body;
-    EXPECT_EQ(wire::read_login(wire::account::bot, wire::login_by::key, answer, then).error().error, errc::protocol_error) << body;
+    EXPECT_EQ(wire::read_login(wire::account::bot, wire::login_by::key, answer, then).error().error,
+              errc::protocol_error)
+        << body;
   }
 }
 

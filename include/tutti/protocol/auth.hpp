@@ -20,9 +20,10 @@ struct whoami {
   identity as;
 };
 
-/// Ask: the user of that name, to act on behalf of as `identity::on_behalf_of(answer.id)`; answered by
-/// `caller_info`. The pod is asked for a session by name, which is kept as that user's; the app needs
-/// the permission `GET_BASIC_USER_INFO`. Errors: as of `whoami`, `not_entitled`, `unknown_user`.
+/// Ask: the user of that name, to act on behalf of as `identity::on_behalf_of(answer.id)`; answered
+/// by `caller_info`. The pod is asked for a session by name, which is kept as that user's; the app
+/// needs the permission `GET_BASIC_USER_INFO`. Errors: as of `whoami`, `not_entitled`,
+/// `unknown_user`.
 struct identify_user {
   /// Case-sensitive, of the app's own pod.
   std::string username;
