@@ -33,7 +33,7 @@ LIBRARIES = {
 
 VALUES = r"tutti/(?!protocol/|testing/|(?:core|plugin|bot|ask|by_name)\.hpp)[a-z_]+\.hpp"
 CONTRACT = r"tutti/[a-z_/]+\.hpp"
-FRONT_DOORS = r"actors/(spawn|wire/endpoints|wire/key_file|http/client|http/pool|http/tls|loop/loop)\.hpp|plugins/loader\.hpp|bot/[a-z_/]+\.hpp"
+FRONT_DOORS = r"actors/(spawn|prover|wire/endpoints|wire/key_file|http/client|http/pool|http/tls|loop/loop)\.hpp|plugins/loader\.hpp|bot/[a-z_/]+\.hpp"
 
 # (files, own includes allowed, third parties allowed); the first row that matches a file counts.
 RULES = [
