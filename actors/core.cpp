@@ -7,6 +7,7 @@
 #include <actors/http.hpp>
 #include <actors/im.hpp>
 #include <actors/look_ups.hpp>
+#include <actors/rooms.hpp>
 
 namespace tutti {
 
@@ -34,6 +35,7 @@ void spawn_core(core& made, core_ground ground, const config& settings,
     return spawn_im(system, unit, settings, made, ground.known, log.with("im"), ground.life);
   });
   made.bulk = choose(replacements.bulk, [&] { return spawn_bulk(system, unit, made.im); });
+  made.rooms = choose(replacements.rooms, [&] { return spawn_rooms(system, unit, made.http); });
 }
 
 } // namespace tutti

@@ -40,20 +40,10 @@ private:
 
   template <class Visit>
   void each(Visit&& visit) {
-    constexpr const char* names[] = {"http",        "auth", "users", "connections",
-                                     "entitlement", "im",   "bulk"};
-    static_assert(std::size(names) == std::tuple_size_v<decltype(core_members)>);
-    std::apply(
-        [&](auto... members) {
-          std::size_t index = 0;
-          auto one = [&](const auto& handle) {
-            if (handle)
-              visit(names[index], caf::actor_cast<caf::actor>(handle));
-            ++index;
-          };
-          (one(what_.handles.*members), ...);
-        },
-        core_members);
+    each_core_member_top_down([&](const char* name, auto member) {
+      if (const auto& handle = what_.handles.*member)
+        visit(name, caf::actor_cast<caf::actor>(handle));
+    });
   }
 
   void on_down(const caf::down_msg& down) {

@@ -121,13 +121,8 @@ public:
     ask_at->open(nullptr);
     use({});
     // Top down: who asks ends before who answers, and every asker hears of it.
-    end(std::exchange(last.bulk, nullptr));
-    end(std::exchange(last.im, nullptr));
-    end(std::exchange(last.entitlement, nullptr));
-    end(std::exchange(last.connections, nullptr));
-    end(std::exchange(last.users, nullptr));
-    end(std::exchange(last.auth, nullptr));
-    end(std::exchange(last.http, nullptr));
+    each_core_member_top_down(
+        [&](const char*, auto member) { end(std::exchange(last.*member, nullptr)); });
     runner()->close();
     running.reset();
     keeper.reset();

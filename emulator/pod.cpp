@@ -193,7 +193,7 @@ answer<std::string> pod::open(const user& caller, const std::set<uid>& members, 
       return *why;
   auto [found, fresh] = conversations_.try_emplace(members);
   if (fresh)
-    found->second = {mint_id(now), members, caller.id};
+    found->second = {mint_id(now), members, caller.id, millis(now)};
   return found->second.id;
 }
 

@@ -87,6 +87,39 @@ struct conversation {
   std::string id;
   std::set<uid> members;
   uid creator = 0;
+  std::int64_t created_at = 0;
+};
+
+/// A room. Flags by their names in the API, those that were given.
+struct room {
+  struct member {
+    bool owner = false;
+    std::int64_t joined_at = 0;
+  };
+
+  std::string id;
+  std::string name;
+  std::string description;
+  std::vector<std::pair<std::string, std::string>> keywords;
+  std::map<std::string, bool> flags;
+  std::map<uid, member> members;
+  uid creator = 0;
+  std::int64_t created_at = 0;
+  bool active = true;
+
+  bool has(const std::string& flag) const {
+    auto found = flags.find(flag);
+    return found != flags.end() && found->second;
+  }
+};
+
+/// What a search for rooms asks for.
+struct room_search {
+  std::string text;
+  std::optional<uid> member;
+  std::optional<uid> creator;
+  std::optional<uid> owner;
+  std::optional<bool> active;
 };
 
 struct pod_options {
@@ -203,6 +236,22 @@ public:
   answer<connection_view> reject_connection(const user& caller, uid other, time_point now);
   answer<bool> remove_connection(const user& caller, uid other, time_point now);
 
+  static bool may_provision(const user& who) { return who.roles.contains("USER_PROVISIONING"); }
+
+  // -- rooms and streams ------------------------------------------------------------
+
+  /// The rules of the API: a name of its own, no contradictory flags, the caller's entitlements.
+  answer<const room*> create_room(const user& caller, room wanted, time_point now);
+  answer<const room*> update_room(const user& caller, const std::string& id, const room& wanted);
+  answer<const room*> set_room_active(const user& caller, const std::string& id, bool active);
+  answer<const room*> room_of(const user& caller, const std::string& id) const;
+  answer<bool> add_to_room(const user& caller, const std::string& id, uid whom, time_point now);
+  answer<bool> remove_from_room(const user& caller, const std::string& id, uid whom);
+  answer<bool> set_room_owner(const user& caller, const std::string& id, uid whom, bool owner);
+  std::vector<const room*> find_rooms(const user& caller, const room_search& wanted) const;
+  const std::map<std::string, room>& rooms() const { return rooms_; }
+  const std::map<std::set<uid>, conversation>& conversations() const { return conversations_; }
+
   std::size_t conversation_count() const { return conversations_.size(); }
   /// The one with exactly these members; null for none.
   const conversation* conversation_of(const std::set<uid>& members) const;
@@ -216,8 +265,12 @@ private:
     std::string app;
   };
 
-  static bool may_provision(const user& who) { return who.roles.contains("USER_PROVISIONING"); }
   static bool has(const user& who, const std::string& feature);
+  std::optional<refusal> objection_to(const room& wanted, const user& caller) const;
+  room* find_room(const std::string& id);
+  const room* find_room(const std::string& id) const;
+  /// The room, when the caller may change who is in it.
+  answer<room*> room_to_change(const user& caller, const std::string& id, bool members_may);
   bool external_visible(const user& caller, const user& other) const;
   bool connected(const user& one, const user& other) const;
   std::optional<refusal> obstacle(const user& one, const user& other) const;
@@ -246,6 +299,8 @@ private:
   std::string own_certificate_;
   std::map<std::pair<uid, uid>, connection> connections_;
   std::map<std::set<uid>, conversation> conversations_;
+  /// By id, url-safe.
+  std::map<std::string, room> rooms_;
 };
 
 } // namespace tutti::emulator

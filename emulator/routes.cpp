@@ -5,6 +5,7 @@
 
 #include <simdjson.h>
 
+#include <algorithm>
 #include <charconv>
 
 namespace tutti::emulator {
@@ -12,7 +13,8 @@ namespace tutti::emulator {
 std::vector<route> pod_routes() {
   std::vector<route> all;
   for (auto make : {login_routes, certificate_routes, token_routes, im_routes, user_routes,
-                    feature_routes, connection_routes})
+                    feature_routes, connection_routes,
+                    room_routes})
     for (auto& each : make())
       all.push_back(std::move(each));
   return all;
@@ -62,8 +64,11 @@ reply answer_to(pod& state, const std::vector<route>& routes, const arrival& req
       if (const auto* acting = state.app_behind(made.session_token)) {
         if (each.obo.empty())
           return error_reply(403, "This operation is not available on behalf of a user");
-        if (!acting->permissions.contains(each.obo))
-          return error_reply(403, "The app lacks the permission " + each.obo);
+        auto any = split(each.obo, '|');
+        if (std::none_of(any.begin(), any.end(), [&](const std::string& permission) {
+              return acting->permissions.contains(permission);
+            }))
+          return error_reply(403, "The app lacks the permission " + any.front());
       }
     }
     return each.act(made);
@@ -118,6 +123,21 @@ std::optional<uid> read_user_id(const std::string& body) {
   } catch (const simdjson::simdjson_error&) {
     return std::nullopt;
   }
+}
+
+page read_page(const std::map<std::string, std::string>& query, std::size_t usual,
+               std::size_t most) {
+  auto number = [&](const char* name, std::size_t otherwise) {
+    auto found = query.find(name);
+    if (found == query.end())
+      return otherwise;
+    std::size_t value = 0;
+    const auto& word = found->second;
+    auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), value);
+    return error == std::errc{} && end == word.data() + word.size() ? value : otherwise;
+  };
+  auto limit = number("limit", usual);
+  return {number("skip", 0), std::min(limit == 0 ? usual : limit, most)};
 }
 
 std::vector<uid> read_id_list(const std::string& list) {

@@ -39,7 +39,8 @@ struct route {
   std::string pattern;
   bool needs_session = true;
   std::function<reply(call&)> act;
-  /// The permission an app needs that acts on behalf of a user; empty: it may not at all.
+  /// The permission an app needs that acts on behalf of a user (of several, with '|' between, one);
+  /// empty: it may not at all.
   std::string obo;
 };
 
@@ -50,6 +51,7 @@ std::vector<route> im_routes();
 std::vector<route> user_routes();
 std::vector<route> feature_routes();
 std::vector<route> connection_routes();
+std::vector<route> room_routes();
 
 /// Every route of the pod.
 std::vector<route> pod_routes();
@@ -89,6 +91,14 @@ std::optional<std::vector<uid>> read_ids(const std::string& body);
 
 /// The `userId` of `{"userId": n}`.
 std::optional<uid> read_user_id(const std::string& body);
+
+/// `skip` and `limit` of a query; `usual` when no limit is given, `most` at most.
+struct page {
+  std::size_t skip = 0;
+  std::size_t limit = 0;
+};
+page read_page(const std::map<std::string, std::string>& query, std::size_t usual,
+               std::size_t most);
 
 /// Whole positive numbers of a comma list; words that are none are left out.
 std::vector<uid> read_id_list(const std::string& list);

@@ -5,6 +5,8 @@
 // `errc::protocol_error`. Sources: OpenAPI of the Pod API 20.17.1 and the Login API 20.14.1.
 #pragma once
 
+#include <actors/wire/rooms.hpp>
+
 #include <tutti/caller.hpp>
 #include <tutti/connection.hpp>
 #include <tutti/http_message.hpp>

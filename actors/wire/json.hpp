@@ -6,6 +6,8 @@
 
 #include <simdjson.h>
 
+#include <chrono>
+#include <cstdint>
 #include <optional>
 #include <string>
 
@@ -43,19 +45,52 @@ auto read_json(std::string_view what, const http_response& answer, Read&& read,
   }
 }
 
+/// Whether there is such a member; throws for what is no JSON, which ends the reading: simdjson's
+/// iterator is not to be used after such an error.
+inline bool is_there(simdjson::error_code error) {
+  if (error == simdjson::NO_SUCH_FIELD || error == simdjson::INCORRECT_TYPE ||
+      error == simdjson::STRING_ERROR || error == simdjson::NUMBER_ERROR)
+    return false;
+  if (error)
+    throw simdjson::simdjson_error{error};
+  return true;
+}
+
 /// A member that may be missing, hold something else or half a character (kits cut names within
-/// surrogate pairs). What is no JSON throws, and ends the reading: simdjson's iterator is not to be
-/// used after such an error.
+/// surrogate pairs).
 template <class Value>
 std::optional<std::string_view> optional_text(Value& object, std::string_view key) {
   std::string_view text;
-  auto error = object[key].get_string().get(text);
-  if (error == simdjson::NO_SUCH_FIELD || error == simdjson::INCORRECT_TYPE ||
-      error == simdjson::STRING_ERROR)
-    return std::nullopt;
-  if (error)
-    throw simdjson::simdjson_error{error};
-  return text;
+  return is_there(object[key].get_string().get(text)) ? std::optional{text} : std::nullopt;
+}
+
+/// A member that may be missing or hold something else, as `optional_text`.
+template <class Value>
+std::optional<bool> optional_flag(Value& object, std::string_view key) {
+  bool flag = false;
+  return is_there(object[key].get_bool().get(flag)) ? std::optional{flag} : std::nullopt;
+}
+
+template <class Value>
+std::optional<std::int64_t> optional_integer(Value& object, std::string_view key) {
+  std::int64_t number = 0;
+  return is_there(object[key].get_int64().get(number)) ? std::optional{number} : std::nullopt;
+}
+
+template <class Value>
+std::optional<simdjson::ondemand::array> optional_array(Value& object, std::string_view key) {
+  simdjson::ondemand::array rows;
+  return is_there(object[key].get_array().get(rows)) ? std::optional{rows} : std::nullopt;
+}
+
+/// Milliseconds since 1970, as all times of the API; 1970 when there are none.
+template <class Value>
+std::chrono::system_clock::time_point optional_time(Value& object, std::string_view key) {
+  // What lies beyond the clock's range is no time.
+  constexpr std::int64_t latest = 9'000'000'000'000;
+  auto ms = optional_integer(object, key).value_or(0);
+  return std::chrono::system_clock::time_point{
+      std::chrono::milliseconds{ms < 0 || ms > latest ? 0 : ms}};
 }
 
 } // namespace tutti::wire

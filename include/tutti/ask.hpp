@@ -97,9 +97,20 @@ inline cancel_im cancellation(const create_im& asked) {
 inline cancel_bulk cancellation(const open_ims& asked) {
   return {asked.ticket};
 }
+template <class Asked>
+  requires std::is_same_v<Asked, create_room> || std::is_same_v<Asked, add_room_members> ||
+           std::is_same_v<Asked, remove_room_members>
+cancel_room_work cancellation(const Asked& asked) {
+  return {asked.ticket};
+}
 inline cancel_call cancellation(const http_call& asked) {
   return {asked.ticket};
 }
+
+template <class Message>
+inline constexpr bool takes_long =
+    std::is_same_v<Message, open_ims> || std::is_same_v<Message, create_room> ||
+    std::is_same_v<Message, add_room_members> || std::is_same_v<Message, remove_room_members>;
 
 template <class Message, class Answer, class Handle>
 class asked_call final : public call_state<Answer>,
@@ -117,8 +128,9 @@ public:
       if (message_.timeout.count() > 0)
         patience = message_.timeout + std::chrono::seconds{1};
     }
-    if constexpr (std::is_same_v<Message, open_ims>)
-      patience = patience.count() > 0 ? patience : std::chrono::hours{24}; // Each IM has its own.
+    // What is made of many calls, each with its own deadline, takes as long as it takes.
+    if constexpr (takes_long<Message>)
+      patience = patience.count() > 0 ? patience : std::chrono::hours{24};
     if constexpr (requires { cancellation(message_); })
       if (!message_.ticket)
         message_.ticket = call_ticket::next();

@@ -9,12 +9,15 @@
 #include <tutti/protocol/entitlement.hpp>
 #include <tutti/protocol/http.hpp>
 #include <tutti/protocol/im.hpp>
+#include <tutti/protocol/rooms.hpp>
 #include <tutti/protocol/users.hpp>
 
 #include <caf/fwd.hpp>
 
+#include <array>
 #include <functional>
 #include <tuple>
+#include <utility>
 
 namespace tutti {
 
@@ -27,12 +30,28 @@ struct core {
   entitlement_actor entitlement;
   im_actor im;
   bulk_actor bulk;
+  rooms_actor rooms;
 };
 
-/// Its members, for code that looks through all of them.
+/// Its members, those that answer before those that ask, for code that looks through all of them.
 inline constexpr auto core_members =
     std::tuple{&core::http,        &core::auth, &core::users, &core::connections,
-               &core::entitlement, &core::im,   &core::bulk};
+               &core::entitlement, &core::im,   &core::bulk,  &core::rooms};
+
+/// Their names, in that order.
+inline constexpr std::array core_names{"http",        "auth", "users", "connections",
+                                       "entitlement", "im",   "bulk",  "rooms"};
+static_assert(core_names.size() == std::tuple_size_v<decltype(core_members)>);
+
+/// Calls `visit(name, member)` for each, in the order in which a core is ended: who asks before who
+/// answers.
+template <class Visit>
+void each_core_member_top_down(Visit&& visit) {
+  [&]<std::size_t... I>(std::index_sequence<I...>) {
+    constexpr auto last = sizeof...(I) - 1;
+    (visit(core_names[last - I], std::get<last - I>(core_members)), ...);
+  }(std::make_index_sequence<core_names.size()>{});
+}
 
 /// What a replacement is made with. The handles below it are set already; those above are not.
 struct core_context {
@@ -51,6 +70,7 @@ struct core_factories {
   std::function<entitlement_actor(const core_context&)> entitlement;
   std::function<im_actor(const core_context&)> im;
   std::function<bulk_actor(const core_context&)> bulk;
+  std::function<rooms_actor(const core_context&)> rooms;
 };
 
 } // namespace tutti

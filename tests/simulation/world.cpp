@@ -293,9 +293,7 @@ private:
         }
       return ending::is_reached{[] { return true; }};
     });
-    std::apply([&](auto... members) { (end_member(members), ...); },
-               std::tuple{&core::bulk, &core::im, &core::entitlement, &core::connections,
-                          &core::users, &core::auth, &core::http});
+    each_core_member_top_down([&](const char*, auto member) { end_member(member); });
   }
 
   template <class Handle>

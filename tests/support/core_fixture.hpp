@@ -44,14 +44,10 @@ public:
   }
 
   ~core_fixture() override {
-    for (auto end :
-         {caf::actor_cast<caf::actor>(handles.bulk), caf::actor_cast<caf::actor>(handles.im),
-          caf::actor_cast<caf::actor>(handles.entitlement),
-          caf::actor_cast<caf::actor>(handles.users),
-          caf::actor_cast<caf::actor>(handles.connections),
-          caf::actor_cast<caf::actor>(handles.auth)})
-      if (end)
-        sys.kill(end);
+    each_core_member_top_down([&](const char* name, auto member) {
+      if (name != std::string{"http"} && handles.*member)
+        sys.kill(handles.*member);
+    });
   }
 
   /// Every user asked about is connected and internal: the way to create is free.

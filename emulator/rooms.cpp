@@ -1,0 +1,225 @@
+// Rooms: who may make them, who is in them, who finds them.
+#include <emulator/pod.hpp>
+
+#include <emulator/text.hpp>
+
+#include <algorithm>
+#include <cctype>
+
+namespace tutti::emulator {
+
+namespace {
+
+std::int64_t millis(time_point t) {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(t.time_since_epoch()).count();
+}
+
+const refusal lacks_entitlement{
+    403, "The user lacks the required entitlement to perform this operation"};
+const refusal no_room{400, "Either the stream you're trying to access does not exist, or it is no "
+                           "room, or you are not a member of it"};
+
+/// Names are one when they differ in case and spaces only.
+std::string folded(const std::string& text) {
+  std::string made;
+  for (unsigned char c : text)
+    if (!std::isspace(c))
+      made += static_cast<char>(std::tolower(c));
+  return made;
+}
+
+/// Both Base64 dialects, as they come from clients.
+std::string normalised(std::string id) {
+  std::replace(id.begin(), id.end(), '+', '-');
+  std::replace(id.begin(), id.end(), '/', '_');
+  while (id.ends_with('='))
+    id.pop_back();
+  return id;
+}
+
+bool denied(const room& wanted, const std::string& flag) {
+  auto found = wanted.flags.find(flag);
+  return found != wanted.flags.end() && !found->second;
+}
+
+} // namespace
+
+room* pod::find_room(const std::string& id) {
+  auto found = rooms_.find(normalised(id));
+  return found == rooms_.end() ? nullptr : &found->second;
+}
+
+const room* pod::find_room(const std::string& id) const {
+  auto found = rooms_.find(normalised(id));
+  return found == rooms_.end() ? nullptr : &found->second;
+}
+
+std::optional<refusal> pod::objection_to(const room& wanted, const user& caller) const {
+  if (wanted.name.empty())
+    return refusal{400, "The room needs a name"};
+  if (wanted.name.size() >= 50)
+    return refusal{400, "The room's name has 50 characters or more"};
+  for (const auto& [id, each] : rooms_)
+    if (folded(each.name) == folded(wanted.name) && id != wanted.id)
+      return refusal{400, "A room of this name exists already"};
+  if (wanted.has("public") && (denied(wanted, "viewHistory") || denied(wanted, "discoverable") ||
+                               denied(wanted, "membersCanInvite")))
+    return refusal{400, "A public room is discoverable, shows its history and lets members invite"};
+  if (wanted.has("crossPod") &&
+      (wanted.has("readOnly") || wanted.has("public") || wanted.has("discoverable")))
+    return refusal{400, "A cross-pod room is neither read-only nor public nor discoverable"};
+  if (wanted.has("public") && !has(caller, "canCreatePublicRoom"))
+    return lacks_entitlement;
+  if (wanted.has("crossPod") && !has(caller, "isExternalRoomEnabled"))
+    return lacks_entitlement;
+  if (wanted.has("multiLateralRoom") && !has(caller, "canCreateMultiLateralRoom"))
+    return lacks_entitlement;
+  return std::nullopt;
+}
+
+answer<const room*> pod::create_room(const user& caller, room wanted, time_point now) {
+  if (auto why = objection_to(wanted, caller))
+    return *why;
+  wanted.id = mint_id(now);
+  wanted.creator = caller.id;
+  wanted.created_at = millis(now);
+  wanted.members = {{caller.id, {true, millis(now)}}};
+  auto id = wanted.id;
+  return &(rooms_[id] = std::move(wanted));
+}
+
+answer<const room*> pod::update_room(const user& caller, const std::string& id,
+                                     const room& wanted) {
+  auto found = room_to_change(caller, id, false);
+  if (const auto* why = std::get_if<refusal>(&found))
+    return *why;
+  auto& kept = *std::get<room*>(found);
+  auto changed = kept;
+  if (!wanted.name.empty())
+    changed.name = wanted.name;
+  if (!wanted.description.empty())
+    changed.description = wanted.description;
+  if (!wanted.keywords.empty())
+    changed.keywords = wanted.keywords;
+  for (const auto& [flag, on] : wanted.flags)
+    changed.flags[flag] = on;
+  if (auto why = objection_to(changed, caller))
+    return *why;
+  kept = std::move(changed);
+  return &kept;
+}
+
+answer<const room*> pod::set_room_active(const user& caller, const std::string& id, bool active) {
+  auto* found = find_room(id);
+  if (!found)
+    return no_room;
+  auto member = found->members.find(caller.id);
+  if (!may_provision(caller) && (member == found->members.end() || !member->second.owner))
+    return lacks_entitlement;
+  found->active = active;
+  return found;
+}
+
+answer<const room*> pod::room_of(const user& caller, const std::string& id) const {
+  const auto* found = find_room(id);
+  if (!found || (!found->members.contains(caller.id) && !may_provision(caller)))
+    return no_room;
+  return found;
+}
+
+answer<room*> pod::room_to_change(const user& caller, const std::string& id, bool members_may) {
+  auto* found = find_room(id);
+  if (!found)
+    return no_room;
+  auto member = found->members.find(caller.id);
+  auto inside = member != found->members.end();
+  if (!may_provision(caller) && !(inside && (member->second.owner || members_may)))
+    return inside ? lacks_entitlement : no_room;
+  if (!found->active)
+    return refusal{400, "The room is not active"};
+  return found;
+}
+
+answer<bool> pod::add_to_room(const user& caller, const std::string& id, uid whom,
+                              time_point now) {
+  const auto* seen = find_room(id);
+  auto joins = seen && whom == caller.id && seen->has("public") && seen->active;
+  auto found = joins ? answer<room*>{find_room(id)}
+                     : room_to_change(caller, id, seen && seen->has("membersCanInvite"));
+  if (const auto* why = std::get_if<refusal>(&found))
+    return *why;
+  auto& into = *std::get<room*>(found);
+  const auto* who = find_user(whom);
+  if (!who || !who->active)
+    return refusal{400, "User " + std::to_string(whom) + " does not exist or is not active"};
+  auto home = users_.at(into.creator).company;
+  if (who->company != home) {
+    // By analogy with IMs; the documents name the entitlement only.
+    if (!into.has("crossPod"))
+      return refusal{403, "The room is not open to users of other pods"};
+    if (!companies_.at(home).linked.contains(who->company) || !has(*who, "isExternalRoomEnabled"))
+      return lacks_entitlement;
+    if (!connected(caller, *who))
+      return refusal{403, "The users are not connected"};
+  }
+  into.members.try_emplace(whom, room::member{false, millis(now)});
+  return true;
+}
+
+answer<bool> pod::remove_from_room(const user& caller, const std::string& id, uid whom) {
+  auto* seen = find_room(id);
+  auto leaves = seen && whom == caller.id && seen->members.contains(whom);
+  auto found = leaves ? answer<room*>{seen} : room_to_change(caller, id, false);
+  if (const auto* why = std::get_if<refusal>(&found))
+    return *why;
+  auto& from = *std::get<room*>(found);
+  if (from.members.erase(whom) == 0)
+    return refusal{400, "User " + std::to_string(whom) + " is not a member"};
+  auto owned = std::any_of(from.members.begin(), from.members.end(),
+                           [](const auto& each) { return each.second.owner; });
+  if (!owned) // The oldest end user takes over.
+    for (auto& [each, member] : from.members)
+      if (!users_.at(each).service_account) {
+        member.owner = true;
+        break;
+      }
+  return true;
+}
+
+answer<bool> pod::set_room_owner(const user& caller, const std::string& id, uid whom, bool owner) {
+  auto found = room_to_change(caller, id, false);
+  if (const auto* why = std::get_if<refusal>(&found))
+    return *why;
+  auto member = std::get<room*>(found)->members.find(whom);
+  if (member == std::get<room*>(found)->members.end())
+    return refusal{400, "User " + std::to_string(whom) + " is not a member"};
+  member->second.owner = owner;
+  return true;
+}
+
+std::vector<const room*> pod::find_rooms(const user& caller, const room_search& wanted) const {
+  std::vector<const room*> found;
+  auto text = folded(wanted.text);
+  auto holds = [&](const std::string& where) { return folded(where).find(text) != text.npos; };
+  auto is_member = [](const room& one, std::optional<uid> who) {
+    return !who || one.members.contains(*who);
+  };
+  for (const auto& [id, each] : rooms_) {
+    auto own = users_.at(each.creator).company == caller.company;
+    auto visible = each.members.contains(caller.id) ||
+                   (own && (each.has("public") || each.has("discoverable")));
+    auto matches = holds(each.name) || holds(each.description) ||
+                   std::any_of(each.keywords.begin(), each.keywords.end(), [&](const auto& word) {
+                     return holds(word.first) || holds(word.second);
+                   });
+    auto owner = !wanted.owner || (each.members.contains(*wanted.owner) &&
+                                   each.members.at(*wanted.owner).owner);
+    if (visible && matches && owner && is_member(each, wanted.member) &&
+        (!wanted.creator || each.creator == *wanted.creator) &&
+        (!wanted.active || each.active == *wanted.active))
+      found.push_back(&each);
+  }
+  return found;
+}
+
+} // namespace tutti::emulator

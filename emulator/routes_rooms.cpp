@@ -1,0 +1,222 @@
+// /pod/v3/room, /pod/v1/room and /pod/v2/room.
+#include <emulator/routes.hpp>
+
+#include <emulator/text.hpp>
+
+#include <simdjson.h>
+
+#include <algorithm>
+
+namespace tutti::emulator {
+
+namespace {
+
+constexpr const char* flags[] = {"membersCanInvite", "discoverable",     "public",
+                                 "readOnly",         "copyProtected",    "crossPod",
+                                 "viewHistory",      "multiLateralRoom", "scheduledMeeting"};
+
+/// Schema V3RoomAttributes; nothing for a body that is none.
+std::optional<room> read_room(const std::string& body) {
+  try {
+    simdjson::dom::parser parser;
+    room read;
+    for (auto row : simdjson::dom::object{parser.parse(body)}) {
+      auto known = std::find(std::begin(flags), std::end(flags), row.key);
+      if (row.key == "name")
+        read.name = std::string_view{row.value};
+      else if (row.key == "description")
+        read.description = std::string_view{row.value};
+      else if (row.key == "keywords")
+        for (auto each : simdjson::dom::array{row.value})
+          read.keywords.emplace_back(std::string_view{each["key"]},
+                                     std::string_view{each["value"]});
+      else if (known != std::end(flags))
+        read.flags[*known] = bool{row.value};
+      else if (row.key != "subType" && row.key != "pinnedMessageId" && row.key != "groupChat")
+        return std::nullopt; // Unknown fields are refused by policy.
+    }
+    return read;
+  } catch (const simdjson::simdjson_error&) {
+    return std::nullopt;
+  }
+}
+
+/// Schema V3RoomDetail.
+std::string text_of(const room& one, const std::string& id) {
+  std::string keywords;
+  for (const auto& [key, value] : one.keywords)
+    keywords += (keywords.empty() ? "" : ",") + ("{\"key\":" + json_string(key)) +
+                ",\"value\":" + json_string(value) + "}";
+  auto text = "{\"roomAttributes\":{\"name\":" + json_string(one.name) +
+              ",\"description\":" + json_string(one.description) + ",\"keywords\":[" + keywords +
+              "]";
+  for (const auto* flag : flags)
+    text += ",\"" + std::string{flag} + "\":" + (one.has(flag) ? "true" : "false");
+  return text + "},\"roomSystemInfo\":{\"id\":" + json_string(id) +
+         ",\"creationDate\":" + std::to_string(one.created_at) +
+         ",\"createdByUserId\":" + std::to_string(one.creator) +
+         ",\"active\":" + (one.active ? "true" : "false") + "}}";
+}
+
+reply reply_of(const answer<const room*>& done) {
+  if (const auto* why = std::get_if<refusal>(&done))
+    return error_reply(*why);
+  const auto& one = *std::get<const room*>(done);
+  return {200, text_of(one, one.id)};
+}
+
+const reply no_attributes = error_reply(400, "The body must be the room's attributes");
+
+reply create(call& request) {
+  auto wanted = read_room(request.body);
+  if (!wanted)
+    return no_attributes;
+  return reply_of(request.state.create_room(*request.caller, std::move(*wanted), request.now));
+}
+
+reply update(call& request) {
+  auto wanted = read_room(request.body);
+  if (!wanted)
+    return no_attributes;
+  return reply_of(request.state.update_room(*request.caller, request.path[0], *wanted));
+}
+
+reply info(call& request) {
+  return reply_of(request.state.room_of(*request.caller, request.path[0]));
+}
+
+reply set_active(call& request) {
+  auto active = request.query["active"];
+  if (active != "true" && active != "false")
+    return error_reply(400, "The query must say active=true or active=false");
+  auto done = request.state.set_room_active(*request.caller, request.path[0], active == "true");
+  if (const auto* why = std::get_if<refusal>(&done))
+    return error_reply(*why);
+  const auto& one = *std::get<const room*>(done);
+  auto flag = [&](const char* name) { return one.has(name) ? "true" : "false"; };
+  // Schema RoomDetail of v1.
+  return {200, "{\"roomAttributes\":{\"name\":" + json_string(one.name) +
+                   ",\"description\":" + json_string(one.description) +
+                   ",\"membersCanInvite\":" + flag("membersCanInvite") +
+                   ",\"discoverable\":" + flag("discoverable") +
+                   "},\"roomSystemInfo\":{\"id\":" + json_string(one.id) +
+                   ",\"creationDate\":" + std::to_string(one.created_at) +
+                   ",\"createdByUserId\":" + std::to_string(one.creator) +
+                   ",\"active\":" + (one.active ? "true" : "false") +
+                   "},\"immutableRoomAttributes\":{\"public\":" + flag("public") +
+                   ",\"readOnly\":" + flag("readOnly") +
+                   ",\"copyProtected\":" + flag("copyProtected") + "}}"};
+}
+
+std::optional<uid> read_member(const std::string& body) {
+  try {
+    simdjson::dom::parser parser;
+    return std::int64_t{parser.parse(body)["id"]};
+  } catch (const simdjson::simdjson_error&) {
+    return std::nullopt;
+  }
+}
+
+/// A change to one member of the room in the path.
+template <class Act>
+std::function<reply(call&)> changing(const char* message, Act act) {
+  return [message, act](call& request) {
+    auto whom = read_member(request.body);
+    if (!whom)
+      return error_reply(400, "The body must be {\"id\": <integer>}");
+    answer<bool> done = act(request, *whom);
+    if (const auto* why = std::get_if<refusal>(&done))
+      return error_reply(*why);
+    return reply{200, "{\"format\":\"TEXT\",\"message\":" + json_string(message) + "}"};
+  };
+}
+
+reply list(call& request) {
+  auto found = request.state.room_of(*request.caller, request.path[0]);
+  if (const auto* why = std::get_if<refusal>(&found))
+    return error_reply(*why);
+  std::string rows;
+  for (const auto& [id, member] : std::get<const room*>(found)->members)
+    rows += (rows.empty() ? "" : ",") + ("{\"id\":" + std::to_string(id)) +
+            ",\"owner\":" + (member.owner ? "true" : "false") +
+            ",\"joinDate\":" + std::to_string(member.joined_at) + "}";
+  return {200, "[" + rows + "]"};
+}
+
+/// As clients show it: `+` and `/`, padded.
+std::string standard_base64(std::string id) {
+  std::replace(id.begin(), id.end(), '-', '+');
+  std::replace(id.begin(), id.end(), '_', '/');
+  while (id.size() % 4 != 0)
+    id += '=';
+  return id;
+}
+
+reply search(call& request) {
+  room_search wanted;
+  try {
+    simdjson::dom::parser parser;
+    auto body = parser.parse(request.body);
+    wanted.text = std::string_view{body["query"]};
+    auto id_in = [&](const char* key) -> std::optional<uid> {
+      std::int64_t id = 0;
+      return body[key]["id"].get_int64().get(id) ? std::nullopt : std::optional{id};
+    };
+    wanted.member = id_in("member");
+    wanted.creator = id_in("creator");
+    wanted.owner = id_in("owner");
+    bool active = false;
+    if (!body["active"].get_bool().get(active))
+      wanted.active = active;
+  } catch (const simdjson::simdjson_error&) {
+    return error_reply(400, "The body must hold a query");
+  }
+  auto page = read_page(request.query, 50, 100);
+  auto found = request.state.find_rooms(*request.caller, wanted);
+  std::string rows;
+  for (auto at = page.skip; at < found.size() && at < page.skip + page.limit; ++at)
+    rows += (rows.empty() ? "" : ",") + text_of(*found[at], standard_base64(found[at]->id));
+  return {200, "{\"count\":" + std::to_string(found.size()) +
+                   ",\"skip\":" + std::to_string(page.skip) +
+                   ",\"limit\":" + std::to_string(page.limit) +
+                   ",\"query\":{\"query\":" + json_string(wanted.text) + "},\"rooms\":[" + rows +
+                   "],\"facetedMatchCount\":[]}"};
+}
+
+} // namespace
+
+std::vector<route> room_routes() {
+  constexpr auto manage = "MANAGE_ROOMS";
+  auto owner = [](bool on) {
+    return [on](call& request, uid whom) {
+      return request.state.set_room_owner(*request.caller, request.path[0], whom, on);
+    };
+  };
+  return {
+      {"POST", "/pod/v3/room/create", true, create, "CREATE_USER_STREAM|MANAGE_ROOMS"},
+      {"POST", "/pod/v3/room/search", true, search, manage},
+      {"POST", "/pod/v3/room/{id}/update", true, update, manage},
+      {"GET", "/pod/v3/room/{id}/info", true, info, manage},
+      {"POST", "/pod/v1/room/{id}/setActive", true, set_active, manage},
+      {"POST", "/pod/v1/room/{id}/membership/add", true,
+       changing("Member added",
+                [](call& request, uid whom) {
+                  return request.state.add_to_room(*request.caller, request.path[0], whom,
+                                                   request.now);
+                }),
+       manage},
+      {"POST", "/pod/v1/room/{id}/membership/remove", true,
+       changing("Member removed",
+                [](call& request, uid whom) {
+                  return request.state.remove_from_room(*request.caller, request.path[0], whom);
+                }),
+       manage},
+      {"POST", "/pod/v1/room/{id}/membership/promoteOwner", true,
+       changing("Member promoted to owner", owner(true)), manage},
+      {"POST", "/pod/v1/room/{id}/membership/demoteOwner", true,
+       changing("Owner demoted", owner(false)), manage},
+      {"GET", "/pod/v2/room/{id}/membership/list", true, list, manage},
+  };
+}
+
+} // namespace tutti::emulator
