@@ -104,7 +104,7 @@ private:
     return {errc::unauthorized,
             "there is no bot to act as; set bot.username and bot.privateKey.path, or act on "
             "behalf of a user",
-            0, "no_bot"};
+            0, no_bot_code};
   }
 
   static failure no_app(const std::string& user) {

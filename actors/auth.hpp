@@ -12,6 +12,9 @@
 
 namespace tutti {
 
+/// The code of the failure of a call in the name of a bot there is none of.
+inline constexpr const char* no_bot_code = "no_bot";
+
 /// The auth actor for the bot of `settings` and, by its app, for the users it acts for; lends their
 /// sessions to `http`.
 auth_actor spawn_auth(caf::actor_system& system, const std::shared_ptr<loop_unit>& unit,

@@ -12,6 +12,14 @@
 
 namespace tutti {
 
+/// A call in that identity's session.
+inline http_call call_as(const identity& as, http_request request) {
+  http_call call;
+  call.as = as;
+  call.request = std::move(request);
+  return call;
+}
+
 /// Part of an actor; nobody is forgotten when it ends.
 template <class Answer>
 class call_answers {

@@ -1,21 +1,21 @@
-// connections: batched look-ups of who has accepted a connection with the caller.
+// connections: batched look-ups, single steps, and waiting for people to agree.
 #include <actors/look_ups.hpp>
 
 #include <actors/batched_look_up.hpp>
+#include <actors/call_answers.hpp>
+#include <actors/connecting.hpp>
 #include <actors/loop/resident.hpp>
-#include <actors/slab.hpp>
+#include <actors/tick.hpp>
 
 namespace tutti {
 
 namespace {
 
-using resident_base = resident<connections_actor::extend<caf::reacts_to<take_off>>>;
+using resident_base =
+    resident<connections_actor::extend<caf::reacts_to<take_off>, caf::reacts_to<tick>>>;
 
 http_call look_up_call(const identity& as, const participant_set& users) {
-  http_call call;
-  call.as = as;
-  call.request = wire::accepted_connections(users.users());
-  return call;
+  return call_as(as, wire::accepted_connections(users.users()));
 }
 
 result<participant_set> read_accepted(const identity&, const participant_set&,
@@ -28,6 +28,20 @@ result<participant_set> read_accepted(const identity&, const participant_set&,
     if (each.status == connection_status::accepted)
       accepted.push_back(each.user);
   return participant_set::of(accepted);
+}
+
+http_request request_of(const change_connection& step) {
+  switch (step.step) {
+  case connection_step::request:
+    return wire::change_connection("create", step.user);
+  case connection_step::accept:
+    return wire::change_connection("accept", step.user);
+  case connection_step::reject:
+    return wire::change_connection("reject", step.user);
+  case connection_step::remove:
+    return wire::remove_connection(step.user);
+  }
+  return {};
 }
 
 class connections_impl final : public resident_base {
@@ -45,43 +59,157 @@ protected:
           return look_ups_.add(this, question.as, std::move(question.users));
         },
         [this](const get_connection& question) { return on_get(question); },
+        [this](const change_connection& step) { return on_change(step); },
+        [this](const list_connections& question) { return on_list(question); },
+        [this](connect_users& wanted) { return on_connect(std::move(wanted)); },
+        [this](cancel_connect what) { on_cancel(what.ticket); },
         [this](take_off) { look_ups_.on_take_off(this); },
+        [this](tick) { polls_.on_tick(this, now(), [this](auto) { poll(); }); },
     };
   }
 
   void on_exit() override {
     look_ups_.end(ending());
-    for (auto id : single_.ids())
-      single_.take(id)->deliver(to_error(ending()));
+    infos_.end(ending());
+    lists_.end(ending());
+    for (auto& each : connecting_.abandon())
+      each.deliver(to_error(ending()));
     http_ = nullptr;
   }
 
 private:
-  using single_answer = caf::typed_response_promise<connection_info>;
+  call_answers<connection_info>::promise on_get(const get_connection& question) {
+    return infos_.ask(this, http_, call_as(question.as, wire::connection_with(question.user)),
+                      [](const http_response& response) -> result<connection_info> {
+                        auto status = wire::read_connection(response);
+                        if (!status)
+                          return status.error();
+                        return connection_info{*status};
+                      });
+  }
 
-  single_answer on_get(const get_connection& question) {
-    auto promise = make_response_promise<single_answer>();
-    auto id = single_.insert(promise);
-    http_call call;
-    call.as = question.as;
-    call.request = wire::connection_with(question.user);
-    request(http_, caf::infinite, std::move(call))
-        .then(
-            [this, id](const http_response& response) {
-              auto status = wire::read_connection(response);
-              auto asked = single_.take(id);
-              if (status)
-                asked->deliver(connection_info{*status});
-              else
-                asked->deliver(to_error(status.error()));
-            },
-            [this, id](const caf::error& why) { single_.take(id)->deliver(why); });
+  call_answers<connection_info>::promise on_change(const change_connection& step) {
+    return infos_.ask(this, http_, call_as(step.as, request_of(step)),
+                      [as = step.as](const http_response& response) -> result<connection_info> {
+                        auto status = wire::read_connection_change(response);
+                        if (!status)
+                          return with_permission(status.error(), as, "REQUEST_USER_CONNECTIONS");
+                        return connection_info{*status};
+                      });
+  }
+
+  call_answers<connections_listed>::promise on_list(const list_connections& question) {
+    return lists_.ask(this, http_, call_as(question.as, wire::connections(question.status)),
+                      [as = question.as](const http_response& response)
+                          -> result<connections_listed> {
+                        auto all = wire::read_connections(response);
+                        if (!all)
+                          return with_permission(all.error(), as, "GET_USER_CONNECTIONS");
+                        return connections_listed{std::move(*all)};
+                      });
+  }
+
+  // -- being connected --------------------------------------------------------------
+
+  using connecting_answer = caf::typed_response_promise<users_connected>;
+  using attempt = connecting<connecting_answer>::id;
+
+  connecting_answer on_connect(connect_users&& wanted) {
+    auto promise = make_response_promise<connecting_answer>();
+    if (wanted.users.empty()) {
+      promise.deliver(users_connected{});
+      return promise;
+    }
+    auto as = wanted.as;
+    auto users = wanted.users;
+    auto id = connecting_.add(std::move(wanted), promise, now());
+    for (auto user : users.users())
+      ask_one(id, {as, user, connection_step::request});
     return promise;
+  }
+
+  /// A request, or the acceptance of theirs.
+  void ask_one(attempt id, const change_connection& step) {
+    request(http_, caf::infinite, call_as(step.as, request_of(step)))
+        .then(
+            [this, id, step](const http_response& response) {
+              auto status = wire::read_connection_change(response);
+              if (!status)
+                return give_up(id, with_permission(status.error(), step.as,
+                                                   "REQUEST_USER_CONNECTIONS"));
+              if (*status == connection_status::pending_incoming &&
+                  step.step == connection_step::request)
+                return ask_one(id, {step.as, step.user, connection_step::accept});
+              learn(id, {step.user, *status});
+            },
+            [this, id](const caf::error& why) { give_up(id, to_failure(why)); });
+  }
+
+  void learn(attempt id, const user_connection& seen) {
+    auto done = connecting_.learn(id, seen);
+    if (done)
+      done->promise.deliver(users_connected{std::move(done->states)});
+    else
+      plan();
+  }
+
+  void give_up(attempt id, const failure& why) {
+    if (auto ended = connecting_.take(id))
+      ended->promise.deliver(to_error(why));
+  }
+
+  void on_cancel(call_ticket ticket) {
+    give_up(connecting_.with_ticket(ticket),
+            failure{errc::cancelled, "the asker waits no longer", 0, {}});
+  }
+
+  // -- asking the pod again -----------------------------------------------------------
+
+  void plan() {
+    if (polling_ > 0 || planned_)
+      return;
+    if (auto when = connecting_.next_look(now())) {
+      planned_ = true;
+      polls_.keep(this, *when, 0);
+    }
+  }
+
+  void poll() {
+    planned_ = false;
+    for (auto& [as, users] : connecting_.waited_for()) {
+      for (std::size_t at = 0; at < users.size(); at += wire::max_users_per_call) {
+        auto some = std::span{users}.subspan(
+            at, std::min(wire::max_users_per_call, users.size() - at));
+        ++polling_;
+        request(http_, caf::infinite, call_as(as, wire::connections(std::nullopt, some)))
+            .then([this, who = as](const http_response& response) { polled(who, response); },
+                  [this](const caf::error&) { looked(); }); // The next look may do better.
+      }
+    }
+  }
+
+  void polled(const identity& as, const http_response& response) {
+    if (auto seen = wire::read_connections(response))
+      for (const auto& each : *seen)
+        for (auto id : connecting_.waiting_for(as, each.user))
+          learn(id, each);
+    looked();
+  }
+
+  void looked() {
+    if (--polling_ == 0)
+      plan();
   }
 
   http_actor http_;
   batched_look_up<identity, connected_found> look_ups_;
-  slab<single_answer> single_;
+  call_answers<connection_info> infos_;
+  call_answers<connections_listed> lists_;
+  connecting<connecting_answer> connecting_;
+  ticking_deadlines polls_;
+  bool planned_ = false;
+  /// Looks under way.
+  std::size_t polling_ = 0;
 };
 
 } // namespace

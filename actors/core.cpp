@@ -8,6 +8,7 @@
 #include <actors/im.hpp>
 #include <actors/look_ups.hpp>
 #include <actors/rooms.hpp>
+#include <actors/streams.hpp>
 
 namespace tutti {
 
@@ -36,6 +37,8 @@ void spawn_core(core& made, core_ground ground, const config& settings,
   });
   made.bulk = choose(replacements.bulk, [&] { return spawn_bulk(system, unit, made.im); });
   made.rooms = choose(replacements.rooms, [&] { return spawn_rooms(system, unit, made.http); });
+  made.streams =
+      choose(replacements.streams, [&] { return spawn_streams(system, unit, made.http); });
 }
 
 } // namespace tutti

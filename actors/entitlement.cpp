@@ -1,6 +1,7 @@
 // entitlement: gathers facts look-up by look-up until standing.hpp can judge.
 #include <actors/entitlement.hpp>
 
+#include <actors/auth.hpp>
 #include <actors/loop/resident.hpp>
 #include <actors/slab.hpp>
 #include <actors/standing.hpp>
@@ -26,7 +27,7 @@ struct check {
 /// Failures that leave the fact unknown rather than the pod out of reach.
 bool says_nothing(const failure& why) {
   return why.error == errc::not_entitled || why.error == errc::rejected ||
-         why.error == errc::protocol_error;
+         why.error == errc::protocol_error || why.code == no_bot_code;
 }
 
 class entitlement_impl final : public resident<entitlement_actor> {

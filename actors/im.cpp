@@ -3,6 +3,7 @@
 
 #include <actors/asker_is_gone.hpp>
 #include <actors/drain.hpp>
+#include <actors/im_askers.hpp>
 #include <actors/loop/resident.hpp>
 #include <actors/refused_im.hpp>
 #include <actors/single_flight.hpp>
@@ -16,29 +17,8 @@ namespace tutti {
 
 namespace {
 
-using answer = caf::typed_response_promise<im_created>;
-using waiter_id = std::uint64_t;
-
-/// One asker, from its request to its answer.
-struct waiter {
-  answer promise;
-  std::uint64_t flight = 0;
-  std::chrono::milliseconds patience{0};
-};
-
-/// A request that came before its caller's own id was known.
-struct parked {
-  waiter_id who;
-  create_im request;
-};
-
-/// A caller: its own id, or those who wait for it.
-struct caller {
-  std::optional<user_id> id;
-  /// The id is of the directory's file: the pod is asked whether it still holds.
-  bool hearsay = false;
-  std::vector<parked> waiting;
-};
+using answer = im_answer;
+using waiter_id = im_waiter_id;
 
 using resident_base = resident<im_actor::extend<caf::reacts_to<tick>, draining>>;
 
@@ -48,7 +28,8 @@ public:
           const core& below, std::shared_ptr<directory> known, logger log,
           std::shared_ptr<vitals> life)
       : resident_base(cfg, std::move(unit)), settings_(settings.im), http_(below.http),
-        auth_(below.auth), entitlement_(below.entitlement), known_(std::move(known)),
+        auth_(below.auth), entitlement_(below.entitlement),
+        connections_(below.connections), known_(std::move(known)),
         ways_(settings.entitlements), log_(std::move(log)), life_(std::move(life)) {}
 
   const char* name() const override { return "tutti.im"; }
@@ -74,6 +55,7 @@ protected:
     http_ = nullptr;
     auth_ = nullptr;
     entitlement_ = nullptr;
+    connections_ = nullptr;
   }
 
 private:
@@ -192,7 +174,7 @@ private:
     if (!under_way)
       return; // Nobody waits any more.
     if (checked.outcome == verdict::denied)
-      return fail(flight, checked.reason);
+      return denied(flight, checked.unconnected, checked.reason);
     if (checked.outcome == verdict::allowed)
       ways_.opened(under_way->key.as, under_way->key.users, now());
     create(flight, under_way->key);
@@ -230,9 +212,36 @@ private:
             check_entitlement{under_way->key.as, under_way->key.users, true})
         .then(
             [this, flight, pod, as = under_way->key.as](const entitlement_checked& checked) {
-              fail(flight, explained(pod, checked, as));
+              denied(flight, checked.unconnected, explained(pod, checked, as));
             },
             [this, flight, pod](const caf::error&) { fail(flight, pod); });
+  }
+
+  /// Who is only not connected is asked to be, once for a flight, if the configuration says so.
+  void denied(std::uint64_t flight, const participant_set& unconnected, const failure& why) {
+    const auto* under_way = flights_.find(flight);
+    if (!under_way)
+      return;
+    auto ask = settings_.connect != connect_policy::never && !unconnected.empty() &&
+               why.error == errc::not_connected && !connects_.contains(flight);
+    if (!ask)
+      return fail(flight, why);
+    auto wanted = connect_users{under_way->key.as, unconnected,
+                                settings_.connect == connect_policy::wait, call_ticket::next()};
+    connects_[flight] = wanted.ticket;
+    request(connections_, caf::infinite, std::move(wanted))
+        .then([this, flight, why](const users_connected& now) { on_connected(flight, now, why); },
+              [this, flight](const caf::error& error) { fail(flight, to_failure(error)); });
+  }
+
+  void on_connected(std::uint64_t flight, const users_connected& after, const failure& why) {
+    const auto* under_way = flights_.find(flight);
+    if (!under_way)
+      return;
+    if (!all_accepted(after))
+      return fail(flight, still_unconnected(why, after));
+    ways_.opened(under_way->key.as, under_way->key.users, now());
+    create(flight, under_way->key);
   }
 
   void land(std::uint64_t flight, const stream_id& stream) {
@@ -262,6 +271,7 @@ private:
 
   std::optional<single_flight<im_key>::flight> end_flight(std::uint64_t flight) {
     calls_.erase(flight);
+    connects_.erase(flight);
     auto ended = flights_.land(flight);
     life_->flights_under_way.set(flights_.size());
     return ended;
@@ -291,20 +301,12 @@ private:
     const auto* one = waiters_.find(id);
     if (!one)
       return;
-    std::string what = "the IM";
-    if (const auto* under_way = flights_.find(one->flight))
-      what += " with " + to_string(under_way->key.users);
-    what += " was not open within " + std::to_string(one->patience.count()) + " ms";
-    // http's own deadline has the details; it is usually longer than an asker's.
-    auto known = life_->board.words();
-    if (!known.empty())
-      what += known;
-    else if (life_->hosts[static_cast<std::size_t>(service::pod)].slowed.now() != 0)
-      what += "; the pod has asked to slow down";
-    else
-      what += one->flight == 0 ? "; the bot has not logged in yet"
-                               : "; the pod has not answered (it may open all the same)";
-    leave(id, failure{errc::deadline_exceeded, std::move(what), 0, {}});
+    const auto* under_way = flights_.find(one->flight);
+    leave(id, too_late({.users = under_way ? &under_way->key.users : nullptr,
+                        .patience = one->patience,
+                        .connecting = connects_.contains(one->flight) &&
+                                      !calls_.contains(one->flight)},
+                       *life_));
   }
 
   /// One waiter leaves its flight; the call to the pod ends with the last one.
@@ -321,6 +323,10 @@ private:
       send(http_, cancel_call{found->second});
       calls_.erase(found);
     }
+    if (auto found = connects_.find(flight); found != connects_.end()) {
+      send(connections_, cancel_connect{found->second});
+      connects_.erase(found);
+    }
   }
 
   void settle(waiter_id id, const failure& why) {
@@ -330,7 +336,7 @@ private:
     }
   }
 
-  std::optional<waiter> forget_waiter(waiter_id id) {
+  std::optional<im_waiter> forget_waiter(waiter_id id) {
     auto gone = waiters_.take(id);
     if (gone)
       life_->waiting.set(waiters_.size());
@@ -362,14 +368,17 @@ private:
   http_actor http_;
   auth_actor auth_;
   entitlement_actor entitlement_;
+  connections_actor connections_;
   std::shared_ptr<directory> known_;
   open_ways ways_;
   logger log_;
-  std::unordered_map<identity, caller> callers_;
-  ticketed<waiter> waiters_;
+  std::unordered_map<identity, im_caller> callers_;
+  ticketed<im_waiter> waiters_;
   deadlines::time_point looked_for_dead_;
   single_flight<im_key> flights_;
   std::unordered_map<std::uint64_t, call_ticket> calls_;
+  /// Flights that have asked for a connection.
+  std::unordered_map<std::uint64_t, call_ticket> connects_;
   std::shared_ptr<vitals> life_;
   bool draining_ = false;
   caf::typed_response_promise<drained> idle_;

@@ -1,6 +1,10 @@
 // The words of refused_im.hpp.
 #include <actors/refused_im.hpp>
 
+#include <tutti/http_message.hpp>
+
+#include <algorithm>
+
 namespace tutti {
 
 failure admin_refused(failure pod) {
@@ -26,6 +30,44 @@ failure explained(const failure& pod, const entitlement_checked& checked, const 
     why.detail += "; the app needs the permission SEND_MESSAGES";
   why.detail += "; ask an administrator of the pod";
   return why;
+}
+
+failure too_late(const late_im& asked, const vitals& life) {
+  std::string what = "the IM";
+  if (asked.users)
+    what += " with " + to_string(*asked.users);
+  what += " was not open within " + std::to_string(asked.patience.count()) + " ms";
+  if (asked.connecting)
+    return {errc::deadline_exceeded,
+            what + "; a connection was asked for and has not been accepted yet", 0,
+            "connection_pending"};
+  // http's own deadline has the details; it is usually longer than an asker's.
+  if (auto known = life.board.words(); !known.empty())
+    what += known;
+  else if (life.hosts[static_cast<std::size_t>(service::pod)].slowed.now() != 0)
+    what += "; the pod has asked to slow down";
+  else
+    what += asked.users ? "; the pod has not answered (it may open all the same)"
+                        : "; the bot has not logged in yet";
+  return {errc::deadline_exceeded, std::move(what), 0, {}};
+}
+
+bool all_accepted(const users_connected& after) {
+  return std::all_of(after.all.begin(), after.all.end(), [](const user_connection& each) {
+    return each.status == connection_status::accepted;
+  });
+}
+
+failure still_unconnected(failure before, const users_connected& after) {
+  std::string states;
+  for (const auto& each : after.all)
+    states.append(states.empty() ? "" : ", ")
+        .append(std::to_string(each.user.value()))
+        .append(" ")
+        .append(to_string(each.status));
+  before.detail += "; a connection has been asked for, and now stands: " + states;
+  before.code = "connection_asked";
+  return before;
 }
 
 } // namespace tutti

@@ -83,17 +83,10 @@ protected:
 private:
   using work_id = ticketed<member_work>::id;
 
-  static http_call call_of(const identity& as, http_request request) {
-    http_call call;
-    call.as = as;
-    call.request = std::move(request);
-    return call;
-  }
-
   // -- one call each ------------------------------------------------------------
 
   call_answers<room>::promise on_get(const get_room& asked) {
-    return rooms_.ask(this, http_, call_of(asked.as, wire::room_info(asked.id)),
+    return rooms_.ask(this, http_, call_as(asked.as, wire::room_info(asked.id)),
                       [as = asked.as](const http_response& response) -> result<room> {
                         auto read = wire::read_room(response);
                         if (!read)
@@ -103,7 +96,7 @@ private:
   }
 
   call_answers<room_members>::promise on_list(const list_room_members& asked) {
-    return members_.ask(this, http_, call_of(asked.as, wire::room_membership(asked.room)),
+    return members_.ask(this, http_, call_as(asked.as, wire::room_membership(asked.room)),
                         [as = asked.as](const http_response& response) -> result<room_members> {
                           auto read = wire::read_room_members(response);
                           if (!read)
@@ -115,7 +108,7 @@ private:
   call_answers<rooms_found>::promise on_find(const find_rooms& asked) {
     auto request = wire::search_rooms({asked.text, asked.member, asked.active}, asked.skip,
                                       std::min(asked.limit, wire::max_rooms_per_call));
-    return found_.ask(this, http_, call_of(asked.as, std::move(request)),
+    return found_.ask(this, http_, call_as(asked.as, std::move(request)),
                       [as = asked.as](const http_response& response) -> result<rooms_found> {
                         auto read = wire::read_rooms(response);
                         if (!read)
@@ -130,7 +123,7 @@ private:
     auto promise = make_response_promise<caf::typed_response_promise<room_created>>();
     auto id = creating_.insert(promise);
     auto as = asked.as;
-    auto call = call_of(as, wire::create_room(asked.attributes));
+    auto call = call_as(as, wire::create_room(asked.attributes));
     request(http_, caf::infinite, std::move(call))
         .then(
             [this, id, asked = std::move(asked), arrived = now()](const http_response& response) {
@@ -192,7 +185,7 @@ private:
   /// Who is in it is not added, who is not is not removed, and a large room has its own pace. What
   /// cannot be read is left to the pod.
   void look_first(member_work work, call_ticket ticket, std::chrono::milliseconds timeout) {
-    auto call = call_of(work.as, wire::room_membership(work.room));
+    auto call = call_as(work.as, wire::room_membership(work.room));
     auto id = hold(std::move(work), ticket, now(), timeout);
     request(http_, caf::infinite, std::move(call))
         .then(
@@ -244,7 +237,7 @@ private:
       return;
     auto user = one->users[one->next].user;
     one->last = now();
-    auto call = call_of(one->as, one->add ? wire::add_room_member(one->room, user)
+    auto call = call_as(one->as, one->add ? wire::add_room_member(one->room, user)
                                           : wire::remove_room_member(one->room, user));
     request(http_, caf::infinite, std::move(call))
         .then(

@@ -82,9 +82,12 @@ entitlement_checked judge(const standing& known) {
       return denied(errc::unknown_user, "no user with id " + to_string(nowhere) +
                                             " is visible to this caller; check the id");
     }
-    return denied(errc::not_connected,
-                  "external user " + to_string(apart) + " is not connected with the caller (" +
-                      std::string{to_string(*known.status)} + "): " + way_out(*known.status));
+    auto verdict =
+        denied(errc::not_connected,
+               "external user " + to_string(apart) + " is not connected with the caller (" +
+                   std::string{to_string(*known.status)} + "): " + way_out(*known.status));
+    verdict.unconnected = std::move(apart);
+    return verdict;
   }
   switch (known.external_im) {
   case standing::feature::off:

@@ -7,6 +7,7 @@
 #include <tutti/participants.hpp>
 #include <tutti/protocol/error.hpp>
 #include <tutti/protocol/im.hpp>
+#include <tutti/stream.hpp>
 
 #include <caf/exit_reason.hpp>
 #include <caf/sec.hpp>
@@ -178,6 +179,22 @@ std::string to_string(const participant_set& users) {
 }
 
 // -- enumerators ------------------------------------------------------------
+
+std::string_view to_string(stream_type type) noexcept {
+  switch (type) {
+  case stream_type::im:
+    return "IM";
+  case stream_type::mim:
+    return "MIM";
+  case stream_type::room:
+    return "ROOM";
+  case stream_type::post:
+    return "POST";
+  case stream_type::other:
+    break;
+  }
+  return "OTHER";
+}
 
 std::string_view to_string(connection_status status) noexcept {
   switch (status) {

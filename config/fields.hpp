@@ -76,6 +76,9 @@ void fields(Visit&& visit, auto& all) {
         "a host that cannot be reached is given up this long after the first attempt began; 0: "
         "only the deadline counts");
   visit("im.multiParty", all.im.multi, "refuse or allow several other participants");
+  visit("im.connect", all.im.connect,
+        "for an IM with an external user without a connection: never: fail; ask: fail, but send the "
+        "request; wait: send it and open the IM when it is accepted in time");
   visit("im.timeout", all.im.timeout, "deadline of a request that brings none");
   visit("im.directory.capacity", all.im.directory.capacity, "known IMs kept; 0: none");
   visit("im.directory.ttl", all.im.directory.ttl, "a known IM is asked for again after this time");
@@ -107,7 +110,7 @@ inline constexpr std::pair<std::string_view, std::string_view> map_helps[] = {
     {"bot", "The bot. Make a key: tutti keys NAME"},
     {"app", "The app by which the bot acts on behalf of users (OBO)."},
     {"proxy", "An HTTP proxy on the way to the hosts. A service's own replaces it whole."},
-    {"commonJwt", "The common JWT of the pod; not together with app."},
+    {"commonJwt", "The common JWT of the pod, for the calls of the bot itself."},
     {"ssl", "Certificate authorities trusted beside the system's."},
     {"retry", "After a lost answer, HTTP 408, 429 and 5xx: calls that may be repeated are."},
     {"im", "Instant messages."},

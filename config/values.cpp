@@ -17,6 +17,9 @@ struct word {
 
 constexpr word<multi_party> multi_party_words[] = {{"refuse", multi_party::refuse},
                                                    {"allow", multi_party::allow}};
+constexpr word<connect_policy> connect_words[] = {{"never", connect_policy::never},
+                                                  {"ask", connect_policy::ask},
+                                                  {"wait", connect_policy::wait}};
 constexpr word<start_policy> start_words[] = {{"wait", start_policy::wait},
                                               {"fail", start_policy::fail}};
 constexpr word<bool> truth_words[] = {{"true", true}, {"false", false}};
@@ -112,6 +115,10 @@ void read(const std::string& text, multi_party& into, std::string& wrong) {
   read_word(text, into, wrong, multi_party_words);
 }
 
+void read(const std::string& text, connect_policy& into, std::string& wrong) {
+  read_word(text, into, wrong, connect_words);
+}
+
 void read(const std::string& text, start_policy& into, std::string& wrong) {
   read_word(text, into, wrong, start_words);
 }
@@ -149,6 +156,10 @@ std::string spell(multi_party value) {
   return spell_word(value, multi_party_words);
 }
 
+std::string spell(connect_policy value) {
+  return spell_word(value, connect_words);
+}
+
 std::string spell(start_policy value) {
   return spell_word(value, start_words);
 }
@@ -163,6 +174,10 @@ std::string spell(log_format value) {
 
 schema_type type_of(multi_party) {
   return words_type(multi_party_words);
+}
+
+schema_type type_of(connect_policy) {
+  return words_type(connect_words);
 }
 
 schema_type type_of(start_policy) {

@@ -249,6 +249,25 @@ public:
   answer<bool> remove_from_room(const user& caller, const std::string& id, uid whom);
   answer<bool> set_room_owner(const user& caller, const std::string& id, uid whom, bool owner);
   std::vector<const room*> find_rooms(const user& caller, const room_search& wanted) const;
+  /// An IM, MIM or room as one of both.
+  struct any_stream {
+    const conversation* talk = nullptr;
+    const room* place = nullptr;
+
+    const std::string& id() const { return talk ? talk->id : place->id; }
+    std::int64_t created_at() const { return talk ? talk->created_at : place->created_at; }
+    uid creator() const { return talk ? talk->creator : place->creator; }
+    bool has(uid who) const {
+      return talk ? talk->members.contains(who) : place->members.contains(who);
+    }
+    const char* type() const { return place ? "ROOM" : talk->members.size() > 2 ? "MIM" : "IM"; }
+  };
+  /// Those the user is in, the oldest first.
+  std::vector<any_stream> streams_of(uid who) const;
+  /// One the caller may see: a member, or who may provision.
+  answer<any_stream> stream_of(const user& caller, const std::string& id) const;
+  bool is_active(const any_stream& one) const;
+  bool is_cross_pod(const any_stream& one) const;
   const std::map<std::string, room>& rooms() const { return rooms_; }
   const std::map<std::set<uid>, conversation>& conversations() const { return conversations_; }
 

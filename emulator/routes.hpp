@@ -52,6 +52,7 @@ std::vector<route> user_routes();
 std::vector<route> feature_routes();
 std::vector<route> connection_routes();
 std::vector<route> room_routes();
+std::vector<route> stream_routes();
 
 /// Every route of the pod.
 std::vector<route> pod_routes();

@@ -21,10 +21,15 @@ connection_status read_status(std::string_view word) {
 } // namespace
 
 http_request accepted_connections(std::span<const user_id> users) {
-  return {http_method::get,
-          fmt::format("{}?status=ACCEPTED&userIds={}", connections_path, comma_list(users)),
-          {},
-          true};
+  return connections(connection_status::accepted, users);
+}
+
+http_request connections(std::optional<connection_status> status, std::span<const user_id> users) {
+  auto target =
+      fmt::format("{}?status={}", connections_path, status ? to_string(*status) : "ALL");
+  if (!users.empty())
+    target += "&userIds=" + comma_list(users);
+  return {http_method::get, std::move(target), {}, true};
 }
 
 result<std::vector<user_connection>> read_connections(const http_response& answer) {
@@ -35,11 +40,13 @@ result<std::vector<user_connection>> read_connections(const http_response& answe
     return refusal(what, answer);
   return read_json(what, answer, [&](auto& document) -> result<std::vector<user_connection>> {
     std::vector<user_connection> found;
-    for (auto row : document.get_array()) {
+    for (simdjson::ondemand::object row : document.get_array()) {
       auto id = user_id::make(row["userId"].get_int64());
       if (!id)
         return malformed(what, id.error().detail, answer);
-      found.push_back({*id, read_status(row["status"])});
+      auto status = read_status(row["status"]);
+      auto first = optional_time(row, "firstRequestedAt");
+      found.push_back({*id, status, first, optional_time(row, "updatedAt")});
     }
     return found;
   });
@@ -58,6 +65,31 @@ result<connection_status> read_connection(const http_response& answer) {
     return refusal(what, answer);
   return read_json(what, answer, [&](auto& document) -> result<connection_status> {
     return read_status(document["status"]);
+  });
+}
+
+http_request change_connection(std::string_view verb, user_id user) {
+  return {http_method::post, fmt::format("/pod/v1/connection/{}", verb),
+          fmt::format(R"({{"userId":{}}})", user.value()), true};
+}
+
+http_request remove_connection(user_id user) {
+  return {http_method::post, fmt::format("/pod/v1/connection/user/{}/remove", user.value()), {},
+          true};
+}
+
+result<connection_status> read_connection_change(const http_response& answer) {
+  constexpr auto what = "connection";
+  if (answer.status == 404) {
+    auto why = refusal(what, answer);
+    why.error = errc::unknown_user;
+    return why;
+  }
+  if (answer.status != 200)
+    return refusal(what, answer);
+  return read_json(what, answer, [&](auto& document) -> result<connection_status> {
+    // A removal answers a text.
+    return read_status(optional_text(document, "status").value_or("NONE"));
   });
 }
 

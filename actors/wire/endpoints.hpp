@@ -6,6 +6,7 @@
 #pragma once
 
 #include <actors/wire/rooms.hpp>
+#include <actors/wire/streams.hpp>
 
 #include <tutti/caller.hpp>
 #include <tutti/connection.hpp>
@@ -147,12 +148,22 @@ inline constexpr std::string_view external_im_feature = "isExternalIMEnabled";
 
 /// `GET /pod/v1/connection/list?status=ACCEPTED&userIds=...`
 http_request accepted_connections(std::span<const user_id> users);
+/// The same with every status (`ALL`) or one; no `users`: all.
+http_request connections(std::optional<connection_status> status,
+                         std::span<const user_id> users = {});
 result<std::vector<user_connection>> read_connections(const http_response& answer);
 
 /// `GET /pod/v1/connection/user/{userId}/info`
 http_request connection_with(user_id user);
 /// 404 (no such user, or nothing ever requested) is `connection_status::none`.
 result<connection_status> read_connection(const http_response& answer);
+
+/// `POST /pod/v1/connection/create`, `/accept`, `/reject`: `verb`.
+http_request change_connection(std::string_view verb, user_id user);
+/// `POST /pod/v1/connection/user/{uid}/remove`
+http_request remove_connection(user_id user);
+/// The state after it; `none` for a connection that was removed. A 404 is `errc::unknown_user`.
+result<connection_status> read_connection_change(const http_response& answer);
 
 // -- errors -----------------------------------------------------------------
 

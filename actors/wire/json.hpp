@@ -83,6 +83,12 @@ std::optional<simdjson::ondemand::array> optional_array(Value& object, std::stri
   return is_there(object[key].get_array().get(rows)) ? std::optional{rows} : std::nullopt;
 }
 
+template <class Value>
+std::optional<simdjson::ondemand::object> optional_object(Value& object, std::string_view key) {
+  simdjson::ondemand::object inner;
+  return is_there(object[key].get_object().get(inner)) ? std::optional{inner} : std::nullopt;
+}
+
 /// Milliseconds since 1970, as all times of the API; 1970 when there are none.
 template <class Value>
 std::chrono::system_clock::time_point optional_time(Value& object, std::string_view key) {

@@ -124,10 +124,21 @@ struct directory_config {
   std::string path;
 };
 
+/// What happens when an IM needs a connection there is none of.
+enum class connect_policy : std::uint8_t {
+  /// The request fails with `not_connected`.
+  never,
+  /// It fails all the same, but the users have been asked.
+  ask,
+  /// They are asked, and the IM opens when they have agreed, within the request's deadline.
+  wait,
+};
+
 /// The IM actor.
 struct im_config {
   /// Whether more than one other participant is sent to the pod.
   multi_party multi = multi_party::refuse;
+  connect_policy connect = connect_policy::never;
   /// The deadline of a request that brings none.
   std::chrono::milliseconds timeout{30'000};
   directory_config directory;

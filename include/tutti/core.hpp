@@ -10,6 +10,7 @@
 #include <tutti/protocol/http.hpp>
 #include <tutti/protocol/im.hpp>
 #include <tutti/protocol/rooms.hpp>
+#include <tutti/protocol/streams.hpp>
 #include <tutti/protocol/users.hpp>
 
 #include <caf/fwd.hpp>
@@ -31,16 +32,19 @@ struct core {
   im_actor im;
   bulk_actor bulk;
   rooms_actor rooms;
+  streams_actor streams;
 };
 
 /// Its members, those that answer before those that ask, for code that looks through all of them.
 inline constexpr auto core_members =
     std::tuple{&core::http,        &core::auth, &core::users, &core::connections,
-               &core::entitlement, &core::im,   &core::bulk,  &core::rooms};
+               &core::entitlement, &core::im,   &core::bulk,  &core::rooms,
+               &core::streams};
 
 /// Their names, in that order.
 inline constexpr std::array core_names{"http",        "auth", "users", "connections",
-                                       "entitlement", "im",   "bulk",  "rooms"};
+                                       "entitlement", "im",   "bulk",  "rooms",
+                                       "streams"};
 static_assert(core_names.size() == std::tuple_size_v<decltype(core_members)>);
 
 /// Calls `visit(name, member)` for each, in the order in which a core is ended: who asks before who
@@ -71,6 +75,7 @@ struct core_factories {
   std::function<im_actor(const core_context&)> im;
   std::function<bulk_actor(const core_context&)> bulk;
   std::function<rooms_actor(const core_context&)> rooms;
+  std::function<streams_actor(const core_context&)> streams;
 };
 
 } // namespace tutti

@@ -94,4 +94,42 @@ TEST_F(pod_rooms_test, rooms_are_found_by_a_part_of_their_name_and_by_id) {
   EXPECT_EQ(none.error().error, errc::rejected);
 }
 
+// -- streams ------------------------------------------------------------------------------
+
+TEST_F(pod_rooms_test, ims_and_rooms_are_streams) {
+  auto im = running.ask(create_im{.participants = {pod.id("ada")}}).get();
+  auto made = create({.attributes = named("Desk")});
+  ASSERT_TRUE(im && made);
+  auto all = running.ask(list_streams{}).get();
+  ASSERT_TRUE(all) << all.error().detail;
+  EXPECT_EQ(all->streams.size(), 2U);
+  auto rooms = running.ask(list_streams{.types = {stream_type::room}}).get();
+  ASSERT_TRUE(rooms);
+  ASSERT_EQ(rooms->streams.size(), 1U);
+  EXPECT_EQ(rooms->streams[0].room_name, "Desk");
+  auto one = running.ask(get_stream{{}, im->stream}).get();
+  ASSERT_TRUE(one) << one.error().detail;
+  EXPECT_EQ(one->type, stream_type::im);
+  EXPECT_EQ(one->members, (std::vector{pod.id("demo-bot"), pod.id("ada")}));
+  EXPECT_FALSE(one->cross_pod);
+}
+
+TEST_F(pod_rooms_test, who_may_provision_reads_the_members_of_any_stream) {
+  auto im = running.ask(create_im{.participants = {pod.id("xenia")}}).get();
+  ASSERT_TRUE(im);
+  auto members = running.ask(list_stream_members{{}, im->stream}).get();
+  ASSERT_TRUE(members) << members.error().detail;
+  EXPECT_EQ(members->count, 2U);
+  auto other = members->members.at(1);
+  EXPECT_EQ(other.user, pod.id("xenia"));
+  EXPECT_TRUE(other.external);
+  EXPECT_EQ(other.company, "Their bank");
+}
+
+TEST_F(pod_rooms_test, a_caller_without_streams_has_an_empty_list) {
+  auto none = running.ask(list_streams{}).get();
+  ASSERT_TRUE(none);
+  EXPECT_TRUE(none->streams.empty());
+}
+
 } // namespace

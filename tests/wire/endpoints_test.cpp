@@ -91,10 +91,14 @@ TEST(wire, reads_users_whatever_else_is_known_of_them) {
   EXPECT_TRUE(wire::read_users(response(204, ""))->empty());
 }
 
+std::chrono::system_clock::time_point at(std::int64_t ms) {
+  return std::chrono::system_clock::time_point{std::chrono::milliseconds{ms}};
+}
+
 TEST(wire, reads_connections) {
   EXPECT_EQ(
       *wire::read_connections(sample("connections.json")),
-      (std::vector<user_connection>{{user(7078106126503), connection_status::accepted},
+      (std::vector<user_connection>{{user(7078106126503), connection_status::accepted, at(1471018076255), at(1471018142900)},
                                     {user(7078106126504), connection_status::pending_outgoing}}));
 }
 

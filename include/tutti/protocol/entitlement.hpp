@@ -38,6 +38,8 @@ struct entitlement_checked {
   /// When denied: `not_entitled`, `not_connected` or `unknown_user` and the way out. When unknown:
   /// what could not be read, in the detail.
   failure reason;
+  /// When denied with `not_connected`: the external users without a connection.
+  participant_set unconnected{};
 };
 
 /// Handle of the entitlement actor; the natural one to replace by a bank's own service.
