@@ -8,6 +8,7 @@
 #include <bot/command/im_open.hpp>
 #include <bot/command/keys.hpp>
 #include <bot/command/run.hpp>
+#include <bot/command/stream_verbs.hpp>
 #include <bot/flaw.hpp>
 #include <plugins/loader.hpp>
 
@@ -38,6 +39,7 @@ constexpr const char* main_examples = R"(Examples:
   tutti keys my-bot                              a key pair, and what to register
   tutti doctor --config my-bot.yaml              what is wrong, and how to mend it
   tutti im open --config my-bot.yaml ada         an IM with ada
+  tutti room create --config my-bot.yaml Desk ada ben    a room with both
   tutti run --config my-bot.yaml                 the plugins of its configuration
   tutti config reference                         every key of a configuration)";
 
@@ -66,6 +68,11 @@ public:
     app_.set_help_all_flag("--help-all", "Print this help message and that of every command");
     app_.require_subcommand(1);
     add_im();
+    const verb_parts parts{[](CLI::App& to, common_options& into) { add_common(to, into); },
+                           read_time, &act_};
+    add_room_verbs(app_, parts);
+    add_stream_verbs(app_, parts);
+    add_connection_verbs(app_, parts);
     add_run();
     add_doctor();
     add_keys();
@@ -131,7 +138,7 @@ private:
     return std::max<int>(status, refused);
   }
 
-  void add_common(CLI::App& to, common_options& into) {
+  static void add_common(CLI::App& to, common_options& into) {
     to.add_option("--config", into.config_path, "the bot's configuration (YAML or JSON)")
         ->required()
         ->type_name("FILE");

@@ -13,6 +13,7 @@ import stat
 import subprocess
 import sys
 import tempfile
+import time
 import unittest
 
 TUTTI, POD, SOURCE = (os.path.abspath(each) for each in sys.argv[1:4])
@@ -366,6 +367,100 @@ class doctor_test(unittest.TestCase):
             shown = tutti("doctor", "--config", str(config), environment=environment)
             self.assertEqual(shown.returncode, 0, shown.stdout)
             self.assertIn("certificate and its name are good", shown.stdout)
+
+
+class streams_test(unittest.TestCase):
+    """tutti room, stream and connection."""
+
+    def setUp(self):
+        running = pod.running_pod(POD, SOURCE)
+        self.base, self.environment = running.__enter__()
+        self.addCleanup(running.__exit__, None, None, None)
+        self.ids = pod.get(self.base, "/emulator/users")
+
+    def run_verb(self, *command, status=0):
+        shown = tutti(*command[:2], "--config", DEMO, *command[2:], environment=self.environment)
+        self.assertEqual(shown.returncode, status, shown.stdout + shown.stderr)
+        return lines(shown.stdout), lines(shown.stderr)
+
+    def test_a_room_s_life(self):
+        made, _ = self.run_verb("room", "create", "FX desk", "ada", "ben@our.bank",
+                                "--description", "of two")
+        self.assertEqual(made[0]["name"], "FX desk")
+        self.assertEqual([each["user"] for each in made[1:]],
+                         [self.ids["ada"], self.ids["ben"]])
+        stream = made[0]["streamId"]
+        self.run_verb("room", "add", stream, "cleo", "ada")
+        self.run_verb("room", "remove", stream, "ben")
+        members, _ = self.run_verb("room", "members", stream)
+        self.assertEqual({each["user"] for each in members},
+                         {self.ids[name] for name in ("demo-bot", "ada", "cleo")})
+        self.assertEqual(self.run_verb("room", "info", stream)[0][0]["description"], "of two")
+        self.assertEqual(self.run_verb("room", "search", "desk")[0][0]["streamId"], stream)
+
+    def test_who_cannot_be_added_is_told_and_the_others_are_in(self):
+        made, failed = self.run_verb("room", "create", "Ours", "xenia@their.bank", "ada", status=1)
+        self.assertEqual(made[1]["user"], self.ids["ada"])
+        self.assertEqual(failed[0]["participants"], [self.ids["xenia"]])
+        self.assertEqual(failed[0]["error"], "not_entitled")
+
+    def test_interrupted_it_tells_who_is_in(self):
+        users = [name for name in self.ids if name not in ("demo-bot", "xenia", "yann", "zoe")]
+        running = subprocess.Popen([TUTTI, "room", "create", "--config", DEMO, "Slow", *users],
+                                   env=self.environment, stdout=subprocess.PIPE,
+                                   stderr=subprocess.PIPE, text=True)
+        while pod.get(self.base, "/emulator/requests")["paths"].get(
+                "POST /pod/v1/room/{id}/membership/add", 0) < 2:
+            self.assertIsNone(running.poll())
+            time.sleep(0.02)
+        running.send_signal(signal.SIGINT)
+        stdout, stderr = running.communicate(timeout=30)
+        self.assertEqual(running.returncode, 1, stderr)
+        self.assertEqual(len(lines(stdout)) - 1 + len(lines(stderr)), len(users))
+        self.assertEqual({each["error"] for each in lines(stderr)}, {"cancelled"})
+
+    def test_a_room_on_behalf_of_a_user_is_the_user_s(self):
+        made, _ = self.run_verb("room", "create", "Adas", "--as", "ada")
+        self.assertEqual(made[0]["creator"], self.ids["ada"])
+
+    def test_streams_of_the_bot(self):
+        opened = tutti("im", "open", "--config", DEMO, "ada", environment=self.environment)
+        stream = lines(opened.stdout)[0]["streamId"]
+        self.run_verb("room", "create", "Desk")
+        listed, _ = self.run_verb("stream", "list")
+        self.assertEqual([each["type"] for each in listed], ["IM", "ROOM"])
+        self.assertEqual(len(self.run_verb("stream", "list", "--type", "IM")[0]), 1)
+        self.assertEqual(self.run_verb("stream", "info", stream)[0][0]["members"],
+                         sorted([self.ids["demo-bot"], self.ids["ada"]]))
+        self.assertEqual(len(self.run_verb("stream", "members", stream)[0]), 2)
+        _, failed = self.run_verb("stream", "info", "%%%", status=64)
+        self.assertIn("no stream id", failed[0]["detail"])
+
+    def test_connections_are_asked_for_and_ended(self):
+        asked, _ = self.run_verb("connection", "request", "zoe@their.bank")
+        self.assertEqual(asked, [{"user": self.ids["zoe"], "status": "PENDING_OUTGOING"}])
+        self.assertEqual(self.run_verb("connection", "list", "--status", "PENDING_OUTGOING")[0],
+                         asked)
+        self.assertEqual(len(self.run_verb("connection", "list")[0]), 3)
+        ended, _ = self.run_verb("connection", "remove", str(self.ids["xenia"]))
+        self.assertEqual(ended[0]["status"], "NONE")
+        self.run_verb("connection", "accept", "zoe@their.bank", status=3)
+        self.assertEqual(self.run_verb("connection", "info", "ada")[0][0]["status"], "ACCEPTED")
+
+    def test_an_im_can_ask_for_its_connection_and_wait(self):
+        config = pathlib.Path(self.environment["TUTTI_POD_KEYS"], "bot.yaml")
+        text = pathlib.Path(DEMO).read_text()
+        config.write_text(text + "im: {connect: ask}\n")
+        shown = tutti("im", "open", "--config", str(config), "zoe@their.bank",
+                      environment=self.environment)
+        self.assertEqual(shown.returncode, 1)
+        failed = lines(shown.stderr)[0]
+        self.assertEqual((failed["error"], failed["code"]), ("not_connected", "connection_asked"))
+        self.assertIn("PENDING_OUTGOING", failed["detail"])
+        config.write_text(text + "im: {connect: wait}\n")
+        shown = tutti("im", "open", "--config", str(config), "--timeout", "2s", "zoe@their.bank",
+                      environment=self.environment)
+        self.assertEqual(lines(shown.stderr)[0]["code"], "connection_pending")
 
 
 class keys_test(unittest.TestCase):

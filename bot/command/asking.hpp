@@ -1,0 +1,138 @@
+// A bot for the length of one question: made, asked as somebody, ended; the answer as lines.
+#pragma once
+
+#include <bot/command/exit_status.hpp>
+#include <bot/command/lines.hpp>
+#include <bot/command/prepare.hpp>
+#include <bot/command/signals.hpp>
+
+#include <tutti/bot.hpp>
+#include <tutti/by_name.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <string>
+#include <vector>
+
+namespace tutti::command {
+
+struct asking_options {
+  common_options common;
+  /// On whose behalf: an id, an e-mail address or a username; empty: the bot itself.
+  std::string as;
+  /// For the whole command; what takes long by nature has no bound of its own.
+  std::chrono::milliseconds timeout{30'000};
+};
+
+/// Writes lines and keeps the worst exit status.
+class asking {
+public:
+  explicit asking(const asking_options& options) : options_(options) {}
+
+  /// Calls `act()` with bot and identity at hand; answers the exit status.
+  template <class Act>
+  int run(Act&& act) {
+    auto settings = prepare(options_.common);
+    if (!settings)
+      return tell(settings.error());
+    auto has_bot = !settings->bot.username.empty();
+    bot running{std::move(*settings)};
+    running_ = &running;
+    if (auto started = running.start(); !started)
+      return tell(started.error());
+    if (!options_.as.empty()) {
+      auto found = wait(running.run(find_given_identity(running, options_.as, options_.timeout)));
+      if (!found)
+        return tell(found.error());
+      as_ = *found;
+    }
+    look_up_as_ = has_bot ? identity{} : as_;
+    act();
+    running_ = nullptr;
+    return status_;
+  }
+
+  const identity& as() const { return as_; }
+
+  /// The ids of users as given; what cannot be found is told, and then there is nothing to do.
+  std::optional<std::vector<user_id>> find(const std::vector<std::string>& users) {
+    if (users.empty())
+      return std::vector<user_id>{};
+    auto found =
+        wait(running_->run(find_given_users(*running_, users, options_.timeout, look_up_as_)));
+    if (!found) {
+      tell(found.error());
+      return std::nullopt;
+    }
+    return *found;
+  }
+
+  /// The answer, or nothing when a failure has been told.
+  template <class Message>
+  std::optional<answer_of<Message>> ask(Message message) {
+    return told(wait(running_->ask(std::move(message), {options_.timeout})));
+  }
+
+  /// A stream id as given; told when it is none.
+  std::optional<stream_id> read_stream(const std::string& text) {
+    if (auto id = stream_id::make(text))
+      return *id;
+    else
+      return told<stream_id>(failure{errc::invalid_participants,
+                                     "'" + text + "' is no stream id: " + id.error().detail, 0,
+                                     usage_code});
+  }
+
+  /// The same for what takes long and has a ticket: SIGINT has it end early, with what it has done.
+  template <class Message, class Cancel>
+  std::optional<answer_of<Message>> ask_long(Message message, Cancel cancel) {
+    auto asked = running_->ask(std::move(message));
+    while (!asked.wait_for(moment))
+      if (interruptions_.take() != 0)
+        caf::anon_send(running_->handles().rooms, cancel);
+    return told(asked.get());
+  }
+
+  /// To standard output.
+  void line(const std::string& text) {
+    std::fputs(text.c_str(), stdout);
+    std::fflush(stdout);
+  }
+
+  /// To standard error; answers the status so far.
+  int tell(const failure& why, const std::vector<participant>& users = {}) {
+    status_ = std::max<int>(status_, exit_status_of(why));
+    std::fputs(to_line({users, std::nullopt, why}).c_str(), stderr);
+    return status_;
+  }
+
+private:
+  static constexpr std::chrono::milliseconds moment{50};
+
+  /// SIGINT takes the question back; the second one ends the process as usual.
+  template <class Answer>
+  result<Answer> wait(pending<Answer> asked) {
+    while (!asked.wait_for(moment))
+      if (interruptions_.take() != 0)
+        asked.cancel();
+    return asked.get();
+  }
+
+  template <class Answer>
+  std::optional<Answer> told(result<Answer> answer) {
+    if (answer)
+      return std::move(*answer);
+    tell(answer.error());
+    return std::nullopt;
+  }
+
+  const asking_options& options_;
+  signals interruptions_; // Before any thread starts.
+  bot* running_ = nullptr;
+  identity as_;
+  identity look_up_as_;
+  int status_ = done;
+};
+
+} // namespace tutti::command
