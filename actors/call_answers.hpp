@@ -34,11 +34,9 @@ public:
     auto id = waiting_.insert(asker);
     // http always answers, by its own deadline at the latest.
     self->request(http, caf::infinite, std::move(call))
-        .then(
-            [this, id, read = std::move(read)](const http_response& response) {
-              settle(id, read(response));
-            },
-            [this, id](const caf::error& why) { settle(id, to_failure(why)); });
+        .then([this, id, read = std::move(read)](
+                  const http_response& response) { settle(id, read(response)); },
+              [this, id](const caf::error& why) { settle(id, to_failure(why)); });
     return asker;
   }
 

@@ -99,14 +99,14 @@ private:
   }
 
   call_answers<connections_listed>::promise on_list(const list_connections& question) {
-    return lists_.ask(this, http_, call_as(question.as, wire::connections(question.status)),
-                      [as = question.as](const http_response& response)
-                          -> result<connections_listed> {
-                        auto all = wire::read_connections(response);
-                        if (!all)
-                          return with_permission(all.error(), as, "GET_USER_CONNECTIONS");
-                        return connections_listed{std::move(*all)};
-                      });
+    return lists_.ask(
+        this, http_, call_as(question.as, wire::connections(question.status)),
+        [as = question.as](const http_response& response) -> result<connections_listed> {
+          auto all = wire::read_connections(response);
+          if (!all)
+            return with_permission(all.error(), as, "GET_USER_CONNECTIONS");
+          return connections_listed{std::move(*all)};
+        });
   }
 
   // -- being connected --------------------------------------------------------------
@@ -135,8 +135,8 @@ private:
             [this, id, step](const http_response& response) {
               auto status = wire::read_connection_change(response);
               if (!status)
-                return give_up(id, with_permission(status.error(), step.as,
-                                                   "REQUEST_USER_CONNECTIONS"));
+                return give_up(
+                    id, with_permission(status.error(), step.as, "REQUEST_USER_CONNECTIONS"));
               if (*status == connection_status::pending_incoming &&
                   step.step == connection_step::request)
                 return ask_one(id, {step.as, step.user, connection_step::accept});
@@ -178,8 +178,8 @@ private:
     planned_ = false;
     for (auto& [as, users] : connecting_.waited_for()) {
       for (std::size_t at = 0; at < users.size(); at += wire::max_users_per_call) {
-        auto some = std::span{users}.subspan(
-            at, std::min(wire::max_users_per_call, users.size() - at));
+        auto some =
+            std::span{users}.subspan(at, std::min(wire::max_users_per_call, users.size() - at));
         ++polling_;
         request(http_, caf::infinite, call_as(as, wire::connections(std::nullopt, some)))
             .then([this, who = as](const http_response& response) { polled(who, response); },

@@ -1,6 +1,7 @@
 // The order in which core actors are made, and the place for a bot's own.
 #include <actors/spawn.hpp>
 
+#include <actors/apps.hpp>
 #include <actors/auth.hpp>
 #include <actors/bulk.hpp>
 #include <actors/entitlement.hpp>
@@ -39,6 +40,11 @@ void spawn_core(core& made, core_ground ground, const config& settings,
   made.rooms = choose(replacements.rooms, [&] { return spawn_rooms(system, unit, made.http); });
   made.streams =
       choose(replacements.streams, [&] { return spawn_streams(system, unit, made.http); });
+  made.app_tokens =
+      choose(replacements.app_tokens, [&] { return spawn_app_token_store(system, unit); });
+  made.apps = choose(replacements.apps, [&] {
+    return spawn_apps(system, unit, settings, made.http, made.app_tokens);
+  });
 }
 
 } // namespace tutti

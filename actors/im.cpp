@@ -28,9 +28,9 @@ public:
           const core& below, std::shared_ptr<directory> known, logger log,
           std::shared_ptr<vitals> life)
       : resident_base(cfg, std::move(unit)), settings_(settings.im), http_(below.http),
-        auth_(below.auth), entitlement_(below.entitlement),
-        connections_(below.connections), known_(std::move(known)),
-        ways_(settings.entitlements), log_(std::move(log)), life_(std::move(life)) {}
+        auth_(below.auth), entitlement_(below.entitlement), connections_(below.connections),
+        known_(std::move(known)), ways_(settings.entitlements), log_(std::move(log)),
+        life_(std::move(life)) {}
 
   const char* name() const override { return "tutti.im"; }
 
@@ -302,11 +302,11 @@ private:
     if (!one)
       return;
     const auto* under_way = flights_.find(one->flight);
-    leave(id, too_late({.users = under_way ? &under_way->key.users : nullptr,
-                        .patience = one->patience,
-                        .connecting = connects_.contains(one->flight) &&
-                                      !calls_.contains(one->flight)},
-                       *life_));
+    leave(id,
+          too_late({.users = under_way ? &under_way->key.users : nullptr,
+                    .patience = one->patience,
+                    .connecting = connects_.contains(one->flight) && !calls_.contains(one->flight)},
+                   *life_));
   }
 
   /// One waiter leaves its flight; the call to the pod ends with the last one.

@@ -1,4 +1,5 @@
-// Why there is no IM: what the causes of a 403, of a missing connection and of lost time are told as.
+// Why there is no IM: what the causes of a 403, of a missing connection and of lost time are told
+// as.
 #pragma once
 
 #include <actors/vitals.hpp>

@@ -48,8 +48,7 @@ private:
   }
 
   call_answers<streams_listed>::promise on_list(const list_streams& asked) {
-    auto request =
-        wire::own_streams(asked.types, asked.include_inactive, asked.skip, asked.limit);
+    auto request = wire::own_streams(asked.types, asked.include_inactive, asked.skip, asked.limit);
     return lists_.ask(this, http_, call_as(asked.as, std::move(request)),
                       [as = asked.as](const http_response& response) -> result<streams_listed> {
                         auto read = wire::read_streams(response);
@@ -60,8 +59,8 @@ private:
   }
 
   call_answers<stream_members>::promise on_members(const list_stream_members& asked) {
-    auto request = wire::stream_membership(asked.id, asked.skip,
-                                           std::min(asked.limit, most_members));
+    auto request =
+        wire::stream_membership(asked.id, asked.skip, std::min(asked.limit, most_members));
     return members_.ask(this, http_, call_as(asked.as, std::move(request)),
                         [](const http_response& response) -> result<stream_members> {
                           auto read = wire::read_stream_members(response);

@@ -76,9 +76,10 @@ void fields(Visit&& visit, auto& all) {
         "a host that cannot be reached is given up this long after the first attempt began; 0: "
         "only the deadline counts");
   visit("im.multiParty", all.im.multi, "refuse or allow several other participants");
-  visit("im.connect", all.im.connect,
-        "for an IM with an external user without a connection: never: fail; ask: fail, but send the "
-        "request; wait: send it and open the IM when it is accepted in time");
+  visit(
+      "im.connect", all.im.connect,
+      "for an IM with an external user without a connection: never: fail; ask: fail, but send the "
+      "request; wait: send it and open the IM when it is accepted in time");
   visit("im.timeout", all.im.timeout, "deadline of a request that brings none");
   visit("im.directory.capacity", all.im.directory.capacity, "known IMs kept; 0: none");
   visit("im.directory.ttl", all.im.directory.ttl, "a known IM is asked for again after this time");

@@ -17,9 +17,8 @@ struct word {
 
 constexpr word<multi_party> multi_party_words[] = {{"refuse", multi_party::refuse},
                                                    {"allow", multi_party::allow}};
-constexpr word<connect_policy> connect_words[] = {{"never", connect_policy::never},
-                                                  {"ask", connect_policy::ask},
-                                                  {"wait", connect_policy::wait}};
+constexpr word<connect_policy> connect_words[] = {
+    {"never", connect_policy::never}, {"ask", connect_policy::ask}, {"wait", connect_policy::wait}};
 constexpr word<start_policy> start_words[] = {{"wait", start_policy::wait},
                                               {"fail", start_policy::fail}};
 constexpr word<bool> truth_words[] = {{"true", true}, {"false", false}};

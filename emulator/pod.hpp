@@ -197,6 +197,9 @@ public:
   };
   answer<app_tokens> trust_app(const std::string& jwt, const std::string& app_token,
                                time_point now);
+  /// The same for an app by certificate.
+  answer<app_tokens> trust_app_of(const std::string& app_id, const std::string& app_token,
+                                  time_point now);
   /// The JWT the pod gives an extension app's front end for one of its users.
   std::string app_jwt(const std::string& app_id, const user& whom, time_point now);
 

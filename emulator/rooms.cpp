@@ -140,8 +140,7 @@ answer<room*> pod::room_to_change(const user& caller, const std::string& id, boo
   return found;
 }
 
-answer<bool> pod::add_to_room(const user& caller, const std::string& id, uid whom,
-                              time_point now) {
+answer<bool> pod::add_to_room(const user& caller, const std::string& id, uid whom, time_point now) {
   const auto* seen = find_room(id);
   auto joins = seen && whom == caller.id && seen->has("public") && seen->active;
   auto found = joins ? answer<room*>{find_room(id)}
@@ -212,8 +211,8 @@ std::vector<const room*> pod::find_rooms(const user& caller, const room_search& 
                    std::any_of(each.keywords.begin(), each.keywords.end(), [&](const auto& word) {
                      return holds(word.first) || holds(word.second);
                    });
-    auto owner = !wanted.owner || (each.members.contains(*wanted.owner) &&
-                                   each.members.at(*wanted.owner).owner);
+    auto owner = !wanted.owner ||
+                 (each.members.contains(*wanted.owner) && each.members.at(*wanted.owner).owner);
     if (visible && matches && owner && is_member(each, wanted.member) &&
         (!wanted.creator || each.creator == *wanted.creator) &&
         (!wanted.active || each.active == *wanted.active))

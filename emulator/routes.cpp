@@ -13,8 +13,7 @@ namespace tutti::emulator {
 std::vector<route> pod_routes() {
   std::vector<route> all;
   for (auto make : {login_routes, certificate_routes, token_routes, im_routes, user_routes,
-                    feature_routes, connection_routes,
-                    room_routes, stream_routes})
+                    feature_routes, connection_routes, room_routes, stream_routes})
     for (auto& each : make())
       all.push_back(std::move(each));
   return all;

@@ -96,13 +96,11 @@ reply set_active(call& request) {
   auto flag = [&](const char* name) { return one.has(name) ? "true" : "false"; };
   // Schema RoomDetail of v1.
   return {200, "{\"roomAttributes\":{\"name\":" + json_string(one.name) +
-                   ",\"description\":" + json_string(one.description) +
-                   ",\"membersCanInvite\":" + flag("membersCanInvite") +
-                   ",\"discoverable\":" + flag("discoverable") +
+                   ",\"description\":" + json_string(one.description) + ",\"membersCanInvite\":" +
+                   flag("membersCanInvite") + ",\"discoverable\":" + flag("discoverable") +
                    "},\"roomSystemInfo\":{\"id\":" + json_string(one.id) +
-                   ",\"creationDate\":" + std::to_string(one.created_at) +
-                   ",\"createdByUserId\":" + std::to_string(one.creator) +
-                   ",\"active\":" + (one.active ? "true" : "false") +
+                   ",\"creationDate\":" + std::to_string(one.created_at) + ",\"createdByUserId\":" +
+                   std::to_string(one.creator) + ",\"active\":" + (one.active ? "true" : "false") +
                    "},\"immutableRoomAttributes\":{\"public\":" + flag("public") +
                    ",\"readOnly\":" + flag("readOnly") +
                    ",\"copyProtected\":" + flag("copyProtected") + "}}"};
@@ -176,9 +174,8 @@ reply search(call& request) {
   std::string rows;
   for (auto at = page.skip; at < found.size() && at < page.skip + page.limit; ++at)
     rows += (rows.empty() ? "" : ",") + text_of(*found[at], standard_base64(found[at]->id));
-  return {200, "{\"count\":" + std::to_string(found.size()) +
-                   ",\"skip\":" + std::to_string(page.skip) +
-                   ",\"limit\":" + std::to_string(page.limit) +
+  return {200, "{\"count\":" + std::to_string(found.size()) + ",\"skip\":" +
+                   std::to_string(page.skip) + ",\"limit\":" + std::to_string(page.limit) +
                    ",\"query\":{\"query\":" + json_string(wanted.text) + "},\"rooms\":[" + rows +
                    "],\"facetedMatchCount\":[]}"};
 }

@@ -70,8 +70,7 @@ reply info(call& request) {
   if (const auto* why = std::get_if<refusal>(&found))
     return error_reply(*why);
   const auto& one = std::get<any_stream>(found);
-  return {200, text_of(request.state, one) +
-                   ",\"origin\":\"INTERNAL\",\"lastMessageDate\":" +
+  return {200, text_of(request.state, one) + ",\"origin\":\"INTERNAL\",\"lastMessageDate\":" +
                    std::to_string(one.created_at()) + "}"};
 }
 
@@ -86,8 +85,7 @@ std::string member_text(const pod& state, const any_stream& one, const user& who
          ",\"displayName\":" + json_string(who.display_name) +
          ",\"company\":" + json_string(state.company_name(who.company)) +
          ",\"companyId\":" + std::to_string(who.company) + ",\"isExternal\":" + truth(external) +
-         "},\"isOwner\":" + truth(owner) +
-         ",\"isCreator\":" + truth(who.id == one.creator()) +
+         "},\"isOwner\":" + truth(owner) + ",\"isCreator\":" + truth(who.id == one.creator()) +
          ",\"joinDate\":" + std::to_string(joined) + "}";
 }
 

@@ -28,27 +28,36 @@ reply certificate(call& request) {
   return {200, "{\"certificate\":" + json_string(request.state.own_certificate()) + "}"};
 }
 
-reply trust_app(call& request) {
-  std::string jwt;
-  std::string app_token;
-  try {
-    simdjson::dom::parser parser;
-    auto body = parser.parse(request.body);
-    jwt = std::string_view{body["authToken"]};
-    app_token = std::string_view{body["appToken"]};
-  } catch (const simdjson::simdjson_error&) {
-    return error_reply(400, "The body must be {\"appToken\": <text>, \"authToken\": <JWT>}");
-  }
-  auto given = request.state.trust_app(jwt, app_token, request.now);
+reply tokens_reply(const answer<pod::app_tokens>& given) {
   if (const auto* why = std::get_if<refusal>(&given))
     return error_reply(*why);
   const auto& tokens = std::get<pod::app_tokens>(given);
-  auto expires =
-      std::chrono::duration_cast<std::chrono::milliseconds>(tokens.expires.time_since_epoch());
+  auto expires = std::chrono::duration_cast<std::chrono::milliseconds>(
+      tokens.expires.time_since_epoch());
   return {200, "{\"appId\":" + json_string(tokens.app_id) +
                    ",\"appToken\":" + json_string(tokens.app_token) +
                    ",\"symphonyToken\":" + json_string(tokens.symphony_token) +
                    ",\"expireAt\":" + std::to_string(expires.count()) + "}"};
+}
+
+/// A member of the body; empty for none.
+std::string text_in(const std::string& body, const char* key) {
+  try {
+    simdjson::dom::parser parser;
+    return std::string{std::string_view{parser.parse(body)[key]}};
+  } catch (const simdjson::simdjson_error&) {
+    return {};
+  }
+}
+
+reply trust_app(call& request) {
+  return tokens_reply(request.state.trust_app(text_in(request.body, "authToken"),
+                                              text_in(request.body, "appToken"), request.now));
+}
+
+reply trust_app_by_certificate(call& request) {
+  return tokens_reply(request.state.trust_app_of(request.certificate,
+                                                 text_in(request.body, "appToken"), request.now));
 }
 
 } // namespace
@@ -60,6 +69,7 @@ std::vector<route> token_routes() {
       {"GET", "/pod/v1/podcert", false, certificate},
       {"GET", "/sessionauth/v1/app/pod/certificate", false, certificate},
       {"POST", "/login/v1/pubkey/app/authenticate/extensionApp", false, trust_app},
+      {"POST", "/sessionauth/v1/authenticate/extensionApp", false, trust_app_by_certificate},
   };
 }
 

@@ -95,9 +95,9 @@ seed::given_app read_app(const section& in, const std::set<std::int64_t>& pods) 
     throw in.wrong(in["pod"] ? in["pod"] : in.node(), "apps: pod is none of those under pods");
   what.enabled = in.get<bool>("enabled", true);
   for (auto& each : in.get<std::vector<std::string>>(
-           "permissions", {"ACT_AS_USER", "SEND_MESSAGES", "GET_USER_CONNECTIONS",
-                           "REQUEST_USER_CONNECTIONS", "GET_BASIC_USER_INFO",
-                           "GET_BASIC_CONTACT_INFO", "LIST_USER_STREAMS", "MANAGE_ROOMS"}))
+           "permissions",
+           {"ACT_AS_USER", "SEND_MESSAGES", "GET_USER_CONNECTIONS", "REQUEST_USER_CONNECTIONS",
+            "GET_BASIC_USER_INFO", "GET_BASIC_CONTACT_INFO", "LIST_USER_STREAMS", "MANAGE_ROOMS"}))
     what.permissions.insert(std::move(each));
   if (in["installedFor"])
     made.installed_for = in.get<std::vector<std::string>>("installedFor", {});
@@ -177,8 +177,10 @@ seed read_seed(const YAML::Node& root, const std::string& name) {
       throw all.wrong(node, "faults: " + wrong);
   }
   if (auto node = all["options"]) {
-    auto in = section{node, name, {"sessionSeconds", "calleeNeedsExternalIM", "refuseMultiParty",
-                                  "commonJwtAtLogin", "commonJwtSeconds"}};
+    auto in = section{node,
+                      name,
+                      {"sessionSeconds", "calleeNeedsExternalIM", "refuseMultiParty",
+                       "commonJwtAtLogin", "commonJwtSeconds"}};
     made.options.session_lifetime = std::chrono::seconds{in.get<int>("sessionSeconds", 3600)};
     made.options.callee_needs_external_im = in.get<bool>("calleeNeedsExternalIM", true);
     made.options.common_jwt_at_login = in.get<bool>("commonJwtAtLogin", false);

@@ -97,15 +97,24 @@ const user* pod::user_of_jwt(std::string_view jwt, time_point now) const {
 
 answer<pod::app_tokens> pod::trust_app(const std::string& jwt, const std::string& app_token,
                                        time_point now) {
-  if (app_token.empty())
-    return refusal{400, "appToken is missing"};
   auto found = app_of(jwt, now);
   if (const auto* why = std::get_if<refusal>(&found))
     return *why;
-  const auto& which = *std::get<const app*>(found);
-  if (!which.enabled)
+  return trust_app_of(std::get<const app*>(found)->id, app_token, now);
+}
+
+answer<pod::app_tokens> pod::trust_app_of(const std::string& app_id, const std::string& app_token,
+                                          time_point now) {
+  if (app_id.empty())
+    return no_certificate;
+  auto found = apps_.find(app_id);
+  if (found == apps_.end())
+    return strange_certificate;
+  if (app_token.empty())
+    return refusal{400, "appToken is missing"};
+  if (!found->second.enabled)
     return refusal{403, "The app is not enabled"};
-  return app_tokens{which.id, app_token, mint_token(), now + options_.session_lifetime};
+  return app_tokens{app_id, app_token, mint_token(), now + options_.session_lifetime};
 }
 
 std::string pod::app_jwt(const std::string& app_id, const user& whom, time_point now) {

@@ -25,8 +25,7 @@ http_request accepted_connections(std::span<const user_id> users) {
 }
 
 http_request connections(std::optional<connection_status> status, std::span<const user_id> users) {
-  auto target =
-      fmt::format("{}?status={}", connections_path, status ? to_string(*status) : "ALL");
+  auto target = fmt::format("{}?status={}", connections_path, status ? to_string(*status) : "ALL");
   if (!users.empty())
     target += "&userIds=" + comma_list(users);
   return {http_method::get, std::move(target), {}, true};
@@ -74,8 +73,8 @@ http_request change_connection(std::string_view verb, user_id user) {
 }
 
 http_request remove_connection(user_id user) {
-  return {http_method::post, fmt::format("/pod/v1/connection/user/{}/remove", user.value()), {},
-          true};
+  return {
+      http_method::post, fmt::format("/pod/v1/connection/user/{}/remove", user.value()), {}, true};
 }
 
 result<connection_status> read_connection_change(const http_response& answer) {

@@ -5,6 +5,7 @@
 // `errc::protocol_error`. Sources: OpenAPI of the Pod API 20.17.1 and the Login API 20.14.1.
 #pragma once
 
+#include <actors/wire/apps.hpp>
 #include <actors/wire/rooms.hpp>
 #include <actors/wire/streams.hpp>
 
@@ -87,6 +88,11 @@ result<authorized_session> read_common_jwt(const http_response& answer, const se
 /// How long the session's common JWT is still good by its own `exp`; nothing when it does not say.
 std::optional<std::chrono::seconds> jwt_lifetime(const session& current,
                                                  std::chrono::system_clock::time_point now);
+
+/// The failure of a login the pod refused: `errc::login_refused` with `advice`, or, when the clocks
+/// are far apart, the code `clock_skew` and what to do about that.
+failure refused_login(std::string_view what, std::string_view advice, const http_response& answer,
+                      std::chrono::system_clock::time_point now);
 
 /// How many seconds the pod's clock is ahead of `now`, by the `Date` of an answer; nothing for a
 /// text that is no HTTP date.

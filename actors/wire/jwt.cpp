@@ -1,6 +1,7 @@
 // JWT by OpenSSL's EVP: header and claims are fixed shapes, the signature is RSASSA-PKCS1 SHA-512.
 #include <actors/wire/jwt.hpp>
 
+#include <actors/wire/base64.hpp>
 #include <actors/wire/json.hpp>
 
 #include <fmt/format.h>
@@ -28,19 +29,6 @@ struct freeing {
 using bio_ptr = std::unique_ptr<BIO, freeing<BIO_free_all>>;
 using key_ptr = std::unique_ptr<EVP_PKEY, freeing<EVP_PKEY_free>>;
 using digest_ptr = std::unique_ptr<EVP_MD_CTX, freeing<EVP_MD_CTX_free>>;
-
-std::string base64_url(std::string_view bytes) {
-  std::string text(4 * ((bytes.size() + 2) / 3) + 1, '\0');
-  auto length = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()),
-                                reinterpret_cast<const unsigned char*>(bytes.data()),
-                                static_cast<int>(bytes.size()));
-  text.resize(static_cast<std::size_t>(length));
-  while (!text.empty() && text.back() == '=')
-    text.pop_back();
-  std::replace(text.begin(), text.end(), '+', '-');
-  std::replace(text.begin(), text.end(), '/', '_');
-  return text;
-}
 
 std::string json_text(std::string_view text) {
   std::string quoted = "\"";
@@ -193,8 +181,8 @@ result<std::string> signing_key::sign_login(std::string_view subject,
   auto expires =
       std::chrono::duration_cast<std::chrono::seconds>(now.time_since_epoch()) + login_jwt_lifetime;
   auto text =
-      base64_url(R"({"alg":"RS512","typ":"JWT"})") + '.' +
-      base64_url(fmt::format(R"({{"sub":{},"exp":{}}})", json_text(subject), expires.count()));
+      to_base64_url(R"({"alg":"RS512","typ":"JWT"})") + '.' +
+      to_base64_url(fmt::format(R"({{"sub":{},"exp":{}}})", json_text(subject), expires.count()));
   auto digest = digest_ptr{EVP_MD_CTX_new()};
   std::size_t length = 0;
   const auto* bytes = reinterpret_cast<const unsigned char*>(text.data());
@@ -206,7 +194,7 @@ result<std::string> signing_key::sign_login(std::string_view subject,
                      bytes, text.size()) != 1)
     return refused("signing the login failed: " + openssl_words());
   signature.resize(length);
-  return text + '.' + base64_url(signature);
+  return text + '.' + to_base64_url(signature);
 }
 
 std::optional<std::int64_t> expiry_of(std::string_view jwt) {
@@ -216,18 +204,8 @@ std::optional<std::int64_t> expiry_of(std::string_view jwt) {
   auto second = first == jwt.npos ? first : jwt.find('.', first + 1);
   if (second == jwt.npos)
     return std::nullopt;
-  auto text = std::string{jwt.substr(first + 1, second - first - 1)};
-  std::replace(text.begin(), text.end(), '-', '+');
-  std::replace(text.begin(), text.end(), '_', '/');
-  text.append((4 - text.size() % 4) % 4, '=');
-  std::string bytes(text.size(), '\0');
-  auto length = EVP_DecodeBlock(reinterpret_cast<unsigned char*>(bytes.data()),
-                                reinterpret_cast<const unsigned char*>(text.data()),
-                                static_cast<int>(text.size()));
-  if (length < 0)
-    return std::nullopt;
   http_response claims;
-  claims.body = bytes.substr(0, bytes.find('\0'));
+  claims.body = from_base64_url(jwt.substr(first + 1, second - first - 1));
   auto read = read_json("JWT", claims, [](auto& document) -> result<std::int64_t> {
     return std::int64_t{document["exp"].get_int64()};
   });

@@ -25,9 +25,7 @@ bool keeps_logins_out(std::int64_t ahead) {
          -ahead > 300 - login_jwt_lifetime.count() - travel;
 }
 
-namespace {
-
-failure login_refused(std::string_view what, std::string_view advice, const http_response& answer,
+failure refused_login(std::string_view what, std::string_view advice, const http_response& answer,
                       std::chrono::system_clock::time_point now) {
   auto why =
       failure{errc::login_refused,
@@ -47,6 +45,8 @@ failure login_refused(std::string_view what, std::string_view advice, const http
     why.detail += fmt::format(" (trace {})", answer.trace);
   return why;
 }
+
+namespace {
 
 bool header_value(std::string_view text) {
   return !text.empty() && text.find_first_of("\r\n") == text.npos;
@@ -135,7 +135,7 @@ result<session> read_login(account who, login_by how, const http_response& answe
                  // A 400 with Retry-After is a 429 in disguise.
                  (how == login_by::certificate && answer.status == 400 && !answer.retry_after);
   if (refused)
-    return login_refused(what, facts.advice, answer, now);
+    return refused_login(what, facts.advice, answer, now);
   return read_token(what, answer);
 }
 

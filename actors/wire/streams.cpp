@@ -45,7 +45,9 @@ result<stream> read_attributes(std::string_view what, const http_response& answe
 } // namespace
 
 http_request stream_info(const stream_id& id) {
-  return {http_method::get, fmt::format("/pod/v2/streams/{}/info", percent_encoded(id.text())), {},
+  return {http_method::get,
+          fmt::format("/pod/v2/streams/{}/info", percent_encoded(id.text())),
+          {},
           true};
 }
 
@@ -63,10 +65,10 @@ http_request own_streams(std::span<const stream_type> types, bool include_inacti
   std::string list;
   for (auto each : types)
     list += fmt::format(R"({}{{"type":"{}"}})", list.empty() ? "" : ",", to_string(each));
-  return {http_method::post, fmt::format("/pod/v1/streams/list?skip={}&limit={}", skip, limit),
-          fmt::format(R"({{"streamTypes":[{}],"includeInactiveStreams":{}}})", list,
-                      include_inactive),
-          true};
+  return {
+      http_method::post, fmt::format("/pod/v1/streams/list?skip={}&limit={}", skip, limit),
+      fmt::format(R"({{"streamTypes":[{}],"includeInactiveStreams":{}}})", list, include_inactive),
+      true};
 }
 
 result<std::vector<stream>> read_streams(const http_response& answer) {

@@ -57,19 +57,18 @@ void add_connection_verbs(CLI::App& app, const verb_parts& parts) {
       family, parts, "list", "The caller's connections",
       [](CLI::App& verb, list_options& into) {
         verb.add_option("--status", into.status, "only those")
-            ->check(CLI::IsMember(
-                {"PENDING_INCOMING", "PENDING_OUTGOING", "ACCEPTED", "REJECTED"}));
+            ->check(
+                CLI::IsMember({"PENDING_INCOMING", "PENDING_OUTGOING", "ACCEPTED", "REJECTED"}));
       },
       list);
   auto define = [](CLI::App& verb, user_options& into) {
     verb.add_option("USER", into.users, "id, e-mail address or username")->required();
   };
-  add_verb<user_options>(family, parts, "info", "How the caller and these users stand", define,
-                         [](asking& with, user_options& given) {
-                           each_user(with, given, [&](user_id user) {
-                             return get_connection{with.as(), user};
-                           });
-                         });
+  add_verb<user_options>(
+      family, parts, "info", "How the caller and these users stand", define,
+      [](asking& with, user_options& given) {
+        each_user(with, given, [&](user_id user) { return get_connection{with.as(), user}; });
+      });
   using step = connection_step;
   for (auto [name, help, what] :
        {std::tuple{"request", "Ask users for a connection", step::request},

@@ -22,12 +22,12 @@ that and tells who is in. What is done is a line of JSON on standard output, wha
 not one on standard error.)";
 
 std::string to_line(const room& one) {
-  return fmt::format(
-      "{{\"streamId\":{},\"name\":{},\"description\":{},\"active\":{},\"public\":{},"
-      "\"crossPod\":{},\"creator\":{}}}\n",
-      json_text(one.id.text()), json_text(one.attributes.name),
-      json_text(one.attributes.description), one.active, one.attributes.is_public.value_or(false),
-      one.attributes.cross_pod.value_or(false), one.creator.value());
+  return fmt::format("{{\"streamId\":{},\"name\":{},\"description\":{},\"active\":{},\"public\":{},"
+                     "\"crossPod\":{},\"creator\":{}}}\n",
+                     json_text(one.id.text()), json_text(one.attributes.name),
+                     json_text(one.attributes.description), one.active,
+                     one.attributes.is_public.value_or(false),
+                     one.attributes.cross_pod.value_or(false), one.creator.value());
 }
 
 /// A line for each, to standard output or error.
@@ -37,8 +37,8 @@ void tell_members(asking& with, const stream_id& room, const char* done,
     if (each.why_not)
       with.tell(*each.why_not, {each.user});
     else
-      with.line(fmt::format("{{\"streamId\":{},\"user\":{},\"{}\":true}}\n",
-                            json_text(room.text()), each.user.value(), done));
+      with.line(fmt::format("{{\"streamId\":{},\"user\":{},\"{}\":true}}\n", json_text(room.text()),
+                            each.user.value(), done));
   }
 }
 
@@ -83,11 +83,9 @@ void create(asking& with, create_options& given) {
     if (flag)
       *member = true;
   auto ticket = call_ticket::next();
-  auto made = with.ask_long(create_room{.as = with.as(),
-                                        .attributes = room,
-                                        .members = *members,
-                                        .ticket = ticket},
-                            cancel_room_work{ticket});
+  auto made = with.ask_long(
+      create_room{.as = with.as(), .attributes = room, .members = *members, .ticket = ticket},
+      cancel_room_work{ticket});
   if (!made)
     return;
   with.line(to_line(made->made));
@@ -136,10 +134,9 @@ void add_room_verbs(CLI::App& app, const verb_parts& parts) {
         for (const auto& each : found ? found->members : std::vector<room_member>{})
           with.line(fmt::format("{{\"user\":{},\"owner\":{}}}\n", each.user.value(), each.owner));
       });
-  add_verb<room_options>(family, parts, "add", "Add users to a room", define_users,
-                         [](asking& with, room_options& given) {
-                           change<add_room_members>(with, given, "added");
-                         });
+  add_verb<room_options>(
+      family, parts, "add", "Add users to a room", define_users,
+      [](asking& with, room_options& given) { change<add_room_members>(with, given, "added"); });
   add_verb<room_options>(family, parts, "remove", "Remove users from a room", define_users,
                          [](asking& with, room_options& given) {
                            change<remove_room_members>(with, given, "removed");

@@ -21,8 +21,9 @@ void add_verb(CLI::App& family, const verb_parts& parts, const char* name, const
   auto given = std::make_shared<all>();
   auto& verb = *family.add_subcommand(name, help);
   parts.add_common(verb, given->asking.common);
-  verb.add_option("--as", given->asking.as,
-                  "on behalf of this user, by the app of app.appId: id, e-mail address or username");
+  verb.add_option(
+      "--as", given->asking.as,
+      "on behalf of this user, by the app of app.appId: id, e-mail address or username");
   verb.add_option_function<std::string>(
           "--timeout",
           [given, read = parts.read_time](const std::string& text) {

@@ -3,6 +3,7 @@
 
 #include <tutti/config.hpp>
 #include <tutti/log.hpp>
+#include <tutti/protocol/apps.hpp>
 #include <tutti/protocol/auth.hpp>
 #include <tutti/protocol/bulk.hpp>
 #include <tutti/protocol/connections.hpp>
@@ -33,18 +34,20 @@ struct core {
   bulk_actor bulk;
   rooms_actor rooms;
   streams_actor streams;
+  app_token_store app_tokens;
+  apps_actor apps;
 };
 
 /// Its members, those that answer before those that ask, for code that looks through all of them.
 inline constexpr auto core_members =
-    std::tuple{&core::http,        &core::auth, &core::users, &core::connections,
-               &core::entitlement, &core::im,   &core::bulk,  &core::rooms,
-               &core::streams};
+    std::tuple{&core::http,        &core::auth,       &core::users,   &core::connections,
+               &core::entitlement, &core::im,         &core::bulk,    &core::rooms,
+               &core::streams,     &core::app_tokens, &core::apps};
 
 /// Their names, in that order.
-inline constexpr std::array core_names{"http",        "auth", "users", "connections",
-                                       "entitlement", "im",   "bulk",  "rooms",
-                                       "streams"};
+inline constexpr std::array core_names{
+    "http", "auth",  "users",   "connections", "entitlement", "im",
+    "bulk", "rooms", "streams", "app_tokens",  "apps"};
 static_assert(core_names.size() == std::tuple_size_v<decltype(core_members)>);
 
 /// Calls `visit(name, member)` for each, in the order in which a core is ended: who asks before who
@@ -76,6 +79,8 @@ struct core_factories {
   std::function<bulk_actor(const core_context&)> bulk;
   std::function<rooms_actor(const core_context&)> rooms;
   std::function<streams_actor(const core_context&)> streams;
+  std::function<app_token_store(const core_context&)> app_tokens;
+  std::function<apps_actor(const core_context&)> apps;
 };
 
 } // namespace tutti

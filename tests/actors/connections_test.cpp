@@ -56,8 +56,7 @@ TEST_F(connect_test, waiting_asks_the_pod_again_at_growing_intervals) {
   sys.advance(900ms);
   EXPECT_EQ(http.count(list_path), 0);
   sys.advance(200ms);
-  EXPECT_EQ(http.waiting(list_path).request.target,
-            "/pod/v1/connection/list?status=ALL&userIds=1");
+  EXPECT_EQ(http.waiting(list_path).request.target, "/pod/v1/connection/list?status=ALL&userIds=1");
   http.answer(list_path, 200, R"([{"userId":1,"status":"PENDING_OUTGOING"}])");
   int looks = 1;
   for (int second = 0; second < 120; ++second) {
@@ -116,8 +115,8 @@ TEST_F(connect_test, who_cannot_be_asked_is_a_failure_and_the_end_tells_everybod
 TEST_F(connect_test, single_steps_go_to_their_own_paths) {
   start();
   auto step = [this](connection_step which) {
-    auto pending = sys.ask<connection_info>(handles.connections,
-                                            change_connection{{}, user(1), which});
+    auto pending =
+        sys.ask<connection_info>(handles.connections, change_connection{{}, user(1), which});
     sys.run();
     return pending;
   };
@@ -142,9 +141,8 @@ public:
     replacements.entitlement = [](const core_context& context) {
       return context.system.spawn([]() -> entitlement_actor::behavior_type {
         return {[](const check_entitlement& asked) {
-          return entitlement_checked{verdict::denied,
-                                     {errc::not_connected, "not connected", 0, {}},
-                                     asked.users};
+          return entitlement_checked{
+              verdict::denied, {errc::not_connected, "not connected", 0, {}}, asked.users};
         }};
       });
     };

@@ -41,9 +41,7 @@ public:
                 R"("creationDate":1500000000000,"createdByUserId":999,"active":true}})");
   }
 
-  void added() {
-    http.answer(add_path, 200, R"({"format":"TEXT","message":"Member added"})");
-  }
+  void added() { http.answer(add_path, 200, R"({"format":"TEXT","message":"Member added"})"); }
 };
 
 TEST_F(rooms_test, a_room_is_made_and_its_members_are_added_one_after_the_other) {

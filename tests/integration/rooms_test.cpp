@@ -15,9 +15,7 @@ using namespace std::chrono_literals;
 
 class pod_rooms_test : public ::testing::Test {
 public:
-  pod_rooms_test() {
-    running.start().value();
-  }
+  pod_rooms_test() { running.start().value(); }
 
   room_attributes named(const std::string& name) {
     room_attributes made;

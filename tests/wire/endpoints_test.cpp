@@ -98,8 +98,9 @@ std::chrono::system_clock::time_point at(std::int64_t ms) {
 TEST(wire, reads_connections) {
   EXPECT_EQ(
       *wire::read_connections(sample("connections.json")),
-      (std::vector<user_connection>{{user(7078106126503), connection_status::accepted, at(1471018076255), at(1471018142900)},
-                                    {user(7078106126504), connection_status::pending_outgoing}}));
+      (std::vector<user_connection>{
+          {user(7078106126503), connection_status::accepted, at(1471018076255), at(1471018142900)},
+          {user(7078106126504), connection_status::pending_outgoing}}));
 }
 
 TEST(wire, reads_one_feature_of_many) {

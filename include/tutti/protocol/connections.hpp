@@ -1,5 +1,5 @@
-// connections: tells who is connected with the caller, many users in one call, and asks those who are
-// not.
+// connections: tells who is connected with the caller, many users in one call, and asks those who
+// are not.
 #pragma once
 
 #include <tutti/protocol/error.hpp>
@@ -74,10 +74,10 @@ struct connections_listed {
   std::vector<user_connection> all;
 };
 
-/// Ask: be connected with these users. A request is sent to each who has not been asked, the request
-/// of each who has asked the caller is accepted, and with `wait` the others' answers are waited for:
-/// the pod is asked again after 1 s, then at growing intervals of 15 s at most, for all users of one
-/// caller together. Errors: as of `change_connection`, `cancelled`.
+/// Ask: be connected with these users. A request is sent to each who has not been asked, the
+/// request of each who has asked the caller is accepted, and with `wait` the others' answers are
+/// waited for: the pod is asked again after 1 s, then at growing intervals of 15 s at most, for all
+/// users of one caller together. Errors: as of `change_connection`, `cancelled`.
 struct connect_users {
   identity as;
   participant_set users;

@@ -17,10 +17,11 @@
 
 namespace tutti {
 
-/// Ask: a new room with these members (the caller is one, and its owner). Answered when every member
-/// has been added or has failed to be, at the documented pace of 3 a second, beyond 500 members one
-/// in 3 seconds. Errors, when there is no room: those of `http_call`, `not_entitled`, `rejected` (a
-/// name that is taken, compliance), `protocol_error`. After a lost answer the room may exist.
+/// Ask: a new room with these members (the caller is one, and its owner). Answered when every
+/// member has been added or has failed to be, at the documented pace of 3 a second, beyond 500
+/// members one in 3 seconds. Errors, when there is no room: those of `http_call`, `not_entitled`,
+/// `rejected` (a name that is taken, compliance), `protocol_error`. After a lost answer the room
+/// may exist.
 struct create_room {
   identity as{};
   room_attributes attributes{};

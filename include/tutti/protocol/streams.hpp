@@ -14,8 +14,8 @@
 
 namespace tutti {
 
-/// Ask: a stream by its id (`GET /pod/v2/streams/{sid}/info`); answered by `stream`. Who is no member
-/// needs a role. Errors: those of `http_call`, `not_entitled`, `rejected`, `protocol_error`.
+/// Ask: a stream by its id (`GET /pod/v2/streams/{sid}/info`); answered by `stream`. Who is no
+/// member needs a role. Errors: those of `http_call`, `not_entitled`, `rejected`, `protocol_error`.
 struct get_stream {
   identity as{};
   stream_id id{};
@@ -56,10 +56,9 @@ struct stream_members {
 };
 
 /// Handle of the streams actor.
-using streams_actor =
-    caf::typed_actor<caf::replies_to<get_stream>::with<stream>,
-                     caf::replies_to<list_streams>::with<streams_listed>,
-                     caf::replies_to<list_stream_members>::with<stream_members>>;
+using streams_actor = caf::typed_actor<caf::replies_to<get_stream>::with<stream>,
+                                       caf::replies_to<list_streams>::with<streams_listed>,
+                                       caf::replies_to<list_stream_members>::with<stream_members>>;
 
 } // namespace tutti
 
