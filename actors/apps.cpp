@@ -97,8 +97,8 @@ private:
   using user_promise = caf::typed_response_promise<app_user>;
 
   static failure no_app() {
-    return {errc::unauthorized,
-            "this bot has no app: set app.appId and app.privateKey.path", 0, "no_app"};
+    return {errc::unauthorized, "this bot has no app: set app.appId and app.privateKey.path", 0,
+            "no_app"};
   }
 
   trust_promise on_trust(std::string app_token) {
@@ -111,9 +111,8 @@ private:
       app_token = wire::random_token();
     auto id = trusting_.insert(promise);
     request(app_.prover, caf::infinite, prove_login{})
-        .then(
-            [this, id, app_token](const login_proof& proof) { ask_pod(id, app_token, proof); },
-            [this, id](const caf::error& why) { not_trusted(id, to_failure(why)); });
+        .then([this, id, app_token](const login_proof& proof) { ask_pod(id, app_token, proof); },
+              [this, id](const caf::error& why) { not_trusted(id, to_failure(why)); });
     return promise;
   }
 
@@ -213,11 +212,9 @@ private:
     call.authorized = false;
     call.request = wire::pod_certificate();
     request(http_, caf::infinite, std::move(call))
-        .then(
-            [this](const http_response& response) {
-              fetched(wire::read_pod_certificate(response));
-            },
-            [this](const caf::error& why) { fetched(to_failure(why)); });
+        .then([this](
+                  const http_response& response) { fetched(wire::read_pod_certificate(response)); },
+              [this](const caf::error& why) { fetched(to_failure(why)); });
   }
 
   void fetched(const result<std::string>& certificate) {

@@ -32,8 +32,8 @@ reply tokens_reply(const answer<pod::app_tokens>& given) {
   if (const auto* why = std::get_if<refusal>(&given))
     return error_reply(*why);
   const auto& tokens = std::get<pod::app_tokens>(given);
-  auto expires = std::chrono::duration_cast<std::chrono::milliseconds>(
-      tokens.expires.time_since_epoch());
+  auto expires =
+      std::chrono::duration_cast<std::chrono::milliseconds>(tokens.expires.time_since_epoch());
   return {200, "{\"appId\":" + json_string(tokens.app_id) +
                    ",\"appToken\":" + json_string(tokens.app_token) +
                    ",\"symphonyToken\":" + json_string(tokens.symphony_token) +

@@ -141,17 +141,17 @@ result<app_user> read_app_jwt(const std::string& jwt, const std::string& certifi
   if (!parts)
     return refused("is none: it has not three parts");
   const auto& [header, claims, signature] = *parts;
-  auto head = read_json("JWT", as_answer(from_base64_url(header)),
-                        [](auto& document) -> result<bool> {
-                          return optional_text(document, "alg").value_or("") == "RS512";
-                        });
+  auto head =
+      read_json("JWT", as_answer(from_base64_url(header)), [](auto& document) -> result<bool> {
+        return optional_text(document, "alg").value_or("") == "RS512";
+      });
   if (!head || !*head)
     return refused("is not signed with RS512");
   if (!signed_with(std::string_view{jwt}.substr(0, header.size() + 1 + claims.size()),
                    from_base64_url(signature), certificate))
     return refused("is not signed by this pod", "app_jwt_signature");
-  auto read = read_json(
-      "JWT", as_answer(from_base64_url(claims)), [&](auto& document) -> result<app_user> {
+  auto read =
+      read_json("JWT", as_answer(from_base64_url(claims)), [&](auto& document) -> result<app_user> {
         simdjson::ondemand::object object = document.get_object();
         auto expires = optional_integer(object, "exp").value_or(0);
         if (expires <= std::chrono::system_clock::to_time_t(now))

@@ -1,4 +1,5 @@
-// Calls of extension apps (Login API 20.14.1), and the JWT of their front ends; part of endpoints.hpp.
+// Calls of extension apps (Login API 20.14.1), and the JWT of their front ends; part of
+// endpoints.hpp.
 #pragma once
 
 #include <tutti/extension_app.hpp>
@@ -24,12 +25,11 @@ http_request pod_certificate();
 /// PEM.
 result<std::string> read_pod_certificate(const http_response& answer);
 
-/// The user of a front end's JWT: signed (RS512) with the key of that certificate (PEM), not over at
-/// `now`, and for that app. Fails with `errc::unauthorized`, code `app_jwt`; with the code
+/// The user of a front end's JWT: signed (RS512) with the key of that certificate (PEM), not over
+/// at `now`, and for that app. Fails with `errc::unauthorized`, code `app_jwt`; with the code
 /// `app_jwt_signature` where another certificate might help.
 result<app_user> read_app_jwt(const std::string& jwt, const std::string& certificate,
-                              const std::string& app_id,
-                              std::chrono::system_clock::time_point now);
+                              const std::string& app_id, std::chrono::system_clock::time_point now);
 
 /// A token nobody can guess: 64 hexadecimal digits.
 std::string random_token();

@@ -39,15 +39,14 @@ struct core {
 };
 
 /// Its members, those that answer before those that ask, for code that looks through all of them.
-inline constexpr auto core_members =
-    std::tuple{&core::http,        &core::auth,       &core::users,   &core::connections,
-               &core::entitlement, &core::im,         &core::bulk,    &core::rooms,
-               &core::streams,     &core::app_tokens, &core::apps};
+inline constexpr auto core_members = std::tuple{
+    &core::http, &core::auth,  &core::users,   &core::connections, &core::entitlement, &core::im,
+    &core::bulk, &core::rooms, &core::streams, &core::app_tokens,  &core::apps};
 
 /// Their names, in that order.
-inline constexpr std::array core_names{
-    "http", "auth",  "users",   "connections", "entitlement", "im",
-    "bulk", "rooms", "streams", "app_tokens",  "apps"};
+inline constexpr std::array core_names{"http",        "auth",       "users", "connections",
+                                       "entitlement", "im",         "bulk",  "rooms",
+                                       "streams",     "app_tokens", "apps"};
 static_assert(core_names.size() == std::tuple_size_v<decltype(core_members)>);
 
 /// Calls `visit(name, member)` for each, in the order in which a core is ended: who asks before who

@@ -40,9 +40,7 @@ public:
     return made;
   }
 
-  result<app_user> check(const std::string& jwt) {
-    return running().ask(check_app_jwt{jwt}).get();
-  }
+  result<app_user> check(const std::string& jwt) { return running().ask(check_app_jwt{jwt}).get(); }
 
   int count(const char* route) { return pod.serving.request_counts()[route]; }
 
@@ -113,10 +111,10 @@ TEST_F(apps_test, jwts_that_do_not_hold_are_refused_with_what_is_wrong) {
   for (int i = 0; i < 20; ++i)
     wrong(forged);
   EXPECT_LE(count(certificate_route), 2);
-  EXPECT_NE(wrong(emulator::make_jwt(R"({"aud":"demo-app","exp":9999999999})",
-                                     bot_keys().private_pem))
-                .find("not signed"),
-            std::string::npos);
+  EXPECT_NE(
+      wrong(emulator::make_jwt(R"({"aud":"demo-app","exp":9999999999})", bot_keys().private_pem))
+          .find("not signed"),
+      std::string::npos);
 }
 
 TEST_F(apps_test, many_who_check_at_once_share_the_certificate) {

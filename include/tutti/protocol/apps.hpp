@@ -11,17 +11,18 @@
 
 namespace tutti {
 
-/// Ask: the first step of the circle of trust (`POST /login/v1/pubkey/app/authenticate/extensionApp`),
-/// for the app of `app.appId`; answered by `app_tokens`, which the store keeps. Errors: those of
-/// `http_call`, `login_refused` (the app's key), `unauthorized` (no app), `rejected`, `not_entitled`,
-/// `protocol_error`, and those of the store.
+/// Ask: the first step of the circle of trust (`POST
+/// /login/v1/pubkey/app/authenticate/extensionApp`), for the app of `app.appId`; answered by
+/// `app_tokens`, which the store keeps. Errors: those of `http_call`, `login_refused` (the app's
+/// key), `unauthorized` (no app), `rejected`, `not_entitled`, `protocol_error`, and those of the
+/// store.
 struct trust_app {
   /// Empty: a random one is made.
   std::string app_token;
 };
 
-/// Ask: whether the pair that came back from the front end is one that was given. Errors: those of the
-/// store.
+/// Ask: whether the pair that came back from the front end is one that was given. Errors: those of
+/// the store.
 struct check_app_tokens {
   std::string app_token;
   std::string symphony_token;
@@ -32,9 +33,10 @@ struct app_tokens_checked {
   bool valid = false;
 };
 
-/// Ask: the user of a JWT that the front end was given by the pod; answered by `app_user`. Signature
-/// (by the pod's certificate, kept for an hour), end and audience (`app.appId`) are checked. Errors:
-/// `unauthorized` with the code `app_jwt`, and those of `http_call` for the certificate.
+/// Ask: the user of a JWT that the front end was given by the pod; answered by `app_user`.
+/// Signature (by the pod's certificate, kept for an hour), end and audience (`app.appId`) are
+/// checked. Errors: `unauthorized` with the code `app_jwt`, and those of `http_call` for the
+/// certificate.
 struct check_app_jwt {
   std::string jwt;
 };
@@ -62,11 +64,10 @@ struct app_tokens_found {
   app_tokens what;
 };
 
-/// Handle of the token store. Tutti's own keeps 10,000 pairs in memory; several processes that serve
-/// one app replace it (`core_factories::app_tokens`) by an actor in front of what they share.
-using app_token_store =
-    caf::typed_actor<caf::replies_to<keep_app_tokens>::with<app_tokens_kept>,
-                     caf::replies_to<find_app_tokens>::with<app_tokens_found>>;
+/// Handle of the token store. Tutti's own keeps 10,000 pairs in memory; several processes that
+/// serve one app replace it (`core_factories::app_tokens`) by an actor in front of what they share.
+using app_token_store = caf::typed_actor<caf::replies_to<keep_app_tokens>::with<app_tokens_kept>,
+                                         caf::replies_to<find_app_tokens>::with<app_tokens_found>>;
 
 } // namespace tutti
 
