@@ -41,7 +41,7 @@ RULES = [
     (r"include/tutti/testing/.*", CONTRACT, {"boost.system", "caf"}),
     (r"include/tutti/(core|plugin|bot|ask|by_name)\.hpp", CONTRACT, {"boost.system", "caf"}),
     (r"include/tutti/.*", VALUES, {"boost.system"}),
-    (r"actors/wire/.*", rf"{VALUES}|actors/wire/[a-z_]+\.hpp",
+    (r"actors/wire/.*", rf"{VALUES}|actors/wire/[a-z0-9_]+\.hpp",
      {"boost.system", "simdjson", "fmt", "json", "openssl"}),
     (r"actors/http/.*", rf"{VALUES}|actors/http/[a-z_]+\.hpp",
      {"boost.system", "asio", "beast", "url", "openssl", "zlib"}),

@@ -10,8 +10,6 @@
 #include <caf/send.hpp>
 #include <caf/typed_response_promise.hpp>
 
-#include <openssl/crypto.h>
-
 #include <utility>
 #include <vector>
 
@@ -48,12 +46,6 @@ protected:
 private:
   clock_cache<std::string, app_tokens> kept_{10'000};
 };
-
-/// Whether both are the same, in a time that does not tell where they differ.
-bool same_secret(const std::string& one, const std::string& other) {
-  return one.size() == other.size() && !one.empty() &&
-         CRYPTO_memcmp(one.data(), other.data(), one.size()) == 0;
-}
 
 class apps_impl final : public resident<apps_actor> {
 public:
@@ -157,7 +149,7 @@ private:
         .then(
             [this, id, asked](const app_tokens_found& found) {
               auto valid = found.what.expires > std::chrono::system_clock::now() &&
-                           same_secret(found.what.symphony_token, asked.symphony_token);
+                           wire::same_secret(found.what.symphony_token, asked.symphony_token);
               if (auto asker = checking_.take(id))
                 asker->deliver(app_tokens_checked{valid});
             },

@@ -2,6 +2,7 @@
 #include <actors/auth.hpp>
 
 #include <actors/account.hpp>
+#include <actors/call_answers.hpp>
 #include <actors/clock_cache.hpp>
 #include <actors/loop/resident.hpp>
 #include <actors/tick.hpp>
@@ -325,12 +326,13 @@ private:
         .then(
             [this, name, given](const http_response& response) {
               auto found = wire::read_session_info(response);
-              if (found) {
-                auto as = identity::on_behalf_of(found->id);
-                if (!under_way_.contains(as))
-                  logged_in(as, given);
-                names_.put(name, *found, now() + session_lifetime);
-              }
+              if (!found)
+                return identified(name, with_permission(found.error(), identity::of_app(),
+                                                        "GET_BASIC_USER_INFO"));
+              auto as = identity::on_behalf_of(found->id);
+              if (!under_way_.contains(as))
+                logged_in(as, given);
+              names_.put(name, *found, now() + session_lifetime);
               identified(name, std::move(found));
             },
             [this, name](const caf::error& why) { identified(name, to_failure(why)); });

@@ -6,6 +6,7 @@
 #include <tutti/json_text.hpp>
 
 #include <fmt/format.h>
+#include <openssl/crypto.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
@@ -176,6 +177,11 @@ result<app_user> read_app_jwt(const std::string& jwt, const std::string& certifi
   if (!read && read.error().error == errc::protocol_error)
     return refused("holds no claims that can be read");
   return read;
+}
+
+bool same_secret(const std::string& one, const std::string& other) {
+  return one.size() == other.size() && !one.empty() &&
+         CRYPTO_memcmp(one.data(), other.data(), one.size()) == 0;
 }
 
 std::string random_token() {

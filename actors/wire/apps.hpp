@@ -31,6 +31,9 @@ result<std::string> read_pod_certificate(const http_response& answer);
 result<app_user> read_app_jwt(const std::string& jwt, const std::string& certificate,
                               const std::string& app_id, std::chrono::system_clock::time_point now);
 
+/// Whether both are the same and not empty, in a time that does not tell where they differ.
+bool same_secret(const std::string& one, const std::string& other);
+
 /// A token nobody can guess: 64 hexadecimal digits.
 std::string random_token();
 

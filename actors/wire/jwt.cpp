@@ -4,6 +4,8 @@
 #include <actors/wire/base64.hpp>
 #include <actors/wire/json.hpp>
 
+#include <tutti/json_text.hpp>
+
 #include <fmt/format.h>
 #include <openssl/bio.h>
 #include <openssl/err.h>
@@ -29,19 +31,6 @@ struct freeing {
 using bio_ptr = std::unique_ptr<BIO, freeing<BIO_free_all>>;
 using key_ptr = std::unique_ptr<EVP_PKEY, freeing<EVP_PKEY_free>>;
 using digest_ptr = std::unique_ptr<EVP_MD_CTX, freeing<EVP_MD_CTX_free>>;
-
-std::string json_text(std::string_view text) {
-  std::string quoted = "\"";
-  for (unsigned char c : text) {
-    if (c == '"' || c == '\\')
-      quoted.append({'\\', static_cast<char>(c)});
-    else if (c < ' ')
-      quoted += fmt::format("\\u{:04x}", c);
-    else
-      quoted += static_cast<char>(c);
-  }
-  return quoted + '"';
-}
 
 std::string openssl_words() {
   char text[256] = "unknown reason";

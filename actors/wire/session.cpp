@@ -226,12 +226,8 @@ http_request session_info() {
 
 result<caller_info> read_session_info(const http_response& answer) {
   const auto what = fmt::format("session info (GET {})", session_info_path);
-  if (answer.status != 200) {
-    auto why = refusal(what, answer);
-    if (answer.status == 403)
-      why.detail += "; on behalf of a user the app needs the permission GET_BASIC_USER_INFO";
-    return why;
-  }
+  if (answer.status != 200)
+    return refusal(what, answer);
   return read_json(what, answer, [&](auto& document) -> result<caller_info> {
     caller_info caller;
     auto id = user_id::make(document["id"].get_int64());

@@ -419,6 +419,110 @@ def _(b):
     b.arguments = ["--admin", "ada", "ben"]
 
 
+# -- on behalf of users ----------------------------------------------------------------------------
+
+def acts(b, app="{ pod: 130, id: demo-app }", who="ada"):
+    seed = pathlib.Path(SOURCE, "config/demo-pod.yaml").read_text()
+    b.serve(seed=b.path("seed.yaml", seed.replace("{ pod: 130, id: demo-app }", app)))
+    b.settings["app"] = {"appId": "demo-app", "privateKey": {"path": f"{b.keys}/demo-app.pem"}}
+    b.arguments = ["--as", who, "ben"]
+
+
+@case("On behalf of users", "without an app", "unauthorized", "obo", 2, "set app.appId")
+def _(b):
+    acts(b)
+    del b.settings["app"]
+
+
+@case("On behalf of users", "an app without `ACT_AS_USER`", "not_entitled", "obo", 1, "ACT_AS_USER",
+      http=403)
+def _(b):
+    acts(b, "{ pod: 130, id: demo-app, permissions: [SEND_MESSAGES] }")
+
+
+@case("On behalf of users", "an app that may not ask who the user is", "not_entitled", "obo", 1,
+      "GET_BASIC_USER_INFO", http=403)
+def _(b):
+    acts(b, "{ pod: 130, id: demo-app, permissions: [ACT_AS_USER, SEND_MESSAGES] }")
+
+
+@case("On behalf of users", "an app that may not open IMs", "not_entitled", "", 1, "SEND_MESSAGES",
+      http=403)
+def _(b):
+    acts(b, "{ pod: 130, id: demo-app, permissions: [ACT_AS_USER, GET_BASIC_USER_INFO, "
+            "GET_USER_CONNECTIONS, GET_BASIC_CONTACT_INFO] }")
+
+
+@case("On behalf of users", "an app that is not installed for the user", "not_entitled", "obo", 1,
+      "installed", http=403)
+def _(b):
+    acts(b, "{ pod: 130, id: demo-app, installedFor: [ben] }")
+
+
+@case("On behalf of users", "a user nobody knows", "unknown_user", "", 3, "nobody", http=400)
+def _(b):
+    acts(b, who="nobody")
+
+
+@case("On behalf of users", "a key that is not the app's", "login_refused", "", 2, "app.privateKey",
+      http=401)
+def _(b):
+    acts(b)
+    b.settings["app"]["privateKey"]["path"] = f"{b.keys}/demo-bot.pem"
+
+
+@case("On behalf of users", "no bot and no `--as`", "unauthorized", "no_bot", 2, "set bot.username")
+def _(b):
+    acts(b)
+    b.settings["bot"] = {}
+    b.arguments = ["8933531975682"]
+
+
+# -- client certificates ---------------------------------------------------------------------------
+
+def shows(b, **certificate):
+    b.serve_tls("self")
+    b.settings["ssl"] = {"trustStore": {"path": f"{b.keys}/tutti-pod-ca.pem"}}
+    b.settings["bot"] = {"username": "demo-bot", "certificate": certificate}
+
+
+@case("Client certificates", "a file that is not there", "login_refused", "key_certificate", 78,
+      "bot.certificate", "none.pem")
+def _(b):
+    shows(b, path=b.path("none.pem"))
+
+
+@case("Client certificates", "a key without its certificate", "login_refused", "key_certificate", 78,
+      "no certificate in it")
+def _(b):
+    shows(b, path=f"{b.keys}/demo-bot.pem")
+
+
+@case("Client certificates", "a PKCS#12 store and a wrong password", "login_refused",
+      "key_certificate", 78, "the password is wrong", "bot.certificate.password")
+def _(b):
+    shows(b, path=b.path("store.p12"), password="wrong")
+    b.openssl("pkcs12", "-export", "-in", f"{b.keys}/demo-bot-certificate.pem", "-out", "store.p12",
+              "-passout", "pass:right")
+
+
+@case("Client certificates", "one of another authority", "tls_failed", "tls_client_certificate", 1,
+      "refuses the client certificate of demo-bot")
+def _(b):
+    b.openssl("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", "t.key", "-out", "t.pem",
+              "-subj", "/CN=demo-bot")
+    b.path("own.pem", pathlib.Path(b.path("t.pem")).read_text() +
+           pathlib.Path(b.path("t.key")).read_text())
+    shows(b, path=b.path("own.pem"))
+
+
+@case("Client certificates", "a pod host that asks for none", "misconfigured", "", 78,
+      "sessionAuth.scheme: https")
+def _(b):
+    shows(b, path=f"{b.keys}/demo-bot-certificate.pem")
+    b.settings["sessionAuth"] = {"scheme": "http"}
+
+
 # -- running ---------------------------------------------------------------------------------------
 
 # -- tutti run and its plugins -------------------------------------------------------------------

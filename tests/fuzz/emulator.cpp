@@ -80,7 +80,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       continue;
     }
     pod.all.seen.push_back(
-        {std::string{method}, std::string{target}, "", "", "", "", std::string{body}, 200});
+        {std::string{method}, std::string{target}, "", "", "", "", "", "", std::string{body}, 200});
     auto session = (choice & 2) != 0 ? std::string_view{"stranger"} : pod.session;
     check(emulator::answer_to(pod.all.state, pod.routes, {method, target, session, body}, now));
   }

@@ -45,7 +45,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     answer.body.reserve(answer.body.size() + 64);
   else
     answer.body.shrink_to_fit();
-  switch (reader % 8) {
+  switch (reader % 18) {
   case 0: {
     answer.body.insert(std::min<std::size_t>(answer.body.size(), shape & 0x3F), secret);
     auto opened = wire::read_login(wire::account::bot, wire::login_by::key, answer,
@@ -81,8 +81,43 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   case 6:
     check(wire::read_connections(answer), answer);
     break;
+  case 8:
+    check(wire::read_room(answer), answer);
+    break;
+  case 9:
+    check(wire::read_rooms(answer), answer);
+    break;
+  case 10:
+    check(wire::read_room_members(answer), answer);
+    break;
+  case 11:
+    check(wire::read_stream(answer), answer);
+    break;
+  case 12:
+    check(wire::read_streams(answer), answer);
+    break;
+  case 13:
+    check(wire::read_stream_members(answer), answer);
+    break;
+  case 14: {
+    answer.body.insert(std::min<std::size_t>(answer.body.size(), shape & 0x3F), secret);
+    auto opened = wire::read_common_jwt(answer, session{"token"});
+    check(opened, answer, true);
+    must(!opened || wire::session_header(opened->current).find_first_of("\r\n") + 2 ==
+                        wire::session_header(opened->current).size(),
+         "a token stays in its header");
+    break;
+  }
+  case 15:
+    answer.body.insert(std::min<std::size_t>(answer.body.size(), shape & 0x3F), secret);
+    check(wire::read_app_tokens(answer, std::chrono::system_clock::time_point{}), answer, true);
+    break;
+  case 16:
+    check(wire::read_pod_certificate(answer), answer);
+    break;
   default:
     check(wire::read_connection(answer), answer);
+    check(wire::read_connection_change(answer), answer);
     break;
   }
   must(wire::pod_words(answer).size() <= 210, "the pod's words are cut");
