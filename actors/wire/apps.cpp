@@ -2,34 +2,21 @@
 #include <actors/wire/base64.hpp>
 #include <actors/wire/endpoints.hpp>
 #include <actors/wire/json.hpp>
+#include <actors/wire/openssl.hpp>
 
 #include <tutti/json_text.hpp>
 
 #include <fmt/format.h>
 #include <openssl/crypto.h>
 #include <openssl/err.h>
-#include <openssl/evp.h>
 #include <openssl/pem.h>
 #include <openssl/rand.h>
-#include <openssl/x509.h>
 
 #include <array>
-#include <memory>
 
 namespace tutti::wire {
 
 namespace {
-
-template <auto Free>
-struct freeing {
-  template <class T>
-  void operator()(T* x) const {
-    Free(x);
-  }
-};
-using bio_ptr = std::unique_ptr<BIO, freeing<BIO_free_all>>;
-using certificate_ptr = std::unique_ptr<X509, freeing<X509_free>>;
-using digest_ptr = std::unique_ptr<EVP_MD_CTX, freeing<EVP_MD_CTX_free>>;
 
 failure refused(const std::string& what, const char* code = "app_jwt") {
   return {errc::unauthorized, "the app's JWT " + what, 0, code};

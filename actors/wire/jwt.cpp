@@ -3,16 +3,14 @@
 
 #include <actors/wire/base64.hpp>
 #include <actors/wire/json.hpp>
+#include <actors/wire/openssl.hpp>
 
 #include <tutti/json_text.hpp>
 
 #include <fmt/format.h>
-#include <openssl/bio.h>
 #include <openssl/err.h>
-#include <openssl/evp.h>
 #include <openssl/pem.h>
 #include <openssl/rsa.h>
-#include <openssl/x509.h>
 
 #include <algorithm>
 #include <vector>
@@ -20,17 +18,6 @@
 namespace tutti::wire {
 
 namespace {
-
-template <auto Free>
-struct freeing {
-  template <class T>
-  void operator()(T* x) const {
-    Free(x);
-  }
-};
-using bio_ptr = std::unique_ptr<BIO, freeing<BIO_free_all>>;
-using key_ptr = std::unique_ptr<EVP_PKEY, freeing<EVP_PKEY_free>>;
-using digest_ptr = std::unique_ptr<EVP_MD_CTX, freeing<EVP_MD_CTX_free>>;
 
 std::string openssl_words() {
   char text[256] = "unknown reason";
@@ -145,7 +132,7 @@ int signing_key::bits() const {
 result<signing_key::certificate_facts> signing_key::look_at(std::string_view certificate,
                                                             std::string_view source) const {
   auto bio = bio_ptr{BIO_new_mem_buf(certificate.data(), static_cast<int>(certificate.size()))};
-  auto read = std::unique_ptr<X509, freeing<X509_free>>{
+  auto read = certificate_ptr{
       PEM_read_bio_X509(bio.get(), nullptr, nullptr, nullptr)};
   ERR_clear_error();
   if (!read)
