@@ -121,7 +121,11 @@ private:
   /// Like the other look-ups: one flies, those who come meanwhile share the next.
   void read_features(const identity& as) {
     auto& readers = features_[as];
-    if (!readers.flying.empty() || readers.next.empty())
+    if (readers.flying.empty() && readers.next.empty()) {
+      features_.erase(as);
+      return;
+    }
+    if (!readers.flying.empty())
       return;
     readers.flying = std::exchange(readers.next, {});
     request(below_.auth, caf::infinite, whoami{as})

@@ -67,43 +67,42 @@ private:
       refuse(promise, 0, failure{errc::shutting_down, "the bot is stopping", 0, {}});
       return promise;
     }
-    auto& who = callers_[request.as];
-    if (!who.id && !request.as.is_bot())
-      who.id = request.as.user();
-    if (!who.id) {
-      who.id = known_->caller();
-      who.hearsay = who.id.has_value();
+    if (!request.as.is_bot()) {
+      auto own = request.as.user();
+      proceed(std::move(request), own, promise, 0);
+      return promise;
     }
-    if (std::exchange(who.hearsay, false))
-      ask_who(request.as);
-    if (who.id) {
-      proceed(std::move(request), *who.id, promise, 0);
+    if (!bot_.id) {
+      bot_.id = known_->caller();
+      bot_.hearsay = bot_.id.has_value();
+    }
+    if (std::exchange(bot_.hearsay, false))
+      ask_who();
+    if (bot_.id) {
+      proceed(std::move(request), *bot_.id, promise, 0);
       return promise;
     }
     auto id = add_waiter(request, promise);
-    who.waiting.push_back({id, std::move(request)});
-    if (who.waiting.size() == 1)
-      ask_who(who.waiting.back().request.as);
+    bot_.waiting.push_back({id, std::move(request)});
+    if (bot_.waiting.size() == 1)
+      ask_who();
     return promise;
   }
 
-  void ask_who(const identity& as) {
-    request(auth_, caf::infinite, whoami{as})
+  void ask_who() {
+    request(auth_, caf::infinite, whoami{})
         .then(
-            [this, as](const caller_info& found) {
-              auto& who = callers_[as];
-              who.id = found.id;
-              if (as.is_bot())
-                known_->caller_is(found.id);
-              for (auto& each : std::exchange(who.waiting, {}))
+            [this](const caller_info& found) {
+              bot_.id = found.id;
+              known_->caller_is(found.id);
+              for (auto& each : std::exchange(bot_.waiting, {}))
                 if (auto* asker = waiters_.find(each.who))
                   proceed(std::move(each.request), found.id, asker->promise, each.who);
             },
-            [this, as](const caf::error& error) {
+            [this](const caf::error& error) {
               auto why = to_failure(error);
-              auto& who = callers_[as];
-              who.hearsay = who.id.has_value();
-              for (auto& each : std::exchange(who.waiting, {}))
+              bot_.hearsay = bot_.id.has_value();
+              for (auto& each : std::exchange(bot_.waiting, {}))
                 settle(each.who, why);
             });
   }
@@ -355,8 +354,7 @@ private:
   }
 
   void on_forget(const forget_im& what) {
-    auto& who = callers_[what.as];
-    auto own = what.as.is_bot() ? who.id : std::optional{what.as.user()};
+    auto own = what.as.is_bot() ? bot_.id : std::optional{what.as.user()};
     if (!own)
       return; // Nothing can be known of a caller who has not asked yet.
     auto users = participant_set::make(what.form, what.participants, *own, multi_party::allow);
@@ -372,7 +370,7 @@ private:
   std::shared_ptr<directory> known_;
   open_ways ways_;
   logger log_;
-  std::unordered_map<identity, im_caller> callers_;
+  im_caller bot_;
   ticketed<im_waiter> waiters_;
   deadlines::time_point looked_for_dead_;
   single_flight<im_key> flights_;

@@ -1,4 +1,4 @@
-// Who waits for an IM, and the callers in whose name they ask.
+// Who waits for an IM, and the bot in whose name most of them ask.
 #pragma once
 
 #include <tutti/protocol/im.hpp>
@@ -28,7 +28,7 @@ struct parked_im {
   create_im request;
 };
 
-/// A caller: its own id, or those who wait for it.
+/// The bot: its own id, or those who wait for it.
 struct im_caller {
   std::optional<user_id> id;
   /// The id is of the directory's file: the pod is asked whether it still holds.

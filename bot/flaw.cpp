@@ -71,6 +71,9 @@ std::optional<failure> flaw(const config& settings) {
     if (closed)
       return say(std::string{key} +
                  " is 0: no request could ever succeed; leave it out or raise it");
+  constexpr std::size_t most_sessions = 10'000'000;
+  if (settings.app.max_sessions > most_sessions)
+    return say("app.maxSessions: more than 10,000,000 are not kept");
   if (auto tls = tls_for(settings); !tls)
     return tls.error();
   return std::nullopt;
