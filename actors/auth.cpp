@@ -10,6 +10,7 @@
 
 #include <caf/send.hpp>
 
+#include <algorithm>
 #include <map>
 #include <optional>
 #include <string>
@@ -25,6 +26,9 @@ constexpr std::chrono::seconds refusal_stands{5};
 
 /// The longest a session can last (Symphony: 1 hour to 2 weeks).
 constexpr std::chrono::hours session_lifetime{14 * 24};
+
+/// A common JWT counts as good for so long at least.
+constexpr std::chrono::seconds shortest_jwt{10};
 
 /// How the board calls the trouble of an app that cannot log in.
 constexpr const char* app_trouble = "login of the app";
@@ -190,15 +194,25 @@ private:
   void jwt_failed(const failure& why) {
     if (why.error == errc::unauthorized && sessions_.find({}, now()))
       return log_in({});
-    login_failed({}, why);
+    if (!sessions_.find({}, now()) || now() >= jwt_until_)
+      return login_failed({}, why);
+    under_way_.erase(identity{});
+    log_.warn("jwt_not_renewed", {{"why", to_string(why)}});
+    auto soon = std::max<deadlines::time_point::duration>((jwt_until_ - now()) / 3,
+                                                          std::chrono::seconds{1});
+    refreshing_ = refreshes_.keep(this, now() + soon, 0);
   }
 
   /// The JWT is good for so long; another is had in time.
   void refresh_after(std::chrono::seconds lifetime) {
     if (refreshing_)
       refreshes_.remove(std::exchange(refreshing_, 0));
-    if (lifetime > std::chrono::seconds{0})
-      refreshing_ = refreshes_.keep(this, now() + lifetime * 9 / 10, 0);
+    if (lifetime <= std::chrono::seconds{0})
+      return;
+    // Never at the speed of the network, whatever the pod says.
+    auto good = std::clamp<std::chrono::seconds>(lifetime, shortest_jwt, session_lifetime);
+    jwt_until_ = now() + good;
+    refreshing_ = refreshes_.keep(this, now() + good * 9 / 10, 0);
   }
 
   void refresh() {
@@ -227,7 +241,9 @@ private:
     under_way_.erase(as);
     if (why.error == errc::shutting_down)
       return send(http_, refuse_session{as, why});
-    if (why.error == errc::login_refused || why.code == "obo")
+    auto of_user = !as.is_bot() && !as.is_app() &&
+                   (why.error == errc::unauthorized || why.error == errc::unknown_user);
+    if (why.error == errc::login_refused || why.code == "obo" || of_user)
       refused_.put(as, why, now() + refusal_stands);
     log_.error("login_failed", {{"as", words(as)}, {"why", to_string(why)}});
     life_->logins_failed.add();
@@ -369,6 +385,8 @@ private:
   ticking_deadlines refreshes_;
   /// 0: none is planned.
   deadlines::token refreshing_ = 0;
+  /// When the JWT in use ends.
+  deadlines::time_point jwt_until_;
 };
 
 } // namespace

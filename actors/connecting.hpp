@@ -1,6 +1,7 @@
 // Who waits to be connected with whom, and when to ask the pod again; pure but for the promise.
 #pragma once
 
+#include <actors/deadlines.hpp>
 #include <actors/slab.hpp>
 
 #include <tutti/protocol/connections.hpp>
@@ -24,6 +25,7 @@ class connecting {
     std::chrono::steady_clock::time_point since;
     /// Of those who have been heard of.
     std::map<user_id, user_connection> states;
+    deadlines::token deadline = 0;
   };
 
 public:
@@ -34,14 +36,27 @@ public:
   struct ended {
     Promise promise;
     std::vector<user_connection> states;
+    deadlines::token deadline = 0;
   };
 
   id add(connect_users asked, Promise promise, time_point now) {
     auto ticket = asked.ticket;
-    auto made = all_.insert({std::move(asked), std::move(promise), now, {}});
+    auto made = all_.insert({std::move(asked), std::move(promise), now, {}, 0});
     if (ticket)
       tickets_[ticket] = made;
     return made;
+  }
+
+  /// The deadline it has, to be removed when it ends.
+  void due(id which, deadlines::token when) { all_.find(which)->deadline = when; }
+
+  /// Attempts of that caller.
+  std::vector<id> of(const identity& as) {
+    std::vector<id> found;
+    for (auto each : all_.ids())
+      if (all_.find(each)->asked.as == as)
+        found.push_back(each);
+    return found;
   }
 
   /// Takes in how one user stands; the end of the attempt when that decides it: everybody has been
@@ -70,7 +85,7 @@ public:
       return std::nullopt;
     if (gone->asked.ticket)
       tickets_.erase(gone->asked.ticket);
-    ended made{std::move(gone->promise), {}};
+    ended made{std::move(gone->promise), {}, gone->deadline};
     for (auto& [user, state] : gone->states)
       made.states.push_back(state);
     return made;

@@ -7,6 +7,8 @@
 #include <actors/loop/resident.hpp>
 #include <actors/tick.hpp>
 
+#include <map>
+
 namespace tutti {
 
 namespace {
@@ -64,7 +66,10 @@ protected:
         [this](connect_users& wanted) { return on_connect(std::move(wanted)); },
         [this](cancel_connect what) { on_cancel(what.ticket); },
         [this](take_off) { look_ups_.on_take_off(this); },
-        [this](tick) { polls_.on_tick(this, now(), [this](auto) { poll(); }); },
+        [this](tick) {
+          polls_.on_tick(this, now(), [this](auto) { poll(); });
+          waits_.on_tick(this, now(), [this](attempt id) { on_late(id); });
+        },
     };
   }
 
@@ -90,11 +95,21 @@ private:
 
   call_answers<connection_info>::promise on_change(const change_connection& step) {
     return infos_.ask(this, http_, call_as(step.as, request_of(step)),
-                      [as = step.as](const http_response& response) -> result<connection_info> {
+                      [as = step.as, asking = step.step == connection_step::request](
+                          const http_response& response) -> result<connection_info> {
                         auto status = wire::read_connection_change(response);
-                        if (!status)
-                          return with_permission(status.error(), as, "REQUEST_USER_CONNECTIONS");
-                        return connection_info{*status};
+                        if (status)
+                          return connection_info{*status};
+                        auto why = status.error();
+                        if (asking)
+                          return with_permission(why, as, "REQUEST_USER_CONNECTIONS");
+                        if (why.error == errc::unknown_user) {
+                          why.error = errc::rejected;
+                          why.detail +=
+                              "; nothing of this user waits for an answer, or there is no "
+                              "such user";
+                        }
+                        return why;
                       });
   }
 
@@ -122,10 +137,35 @@ private:
     }
     auto as = wanted.as;
     auto users = wanted.users;
+    auto due = due_time(now(), wanted.timeout, std::chrono::hours{24});
     auto id = connecting_.add(std::move(wanted), promise, now());
-    for (auto user : users.users())
-      ask_one(id, {as, user, connection_step::request});
+    connecting_.due(id, waits_.keep(this, due, id));
+    request(http_, caf::infinite, call_as(as, wire::connections(std::nullopt, users.users())))
+        .then(
+            [this, id, as, users](const http_response& response) {
+              looked_first(id, as, users, wire::read_connections(response));
+            },
+            [this, id](const caf::error& why) { give_up(id, to_failure(why)); });
     return promise;
+  }
+
+  /// Who has been asked, or has declined, is not asked again.
+  void looked_first(attempt id, const identity& as, const participant_set& users,
+                    const result<std::vector<user_connection>>& seen) {
+    if (!seen && seen.error().error != errc::not_entitled)
+      return give_up(id, seen.error());
+    std::map<user_id, user_connection> known;
+    for (const auto& each : seen ? *seen : std::vector<user_connection>{})
+      known[each.user] = each;
+    for (auto user : users.users()) {
+      auto state = known.contains(user) ? known[user] : user_connection{user, {}, {}, {}};
+      if (state.status == connection_status::none)
+        ask_one(id, {as, user, connection_step::request});
+      else if (state.status == connection_status::pending_incoming)
+        ask_one(id, {as, user, connection_step::accept});
+      else
+        learn(id, state);
+    }
   }
 
   /// A request, or the acceptance of theirs.
@@ -147,15 +187,24 @@ private:
 
   void learn(attempt id, const user_connection& seen) {
     auto done = connecting_.learn(id, seen);
-    if (done)
-      done->promise.deliver(users_connected{std::move(done->states)});
-    else
-      plan();
+    if (!done)
+      return plan();
+    waits_.remove(done->deadline);
+    done->promise.deliver(users_connected{std::move(done->states)});
   }
 
   void give_up(attempt id, const failure& why) {
-    if (auto ended = connecting_.take(id))
-      ended->promise.deliver(to_error(why));
+    auto ended = connecting_.take(id);
+    if (!ended)
+      return;
+    waits_.remove(ended->deadline);
+    ended->promise.deliver(to_error(why));
+  }
+
+  void on_late(attempt id) {
+    give_up(id, {errc::deadline_exceeded,
+                 "a connection was asked for and has not been accepted in time", 0,
+                 "connection_pending"});
   }
 
   void on_cancel(call_ticket ticket) {
@@ -189,10 +238,14 @@ private:
   }
 
   void polled(const identity& as, const http_response& response) {
-    if (auto seen = wire::read_connections(response))
-      for (const auto& each : *seen)
-        for (auto id : connecting_.waiting_for(as, each.user))
-          learn(id, each);
+    auto seen = wire::read_connections(response);
+    for (const auto& each : seen ? *seen : std::vector<user_connection>{})
+      for (auto id : connecting_.waiting_for(as, each.user))
+        learn(id, each);
+    // Of what is the pod's trouble the next look may be free.
+    if (!seen && seen.error().error == errc::not_entitled)
+      for (auto id : connecting_.of(as))
+        give_up(id, with_permission(seen.error(), as, "GET_USER_CONNECTIONS"));
     looked();
   }
 
@@ -207,6 +260,7 @@ private:
   call_answers<connections_listed> lists_;
   connecting<connecting_answer> connecting_;
   ticking_deadlines polls_;
+  ticking_deadlines waits_;
   bool planned_ = false;
   /// Looks under way.
   std::size_t polling_ = 0;

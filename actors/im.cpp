@@ -191,6 +191,7 @@ private:
   }
 
   void on_response(std::uint64_t flight, const http_response& response) {
+    calls_.erase(flight);
     auto stream = wire::read_im(response);
     if (stream)
       return land(flight, *stream);
@@ -225,8 +226,11 @@ private:
                why.error == errc::not_connected && !connects_.contains(flight);
     if (!ask)
       return fail(flight, why);
-    auto wanted = connect_users{under_way->key.as, unconnected,
-                                settings_.connect == connect_policy::wait, call_ticket::next()};
+    auto wanted = connect_users{under_way->key.as,
+                                unconnected,
+                                settings_.connect == connect_policy::wait,
+                                {},
+                                call_ticket::next()};
     connects_[flight] = wanted.ticket;
     request(connections_, caf::infinite, std::move(wanted))
         .then([this, flight, why](const users_connected& now) { on_connected(flight, now, why); },

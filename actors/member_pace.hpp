@@ -17,14 +17,21 @@ public:
   static constexpr std::chrono::milliseconds between_any{334};
   static constexpr std::chrono::milliseconds between_many{3'000};
 
-  /// When the next may go into (or out of) a room of so many members, of which the last one went at
-  /// `last`; taken by whoever asks.
-  time_point turn(time_point now, time_point last, std::size_t members) {
+  /// When the next may go into (or out of) a room.
+  struct turn {
+    time_point when;
+    /// Nobody else has it. Otherwise the room itself has to wait, and asks again then: others need
+    /// not wait with it.
+    bool taken = false;
+  };
+
+  /// Of a room of so many members, of which the last one went at `last`.
+  turn next(time_point now, time_point last, std::size_t members) {
+    if (members > many && last + between_many > now)
+      return {last + between_many, false};
     auto when = std::max(now, free_);
-    if (members > many)
-      when = std::max(when, last + between_many);
     free_ = when + between_any;
-    return when;
+    return {when, true};
   }
 
 private:

@@ -58,9 +58,13 @@ public:
 
   result<login_proof> prove() {
     // The same object as long as the file is: its connections are found again.
-    auto shown = shown_.of(http::read_store(where_), [this](const std::string& bytes) {
+    auto parse = [this](const std::string& bytes) {
       return http::client_certificate::parse(bytes, where_);
-    });
+    };
+    auto shown = shown_.of(http::read_store(where_), parse);
+    if (shown && !(*shown)->in_force()) // It has ended since: parsing says so.
+      shown = remembered<std::shared_ptr<const http::client_certificate>>{}.of(
+          http::read_store(where_), parse);
     if (!shown)
       return shown.error();
     return login_proof{{}, *shown};

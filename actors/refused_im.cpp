@@ -26,8 +26,10 @@ failure explained(const failure& pod, const entitlement_checked& checked, const 
                   "entitlement or an information barrier stands against it";
   else
     why.detail += "; the cause could not be confirmed: " + checked.reason.detail;
-  if (!as.is_bot())
+  if (!as.is_bot()) {
     why.detail += "; the app needs the permission SEND_MESSAGES";
+    why.code = "obo";
+  }
   why.detail += "; ask an administrator of the pod";
   return why;
 }
@@ -65,7 +67,8 @@ failure still_unconnected(failure before, const users_connected& after) {
         .append(std::to_string(each.user.value()))
         .append(" ")
         .append(to_string(each.status));
-  before.detail += "; a connection has been asked for, and now stands: " + states;
+  before.detail =
+      "no connection with the external users yet: it is asked for, and stands: " + states;
   before.code = "connection_asked";
   return before;
 }

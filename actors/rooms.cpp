@@ -30,9 +30,21 @@ struct member_work {
   std::size_t next = 0;
   /// As far as is known.
   std::size_t members = 0;
+  bool has_turn = false;
+  /// The next one's call is on its way.
+  bool flying = false;
+  /// Those after it have been given up.
+  bool ending = false;
   deadlines::time_point last = deadlines::time_point::min();
   /// Tells the asker, whatever it asked for.
   std::function<void(std::vector<member_outcome>)> done;
+};
+
+/// A room whose creation is on its way.
+struct creation {
+  caf::typed_response_promise<room_created> promise;
+  call_ticket ticket;
+  bool taken_back = false;
 };
 
 /// The users of a list, each once.
@@ -43,6 +55,18 @@ std::vector<member_outcome> outcomes_of(const std::vector<user_id>& users) {
     if (seen.insert(user).second)
       made.push_back({user, std::nullopt});
   return made;
+}
+
+/// With the entitlements a room like that needs, when one is missing.
+failure with_needs(failure why, const room_attributes& wanted) {
+  if (why.error != errc::not_entitled)
+    return why;
+  for (auto [flag, entitlement] : {std::pair{wanted.is_public, "canCreatePublicRoom"},
+                                   {wanted.cross_pod, "isExternalRoomEnabled"},
+                                   {wanted.multi_lateral, "canCreateMultiLateralRoom"}})
+    if (flag.value_or(false))
+      why.detail.append("; the caller needs the entitlement ").append(entitlement);
+  return why;
 }
 
 using resident_base = resident<rooms_actor::extend<caf::reacts_to<tick>>>;
@@ -71,9 +95,9 @@ protected:
   void on_exit() override {
     auto why = ending();
     for (auto id : creating_.ids())
-      creating_.take(id)->deliver(to_error(why));
+      creating_.take(id)->promise.deliver(to_error(why));
     for (auto id : works_.ids())
-      break_off(id, why);
+      end_now(id, why);
     rooms_.end(why);
     members_.end(why);
     found_.end(why);
@@ -121,7 +145,7 @@ private:
 
   caf::typed_response_promise<room_created> on_create(create_room&& asked) {
     auto promise = make_response_promise<caf::typed_response_promise<room_created>>();
-    auto id = creating_.insert(promise);
+    auto id = creating_.insert({promise, asked.ticket});
     auto as = asked.as;
     auto call = call_as(as, wire::create_room(asked.attributes));
     request(http_, caf::infinite, std::move(call))
@@ -129,8 +153,10 @@ private:
             [this, id, asked = std::move(asked), arrived = now()](const http_response& response) {
               auto made = wire::read_room(response);
               if (!made)
-                return not_created(id, with_permission(made.error(), asked.as,
-                                                       "CREATE_USER_STREAM or MANAGE_ROOMS"));
+                return not_created(id, with_needs(with_permission(made.error(), asked.as,
+                                                                  "CREATE_USER_STREAM or "
+                                                                  "MANAGE_ROOMS"),
+                                                  asked.attributes));
               created(id, asked, std::move(*made), arrived);
             },
             [this, id](const caf::error& why) { not_created(id, to_failure(why)); });
@@ -138,19 +164,19 @@ private:
   }
 
   void not_created(std::uint64_t id, failure why) {
-    auto promise = creating_.take(id);
-    if (!promise)
+    auto gone = creating_.take(id);
+    if (!gone)
       return;
     if (why.error == errc::unreachable || why.error == errc::deadline_exceeded ||
         why.error == errc::protocol_error)
       why.detail += "; the room may exist all the same: look for its name before creating it again";
-    promise->deliver(to_error(why));
+    gone->promise.deliver(to_error(why));
   }
 
   void created(std::uint64_t id, const create_room& asked, room made,
                deadlines::time_point arrived) {
-    auto promise = creating_.take(id);
-    if (!promise)
+    auto known = creating_.take(id);
+    if (!known)
       return;
     member_work work;
     work.as = asked.as;
@@ -158,13 +184,17 @@ private:
     work.users = outcomes_of(asked.members);
     // The caller is a member already.
     auto own = asked.as.is_bot() ? made.creator : asked.as.user();
-    work.done = [promise = *promise, made = std::move(made),
+    work.done = [promise = known->promise, made = std::move(made),
                  own](std::vector<member_outcome> users) mutable {
       promise.deliver(room_created{std::move(made), std::move(users)});
     };
     work.members = 1;
     work.settled = {own};
-    next(hold(std::move(work), asked.ticket, arrived, asked.timeout));
+    auto held = hold(std::move(work), asked.ticket, arrived, asked.timeout);
+    if (known->taken_back)
+      on_cancel(asked.ticket);
+    else
+      next(held);
   }
 
   template <class Asked>
@@ -225,10 +255,11 @@ private:
       ++one->next;
     if (one->next == one->users.size())
       return finish(id);
-    auto turn = pace_.turn(now(), one->last, one->members);
-    if (turn <= now())
+    auto turn = pace_.next(now(), one->last, one->members);
+    one->has_turn = turn.taken;
+    if (turn.taken && turn.when <= now())
       return send_next(id);
-    turns_.keep(this, turn, id);
+    turns_.keep(this, turn.when, id);
   }
 
   void send_next(work_id id) {
@@ -237,6 +268,7 @@ private:
       return;
     auto user = one->users[one->next].user;
     one->last = now();
+    one->flying = true;
     auto call = call_as(one->as, one->add ? wire::add_room_member(one->room, user)
                                           : wire::remove_room_member(one->room, user));
     request(http_, caf::infinite, std::move(call))
@@ -251,6 +283,7 @@ private:
     auto* one = works_.find(id);
     if (!one)
       return;
+    one->flying = false;
     auto& user = one->users[one->next++];
     if (!outcome)
       user.why_not = with_permission(outcome.error(), one->as, permission);
@@ -258,6 +291,8 @@ private:
       ++one->members;
     else if (one->members > 0)
       --one->members;
+    if (one->ending)
+      return finish(id);
     if (user.why_not && user.why_not->error == errc::shutting_down)
       return break_off(id, *user.why_not);
     next(id);
@@ -268,18 +303,41 @@ private:
       one->done(std::move(one->users));
   }
 
-  /// Those not reached yet get that failure.
+  /// Those not reached yet get that failure; of the one on its way the answer is still waited for.
   void break_off(work_id id, const failure& why) {
     auto* one = works_.find(id);
-    if (!one)
+    if (!one || one->ending)
       return;
-    for (auto at = one->next; at < one->users.size(); ++at)
-      if (!one->settled.contains(one->users[at].user) && !one->users[at].why_not)
-        one->users[at].why_not = why;
+    give_up_after(*one, one->next + (one->flying ? 1 : 0), why);
+    if (one->flying)
+      one->ending = true;
+    else
+      finish(id);
+  }
+
+  static void give_up_after(member_work& work, std::size_t first, const failure& why) {
+    for (auto at = first; at < work.users.size(); ++at)
+      if (!work.settled.contains(work.users[at].user) && !work.users[at].why_not)
+        work.users[at].why_not = why;
+  }
+
+  /// At our own end nothing is waited for.
+  void end_now(work_id id, failure why) {
+    auto& one = *works_.find(id);
+    give_up_after(one, one.next + (one.flying ? 1 : 0), why);
+    if (one.flying) {
+      why.detail += one.add ? "; this one may have been added" : "; this one may have been removed";
+      one.users[one.next].why_not = std::move(why);
+    }
     finish(id);
   }
 
   void on_cancel(call_ticket ticket) {
+    if (!ticket)
+      return;
+    for (auto id : creating_.ids())
+      if (auto* one = creating_.find(id); one->ticket == ticket)
+        one->taken_back = true; // The room is under way; its members need not be.
     break_off(works_.with_ticket(ticket),
               failure{errc::cancelled, "the asker took the rest back", 0, {}});
   }
@@ -292,14 +350,19 @@ private:
                             0,
                             {}});
     });
-    turns_.on_tick(this, now(), [this](work_id id) { send_next(id); });
+    turns_.on_tick(this, now(), [this](work_id id) {
+      if (const auto* one = works_.find(id); one && one->has_turn)
+        send_next(id);
+      else
+        next(id);
+    });
   }
 
   http_actor http_;
   call_answers<room> rooms_;
   call_answers<room_members> members_;
   call_answers<rooms_found> found_;
-  slab<caf::typed_response_promise<room_created>> creating_;
+  slab<creation> creating_;
   ticketed<member_work> works_;
   ticking_deadlines turns_;
   member_pace pace_;

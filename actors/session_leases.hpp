@@ -70,6 +70,8 @@ public:
 
   /// A new session; answers who has waited for it.
   std::vector<call_id> lend(lease_session& given) {
+    if (all_.size() >= most_ && !all_.contains(given.as))
+      make_room();
     auto& known = all_[given.as];
     known.demanded = false;
     known.current = std::move(given.current);

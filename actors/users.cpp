@@ -4,6 +4,7 @@
 #include <actors/batched_look_up.hpp>
 #include <actors/clock_cache.hpp>
 #include <actors/loop/resident.hpp>
+#include <actors/slab.hpp>
 
 namespace tutti {
 
@@ -57,10 +58,7 @@ protected:
   behavior_type make_behavior() override {
     return {
         [this](find_users& question) { return on_find(question); },
-        [this](find_named_users& question) {
-          auto& look_ups = question.by == user_naming::email_anywhere ? strangers_ : names_;
-          return look_ups.add(this, {question.as, question.by}, std::move(question.names));
-        },
+        [this](find_named_users& question) { return on_find_named(question); },
         [this](take_off) { on_take_off(); },
     };
   }
@@ -69,6 +67,8 @@ protected:
     look_ups_.end(ending());
     names_.end(ending());
     strangers_.end(ending());
+    for (auto id : gatherings_.ids())
+      gatherings_.take(id)->promise.deliver(to_error(ending()));
   }
 
 private:
@@ -79,6 +79,45 @@ private:
     look_ups_.on_take_off(this);
     names_.on_take_off(this);
     strangers_.on_take_off(this);
+  }
+
+  naming_look_ups::promise on_find_named(find_named_users& question) {
+    if (question.by != user_naming::email_anywhere)
+      return names_.add(this, {question.as, question.by}, std::move(question.names));
+    if (question.names.size() < 2)
+      return strangers_.add(this, {question.as, question.by}, std::move(question.names));
+    return gather(question);
+  }
+
+  /// Strangers of one question, each asked for by itself: the pod does not tell who is who.
+  struct gathering {
+    naming_look_ups::promise promise;
+    named_users_found found;
+    std::size_t left = 0;
+  };
+
+  naming_look_ups::promise gather(const find_named_users& question) {
+    auto promise = make_response_promise<naming_look_ups::promise>();
+    auto id = gatherings_.insert({promise, {}, question.names.size()});
+    for (const auto& name : question.names)
+      request(caf::actor_cast<users_actor>(this), caf::infinite,
+              find_named_users{question.as, question.by, {name}})
+          .then(
+              [this, id](named_users_found& one) {
+                auto* all = gatherings_.find(id);
+                if (!all)
+                  return;
+                all->found.users.merge(one.users);
+                if (--all->left == 0) {
+                  auto done = gatherings_.take(id);
+                  done->promise.deliver(std::move(done->found));
+                }
+              },
+              [this, id](const caf::error& why) {
+                if (auto failed = gatherings_.take(id))
+                  failed->promise.deliver(why);
+              });
+    return promise;
   }
 
   look_ups::promise on_find(find_users& question) {
@@ -115,6 +154,7 @@ private:
   naming_look_ups names_;
   /// By e-mail on other pods, one a call.
   naming_look_ups strangers_;
+  slab<gathering> gatherings_;
 };
 
 } // namespace

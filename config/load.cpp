@@ -111,7 +111,7 @@ void refuse_a_bad_host(const tree& rows, const host_config& host, const std::str
 /// Why that header cannot be sent with every request; empty when it can.
 std::string flaw_of_header(const std::string& name, const std::string& value) {
   auto is_token = [](unsigned char c) { // RFC 9110, 5.6.2
-    return std::isalnum(c) || std::strchr("!#$%&'*+-.^_`|~", c);
+    return std::isalnum(c) || (c != 0 && std::strchr("!#$%&'*+-.^_`|~", c));
   };
   auto is_text = [](unsigned char c) { return c == '\t' || (c >= ' ' && c != 127); };
   if (name.empty() || !std::all_of(name.begin(), name.end(), is_token))

@@ -87,6 +87,10 @@ std::string client_certificate::name() const {
   return text;
 }
 
+bool client_certificate::in_force() const {
+  return X509_cmp_current_time(X509_get0_notAfter(own_.get())) > 0;
+}
+
 std::string client_certificate::ends() const {
   return text_of(X509_get0_notAfter(own_.get()));
 }

@@ -25,6 +25,8 @@ public:
 
   /// The common name of its subject: whom the pod takes it for.
   std::string name() const;
+  /// Whether its time is not over.
+  bool in_force() const;
   /// e.g. `2027-11-23 10:00 UTC`.
   std::string ends() const;
 

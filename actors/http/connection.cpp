@@ -141,6 +141,12 @@ void connection::tunnelled(error ec) {
 
 void connection::shake_hands() {
   stream_.emplace(socket_, tls_->context());
+  if (!tls_->prepare(stream_->native_handle()) && tls_->shown())
+    return fail(failure{errc::tls_failed,
+                        where() + ": the client certificate cannot be used; OpenSSL takes RSA keys "
+                                  "of 2048 bits and more, signed with SHA-256",
+                        0, "tls_client_certificate"},
+                false);
   if (!tls_->prepare(stream_->native_handle()))
     return fail(failure{errc::tls_failed,
                         where() + ": no certificate can be checked for this host; give a plain "
@@ -258,7 +264,8 @@ void connection::ended_by_host(error ec) {
 
 bool connection::refused_by_proxy() {
   auto status = reader_.status();
-  if (!through_proxy() || (status != 407 && !(status == 401 && reader_.basic_challenge())))
+  // Within a tunnel every answer is the host's.
+  if (!through_proxy() || tls_ || (status != 407 && !(status == 401 && reader_.basic_challenge())))
     return false;
   fail_at_proxy(status, {});
   return true;

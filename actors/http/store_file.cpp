@@ -85,7 +85,9 @@ result<store_content> open_pkcs12(const std::string& bytes, const store_source& 
   auto reason = ERR_GET_REASON(ERR_peek_last_error());
   ERR_clear_error();
   if (!read && reason == PKCS12_R_MAC_VERIFY_FAILURE)
-    return where.wrong("the password is wrong; set " + where.place + ".password");
+    return where.wrong(std::string{"the password is "} +
+                       (where.given.password.empty() ? "missing" : "wrong") + "; set " +
+                       where.place + ".password");
   if (!read)
     return where.wrong("the PKCS#12 store cannot be read; its encryption may be too old: export it "
                        "again as PEM (openssl pkcs12 -legacy -in " +

@@ -80,9 +80,11 @@ http_request remove_connection(user_id user) {
 result<connection_status> read_connection_change(const http_response& answer) {
   constexpr auto what = "connection";
   if (answer.status == 404) {
-    auto why = refusal(what, answer);
-    why.error = errc::unknown_user;
-    return why;
+    return failure{errc::unknown_user,
+                   fmt::format("{}: HTTP 404, the pod says: {}{}", what, pod_words(answer),
+                               answer.trace.empty() ? "" : " (trace " + answer.trace + ")"),
+                   404,
+                   {}};
   }
   if (answer.status != 200)
     return refusal(what, answer);

@@ -132,8 +132,7 @@ int signing_key::bits() const {
 result<signing_key::certificate_facts> signing_key::look_at(std::string_view certificate,
                                                             std::string_view source) const {
   auto bio = bio_ptr{BIO_new_mem_buf(certificate.data(), static_cast<int>(certificate.size()))};
-  auto read = certificate_ptr{
-      PEM_read_bio_X509(bio.get(), nullptr, nullptr, nullptr)};
+  auto read = certificate_ptr{PEM_read_bio_X509(bio.get(), nullptr, nullptr, nullptr)};
   ERR_clear_error();
   if (!read)
     return failure{errc::misconfigured,

@@ -95,19 +95,21 @@ result<room> read_room(const http_response& answer) {
 
 namespace {
 
-http_request change_member(const stream_id& room, user_id user, std::string_view verb) {
+http_request change_member(const stream_id& room, user_id user, std::string_view verb,
+                           bool repeat_safe) {
   return {http_method::post, path_of(room, "v1", fmt::format("membership/{}", verb)),
-          fmt::format(R"({{"id":{}}})", user.value()), true};
+          fmt::format(R"({{"id":{}}})", user.value()), repeat_safe};
 }
 
 } // namespace
 
 http_request add_room_member(const stream_id& room, user_id user) {
-  return change_member(room, user, "add");
+  return change_member(room, user, "add", true);
 }
 
 http_request remove_room_member(const stream_id& room, user_id user) {
-  return change_member(room, user, "remove");
+  // A second one is refused: the user is no member any more.
+  return change_member(room, user, "remove", false);
 }
 
 result<void> read_member_change(const http_response& answer) {

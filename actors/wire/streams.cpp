@@ -65,10 +65,12 @@ http_request own_streams(std::span<const stream_type> types, bool include_inacti
   std::string list;
   for (auto each : types)
     list += fmt::format(R"({}{{"type":"{}"}})", list.empty() ? "" : ",", to_string(each));
-  return {
-      http_method::post, fmt::format("/pod/v1/streams/list?skip={}&limit={}", skip, limit),
-      fmt::format(R"({{"streamTypes":[{}],"includeInactiveStreams":{}}})", list, include_inactive),
-      true};
+  return {http_method::post, fmt::format("/pod/v1/streams/list?skip={}&limit={}", skip, limit),
+          // Without a type: all of them.
+          fmt::format(R"({{{}"includeInactiveStreams":{}}})",
+                      list.empty() ? "" : fmt::format(R"("streamTypes":[{}],)", list),
+                      include_inactive),
+          true};
 }
 
 result<std::vector<stream>> read_streams(const http_response& answer) {

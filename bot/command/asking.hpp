@@ -23,6 +23,8 @@ struct asking_options {
   std::string as;
   /// For the whole command; what takes long by nature has no bound of its own.
   std::chrono::milliseconds timeout{30'000};
+  /// What takes long has that bound only when it was asked for.
+  bool bounded = false;
 };
 
 /// Writes lines and keeps the worst exit status.
@@ -54,15 +56,16 @@ public:
   }
 
   const identity& as() const { return as_; }
+  /// SIGINT has come: what is left should not be begun.
+  bool interrupted() const { return interrupted_; }
 
   /// The ids of users as given; what cannot be found is told, and then there is nothing to do.
   std::optional<std::vector<user_id>> find(const std::vector<std::string>& users) {
     if (users.empty())
       return std::vector<user_id>{};
-    auto found =
-        wait(running_->run(find_given_users(*running_, users, options_.timeout, look_up_as_)));
+    auto found = look_up(users);
     if (!found) {
-      tell(found.error());
+      tell(found.error(), given(users));
       return std::nullopt;
     }
     return *found;
@@ -70,8 +73,27 @@ public:
 
   /// The answer, or nothing when a failure has been told.
   template <class Message>
-  std::optional<answer_of<Message>> ask(Message message) {
-    return told(wait(running_->ask(std::move(message), {options_.timeout})));
+  std::optional<answer_of<Message>> ask(Message message, const std::vector<participant>& of = {}) {
+    return told(wait(running_->ask(std::move(message), {options_.timeout})), of);
+  }
+
+  /// The ids of those who can be found; of the others each is told.
+  std::vector<user_id> find_each(const std::vector<std::string>& users) {
+    auto all = users.empty() ? std::vector<user_id>{} : look_up(users);
+    if (all)
+      return *all;
+    if (interrupted_ || users.size() == 1 || all.error().error != errc::unknown_user)
+      tell(all.error(), given(users));
+    else
+      all = std::vector<user_id>{};
+    for (const auto& user : all ? users : std::vector<std::string>{}) {
+      auto one = look_up({user});
+      if (one)
+        all->push_back(one->front());
+      else
+        tell(one.error(), {user});
+    }
+    return all ? *all : std::vector<user_id>{};
   }
 
   /// A stream id as given; told when it is none.
@@ -87,10 +109,14 @@ public:
   /// The same for what takes long and has a ticket: SIGINT has it end early, with what it has done.
   template <class Message, class Cancel>
   std::optional<answer_of<Message>> ask_long(Message message, Cancel cancel) {
+    if (options_.bounded)
+      message.timeout = options_.timeout;
     auto asked = running_->ask(std::move(message));
     while (!asked.wait_for(moment))
-      if (interruptions_.take() != 0)
+      if (interruptions_.take() != 0) {
+        interrupted_ = true;
         caf::anon_send(running_->handles().rooms, cancel);
+      }
     return told(asked.get());
   }
 
@@ -114,21 +140,36 @@ private:
   template <class Answer>
   result<Answer> wait(pending<Answer> asked) {
     while (!asked.wait_for(moment))
-      if (interruptions_.take() != 0)
+      if (interruptions_.take() != 0) {
+        interrupted_ = true;
         asked.cancel();
-    return asked.get();
+      }
+    auto answer = asked.get();
+    if (interrupted_ && answer) // What was looked up is not to be acted on.
+      return failure{errc::cancelled, "interrupted", 0, {}};
+    return answer;
+  }
+
+  result<std::vector<user_id>> look_up(std::vector<std::string> users) {
+    return wait(running_->run(
+        find_given_users(*running_, std::move(users), options_.timeout, look_up_as_)));
+  }
+
+  static std::vector<participant> given(const std::vector<std::string>& users) {
+    return {users.begin(), users.end()};
   }
 
   template <class Answer>
-  std::optional<Answer> told(result<Answer> answer) {
+  std::optional<Answer> told(result<Answer> answer, const std::vector<participant>& of = {}) {
     if (answer)
       return std::move(*answer);
-    tell(answer.error());
+    tell(answer.error(), of);
     return std::nullopt;
   }
 
   const asking_options& options_;
   signals interruptions_; // Before any thread starts.
+  bool interrupted_ = false;
   bot* running_ = nullptr;
   identity as_;
   identity look_up_as_;

@@ -9,6 +9,7 @@
 #include <bot/command/keys.hpp>
 #include <bot/command/run.hpp>
 #include <bot/command/stream_verbs.hpp>
+#include <bot/command/verb.hpp>
 #include <bot/flaw.hpp>
 #include <plugins/loader.hpp>
 
@@ -173,7 +174,8 @@ private:
     open.add_option("USER", open_.users, "id, e-mail address or username");
     open.add_option("--as", open_.as,
                     "on behalf of this user, by the app of app.appId: id, e-mail address or "
-                    "username");
+                    "username")
+        ->check(somebody);
     open.add_flag("--admin", open_.admin, "the bot is no member unless listed; exactly two users");
     open.add_flag("--each", open_.each, "one IM with each user, instead of one with all");
     open.add_flag("--json-lines", open_.json_lines,

@@ -43,9 +43,12 @@ void list(asking& with, list_options& given) {
 template <class Question>
 void each_user(asking& with, const user_options& given, Question question) {
   auto users = with.find(given.users);
-  for (auto user : users ? *users : std::vector<user_id>{})
-    if (auto now = with.ask(question(user)))
+  for (auto user : users ? *users : std::vector<user_id>{}) {
+    if (with.interrupted())
+      return;
+    if (auto now = with.ask(question(user), {user}))
       with.line(to_line(user, now->status));
+  }
 }
 
 } // namespace
@@ -57,8 +60,9 @@ void add_connection_verbs(CLI::App& app, const verb_parts& parts) {
       family, parts, "list", "The caller's connections",
       [](CLI::App& verb, list_options& into) {
         verb.add_option("--status", into.status, "only those")
-            ->check(
-                CLI::IsMember({"PENDING_INCOMING", "PENDING_OUTGOING", "ACCEPTED", "REJECTED"}));
+            ->transform(
+                CLI::IsMember({"PENDING_INCOMING", "PENDING_OUTGOING", "ACCEPTED", "REJECTED"},
+                              CLI::ignore_case));
       },
       list);
   auto define = [](CLI::App& verb, user_options& into) {

@@ -161,6 +161,7 @@ private:
     tell_of_file(
         "certificate", where.given.path,
         fmt::format("{}, of {}, valid until {}", where.name(), (*shown)->name(), (*shown)->ends()));
+    shown_ = *shown;
     return login_proof{{}, *shown};
   }
 
@@ -183,11 +184,7 @@ private:
     if (!facts)
       return warn("certificate", facts.error().detail);
     if (!facts->of_this_key)
-      return fail("certificate", {errc::misconfigured,
-                                  path + ": not the certificate of " + place +
-                                      "; give the pair that belongs together",
-                                  0,
-                                  {}});
+      return warn("certificate", path + ": not the certificate of " + place + ", which is used");
     if (!facts->in_force)
       return fail("certificate", {errc::misconfigured,
                                   path + ": not valid now (it ends " + facts->ends +
@@ -223,14 +220,17 @@ private:
     call.timeout = patience;
     // Without a session: a refusal, which is all that is wanted.
     call.request = {http_method::get, std::string{wire::session_info_path}, {}, true};
+    auto by_certificate = which == service::session_auth && shown_;
+    if (by_certificate)
+      call.certificate = shown_;
     auto began = std::chrono::steady_clock::now();
     auto answer = ask<http_response>(self, running.handles().http, std::move(call));
     auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(
                   std::chrono::steady_clock::now() - began)
                   .count();
-    if (!answer && which == service::pod)
+    if (!answer && (which == service::pod || by_certificate))
       return fail("host", answer.error());
-    if (!answer) // Nothing of this version speaks to the others yet.
+    if (!answer) // Nothing of this version speaks to it yet.
       return warn("host", where + ": " + to_string(answer.error()));
     if (which == service::pod) {
       pod_reached_ = true;
@@ -286,7 +286,12 @@ private:
       fail("session", caller.error());
       return std::nullopt;
     }
-    good("session", fmt::format("user id {}, {}", caller->id.value(), caller->display_name));
+    auto who = fmt::format("user id {}, {}", caller->id.value(), caller->display_name);
+    if (!caller->username.empty() && caller->username != settings_.bot.username)
+      warn("session", who + ": the pod takes this bot for " + caller->username +
+                          ", not bot.username (" + settings_.bot.username + ")");
+    else
+      good("session", who);
     return *caller;
   }
 
@@ -327,6 +332,7 @@ private:
   const common_options& options_;
   config settings_;
   bool pod_reached_ = false;
+  std::shared_ptr<const http::client_certificate> shown_;
   std::string date_;
   int status_ = done;
 };

@@ -62,7 +62,14 @@ struct search_options {
 };
 
 void define_create(CLI::App& verb, create_options& into) {
-  verb.add_option("NAME", into.room.name, "shorter than 50 characters")->required();
+  verb.add_option("NAME", into.room.name, "shorter than 50 characters")
+      ->required()
+      ->check(CLI::Validator{[](std::string& text) {
+                               return text.empty() || text.size() >= 50
+                                          ? std::string{"a name has 1 to 49 characters"}
+                                          : std::string{};
+                             },
+                             ""});
   verb.add_option("USER", into.members, "members: id, e-mail address or username");
   verb.add_option("--description", into.room.description, "of the room");
   verb.add_flag("--public", into.is_public, "everybody may join (canCreatePublicRoom)");
@@ -72,8 +79,8 @@ void define_create(CLI::App& verb, create_options& into) {
 }
 
 void create(asking& with, create_options& given) {
-  auto members = with.find(given.members);
-  if (!members)
+  auto members = with.find_each(given.members);
+  if (with.interrupted())
     return;
   auto& room = given.room;
   for (auto [flag, member] : {std::pair{given.is_public, &room.is_public},
@@ -84,7 +91,7 @@ void create(asking& with, create_options& given) {
       *member = true;
   auto ticket = call_ticket::next();
   auto made = with.ask_long(
-      create_room{.as = with.as(), .attributes = room, .members = *members, .ticket = ticket},
+      create_room{.as = with.as(), .attributes = room, .members = members, .ticket = ticket},
       cancel_room_work{ticket});
   if (!made)
     return;
@@ -95,12 +102,12 @@ void create(asking& with, create_options& given) {
 template <class Change>
 void change(asking& with, room_options& given, const char* done) {
   auto id = with.read_stream(given.id);
-  auto users = id ? with.find(given.users) : std::nullopt;
-  if (!users)
+  auto users = id ? with.find_each(given.users) : std::vector<user_id>{};
+  if (users.empty() || with.interrupted())
     return;
   auto ticket = call_ticket::next();
   auto changed =
-      with.ask_long(Change{.as = with.as(), .room = *id, .users = *users, .ticket = ticket},
+      with.ask_long(Change{.as = with.as(), .room = *id, .users = users, .ticket = ticket},
                     cancel_room_work{ticket});
   if (changed)
     tell_members(with, *id, done, changed->users);

@@ -15,10 +15,12 @@ std::string to_line(const stream& one) {
   std::string members;
   for (auto each : one.members)
     members += (members.empty() ? "" : ",") + std::to_string(each.value());
-  return fmt::format("{{\"streamId\":{},\"type\":\"{}\",\"active\":{},\"crossPod\":{},"
-                     "\"members\":[{}],\"roomName\":{}}}\n",
+  auto more = one.type == stream_type::room
+                  ? fmt::format("\"roomName\":{}", json_text(one.room_name))
+                  : fmt::format("\"members\":[{}]", members);
+  return fmt::format("{{\"streamId\":{},\"type\":\"{}\",\"active\":{},\"crossPod\":{},{}}}\n",
                      json_text(one.id.text()), to_string(one.type), one.active, one.cross_pod,
-                     members, json_text(one.room_name));
+                     more);
 }
 
 std::string to_line(const stream_member& one) {
@@ -82,7 +84,7 @@ void add_stream_verbs(CLI::App& app, const verb_parts& parts) {
       family, parts, "list", "The caller's streams, the oldest first",
       [](CLI::App& verb, list_options& into) {
         verb.add_option("--type", into.types, "only these")
-            ->check(CLI::IsMember({"IM", "MIM", "ROOM", "POST"}));
+            ->transform(CLI::IsMember({"IM", "MIM", "ROOM", "POST"}, CLI::ignore_case));
         verb.add_flag("--inactive", into.inactive, "those that are not active, too");
         verb.add_option("--limit", into.limit, "streams shown")->capture_default_str();
       },

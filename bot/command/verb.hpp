@@ -9,6 +9,11 @@
 
 namespace tutti::command {
 
+/// An empty text is nobody: a script's variable that is not set.
+inline const CLI::Validator somebody{
+    [](std::string& text) { return text.empty() ? std::string{"'' is no user"} : std::string{}; },
+    ""};
+
 /// Adds `name` to `family` with the common options and `Options` more, which `define(app, options)`
 /// adds; `act(asking, options)` runs when it was given.
 template <class Options, class Define, class Act>
@@ -21,13 +26,14 @@ void add_verb(CLI::App& family, const verb_parts& parts, const char* name, const
   auto given = std::make_shared<all>();
   auto& verb = *family.add_subcommand(name, help);
   parts.add_common(verb, given->asking.common);
-  verb.add_option(
-      "--as", given->asking.as,
-      "on behalf of this user, by the app of app.appId: id, e-mail address or username");
+  verb.add_option("--as", given->asking.as,
+                  "on behalf of this user, by the app of app.appId: id, e-mail address or username")
+      ->check(somebody);
   verb.add_option_function<std::string>(
           "--timeout",
           [given, read = parts.read_time](const std::string& text) {
             given->asking.timeout = read(text);
+            given->asking.bounded = true;
           },
           "for each question: milliseconds, or a number with ms, s, m or h; default 30s")
       ->type_name("D");

@@ -103,6 +103,9 @@ template <class Asked>
 cancel_room_work cancellation(const Asked& asked) {
   return {asked.ticket};
 }
+inline cancel_connect cancellation(const connect_users& asked) {
+  return {asked.ticket};
+}
 inline cancel_call cancellation(const http_call& asked) {
   return {asked.ticket};
 }

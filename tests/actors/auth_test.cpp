@@ -421,6 +421,30 @@ TEST_F(common_jwt_test, a_session_that_has_ended_is_had_anew) {
   EXPECT_EQ(lent(), "Authorization: Bearer J2\r\n");
 }
 
+TEST_F(common_jwt_test, a_renewal_that_fails_is_tried_again_while_the_old_one_serves) {
+  start_with_jwt();
+  give("J1", 300);
+  sys.advance(std::chrono::seconds{275});
+  http.answer(jwt_path, 503, "");
+  EXPECT_TRUE(http.seen().refusals.empty());
+  sys.advance(std::chrono::seconds{12});
+  EXPECT_EQ(http.count(jwt_path), 3);
+  give("J2", 300);
+  EXPECT_EQ(lent(), "Authorization: Bearer J2\r\n");
+  EXPECT_EQ(http.count(login_path), 1);
+}
+
+TEST_F(common_jwt_test, an_absurd_lifetime_neither_spins_nor_overflows) {
+  start_with_jwt();
+  give("J1", 1);
+  sys.advance(std::chrono::seconds{8});
+  EXPECT_EQ(http.count(jwt_path), 1);
+  sys.advance(std::chrono::seconds{2});
+  EXPECT_EQ(http.count(jwt_path), 2);
+  http.answer(jwt_path, 200, R"({"access_token":"J2","expires_in":9223372036854775807})");
+  EXPECT_EQ(lent(), "Authorization: Bearer J2\r\n");
+}
+
 TEST_F(common_jwt_test, what_the_login_gives_is_used_until_its_own_end) {
   settings.common_jwt.enabled = true;
   start(keys().private_pem);
@@ -441,6 +465,16 @@ TEST_F(common_jwt_test, a_pod_that_has_none_is_told_with_the_way_out) {
   const auto& why = http.seen().refusals.at(0).why;
   EXPECT_EQ(why.error, errc::misconfigured);
   EXPECT_NE(why.detail.find("commonJwt.enabled"), std::string::npos);
+}
+
+TEST_F(obo_test, a_user_the_pod_refuses_is_not_asked_for_each_time) {
+  start_with_app();
+  http.demand({ada, {}});
+  http.fail(ada_path, errc::unauthorized);
+  http.demand({ada, {}});
+  http.demand({ada, {}});
+  EXPECT_EQ(http.count(ada_path), 1);
+  EXPECT_EQ(http.seen().refusals.size(), 3U);
 }
 
 TEST_F(obo_test, nobody_is_acted_for_without_an_app) {

@@ -20,6 +20,9 @@ public:
     return pending;
   }
 
+  /// The first look: nobody has been asked yet.
+  void nothing_yet() { http.answer(list_path, 200, "[]"); }
+
   void answer(const char* path, int id, const std::string& status) {
     http.answer(path, 200,
                 R"({"userId":)" + std::to_string(id) + R"(,"status":")" + status + "\"}");
@@ -29,6 +32,7 @@ public:
 TEST_F(connect_test, each_is_asked_and_the_states_are_told) {
   start();
   auto asker = connect({1, 2});
+  nothing_yet();
   answer(ask_path, 1, "PENDING_OUTGOING");
   EXPECT_FALSE(asker.settled());
   answer(ask_path, 2, "ACCEPTED");
@@ -41,7 +45,7 @@ TEST_F(connect_test, each_is_asked_and_the_states_are_told) {
 TEST_F(connect_test, the_request_of_the_other_side_is_accepted) {
   start();
   auto asker = connect({1});
-  answer(ask_path, 1, "PENDING_INCOMING");
+  http.answer(list_path, 200, R"([{"userId":1,"status":"PENDING_INCOMING"}])");
   EXPECT_EQ(http.waiting(accept_path).request.body, R"({"userId":1})");
   answer(accept_path, 1, "ACCEPTED");
   ASSERT_TRUE(asker.ok());
@@ -51,14 +55,15 @@ TEST_F(connect_test, the_request_of_the_other_side_is_accepted) {
 TEST_F(connect_test, waiting_asks_the_pod_again_at_growing_intervals) {
   start();
   auto asker = connect({1}, {.wait = true});
+  nothing_yet();
   answer(ask_path, 1, "PENDING_OUTGOING");
   EXPECT_FALSE(asker.settled());
   sys.advance(900ms);
-  EXPECT_EQ(http.count(list_path), 0);
+  EXPECT_EQ(http.count(list_path), 1);
   sys.advance(200ms);
   EXPECT_EQ(http.waiting(list_path).request.target, "/pod/v1/connection/list?status=ALL&userIds=1");
   http.answer(list_path, 200, R"([{"userId":1,"status":"PENDING_OUTGOING"}])");
-  int looks = 1;
+  int looks = 2;
   for (int second = 0; second < 120; ++second) {
     sys.advance(1s);
     if (http.count(list_path) > looks) {
@@ -76,10 +81,12 @@ TEST_F(connect_test, one_look_serves_all_who_wait_and_a_refusal_ends_the_wait) {
   start();
   auto first = connect({1}, {.wait = true});
   auto second = connect({2}, {.wait = true});
+  nothing_yet();
+  nothing_yet();
   answer(ask_path, 1, "PENDING_OUTGOING");
   answer(ask_path, 2, "PENDING_OUTGOING");
   sys.advance(1100ms);
-  EXPECT_EQ(http.count(list_path), 1);
+  EXPECT_EQ(http.count(list_path), 3);
   http.answer(list_path, 200,
               R"([{"userId":1,"status":"ACCEPTED"},{"userId":2,"status":"REJECTED"}])");
   ASSERT_TRUE(first.ok() && second.ok());
@@ -90,20 +97,55 @@ TEST_F(connect_test, a_wait_that_is_taken_back_looks_no_more) {
   start();
   auto ticket = call_ticket::next();
   auto asker = connect({1}, {.wait = true, .ticket = ticket});
+  nothing_yet();
   answer(ask_path, 1, "PENDING_OUTGOING");
   caf::anon_send(handles.connections, cancel_connect{ticket});
   sys.run();
   EXPECT_EQ(asker.error(), errc::cancelled);
   sys.advance(60s);
-  EXPECT_EQ(http.count(list_path), 0);
+  EXPECT_EQ(http.count(list_path), 1);
+}
+
+TEST_F(connect_test, a_wait_ends_with_its_time_and_then_nobody_looks) {
+  start();
+  auto asker = connect({1}, {.wait = true, .timeout = 5s});
+  nothing_yet();
+  answer(ask_path, 1, "PENDING_OUTGOING");
+  sys.advance(6s);
+  EXPECT_EQ(asker.error(), errc::deadline_exceeded);
+  auto looks = http.count(list_path);
+  sys.advance(60s);
+  EXPECT_LE(http.count(list_path), looks + 1);
+}
+
+TEST_F(connect_test, who_has_been_asked_or_has_declined_is_not_asked_again) {
+  start();
+  auto asker = connect({1, 2});
+  http.answer(list_path, 200,
+              R"([{"userId":1,"status":"REJECTED"},{"userId":2,"status":"PENDING_OUTGOING"}])");
+  ASSERT_TRUE(asker.ok());
+  EXPECT_EQ(http.count(ask_path), 0);
+}
+
+TEST_F(connect_test, an_app_that_may_not_look_is_told_and_does_not_wait_for_nothing) {
+  start();
+  auto asker = connect({1}, {.as = identity::on_behalf_of(user(7)), .wait = true});
+  http.answer(list_path, 403, "{}");
+  answer(ask_path, 1, "PENDING_OUTGOING");
+  sys.advance(1100ms);
+  http.answer(list_path, 403, "{}");
+  EXPECT_EQ(asker.error(), errc::not_entitled);
+  EXPECT_NE(asker.why().detail.find("GET_USER_CONNECTIONS"), std::string::npos);
 }
 
 TEST_F(connect_test, who_cannot_be_asked_is_a_failure_and_the_end_tells_everybody) {
   start();
   auto nobody = connect({1});
+  nothing_yet();
   http.answer(ask_path, 404, R"({"code":404,"message":"no such user"})");
   EXPECT_EQ(nobody.error(), errc::unknown_user);
   auto left = connect({2}, {.wait = true});
+  nothing_yet();
   answer(ask_path, 2, "PENDING_OUTGOING");
   auto listed = sys.ask<connections_listed>(handles.connections, list_connections{});
   sys.run();
@@ -161,6 +203,7 @@ TEST_F(im_connect_test, ask_sends_it_once_and_tells_the_state) {
   begin(connect_policy::ask);
   auto first = open({user(1)});
   auto second = open({user(1)});
+  nothing_yet();
   EXPECT_EQ(http.count(ask_path), 1);
   answer(ask_path, 1, "PENDING_OUTGOING");
   EXPECT_EQ(first.error(), errc::not_connected);
@@ -172,6 +215,7 @@ TEST_F(im_connect_test, ask_sends_it_once_and_tells_the_state) {
 TEST_F(im_connect_test, wait_opens_the_im_when_they_agree) {
   begin(connect_policy::wait);
   auto asker = open({user(1)});
+  nothing_yet();
   answer(ask_path, 1, "PENDING_OUTGOING");
   sys.advance(1100ms);
   EXPECT_EQ(http.count(create_path), 0);
@@ -184,6 +228,7 @@ TEST_F(im_connect_test, wait_opens_the_im_when_they_agree) {
 TEST_F(im_connect_test, wait_ends_with_the_deadline_and_says_what_it_waited_for) {
   begin(connect_policy::wait);
   auto asker = open({user(1)}, {.timeout = 3s});
+  nothing_yet();
   answer(ask_path, 1, "PENDING_OUTGOING");
   sys.advance(1100ms);
   http.answer(list_path, 200, R"([{"userId":1,"status":"PENDING_OUTGOING"}])");
@@ -198,6 +243,7 @@ TEST_F(im_connect_test, wait_ends_with_the_deadline_and_says_what_it_waited_for)
 TEST_F(im_connect_test, wait_ends_when_they_decline) {
   begin(connect_policy::wait);
   auto asker = open({user(1)});
+  nothing_yet();
   answer(ask_path, 1, "REJECTED");
   EXPECT_EQ(asker.error(), errc::not_connected);
   EXPECT_NE(asker.why().detail.find("REJECTED"), std::string::npos);
@@ -206,6 +252,7 @@ TEST_F(im_connect_test, wait_ends_when_they_decline) {
 TEST_F(im_connect_test, a_pod_that_refuses_all_the_same_is_not_asked_for_ever) {
   begin(connect_policy::wait);
   auto asker = open({user(1)});
+  nothing_yet();
   answer(ask_path, 1, "ACCEPTED");
   http.answer(create_path, 403, R"({"code":403,"message":"no"})");
   EXPECT_EQ(asker.error(), errc::not_connected);

@@ -214,12 +214,48 @@ TEST_F(rooms_test, rooms_are_found_and_listed) {
   EXPECT_TRUE(members->members.at(0).owner);
 }
 
+TEST_F(rooms_test, taken_back_while_the_room_is_made_it_is_told_and_has_no_members) {
+  create_room more;
+  more.ticket = call_ticket::next();
+  auto asker = create({user(1)}, more);
+  caf::anon_send(handles.rooms, cancel_room_work{more.ticket});
+  sys.run();
+  made();
+  ASSERT_TRUE(asker.ok());
+  EXPECT_EQ(asker->members.at(0).why_not->error, errc::cancelled);
+  EXPECT_EQ(http.count(add_path), 0);
+}
+
+TEST_F(rooms_test, the_one_on_its_way_when_taken_back_is_told_as_the_pod_has_it) {
+  create_room more;
+  more.ticket = call_ticket::next();
+  auto asker = create({user(1), user(2)}, more);
+  made();
+  caf::anon_send(handles.rooms, cancel_room_work{more.ticket});
+  sys.run();
+  EXPECT_FALSE(asker.settled());
+  added();
+  ASSERT_TRUE(asker.ok());
+  EXPECT_FALSE(asker->members.at(0).why_not);
+  EXPECT_EQ(asker->members.at(1).why_not->error, errc::cancelled);
+}
+
 TEST(member_pace, is_shared_by_all_rooms) {
   member_pace pace;
   member_pace::time_point start{1h};
-  EXPECT_EQ(pace.turn(start, {}, 1), start);
-  EXPECT_EQ(pace.turn(start, {}, 1), start + 334ms);
-  EXPECT_EQ(pace.turn(start + 1s, {}, 1), start + 1s);
+  EXPECT_EQ(pace.next(start, {}, 1).when, start);
+  EXPECT_EQ(pace.next(start, {}, 1).when, start + 334ms);
+  EXPECT_EQ(pace.next(start + 1s, {}, 1).when, start + 1s);
+}
+
+TEST(member_pace, a_large_room_waits_without_the_others) {
+  member_pace pace;
+  member_pace::time_point start{1h};
+  EXPECT_TRUE(pace.next(start, start - 1h, 501).taken);
+  auto large = pace.next(start + 400ms, start, 501);
+  EXPECT_FALSE(large.taken);
+  EXPECT_EQ(large.when, start + 3s);
+  EXPECT_EQ(pace.next(start + 400ms, {}, 1).when, start + 400ms);
 }
 
 } // namespace

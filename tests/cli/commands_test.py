@@ -307,7 +307,7 @@ class doctor_test(unittest.TestCase):
             made(folder, "other.pem", "other-cert.pem")
             config = pathlib.Path(folder, "bot.yaml")
             for name, mark, status, said in (("own-cert.pem", "ok", 0, "of this key"),
-                                             ("other-cert.pem", "FAIL", 78, "not the certificate"),
+                                             ("other-cert.pem", "warn", 0, "not the certificate"),
                                              ("none.pem", "warn", 0, "no PEM certificate")):
                 config.write_text(pathlib.Path(DEMO).read_text().replace(
                     "bot:\n", f"bot:\n  certificate: {{path: {folder}/{name}}}\n"))
@@ -403,6 +403,11 @@ class streams_test(unittest.TestCase):
         self.assertEqual(made[1]["user"], self.ids["ada"])
         self.assertEqual(failed[0]["participants"], [self.ids["xenia"]])
         self.assertEqual(failed[0]["error"], "not_entitled")
+        made, failed = self.run_verb("room", "create", "More", "nobody", "ada", "none@our.bank",
+                                     status=3)
+        self.assertEqual([each["user"] for each in made[1:]], [self.ids["ada"]])
+        self.assertEqual([each["participants"] for each in failed],
+                         [["nobody"], ["none@our.bank"]])
 
     def test_interrupted_it_tells_who_is_in(self):
         users = [name for name in self.ids if name not in ("demo-bot", "xenia", "yann", "zoe")]
@@ -433,6 +438,7 @@ class streams_test(unittest.TestCase):
         self.assertEqual(self.run_verb("stream", "info", stream)[0][0]["members"],
                          sorted([self.ids["demo-bot"], self.ids["ada"]]))
         self.assertEqual(len(self.run_verb("stream", "members", stream)[0]), 2)
+        self.assertNotIn("members", self.run_verb("stream", "list", "--type", "room")[0][0])
         _, failed = self.run_verb("stream", "info", "%%%", status=64)
         self.assertIn("no stream id", failed[0]["detail"])
 
@@ -444,7 +450,12 @@ class streams_test(unittest.TestCase):
         self.assertEqual(len(self.run_verb("connection", "list")[0]), 3)
         ended, _ = self.run_verb("connection", "remove", str(self.ids["xenia"]))
         self.assertEqual(ended[0]["status"], "NONE")
-        self.run_verb("connection", "accept", "zoe@their.bank", status=3)
+        self.run_verb("connection", "accept", "zoe@their.bank", status=1)
+        both, _ = self.run_verb("connection", "info", "zoe@their.bank", "yann@their.bank")
+        self.assertEqual(len(both), 2)
+        shown = tutti("connection", "list", "--config", DEMO, "--as", "",
+                      environment=self.environment)
+        self.assertEqual(shown.returncode, 64, shown.stderr)
         self.assertEqual(self.run_verb("connection", "info", "ada")[0][0]["status"], "ACCEPTED")
 
     def test_an_im_can_ask_for_its_connection_and_wait(self):

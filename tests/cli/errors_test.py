@@ -446,7 +446,7 @@ def _(b):
     acts(b, "{ pod: 130, id: demo-app, permissions: [ACT_AS_USER, SEND_MESSAGES] }")
 
 
-@case("On behalf of users", "an app that may not open IMs", "not_entitled", "", 1, "SEND_MESSAGES",
+@case("On behalf of users", "an app that may not open IMs", "not_entitled", "obo", 1, "SEND_MESSAGES",
       http=403)
 def _(b):
     acts(b, "{ pod: 130, id: demo-app, permissions: [ACT_AS_USER, GET_BASIC_USER_INFO, "

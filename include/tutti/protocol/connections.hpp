@@ -12,6 +12,7 @@
 #include <caf/replies_to.hpp>
 #include <caf/typed_actor.hpp>
 
+#include <chrono>
 #include <optional>
 #include <vector>
 
@@ -54,8 +55,9 @@ enum class connection_step : std::uint8_t {
 };
 
 /// Ask: take that step; answered by `connection_info`, the state after it. On behalf of a user only
-/// `request` is open. Errors: those of `http_call`, `not_entitled`, `unknown_user` (or nothing that
-/// could be accepted, rejected or removed), `rejected`, `rate_limited`, `protocol_error`.
+/// `request` is open. Errors: those of `http_call`, `not_entitled`, `unknown_user`, `rejected`
+/// (also for nothing that could be accepted, rejected or removed), `rate_limited`,
+/// `protocol_error`.
 struct change_connection {
   identity as;
   user_id user;
@@ -75,13 +77,16 @@ struct connections_listed {
 };
 
 /// Ask: be connected with these users. A request is sent to each who has not been asked, the
-/// request of each who has asked the caller is accepted, and with `wait` the others' answers are
-/// waited for: the pod is asked again after 1 s, then at growing intervals of 15 s at most, for all
-/// users of one caller together. Errors: as of `change_connection`, `cancelled`.
+/// request of each who has asked the caller is accepted, who has declined is not asked again, and
+/// with `wait` the others' answers are waited for: the pod is asked again after 1 s, then at
+/// growing intervals of 15 s at most, for all users of one caller together. Errors: as of
+/// `change_connection`, `cancelled`, `deadline_exceeded` with the code `connection_pending`.
 struct connect_users {
   identity as;
   participant_set users;
   bool wait = false;
+  /// How long the others' answers are waited for; 0: a day.
+  std::chrono::milliseconds timeout{0};
   /// Names this request for `cancel_connect`; may be empty.
   call_ticket ticket;
 };
