@@ -349,7 +349,7 @@ private:
               if (!under_way_.contains(as))
                 logged_in(as, given);
               names_.put(name, *found, now() + session_lifetime);
-              identified(name, std::move(found));
+              identified(name, found);
             },
             [this, name](const caf::error& why) { identified(name, to_failure(why)); });
   }

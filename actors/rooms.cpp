@@ -184,8 +184,8 @@ private:
     work.users = outcomes_of(asked.members);
     // The caller is a member already.
     auto own = asked.as.is_bot() ? made.creator : asked.as.user();
-    work.done = [promise = known->promise, made = std::move(made),
-                 own](std::vector<member_outcome> users) mutable {
+    work.done = [promise = known->promise,
+                 made = std::move(made)](std::vector<member_outcome> users) mutable {
       promise.deliver(room_created{std::move(made), std::move(users)});
     };
     work.members = 1;

@@ -154,12 +154,14 @@ void each_of_map(const tree& rows, const std::string& key, const char* example, 
     throw complaint{found->value.Mark(), key + ": a map is expected, e.g. " + example};
   for (const auto& row : found->value) {
     auto word = row.first.Scalar();
+    auto path = key + ".";
+    path += word;
     if (!row.second.IsScalar())
-      throw complaint{row.second.Mark(), key + "." + word + ": a single value is expected"};
+      throw complaint{row.second.Mark(), path + ": a single value is expected"};
     std::string wrong;
-    visit(word, value_of(key + "." + word, row.second), wrong);
+    visit(word, value_of(path, row.second), wrong);
     if (!wrong.empty())
-      throw complaint{row.second.Mark(), key + "." + word + ": " + wrong};
+      throw complaint{row.second.Mark(), path.append(": ").append(wrong)};
   }
 }
 

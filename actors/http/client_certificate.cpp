@@ -5,7 +5,6 @@
 #include <openssl/pem.h>
 
 #include <algorithm>
-#include <cstring>
 #include <ctime>
 
 namespace tutti::http {
@@ -16,7 +15,7 @@ namespace {
 int give_password(char* into, int size, int, void* password) {
   const auto& text = *static_cast<const std::string*>(password);
   auto length = std::min<std::size_t>(text.size(), static_cast<std::size_t>(size));
-  std::memcpy(into, text.data(), length);
+  std::copy_n(text.data(), length, into); // OpenSSL goes by the length, no zero is wanted.
   return static_cast<int>(length);
 }
 
