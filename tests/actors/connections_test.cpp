@@ -235,6 +235,8 @@ TEST_F(im_connect_test, wait_ends_with_the_deadline_and_says_what_it_waited_for)
   sys.advance(3s);
   EXPECT_EQ(asker.error(), errc::deadline_exceeded);
   EXPECT_EQ(asker.why().code, "connection_pending");
+  http.answer(list_path, 200,
+              R"([{"userId":1,"status":"PENDING_OUTGOING"}])"); // On its way by then.
   auto looks = http.count(list_path);
   sys.advance(60s);
   EXPECT_EQ(http.count(list_path), looks) << "nobody waits any more";
