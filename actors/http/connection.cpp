@@ -141,18 +141,16 @@ void connection::tunnelled(error ec) {
 
 void connection::shake_hands() {
   stream_.emplace(socket_, tls_->context());
-  if (!tls_->prepare(stream_->native_handle()) && tls_->shown())
-    return fail(failure{errc::tls_failed,
-                        where() + ": the client certificate cannot be used; OpenSSL takes RSA keys "
-                                  "of 2048 bits and more, signed with SHA-256",
-                        0, "tls_client_certificate"},
-                false);
   if (!tls_->prepare(stream_->native_handle()))
-    return fail(failure{errc::tls_failed,
-                        where() + ": no certificate can be checked for this host; give a plain "
-                                  "name or address",
-                        0, "tls_host"},
-                false);
+    return fail(
+        failure{errc::tls_failed,
+                where() + (tls_->shown()
+                               ? ": the client certificate cannot be used; OpenSSL takes RSA "
+                                 "keys of 2048 bits and more, signed with SHA-256"
+                               : ": no certificate can be checked for this host; give a "
+                                 "plain name or address"),
+                0, tls_->shown() ? "tls_client_certificate" : "tls_host"},
+        false);
   stream_->async_handshake(asio::ssl::stream_base::client, [self = shared_from_this()](error ec) {
     if (self->closed_)
       return;

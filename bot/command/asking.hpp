@@ -98,12 +98,11 @@ public:
 
   /// A stream id as given; told when it is none.
   std::optional<stream_id> read_stream(const std::string& text) {
-    if (auto id = stream_id::make(text))
-      return *id;
-    else
-      return told<stream_id>(failure{errc::invalid_participants,
-                                     "'" + text + "' is no stream id: " + id.error().detail, 0,
-                                     usage_code});
+    auto id = stream_id::make(text);
+    if (!id)
+      id = failure{errc::invalid_participants,
+                   "'" + text + "' is no stream id: " + id.error().detail, 0, usage_code};
+    return told(std::move(id));
   }
 
   /// The same for what takes long and has a ticket: SIGINT has it end early, with what it has done.
