@@ -5,6 +5,8 @@
 
 #include <boost/asio/post.hpp>
 
+#include <utility>
+
 namespace tutti {
 
 namespace {
@@ -29,13 +31,14 @@ bool loop_unit::here() const noexcept {
 void loop_unit::enter() noexcept {
   running_here = this;
 }
-void loop_unit::leave() noexcept {
+void loop_unit::leave() {
   running_here = nullptr;
+  release_guests();
 }
 
 void loop_unit::exec_later(caf::resumable* job) {
   if (job->subtype() != caf::resumable::io_actor)
-    return system().scheduler().enqueue(job);
+    return hand_over(job);
   if (!here())
     return boost::asio::post(io_, [this, job] { run(job); });
   jobs_.push_back(job);
@@ -43,6 +46,21 @@ void loop_unit::exec_later(caf::resumable* job) {
     draining_ = true;
     boost::asio::post(io_, [this] { drain(); });
   }
+}
+
+void loop_unit::hand_over(caf::resumable* job) {
+  if (!here())
+    return system().scheduler().enqueue(job);
+  // What has come with the same turn of I/O is handled first: an actor that gets many answers is
+  // woken once for all of them.
+  guests_.push_back(job);
+  if (guests_.size() == 1)
+    boost::asio::post(io_, [this] { release_guests(); });
+}
+
+void loop_unit::release_guests() {
+  for (auto* each : std::exchange(guests_, {}))
+    system().scheduler().enqueue(each);
 }
 
 void loop_unit::drain() {

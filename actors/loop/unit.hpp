@@ -8,6 +8,7 @@
 #include <caf/resumable.hpp>
 
 #include <deque>
+#include <vector>
 
 namespace tutti {
 
@@ -23,15 +24,19 @@ public:
   /// True on the thread that runs the loop; set by the loop.
   bool here() const noexcept;
   void enter() noexcept;
-  void leave() noexcept;
+  void leave();
 
 private:
+  void hand_over(caf::resumable* job);
+  void release_guests();
   void drain();
   void run(caf::resumable* job);
 
   boost::asio::io_context& io_;
   std::deque<caf::resumable*> jobs_;
   bool draining_ = false;
+  /// For the scheduler, at the end of the turn.
+  std::vector<caf::resumable*> guests_;
 };
 
 } // namespace tutti
