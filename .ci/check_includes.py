@@ -10,7 +10,8 @@ import sys
 # Third parties by the prefix of their include path.
 LIBRARIES = {
     "caf": r"caf/",
-    "boost.system": r"boost/(system|assert)/|boost/version\.hpp",
+    # Values and containers, none of which is compiled.
+    "boost.system": r"boost/(system|assert|container|unordered)/|boost/version\.hpp",
     "asio": r"boost/asio",
     "beast": r"boost/(beast|asio|core/span)",
     "url": r"boost/url",
@@ -45,7 +46,7 @@ RULES = [
      {"boost.system", "simdjson", "fmt", "json", "openssl"}),
     (r"actors/http/.*", rf"{VALUES}|actors/http/[a-z_]+\.hpp",
      {"boost.system", "asio", "beast", "url", "openssl", "zlib"}),
-    (r"actors/loop/.*", rf"{VALUES}|tutti/protocol/error\.hpp|actors/loop/[a-z_]+\.hpp", {"boost.system", "caf", "asio"}),
+    (r"actors/loop/.*", rf"{VALUES}|tutti/protocol/error\.hpp|actors/(loop/[a-z_]+|slab)\.hpp", {"boost.system", "caf", "asio"}),
     (r"actors/store/.*", rf"{VALUES}|actors/store/[a-z_]+\.hpp", {"boost.system", "sqlite"}),
     (r"config/.*", rf"{VALUES}|config/[a-z_]+\.hpp", {"boost.system", "yaml"}),
     (r"actors/.*", rf"{CONTRACT}|actors/(?!http/(?:pool|connection|answer_(?:parser|reader)|tls|trust_store)\.hpp)[a-z_/]+\.hpp",

@@ -16,7 +16,7 @@ public:
 
   /// Takes it in; `self` is woken when it is due.
   template <class Self>
-  id insert(Self* self, pending_call call) {
+  id insert(Self* self, pending_call&& call) {
     auto ticket = call.call.ticket;
     auto due = call.due;
     return calls_.insert(self, std::move(call), ticket, due);
@@ -52,12 +52,11 @@ public:
     });
   }
 
-  /// Takes it out.
-  std::optional<pending_call> take(id which) {
-    auto ended = calls_.take(which);
-    if (ended && ended->retry)
+  /// Takes it out; one that is over does no harm.
+  void erase(id which) {
+    if (const auto* ended = calls_.find(which); ended && ended->retry)
       retries_.remove(ended->retry);
-    return ended;
+    calls_.erase(which);
   }
 
 private:

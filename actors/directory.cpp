@@ -27,7 +27,7 @@ void directory::put(const im_key& key, const stream_id& stream, time_point now) 
   auto& home = shard_of(key);
   auto guard = std::unique_lock{home.lock};
   home.known.put(key, stream, now + ttl_);
-  if (note(home, {key, stream, now + ttl_})) {
+  if (noting() && note(home, {key, stream, now + ttl_})) {
     guard.unlock();
     tell();
   }
@@ -41,8 +41,6 @@ void directory::restore(const im_key& key, const stream_id& stream, time_point e
 }
 
 bool directory::note(shard& home, change what) {
-  if (!noting_.load(std::memory_order_relaxed))
-    return false;
   home.changes.push_back(std::move(what));
   return !changed_.exchange(true, std::memory_order_acq_rel);
 }
@@ -85,7 +83,7 @@ void directory::forget(const im_key& key) {
   auto& home = shard_of(key);
   auto guard = std::unique_lock{home.lock};
   home.known.erase(key);
-  if (note(home, {key, std::nullopt, {}})) {
+  if (noting() && note(home, {key, std::nullopt, {}})) {
     guard.unlock();
     tell();
   }

@@ -61,6 +61,7 @@ private:
   };
 
   shard& shard_of(const im_key& key) noexcept;
+  bool noting() const noexcept { return noting_.load(std::memory_order_relaxed); }
   /// With the shard's lock held: true for the first change since they were taken.
   bool note(shard& home, change what);
   void tell();

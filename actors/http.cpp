@@ -82,33 +82,32 @@ protected:
 private:
   using call_id = call_table::id;
   using place = http::host_line::place;
-  using answer = caf::typed_response_promise<http_response>;
 
   // -- arrival ----------------------------------------------------------------
 
-  answer on_call(http_call&& call) {
-    auto promise = make_response_promise<answer>();
+  later<http_response> on_call(http_call&& call) {
+    auto who = owe<http_response>();
     auto host = groups_[static_cast<std::size_t>(call.to)];
     if (draining_) {
-      promise.deliver(to_error({errc::shutting_down, "the bot is stopping", 0, {}}));
-      return promise;
+      who.refuse(this, {errc::shutting_down, "the bot is stopping", 0, {}});
+      return {};
     }
     if (auto why = hosts_[host].admit(call)) {
-      promise.deliver(to_error(*why));
-      return promise;
+      who.refuse(this, *why);
+      return {};
     }
     auto time = now();
     auto due = due_time(time, call.timeout, read_timeouts_[static_cast<std::size_t>(call.to)]);
     auto endpoint = life_->endpoints.row_of(call.request.target);
     proceed(calls_.insert(this, {.call = std::move(call),
-                                 .promise = promise,
+                                 .who = std::move(who),
                                  .host = host,
                                  .endpoint = endpoint,
                                  .arrived = time,
                                  .due = due,
                                  .trace = make_trace(random_())}));
     hosts_[host].show();
-    return promise;
+    return {};
   }
 
   /// Into the line when the session is there, else among those who wait for it.
@@ -320,8 +319,7 @@ private:
     if (answer->status == 401 && one.call.authorized)
       return settle(id,
                     wire::refusal(one.call.request.target + " with a renewed session", *answer));
-    if (auto ended = end(id))
-      ended->promise.deliver(std::move(*answer));
+    end(id).answer(this, std::move(*answer));
   }
 
   // -- once more ----------------------------------------------------------------
@@ -401,17 +399,17 @@ private:
     tell_if_idle();
   }
 
-  void settle(call_id id, const failure& why) {
-    if (auto ended = end(id))
-      ended->promise.deliver(to_error(why));
-  }
+  void settle(call_id id, const failure& why) { end(id).refuse(this, why); }
 
-  /// Takes the call out of every table.
-  std::optional<pending_call> end(call_id id) {
-    auto ended = calls_.take(id);
-    if (ended)
-      hosts_[ended->host].line().dismiss(is_login(ended->call));
-    return ended;
+  /// Takes the call out of every table; who waits for it is left, or nobody when it is over.
+  owed<http_response> end(call_id id) {
+    auto* ended = calls_.find(id);
+    if (!ended)
+      return {};
+    hosts_[ended->host].line().dismiss(is_login(ended->call));
+    auto who = std::move(ended->who);
+    calls_.erase(id);
+    return who;
   }
 
   void tell_if_idle() {

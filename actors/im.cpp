@@ -1,7 +1,6 @@
 // im: normalises, answers from the directory, joins or starts a flight, settles everybody once.
 #include <actors/im.hpp>
 
-#include <actors/asker_is_gone.hpp>
 #include <actors/drain.hpp>
 #include <actors/im_askers.hpp>
 #include <actors/loop/resident.hpp>
@@ -11,14 +10,12 @@
 #include <actors/ways.hpp>
 #include <actors/wire/endpoints.hpp>
 
-#include <unordered_map>
-
 namespace tutti {
 
 namespace {
 
-using answer = im_answer;
 using waiter_id = im_waiter_id;
+using im_flights = single_flight<im_key, im_course>;
 
 using resident_base = resident<im_actor::extend<caf::reacts_to<tick>, draining>>;
 
@@ -61,16 +58,15 @@ protected:
 private:
   // -- arrival ----------------------------------------------------------------
 
-  answer on_create(create_im& request) {
-    auto promise = make_response_promise<answer>();
+  later<im_created> on_create(create_im& request) {
+    auto who = owe<im_created>();
     if (draining_) {
-      refuse(promise, 0, failure{errc::shutting_down, "the bot is stopping", 0, {}});
-      return promise;
+      turn_away(who, 0, failure{errc::shutting_down, "the bot is stopping", 0, {}});
+      return {};
     }
     if (!request.as.is_bot()) {
-      auto own = request.as.user();
-      proceed(std::move(request), own, promise, 0);
-      return promise;
+      proceed(request, request.as.user(), std::move(who), 0);
+      return {};
     }
     if (!bot_.id) {
       bot_.id = known_->caller();
@@ -79,14 +75,14 @@ private:
     if (std::exchange(bot_.hearsay, false))
       ask_who();
     if (bot_.id) {
-      proceed(std::move(request), *bot_.id, promise, 0);
-      return promise;
+      proceed(request, *bot_.id, std::move(who), 0);
+      return {};
     }
-    auto id = add_waiter(request, promise);
+    auto id = add_waiter(request, std::move(who));
     bot_.waiting.push_back({id, std::move(request)});
     if (bot_.waiting.size() == 1)
       ask_who();
-    return promise;
+    return {};
   }
 
   void ask_who() {
@@ -96,43 +92,43 @@ private:
               bot_.id = found.id;
               known_->caller_is(found.id);
               for (auto& each : std::exchange(bot_.waiting, {}))
-                if (auto* asker = waiters_.find(each.who))
-                  proceed(std::move(each.request), found.id, asker->promise, each.who);
+                if (auto* one = waiters_.find(each.waiter))
+                  proceed(each.request, found.id, std::move(one->who), each.waiter);
             },
             [this](const caf::error& error) {
               auto why = to_failure(error);
               bot_.hearsay = bot_.id.has_value();
               for (auto& each : std::exchange(bot_.waiting, {}))
-                settle(each.who, why);
+                settle(each.waiter, why);
             });
   }
 
   /// With the caller's id known: from the directory, or into a flight. `id` is 0 for an asker who
   /// has not had to wait yet.
-  void proceed(create_im&& request, user_id own, answer promise, waiter_id id) {
+  void proceed(const create_im& request, user_id own, owed<im_created> who, waiter_id id) {
     auto users = participant_set::make(request.form, request.participants, own, settings_.multi);
     if (!users)
-      return refuse(promise, id, users.error());
+      return turn_away(who, id, users.error());
     auto key = im_key{request.as, request.form, std::move(*users)};
     if (auto stream = known_->find(key, now())) {
       forget_waiter(id);
       count(im_origin::directory);
-      promise.deliver(im_created{std::move(*stream), im_origin::directory});
-      return;
+      return who.answer(this, im_created{std::move(*stream), im_origin::directory});
     }
     if (id == 0)
-      id = add_waiter(request, promise);
+      id = add_waiter(request, std::move(who));
+    else
+      waiters_.find(id)->who = std::move(who);
     auto [flight, first] = flights_.join(key, id);
     waiters_.find(id)->flight = flight;
     if (first)
       take_off(flight, key);
   }
 
-  void refuse(answer& promise, waiter_id id, const failure& why) {
-    if (id != 0)
-      return settle(id, why);
+  void turn_away(owed<im_created>& who, waiter_id id, const failure& why) {
+    forget_waiter(id);
     count(why);
-    promise.deliver(to_error(why));
+    who.refuse(this, why);
   }
 
   void count(im_origin origin) { life_->opened[static_cast<std::size_t>(origin)].add(); }
@@ -141,11 +137,11 @@ private:
       life_->not_opened[static_cast<std::size_t>(why.error)].add();
   }
 
-  waiter_id add_waiter(const create_im& request, const answer& promise) {
+  waiter_id add_waiter(const create_im& request, owed<im_created> who) {
     auto arrived = now();
     auto due = due_time(arrived, request.timeout, settings_.timeout);
     auto patience = std::chrono::duration_cast<std::chrono::milliseconds>(due - arrived);
-    auto id = waiters_.insert(this, {promise, 0, patience}, request.ticket, due);
+    auto id = waiters_.insert(this, {std::move(who), 0, patience}, request.ticket, due);
     life_->waiting.set(waiters_.size());
     return id;
   }
@@ -184,14 +180,16 @@ private:
     call.as = key.as;
     call.request = wire::create_im(key.form, key.users);
     call.ticket = call_ticket::next();
-    calls_[flight] = call.ticket;
-    request(http_, caf::infinite, std::move(call))
-        .then([this, flight](const http_response& response) { on_response(flight, response); },
-              [this, flight](const caf::error& error) { fail(flight, to_failure(error)); });
+    flights_.find(flight)->course.call = call.ticket;
+    ask(
+        http_, std::move(call),
+        [this, flight](const http_response& response) { on_response(flight, response); },
+        [this, flight](const caf::error& error) { fail(flight, to_failure(error)); });
   }
 
   void on_response(std::uint64_t flight, const http_response& response) {
-    calls_.erase(flight);
+    if (auto* under_way = flights_.find(flight))
+      under_way->course.call = {};
     auto stream = wire::read_im(response);
     if (stream)
       return land(flight, *stream);
@@ -219,11 +217,11 @@ private:
 
   /// Who is only not connected is asked to be, once for a flight, if the configuration says so.
   void denied(std::uint64_t flight, const participant_set& unconnected, const failure& why) {
-    const auto* under_way = flights_.find(flight);
+    auto* under_way = flights_.find(flight);
     if (!under_way)
       return;
     auto ask = settings_.connect != connect_policy::never && !unconnected.empty() &&
-               why.error == errc::not_connected && !connects_.contains(flight);
+               why.error == errc::not_connected && !under_way->course.connect;
     if (!ask)
       return fail(flight, why);
     auto wanted = connect_users{under_way->key.as,
@@ -231,7 +229,7 @@ private:
                                 settings_.connect == connect_policy::wait,
                                 {},
                                 call_ticket::next()};
-    connects_[flight] = wanted.ticket;
+    under_way->course.connect = wanted.ticket;
     request(connections_, caf::infinite, std::move(wanted))
         .then([this, flight, why](const users_connected& now) { on_connected(flight, now, why); },
               [this, flight](const caf::error& error) { fail(flight, to_failure(error)); });
@@ -255,9 +253,9 @@ private:
     known_->put(ended->key, stream, now());
     auto origin = im_origin::pod;
     for (auto id : ended->waiters) {
-      if (auto asker = forget_waiter(id)) {
+      if (auto waiter = forget_waiter(id)) {
         count(origin);
-        asker->promise.deliver(im_created{stream, origin});
+        waiter->who.answer(this, im_created{stream, origin});
       }
       origin = im_origin::joined;
     }
@@ -272,9 +270,7 @@ private:
       settle(id, why);
   }
 
-  std::optional<single_flight<im_key>::flight> end_flight(std::uint64_t flight) {
-    calls_.erase(flight);
-    connects_.erase(flight);
+  std::optional<im_flights::flight> end_flight(std::uint64_t flight) {
     auto ended = flights_.land(flight);
     life_->flights_under_way.set(flights_.size());
     return ended;
@@ -296,7 +292,7 @@ private:
       return;
     looked_for_dead_ = time;
     for (auto id : waiters_.ids())
-      if (asker_is_gone(waiters_.find(id)->promise))
+      if (waiters_.find(id)->who.gone())
         leave(id, failure{errc::cancelled, "the asker has ended", 0, {}});
   }
 
@@ -305,11 +301,11 @@ private:
     if (!one)
       return;
     const auto* under_way = flights_.find(one->flight);
-    leave(id,
-          too_late({.users = under_way ? &under_way->key.users : nullptr,
-                    .patience = one->patience,
-                    .connecting = connects_.contains(one->flight) && !calls_.contains(one->flight)},
-                   *life_));
+    leave(id, too_late(
+                  {.users = under_way ? &under_way->key.users : nullptr,
+                   .patience = one->patience,
+                   .connecting = under_way && under_way->course.connect && !under_way->course.call},
+                  *life_));
   }
 
   /// One waiter leaves its flight; the call to the pod ends with the last one.
@@ -319,23 +315,21 @@ private:
       return;
     auto flight = one->flight;
     settle(id, why);
+    auto* under_way = flights_.find(flight);
+    auto course = under_way ? under_way->course : im_course{};
     if (!flights_.leave(flight, id))
       return;
     life_->flights_under_way.set(flights_.size());
-    if (auto found = calls_.find(flight); found != calls_.end()) {
-      send(http_, cancel_call{found->second});
-      calls_.erase(found);
-    }
-    if (auto found = connects_.find(flight); found != connects_.end()) {
-      send(connections_, cancel_connect{found->second});
-      connects_.erase(found);
-    }
+    if (course.call)
+      send(http_, cancel_call{course.call});
+    if (course.connect)
+      send(connections_, cancel_connect{course.connect});
   }
 
   void settle(waiter_id id, const failure& why) {
-    if (auto asker = forget_waiter(id)) {
+    if (auto waiter = forget_waiter(id)) {
       count(why);
-      asker->promise.deliver(to_error(why));
+      waiter->who.refuse(this, why);
     }
   }
 
@@ -377,10 +371,7 @@ private:
   im_caller bot_;
   ticketed<im_waiter> waiters_;
   deadlines::time_point looked_for_dead_;
-  single_flight<im_key> flights_;
-  std::unordered_map<std::uint64_t, call_ticket> calls_;
-  /// Flights that have asked for a connection.
-  std::unordered_map<std::uint64_t, call_ticket> connects_;
+  im_flights flights_;
   std::shared_ptr<vitals> life_;
   bool draining_ = false;
   caf::typed_response_promise<drained> idle_;

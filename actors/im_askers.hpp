@@ -1,9 +1,9 @@
 // Who waits for an IM, and the bot in whose name most of them ask.
 #pragma once
 
-#include <tutti/protocol/im.hpp>
+#include <actors/loop/owed.hpp>
 
-#include <caf/typed_response_promise.hpp>
+#include <tutti/protocol/im.hpp>
 
 #include <chrono>
 #include <cstdint>
@@ -12,19 +12,24 @@
 
 namespace tutti {
 
-using im_answer = caf::typed_response_promise<im_created>;
 using im_waiter_id = std::uint64_t;
 
 /// One asker, from its request to its answer.
 struct im_waiter {
-  im_answer promise;
+  owed<im_created> who;
   std::uint64_t flight = 0;
   std::chrono::milliseconds patience{0};
 };
 
+/// What a flight has asked for, by tickets; empty for nothing.
+struct im_course {
+  call_ticket call;
+  call_ticket connect;
+};
+
 /// A request that came before its caller's own id was known.
 struct parked_im {
-  im_waiter_id who;
+  im_waiter_id waiter;
   create_im request;
 };
 

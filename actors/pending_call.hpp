@@ -2,11 +2,10 @@
 #pragma once
 
 #include <actors/deadlines.hpp>
+#include <actors/loop/owed.hpp>
 #include <actors/vitals.hpp>
 
 #include <tutti/protocol/http.hpp>
-
-#include <caf/typed_response_promise.hpp>
 
 #include <array>
 #include <string>
@@ -18,7 +17,7 @@ struct pending_call {
   enum class stage { waiting_for_session, in_line, in_flight, backing_off };
 
   http_call call;
-  caf::typed_response_promise<http_response> promise;
+  owed<http_response> who;
   stage at = stage::waiting_for_session;
   std::size_t host = 0;
   /// Where its exchanges are counted.

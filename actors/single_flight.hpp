@@ -3,17 +3,22 @@
 
 #include <actors/slab.hpp>
 
+#include <boost/container/small_vector.hpp>
+#include <boost/unordered/unordered_flat_map.hpp>
+
 #include <algorithm>
 #include <cstdint>
+#include <functional>
 #include <optional>
-#include <unordered_map>
-#include <vector>
+#include <utility>
+#include <variant>
 
 namespace tutti {
 
 /// Flights under way and who waits for each. A flight is there from the first waiter until it is
-/// landed or its last waiter has left; nothing of a finished flight remains.
-template <class Key>
+/// landed or its last waiter has left; nothing of a finished flight remains. `Course` is what the
+/// owner keeps of each.
+template <class Key, class Course = std::monostate>
 class single_flight {
 public:
   using waiter = std::uint64_t;
@@ -22,7 +27,8 @@ public:
   struct flight {
     Key key;
     /// In the order they came; the first is the one who flies unless it has left.
-    std::vector<waiter> waiters;
+    boost::container::small_vector<waiter, 2> waiters;
+    Course course{};
   };
 
   struct joined {
@@ -36,13 +42,13 @@ public:
       flights_.find(found->second)->waiters.push_back(who);
       return {found->second, false};
     }
-    auto id = flights_.insert({key, {who}});
+    auto id = flights_.insert({key, {who}, {}});
     by_key_.emplace(key, id);
     return {id, true};
   }
 
   /// The flight, while it is under way.
-  const flight* find(flight_id which) { return flights_.find(which); }
+  flight* find(flight_id which) { return flights_.find(which); }
 
   /// Ends the flight; afterwards the key is free.
   std::optional<flight> land(flight_id which) {
@@ -57,8 +63,9 @@ public:
     auto* under_way = flights_.find(which);
     if (!under_way)
       return false;
-    std::erase(under_way->waiters, who);
-    if (!under_way->waiters.empty())
+    auto& all = under_way->waiters;
+    all.erase(std::remove(all.begin(), all.end(), who), all.end());
+    if (!all.empty())
       return false;
     land(which);
     return true;
@@ -68,7 +75,7 @@ public:
 
 private:
   slab<flight> flights_;
-  std::unordered_map<Key, flight_id> by_key_;
+  boost::unordered_flat_map<Key, flight_id, std::hash<Key>> by_key_;
 };
 
 } // namespace tutti

@@ -18,7 +18,12 @@ public:
   /// An id no value ever has.
   static constexpr id none = 0;
 
-  id insert(T value) {
+  id insert(T&& value) { return emplace(std::move(value)); }
+  id insert(const T& value) { return emplace(value); }
+
+  /// Makes the value in its place.
+  template <class... Args>
+  id emplace(Args&&... args) {
     std::uint32_t index = 0;
     if (free_.empty()) {
       index = static_cast<std::uint32_t>(cells_.size());
@@ -28,7 +33,7 @@ public:
       free_.pop_back();
     }
     auto& cell = cells_[index];
-    cell.value.emplace(std::move(value));
+    cell.value.emplace(std::forward<Args>(args)...);
     ++size_;
     return (static_cast<id>(cell.generation) << 32) | index;
   }
@@ -44,11 +49,19 @@ public:
     if (!cell)
       return std::nullopt;
     auto value = std::optional<T>{std::move(*cell->value)};
+    erase(which);
+    return value;
+  }
+
+  /// Destroys the value; one that is gone does no harm.
+  void erase(id which) {
+    auto* cell = cell_of(which);
+    if (!cell)
+      return;
     cell->value.reset();
     ++cell->generation;
     free_.push_back(static_cast<std::uint32_t>(which));
     --size_;
-    return value;
   }
 
   /// Ids of everything in it.

@@ -6,8 +6,10 @@
 
 #include <tutti/ids.hpp>
 
+#include <boost/unordered/unordered_flat_map.hpp>
+
+#include <functional>
 #include <optional>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -17,6 +19,8 @@ namespace tutti {
 template <class T>
 class ticketed {
   struct entry {
+    entry(T&& made, call_ticket name) : value(std::move(made)), ticket(name) {}
+
     T value;
     call_ticket ticket;
     deadlines::token deadline = 0;
@@ -27,8 +31,8 @@ public:
 
   /// Takes it in; `self` is woken when it is due. `ticket` may be empty.
   template <class Self>
-  id insert(Self* self, T value, call_ticket ticket, deadlines::time_point due) {
-    auto made = all_.insert({std::move(value), ticket});
+  id insert(Self* self, T&& value, call_ticket ticket, deadlines::time_point due) {
+    auto made = all_.emplace(std::move(value), ticket);
     all_.find(made)->deadline = deadlines_.keep(self, due, made);
     if (ticket)
       tickets_[ticket] = made;
@@ -60,19 +64,29 @@ public:
 
   /// Takes it out.
   std::optional<T> take(id which) {
-    auto gone = all_.take(which);
+    auto* gone = find(which);
     if (!gone)
       return std::nullopt;
+    auto value = std::optional<T>{std::move(*gone)};
+    erase(which);
+    return value;
+  }
+
+  /// Destroys it; one that is gone does no harm.
+  void erase(id which) {
+    const auto* gone = all_.find(which);
+    if (!gone)
+      return;
     deadlines_.remove(gone->deadline);
     if (gone->ticket)
       tickets_.erase(gone->ticket);
-    return std::move(gone->value);
+    all_.erase(which);
   }
 
 private:
   slab<entry> all_;
   ticking_deadlines deadlines_;
-  std::unordered_map<call_ticket, id> tickets_;
+  boost::unordered_flat_map<call_ticket, id, std::hash<call_ticket>> tickets_;
 };
 
 } // namespace tutti

@@ -41,6 +41,14 @@ std::string endpoint_path(std::string_view target) {
 }
 
 endpoint_tallies::index endpoint_tallies::row_of(std::string_view target) {
+  if (target == last_target_) // As in a rush on one endpoint.
+    return last_row_;
+  last_row_ = look_up(target);
+  last_target_ = target;
+  return last_row_;
+}
+
+endpoint_tallies::index endpoint_tallies::look_up(std::string_view target) {
   write_endpoint_path(target, scratch_);
   if (auto found = known_.find(scratch_); found != known_.end())
     return found->second;

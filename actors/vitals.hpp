@@ -46,6 +46,8 @@ public:
 private:
   static constexpr std::size_t max_rows = 64;
 
+  index look_up(std::string_view target);
+
   struct row {
     std::string path;
     std::array<tally, exchange_ends> ended;
@@ -59,6 +61,8 @@ private:
   /// Of the writer.
   std::unordered_map<std::string, index> known_;
   std::string scratch_;
+  std::string last_target_;
+  index last_row_ = 0;
 };
 
 /// The path of `target` with ids replaced, e.g. `/pod/v1/admin/user/{id}/features`.

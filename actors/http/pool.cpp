@@ -4,6 +4,8 @@
 #include <actors/http/connection.hpp>
 #include <actors/http/hosts.hpp>
 
+#include <boost/unordered/unordered_flat_map.hpp>
+
 #include <algorithm>
 #include <unordered_map>
 #include <vector>
@@ -103,7 +105,7 @@ private:
   std::vector<std::shared_ptr<connection>> connections_;
   std::unordered_map<const connection*, std::size_t> group_of_;
   std::array<std::vector<connection*>, 4> idle_;
-  std::unordered_map<exchange_id, connection*> busy_;
+  boost::unordered_flat_map<exchange_id, connection*> busy_;
 };
 
 } // namespace

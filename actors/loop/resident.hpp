@@ -1,16 +1,26 @@
 // The base of actors that live on an Asio loop.
 #pragma once
 
+#include <actors/loop/owed.hpp>
+#include <actors/loop/replies.hpp>
 #include <actors/loop/unit.hpp>
 
 #include <tutti/protocol/error.hpp>
 
+#include <caf/actor_cast.hpp>
 #include <caf/actor_system.hpp>
+#include <caf/delegated.hpp>
 #include <caf/exit_reason.hpp>
+#include <caf/response_type.hpp>
+#include <caf/sec.hpp>
 #include <caf/typed_event_based_actor.hpp>
 
+#include <chrono>
 #include <exception>
 #include <memory>
+#include <optional>
+#include <type_traits>
+#include <utility>
 
 namespace tutti {
 
@@ -39,10 +49,51 @@ public:
     return unit_ ? caf::resumable::io_actor : Base::subtype();
   }
 
+  using Base::consume;
+
+  /// Called by CAF for each message; answers to `ask` do not need CAF's search.
+  caf::invoke_message_result consume(caf::mailbox_element& message) override {
+    time_.reset();
+    if (replies_.take(message))
+      return caf::invoke_message_result::consumed;
+    return Base::consume(message);
+  }
+
 protected:
+  /// Sends a request; `good(const Answer&)` or `bad(const caf::error&)` is called once, unless the
+  /// actor has ended by then. There is no timeout: whoever is asked always answers. Like
+  /// `request(...).then(...)`, for small captures, at a cost that does not grow with the number of
+  /// requests open.
+  template <class Handle, class Message, class Good, class Bad>
+  void ask(const Handle& whom, Message&& message, Good good, Bad bad) {
+    using answer = answer_from<Handle, std::decay_t<Message>>;
+    auto id = replies_.template expect<answer>(good, bad);
+    auto self = caf::strong_actor_ptr{this->ctrl()};
+    if (whom)
+      caf::actor_cast<caf::abstract_actor*>(whom)->enqueue(
+          caf::make_mailbox_element(std::move(self), id, {}, std::forward<Message>(message)),
+          this->context());
+    else
+      enqueue(caf::make_mailbox_element(std::move(self), id.response_id(), {},
+                                        caf::make_error(caf::sec::invalid_argument)),
+              this->context());
+  }
+
+  /// Who has sent the message that is being handled: to be answered later. The handler returns
+  /// `later`.
+  template <class Answer>
+  owed<Answer> owe() {
+    return owed<Answer>{*this->current_mailbox_element()};
+  }
+  template <class Answer>
+  using later = caf::delegated<Answer>;
+
   /// To be called first by a handler that something else than CAF runs on the loop, such as a
   /// completion: what it sends and delivers then wakes its receivers the right way.
-  void entered() noexcept { this->context(unit_.get()); }
+  void entered() noexcept {
+    this->context(unit_.get());
+    time_.reset();
+  }
 
   /// Runs such a handler; what it throws ends the actor, as if CAF had called it.
   template <class Handler>
@@ -56,8 +107,12 @@ protected:
     }
   }
 
-  /// The clock deadlines are kept by; virtual in tests.
-  std::chrono::steady_clock::time_point now() { return this->system().clock().now(); }
+  /// The clock deadlines are kept by; virtual in tests. Read once for each message and completion.
+  std::chrono::steady_clock::time_point now() {
+    if (!time_)
+      time_ = this->system().clock().now();
+    return *time_;
+  }
 
   /// For `on_exit`: what those who still wait are told.
   failure ending() const {
@@ -70,7 +125,19 @@ protected:
   }
 
 private:
+  template <class Types>
+  struct only;
+  template <template <class...> class List, class Type>
+  struct only<List<Type>> {
+    using type = Type;
+  };
+  template <class Handle, class Message>
+  using answer_from =
+      typename only<typename caf::response_type<typename Handle::signatures, Message>::type>::type;
+
   std::shared_ptr<loop_unit> unit_;
+  replies replies_;
+  std::optional<std::chrono::steady_clock::time_point> time_;
 };
 
 /// The base of core actors: a typed actor on the loop.

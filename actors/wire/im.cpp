@@ -22,7 +22,7 @@ http_request create_im(im_form form, const participant_set& users) {
 }
 
 result<stream_id> read_im(const http_response& answer) {
-  const auto what = fmt::format("create IM (POST {})", create_im_path);
+  constexpr std::string_view what = "create IM (POST /pod/v1/im/create)";
   if (answer.status != 200)
     return refusal(what, answer);
   return read_json(what, answer, [&](auto& document) -> result<stream_id> {

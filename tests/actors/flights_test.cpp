@@ -4,6 +4,7 @@
 
 #include <tests/support/users.hpp>
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 namespace {
@@ -43,7 +44,7 @@ TEST(single_flight, a_landed_flight_frees_its_key) {
   auto first = flights.join(1, 10);
   flights.join(1, 11);
   auto landed = flights.land(first.flight);
-  EXPECT_EQ(landed->waiters, (std::vector<std::uint64_t>{10, 11}));
+  EXPECT_THAT(landed->waiters, ::testing::ElementsAre(10, 11));
   EXPECT_FALSE(flights.land(first.flight));
   EXPECT_TRUE(flights.join(1, 12).first);
 }
