@@ -16,6 +16,9 @@
 #include <array>
 #include <atomic>
 #include <charconv>
+#include <cstddef>
+#include <iterator>
+#include <memory_resource>
 
 namespace tutti {
 
@@ -31,10 +34,16 @@ constexpr std::array<std::string_view, 19> errc_names{
     "internal"};
 static_assert(errc_names.size() == errc_count);
 
-bool is_base64(char c) {
-  return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' ||
-         c == '_';
-}
+/// By character: its counterpart in URL-safe Base64; 0 for what is none in either dialect.
+constexpr auto url_safe = [] {
+  std::array<char, 256> table{};
+  for (auto c :
+       std::string_view{"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"})
+    table[static_cast<unsigned char>(c)] = c;
+  table['+'] = '-';
+  table['/'] = '_';
+  return table;
+}();
 
 } // namespace
 
@@ -109,18 +118,32 @@ result<user_id> user_id::parse(std::string_view digits) {
 result<stream_id> stream_id::make(std::string_view text) {
   while (!text.empty() && text.back() == '=')
     text.remove_suffix(1);
-  stream_id made;
-  made.text_ = text;
-  for (auto& c : made.text_)
-    c = c == '+' ? '-' : c == '/' ? '_' : c;
-  if (made.text_.empty())
+  if (text.empty())
     return failure{errc::protocol_error, "the stream id is empty", 0, {}};
-  if (!std::all_of(made.text_.begin(), made.text_.end(), is_base64))
+  stream_id made;
+  std::shared_ptr<std::string> longer;
+  if (text.size() > stream_id::room)
+    longer = std::make_shared<std::string>(text.size(), '\0');
+  else
+    made.size_ = static_cast<std::uint8_t>(text.size());
+  bool foreign = false;
+  std::transform(text.begin(), text.end(), longer ? longer->data() : made.here_.data(),
+                 [&](char c) {
+                   auto safe = url_safe[static_cast<unsigned char>(c)];
+                   foreign = foreign || safe == 0;
+                   return safe;
+                 });
+  if (foreign)
     return failure{errc::protocol_error,
                    "'" + std::string{text.substr(0, 80)} + "' is not a stream id (Base64)",
                    0,
                    {}};
+  made.longer_ = std::move(longer);
   return made;
+}
+
+std::string to_string(const stream_id& id) {
+  return std::string{id.text()};
 }
 
 call_ticket call_ticket::next() noexcept {
@@ -132,22 +155,47 @@ call_ticket call_ticket::next() noexcept {
 
 // -- participants -----------------------------------------------------------
 
+namespace {
+
+/// Sorted, each once, without `caller`; on the stack unless there are many.
+class tidy_users {
+public:
+  tidy_users(std::span<const user_id> users, user_id caller) : all_(&room_) {
+    all_.reserve(users.size());
+    std::copy_if(users.begin(), users.end(), std::back_inserter(all_),
+                 [&](user_id each) { return each != caller || caller == user_id{}; });
+    std::sort(all_.begin(), all_.end());
+    all_.erase(std::unique(all_.begin(), all_.end()), all_.end());
+  }
+
+  std::span<const user_id> all() const noexcept { return all_; }
+
+private:
+  std::array<std::byte, 256> stack_;
+  std::pmr::monotonic_buffer_resource room_{stack_.data(), stack_.size()};
+  std::pmr::vector<user_id> all_;
+};
+
+} // namespace
+
+participant_set::participant_set(std::span<const user_id> sorted) : size_(sorted.size()) {
+  if (size_ > few_.size())
+    many_ = std::make_shared<const std::vector<user_id>>(sorted.begin(), sorted.end());
+  else
+    std::copy(sorted.begin(), sorted.end(), few_.begin());
+}
+
 participant_set participant_set::of(std::span<const user_id> users) {
-  participant_set set;
-  set.users_.assign(users.begin(), users.end());
-  std::sort(set.users_.begin(), set.users_.end());
-  set.users_.erase(std::unique(set.users_.begin(), set.users_.end()), set.users_.end());
-  return set;
+  return participant_set{tidy_users{users, user_id{}}.all()};
 }
 
 result<participant_set> participant_set::make(im_form form, std::span<const user_id> asked,
                                               user_id caller, multi_party policy) {
-  auto set = of(asked);
-  if (!set.empty() && set.users_.front() == user_id{})
-    return failure{errc::invalid_participants, "a participant has no id", 0, {}};
   const auto wanted = form == im_form::inclusive ? std::size_t{1} : std::size_t{2};
-  if (form == im_form::inclusive)
-    std::erase(set.users_, caller);
+  auto set =
+      participant_set{tidy_users{asked, form == im_form::inclusive ? caller : user_id{}}.all()};
+  if (!set.empty() && set.users().front() == user_id{})
+    return failure{errc::invalid_participants, "a participant has no id", 0, {}};
   if (set.size() < wanted) {
     const auto* rule = form == im_form::inclusive
                            ? "an IM needs one participant other than the caller"

@@ -39,7 +39,7 @@ int main(int argc, char** argv) try {
   bot.start().value();
   for (auto user : {allowed, other}) {
     auto opened = bot.ask(tutti::create_im{.participants = {user}}).get();
-    std::cout << (opened ? "open: " + opened->stream.text() : to_string(opened.error()))
+    std::cout << (opened ? "open: " + to_string(opened->stream) : to_string(opened.error()))
               << std::endl;
   }
 } catch (const std::exception& error) {

@@ -47,12 +47,12 @@ std::string open_im(tutti::bot& bot, const std::string& text) {
   if (!user)
     return to_string(user.error());
   if (auto known = bot.find_im({*user})) // Read in this thread; costs next to nothing.
-    return text + " known: " + known->text();
+    return text + " known: " + to_string(*known);
   // The deadline is the service's own; within it the bot waits for a pod that is away.
   auto opened =
       bot.ask(tutti::create_im{.participants = {*user}}, {.timeout = std::chrono::seconds{30}})
           .get();
-  return text + (opened ? " open: " + opened->stream.text() : " " + to_string(opened.error()));
+  return text + (opened ? " open: " + to_string(opened->stream) : " " + to_string(opened.error()));
 }
 
 int main(int argc, char** argv) try {

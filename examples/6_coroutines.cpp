@@ -42,7 +42,7 @@ int main(int argc, char** argv) try {
   auto two = bot.run(open(bot, argv[3]));
   for (auto* each : {&one, &two}) {
     auto opened = each->get();
-    std::cout << (opened ? "open: " + opened->text() : to_string(opened.error())) << std::endl;
+    std::cout << (opened ? "open: " + to_string(*opened) : to_string(opened.error())) << std::endl;
   }
 } catch (const std::exception& error) {
   std::cerr << error.what() << std::endl;

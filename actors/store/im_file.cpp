@@ -71,7 +71,7 @@ public:
     return *this;
   }
   /// The text must last until the statement is reset.
-  statement& bind(int at, const std::string& text) {
+  statement& bind(int at, std::string_view text) {
     sqlite3_bind_text(made_, at, text.data(), static_cast<int>(text.size()), SQLITE_STATIC);
     return *this;
   }

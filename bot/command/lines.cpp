@@ -26,7 +26,7 @@ std::string list(const std::vector<participant>& users) {
 std::string to_line(const opened_or_not& one) {
   if (one.opened)
     return fmt::format("{{\"streamId\":{},\"participants\":{},\"origin\":\"{}\"}}\n",
-                       json_text(one.opened->stream.text()), list(one.participants),
+                       json_text(to_string(one.opened->stream)), list(one.participants),
                        to_string(one.opened->origin));
   return fmt::format(
       "{{\"error\":\"{}\",\"code\":{},\"detail\":{},\"status\":{},\"participants\":{}}}\n",

@@ -37,8 +37,8 @@ void tell_members(asking& with, const stream_id& room, const char* done,
     if (each.why_not)
       with.tell(*each.why_not, {each.user});
     else
-      with.line(fmt::format("{{\"streamId\":{},\"user\":{},\"{}\":true}}\n", json_text(room.text()),
-                            each.user.value(), done));
+      with.line(fmt::format("{{\"streamId\":{},\"user\":{},\"{}\":true}}\n",
+                            json_text(to_string(room)), each.user.value(), done));
   }
 }
 

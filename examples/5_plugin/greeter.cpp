@@ -11,7 +11,7 @@ task<> greet(bot& with, std::string name, logger log) {
   std::vector<std::string> users{name};
   auto opened = co_await open_given_im(with, users, std::chrono::seconds{30});
   if (opened)
-    log.info("greeted", {{"user", name}, {"stream", opened->im.stream.text()}});
+    log.info("greeted", {{"user", name}, {"stream", to_string(opened->im.stream)}});
   else
     log.error("not_greeted", {{"user", name}, {"why", to_string(opened.error())}});
 }

@@ -4,9 +4,11 @@
 #include <tutti/export.hpp>
 #include <tutti/result.hpp>
 
+#include <array>
 #include <compare>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -50,19 +52,40 @@ public:
   /// refuses an empty or foreign text with `errc::protocol_error`.
   TUTTI_API static result<stream_id> make(std::string_view text);
 
-  /// The normalised text; empty when there is no stream.
-  const std::string& text() const noexcept { return text_; }
+  /// The normalised text; empty when there is no stream. Lasts as long as the id.
+  std::string_view text() const noexcept {
+    return longer_ ? std::string_view{*longer_} : std::string_view{here_.data(), size_};
+  }
 
-  friend auto operator<=>(const stream_id&, const stream_id&) = default;
+  friend bool operator==(const stream_id& a, const stream_id& b) noexcept {
+    return a.text() == b.text();
+  }
+  friend auto operator<=>(const stream_id& a, const stream_id& b) noexcept {
+    return a.text() <=> b.text();
+  }
 
   template <class Inspector>
   friend typename Inspector::result_type inspect(Inspector& f, stream_id& x) {
-    return f(x.text_);
+    auto text = std::string{x.text()};
+    auto done = f(text);
+    if constexpr (Inspector::writes_state) {
+      auto made = make(text);
+      x = made ? *made : stream_id{};
+    }
+    return done;
   }
 
 private:
-  std::string text_;
+  /// Symphony's have 34 characters or a few more: copying one of these allocates nothing.
+  static constexpr std::size_t room = 47;
+
+  std::array<char, room> here_{};
+  std::uint8_t size_ = 0;
+  std::shared_ptr<const std::string> longer_;
 };
+
+/// The normalised text.
+TUTTI_API std::string to_string(const stream_id& id);
 
 /// Names one request so that it can be cancelled; unique in this process.
 class call_ticket {
@@ -99,7 +122,7 @@ struct std::hash<tutti::user_id> {
 template <>
 struct std::hash<tutti::stream_id> {
   std::size_t operator()(const tutti::stream_id& x) const noexcept {
-    return std::hash<std::string>{}(x.text());
+    return std::hash<std::string_view>{}(x.text());
   }
 };
 

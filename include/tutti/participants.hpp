@@ -3,8 +3,13 @@
 
 #include <tutti/ids.hpp>
 
+#include <algorithm>
+#include <array>
+#include <compare>
 #include <functional>
+#include <memory>
 #include <span>
+#include <utility>
 #include <vector>
 
 namespace tutti {
@@ -40,19 +45,39 @@ public:
   /// Any users, sorted and each once; may be empty.
   TUTTI_API static participant_set of(std::span<const user_id> users);
 
-  std::span<const user_id> users() const noexcept { return users_; }
-  bool empty() const noexcept { return users_.empty(); }
-  std::size_t size() const noexcept { return users_.size(); }
+  std::span<const user_id> users() const noexcept {
+    return many_ ? std::span{*many_} : std::span{few_.data(), size_};
+  }
+  bool empty() const noexcept { return users().empty(); }
+  std::size_t size() const noexcept { return users().size(); }
 
-  friend auto operator<=>(const participant_set&, const participant_set&) = default;
+  friend bool operator==(const participant_set& a, const participant_set& b) noexcept {
+    return std::ranges::equal(a.users(), b.users());
+  }
+  friend auto operator<=>(const participant_set& a, const participant_set& b) noexcept {
+    auto [first, second] = std::pair{a.users(), b.users()};
+    return std::lexicographical_compare_three_way(first.begin(), first.end(), second.begin(),
+                                                  second.end());
+  }
 
   template <class Inspector>
   friend typename Inspector::result_type inspect(Inspector& f, participant_set& x) {
-    return f(x.users_);
+    auto all = std::vector<user_id>{x.users().begin(), x.users().end()};
+    auto done = f(all);
+    if constexpr (Inspector::writes_state)
+      x = of(all);
+    return done;
   }
 
 private:
-  std::vector<user_id> users_;
+  /// Takes users that are sorted and each once.
+  explicit participant_set(std::span<const user_id> sorted);
+
+  /// An IM has one other participant, or two in the admin form: those need no allocation.
+  std::array<user_id, 2> few_{};
+  std::size_t size_ = 0;
+  /// Of more than a few, all.
+  std::shared_ptr<const std::vector<user_id>> many_;
 };
 
 /// The users' ids with commas between, for messages to people.

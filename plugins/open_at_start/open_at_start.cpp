@@ -44,7 +44,7 @@ task<> open_one(bot& with, std::vector<std::string> users, patience time, logger
   while (true) {
     auto opened = co_await open_given_im(with, users, time.timeout);
     if (opened) {
-      log.info("opened", {{"users", who}, {"stream", opened->im.stream.text()}});
+      log.info("opened", {{"users", who}, {"stream", to_string(opened->im.stream)}});
       co_return;
     }
     if (ends(opened.error()))

@@ -70,7 +70,7 @@ std::string list(const std::vector<user_id>& users) {
 local_answer opened(const stream_id& stream, std::string_view origin,
                     const std::vector<user_id>& with) {
   return {200,
-          R"({"streamId":)" + json_text(stream.text()) + R"(,"participants":)" + list(with) +
+          R"({"streamId":)" + json_text(to_string(stream)) + R"(,"participants":)" + list(with) +
               R"(,"origin":)" + json_text(origin) + "}",
           "application/json",
           {}};

@@ -232,7 +232,7 @@ private:
 
   void settled(request& one, result<im_created> answer) {
     told_.tell([&] {
-      return name_of(one) + (answer ? "gets " + answer->stream.text() + " from the " +
+      return name_of(one) + (answer ? "gets " + to_string(answer->stream) + " from the " +
                                           std::string{to_string(answer->origin)}
                                     : "is told " + to_string(answer.error()));
     });

@@ -271,7 +271,7 @@ void streams(bench& desk) {
   }
   desk.must(ids.size() == 1, "the dialects of Base64 are different streams");
   for (const auto& each : ids)
-    desk.answered("the stream " + each.text());
+    desk.answered("the stream " + to_string(each));
 }
 
 } // namespace
