@@ -30,6 +30,8 @@ LIBRARIES = {
     "gtest": r"(gtest|gmock)/",
     "cpp-jwt": r"jwt/",
     "benchmark": r"benchmark/",
+    "valgrind": r"valgrind/",
+    "linux": r"(arpa|netinet|sys)/[a-z]+\.h|malloc\.h",
 }
 
 VALUES = r"tutti/(?!protocol/|testing/|(?:core|plugin|bot|ask|by_name)\.hpp)[a-z_]+\.hpp"

@@ -1,168 +1,173 @@
 #!/usr/bin/env python3
-"""CPU per Create IM through the actors beside wrk, against the same nginx in the same run.
+"""What Tutti costs, beside wrk, bare sockets and the official kits, against the same servers.
 
-nginx answers a fixed body on one core, the client has the other. Runs are interleaved; figures are
-medians, ratios are to wrk of the same round.
+Clients have one core, servers the other. Rounds are interleaved; figures are medians, ratios are to
+the reference of the same round. Exits 1 when a budget is missed.
 """
 import argparse
-import json
 import os
 import pathlib
-import re
-import shutil
-import socket
-import statistics
-import subprocess
 import sys
 import tempfile
 import time
 
-USERS = 2000
-TOKEN = "t" * 760  # as long as a real session token: the request is just under 1 kB
-ANSWER = '{"id":"xhGxbTcvTDK6EIMMrwdOrX___quztr2HdA"}'
+import clients
+import pod
+from figures import Figures
 
-NGINX = """
-worker_processes 1;
-daemon off;
-{user}
-error_log stderr warn;
-pid {folder}/nginx.pid;
-events {{ worker_connections 1024; }}
-http {{
-  access_log off;
-  default_type application/json;
-  keepalive_requests 1000000000;
-  client_body_temp_path {folder}/body;
-  proxy_temp_path {folder}/proxy;
-  fastcgi_temp_path {folder}/fastcgi;
-  uwsgi_temp_path {folder}/uwsgi;
-  scgi_temp_path {folder}/scgi;
-  server {{
-    listen 127.0.0.1:{port};
-    location = /pod/v1/im/create {{ return 200 '{answer}'; }}
-    location = /login/pubkey/authenticate {{ return 200 '{{"name":"sessionToken","token":"{token}"}}'; }}
-    location = /pod/v2/sessioninfo {{ return 200 '{{"id":999999999,"username":"bench"}}'; }}
-    location = /pod/v1/connection/list {{ alias {folder}/connections.json; }}
-    location = /pod/v3/users {{ alias {folder}/users.json; }}
-  }}
-}}
-"""
-
-WRK = """
-wrk.method = "POST"
-wrk.body = "[{user}]"
-wrk.headers["Accept"] = "application/json"
-wrk.headers["User-Agent"] = "tutti"
-wrk.headers["Content-Type"] = "application/json"
-wrk.headers["sessionToken"] = "{token}"
-"""
+REQUESTS = {1: 30_000, 16: 100_000, 64: 150_000, 256: 150_000}
 
 
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+class Bench:
+    def __init__(self, given, folder):
+        self.given, self.folder = given, folder
+        built = pathlib.Path(given.build, "bin").resolve()
+        pod.make_keys(folder)
+        self.tutti = clients.Tutti(built / "tutti-bench", folder / "key.pem", folder / "pod.pem")
+        self.bare = built / "tutti-bench-bare"
+        self.emulator = built / "tutti-pod"
+        self.figures = Figures()
+        self.foreign = []
+
+    def run(self):
+        nginx, self.plain, self.tls = pod.start_nginx(self.folder)
+        try:
+            for number in range(self.given.rounds):
+                began = time.monotonic()
+                with ForeignLoad([nginx]) as load:
+                    self.round(number)
+                self.foreign.append(load.share)
+                print(f"round {number + 1} of {self.given.rounds}: {time.monotonic() - began:.0f} s"
+                      + (f", other processes had {load.share:.0%} of the machine"
+                         if load.share > 0.05 else ""), flush=True)
+        finally:
+            nginx.stop()
+
+    def round(self, number):
+        for in_flight in self.given.in_flight:
+            for tls in (False, True):
+                self.distinct(in_flight, tls)
+        self.waiting()
+        self.small_ones()
+        self.emulated()
+        if not self.given.quick:
+            self.open_loop()
+
+    def port(self, tls):
+        return self.tls if tls else self.plain
+
+    def distinct(self, in_flight, tls):
+        """Distinct Create IM requests, as fast as they are answered."""
+        kind = "TLS" if tls else "plain"
+        mark = "" if in_flight == 64 else f", {in_flight} on the wire"
+        number = {"port": self.port(tls), "tls": tls, "requests": REQUESTS[in_flight],
+                  "in_flight": in_flight}
+        wrk = clients.wrk(self.folder, self.port(tls), in_flight, 2, tls=tls)
+        bare = clients.bare(self.bare, self.port(tls), REQUESTS[in_flight], in_flight, tls=tls)
+        runs = {"asker on the loop": self.tutti("requests", **number),
+                "author's actor": self.tutti("requests", on_scheduler=True, **number),
+                "bot.ask from a thread": self.tutti("ask", **number), "bare epoll": bare, "wrk": wrk}
+        for who, run in runs.items():
+            name = f"Create IM, {who}, {kind}{mark}"
+            self.figures.add(name, run["cpu_us"], wrk["cpu_us"])
+            if not self.given.quick:
+                for key, unit in (("per_second", "/s"), ("p50_us", "p50"), ("p99_us", "p99"),
+                                  ("p999_us", "p99.9"), ("peak_kb", "peak kB")):
+                    self.figures.add_detail(name, unit, run[key])
+
+    def waiting(self):
+        number = {"port": self.plain, "requests": 100_000, "in_flight": 64}
+        none = self.tutti("requests", **number)
+        many = self.tutti("requests", waiting=pod.WAITING, **number)
+        self.figures.add("Create IM with 10,000 waiting", many["cpu_us"], none["cpu_us"])
+
+    def small_ones(self):
+        add = self.figures.add
+        add("1,000 cold duplicates, each", self.tutti("cold")["cpu_us"])
+        add("coalesced duplicate", self.tutti("warm", requests=200_000)["cpu_us"])
+        add("1,000 callers of an expired session, each", self.tutti("expired")["cpu_us"])
+        add("known IM, through the actor", self.tutti("known", requests=500_000)["cpu_us"])
+        add("known IM, author's actor",
+            self.tutti("known", requests=500_000, on_scheduler=True)["cpu_us"])
+        add("known IM, from a host thread", self.tutti("find", requests=5_000_000)["cpu_us"])
+        add("memory, known IM", self.tutti("memory-known", requests=1_000_000)["bytes"])
+        add("memory, waiting request", self.tutti("memory-waiting", requests=10_000)["bytes"])
+        add("process start to first IM", clients.whole_process(self.tutti, self.plain))
+        idle = self.tutti("idle", port=self.plain, requests=3 if self.given.quick else 10)
+        add("idle CPU", idle["cpu_ms_per_second"])
+        add("memory, idle bot", idle["resident_kb"] / 1024)
+
+    def emulated(self):
+        requests = 60_000
+        server, port, key = pod.start_emulator(self.emulator, self.folder)
+        try:
+            asks = clients.Tutti(self.tutti.program, key, "")
+            asks("requests", port=port, requests=1_000)
+            before = server.cpu_seconds()
+            asks("requests", port=port, requests=requests)
+            used = server.cpu_seconds() - before
+        finally:
+            server.stop()
+        self.figures.add("emulator, server CPU of a Create IM", used * 1e6 / (requests + pod.USERS))
+
+    def open_loop(self):
+        """At half of what the slowest of them can: latency, all paced the same way."""
+        rate = 30_000
+        bare = clients.bare(self.bare, self.plain, rate * 2, 64, per_second=rate)
+        loop = self.tutti("requests", port=self.plain, requests=rate * 2, per_second=rate)
+        for who, run in {"bare epoll": bare, "asker on the loop": loop}.items():
+            name = f"{rate:,} Create IM a second, {who}"
+            self.figures.add(name, run["cpu_us"])
+            for key, unit in (("p50_us", "p50"), ("p99_us", "p99"), ("p999_us", "p99.9")):
+                self.figures.add_detail(name, unit, run[key])
 
 
-def pinned(cpu, *command):
-    return ["taskset", "-c", str(cpu), *command] if os.cpu_count() > 1 else list(command)
+class ForeignLoad:
+    """How much of the machine others had meanwhile."""
 
+    def __init__(self, servers):
+        self.servers = servers
+        self.share = 0.0
 
-def start_nginx(folder, port):
-    connections = [{"userId": i, "status": "ACCEPTED"} for i in range(1, USERS + 1)]
-    users = {"users": [{"id": i} for i in range(1, USERS + 1)]}
-    (folder / "connections.json").write_text(json.dumps(connections))
-    (folder / "users.json").write_text(json.dumps(users))
-    (folder / "nginx.conf").write_text(NGINX.format(
-        folder=folder, port=port, answer=ANSWER, token=TOKEN,
-        user="user root;" if os.geteuid() == 0 else ""))
-    program = shutil.which("nginx", path=os.environ["PATH"] + ":/usr/sbin") or sys.exit(
-        "bench: nginx is not installed; run ./dev install bench")
-    nginx = subprocess.Popen(pinned(1, program, "-p", str(folder), "-e", "stderr", "-c",
-                                    str(folder / "nginx.conf")))
-    for _ in range(200):
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return nginx
-        if nginx.poll() is not None:
-            sys.exit("bench: nginx did not start; its words stand above")
-        time.sleep(0.05)
-    nginx.terminate()
-    sys.exit("bench: nginx does not accept connections")
+    def _now(self):
+        fields = [int(x) for x in pathlib.Path("/proc/stat").read_text().split("\n")[0].split()[1:9]]
+        user, nice, system, idle, wait, irq, softirq, steal = fields
+        busy = (user + nice + system + irq + softirq + steal) / os.sysconf("SC_CLK_TCK")
+        times = os.times()
+        own = (times.user + times.system + times.children_user + times.children_system
+               + sum(each.cpu_seconds() for each in self.servers))
+        return busy - own, time.monotonic()
 
+    def __enter__(self):
+        self.before = self._now()
+        return self
 
-def run_wrk(folder, port, in_flight, seconds):
-    script = folder / "wrk.lua"
-    script.write_text(WRK.format(user=7215545058313, token=TOKEN))
-    process = subprocess.Popen(
-        pinned(0, "wrk", "-t1", f"-c{in_flight}", f"-d{seconds}s", "-s", str(script),
-               f"http://127.0.0.1:{port}/pod/v1/im/create"), stdout=subprocess.PIPE, text=True)
-    output = process.stdout.read()
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = status
-    requests = int(re.search(r"(\d+) requests in", output).group(1))
-    if status != 0 or "Non-2xx" in output or "Socket errors" in output:
-        sys.exit(f"bench: wrk failed:\n{output}")
-    return {"cpu_us": (usage.ru_utime + usage.ru_stime) * 1e6 / requests,
-            "per_second": requests / seconds}
-
-
-def run_tutti(program, mode, port, key, in_flight, requests):
-    run = subprocess.run(pinned(0, program, mode, str(port), key, str(requests), str(in_flight)),
-                         capture_output=True, text=True)
-    if run.returncode != 0:
-        sys.exit(f"bench: tutti-bench {mode} failed: {run.stderr}")
-    return json.loads(run.stdout)
+    def __exit__(self, *_):
+        after = self._now()
+        took = (after[1] - self.before[1]) * os.cpu_count()
+        self.share = max(0.0, (after[0] - self.before[0]) / took)
 
 
 def main():
-    options = argparse.ArgumentParser(description=__doc__)
+    options = argparse.ArgumentParser(description=__doc__,
+                                      formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--build", default="build", help="build folder")
-    options.add_argument("--rounds", type=int, default=5)
-    options.add_argument("--requests", type=int, default=200_000, help="per run of Tutti")
-    options.add_argument("--seconds", type=int, default=3, help="per run of wrk")
-    options.add_argument("--in-flight", type=int, default=64)
-    options.add_argument("--json", help="write the figures there, one object each")
+    options.add_argument("--quick", action="store_true",
+                         help="64 on the wire only, 3 rounds, every budget: under 5 minutes")
+    options.add_argument("--rounds", type=int, help="5, or 3 with --quick")
+    options.add_argument("--json", help="write one object per figure there")
     given = options.parse_args()
-
-    program = str(pathlib.Path(given.build, "bin/tutti-bench").resolve())
-    names = {"wrk": "wrk", "loop": "Tutti, asker on the loop",
-             "scheduler": "Tutti, asker on CAF's scheduler"}
-    rounds = []
+    given.rounds = given.rounds or (3 if given.quick else 5)
+    given.in_flight = [64] if given.quick else sorted(REQUESTS)
     with tempfile.TemporaryDirectory() as name:
-        folder = pathlib.Path(name)
-        key = str(folder / "key.pem")
-        subprocess.run(["openssl", "genrsa", "-out", key, "2048"], check=True,
-                       stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        port = free_port()
-        nginx = start_nginx(folder, port)
-        try:
-            for number in range(given.rounds):
-                figures = {"wrk": run_wrk(folder, port, given.in_flight, given.seconds)}
-                for mode in ("loop", "scheduler"):
-                    figures[mode] = run_tutti(program, mode, port, key, given.in_flight,
-                                              given.requests)
-                rounds.append(figures)
-                print(f"round {number + 1} of {given.rounds}: " + ", ".join(
-                    f"{mode} {figures[mode]['cpu_us']:.2f} us" for mode in names), flush=True)
-        finally:
-            nginx.terminate()
-            nginx.wait()
-
-    print(f"\nclient CPU per Create IM, {given.in_flight} in flight, plain HTTP, everything on; "
-          f"medians of {given.rounds}\n")
-    print(f"  {'':<34} {'CPU us':>8} {'spread':>14} {'x wrk':>7} {'requests/s':>11}")
-    figures = []
-    for mode, title in names.items():
-        cpu = [each[mode]["cpu_us"] for each in rounds]
-        ratio = statistics.median(each[mode]["cpu_us"] / each["wrk"]["cpu_us"] for each in rounds)
-        rate = statistics.median(each[mode]["per_second"] for each in rounds)
-        print(f"  {title:<34} {statistics.median(cpu):>8.2f} {min(cpu):>6.2f}-{max(cpu):<7.2f} "
-              f"{ratio:>7.2f} {rate:>11.0f}")
-        figures.append({"figure": f"CPU per Create IM, {title}", "value": statistics.median(cpu),
-                        "unit": "us", "reference": "wrk", "ratio": ratio})
+        bench = Bench(given, pathlib.Path(name))
+        bench.run()
+    print(f"\nMedians of {given.rounds} rounds; CPU of the client, 64 on the wire unless said.\n")
+    print(bench.figures.table())
     if given.json:
-        pathlib.Path(given.json).write_text("".join(json.dumps(each) + "\n" for each in figures))
+        pathlib.Path(given.json).write_text(bench.figures.json_lines())
+    if missed := bench.figures.missed():
+        sys.exit(f"\nbench: missed: {', '.join(missed)}")
 
 
 if __name__ == "__main__":

@@ -1,0 +1,87 @@
+"""Figures, their budgets, and the two forms they are shown in."""
+import json
+import statistics
+
+# figure: (unit, must, goal). A figure named "x ..." is a ratio to the client named in it, both of
+# the same round.
+BUDGETS = {
+    "Create IM, asker on the loop, plain": ("x wrk", 1.45, 1.15),
+    "Create IM, asker on the loop, TLS": ("x wrk", 1.40, 1.15),
+    "Create IM, author's actor, plain": ("x wrk", 2.0, 1.5),
+    "Create IM, author's actor, TLS": ("x wrk", 2.0, 1.5),
+    "Create IM with 10,000 waiting": ("x none waiting", 1.10, 1.03),
+    "coalesced duplicate": ("us", 3.0, 1.0),
+    "known IM, through the actor": ("us", 0.8, 0.55),
+    "known IM, from a host thread": ("us", 0.05, 0.03),
+    "memory, idle bot": ("MB", 14, 10),
+    "memory, waiting request": ("B", 2048, 1024),
+    "memory, known IM": ("B", 250, 160),
+    "process start to first IM": ("ms", 15, 8),
+    "idle CPU": ("ms/s", 0.1, 0.01),
+    "emulator, server CPU of a Create IM": ("us", 20, 10),
+    "Python kit 2.11.0, CPU of a Create IM": ("x Tutti", 60, 80),
+}
+# More is better.
+AT_LEAST = {"Python kit 2.11.0, CPU of a Create IM"}
+
+
+class Figures:
+    """Values by figure, one for each round."""
+
+    def __init__(self):
+        self.values = {}
+        self.references = {}
+        self.details = {}
+
+    def add(self, name, value, reference=None):
+        self.values.setdefault(name, []).append(value)
+        if reference is not None:
+            self.references.setdefault(name, []).append(reference)
+
+    def add_detail(self, name, what, value):
+        """Told beside a figure: rate, latencies in us, peak memory."""
+        self.details.setdefault(name, {}).setdefault(what, []).append(value)
+
+    def rows(self):
+        """As the JSON has them; budgeted ones first."""
+        names = [n for n in BUDGETS if n in self.values] + [n for n in self.values if n not in BUDGETS]
+        return [self._row(name) for name in names]
+
+    def _row(self, name):
+        values = self.values[name]
+        unit, must, goal = BUDGETS.get(name, (None, None, None))
+        references = self.references.get(name)
+        ratio = statistics.median(v / r for v, r in zip(values, references)) if references else None
+        compared = ratio if unit and unit.startswith("x ") else statistics.median(values)
+        def good(bound):
+            return compared >= bound if name in AT_LEAST else compared <= bound
+        return {"figure": name, "value": statistics.median(values),
+                "unit": self.unit(name), "least": min(values), "most": max(values),
+                "reference": unit[2:] if unit and unit.startswith("x ") else ("wrk" if ratio else None),
+                "ratio": ratio, "budget": must, "goal": goal, "met": good(must) if must else None,
+                "goal_met": good(goal) if goal else None,
+                **{what: statistics.median(all_) for what, all_ in self.details.get(name, {}).items()}}
+
+    @staticmethod
+    def unit(name):
+        unit = BUDGETS.get(name, ("us",))[0]
+        return "us" if unit.startswith("x ") else unit
+
+    def table(self):
+        lines = [f"{'':<48} {'value':>9} {'spread':>17} {'ratio':>15} {'must':>7} {'goal':>7}"]
+        for row in self.rows():
+            ratio = f"{row['ratio']:.2f}x {row['reference']}" if row["ratio"] else ""
+            must = "" if row["budget"] is None else f"{row['budget']:g}"
+            goal = "" if row["goal"] is None else f"{row['goal']:g}"
+            verdict = {None: "", True: "met", False: "MISSED"}[row["met"]]
+            verdict = "goal met" if row["goal_met"] else verdict
+            spread = f"{row['least']:.3g}-{row['most']:.3g}"
+            lines.append(f"{row['figure']:<48} {row['value']:>6.4g} {row['unit']:<4}{spread:>15} "
+                         f"{ratio:>15} {must:>7} {goal:>7}  {verdict}".rstrip())
+        return "\n".join(lines)
+
+    def json_lines(self):
+        return "".join(json.dumps(row) + "\n" for row in self.rows())
+
+    def missed(self):
+        return [row["figure"] for row in self.rows() if row["met"] is False]
