@@ -76,18 +76,23 @@ reply answer_to(pod& state, const std::vector<route>& routes, const arrival& req
 }
 
 std::optional<std::vector<std::string>> match(std::string_view pattern, std::string_view path) {
-  auto wanted = split(pattern, '/');
-  auto given = split(path, '/');
-  if (wanted.size() != given.size())
-    return std::nullopt;
   std::vector<std::string> found;
-  for (std::size_t i = 0; i < wanted.size(); ++i) {
-    if (wanted[i].starts_with('{'))
-      found.push_back(given[i]);
-    else if (wanted[i] != given[i])
+  // Part by part; most patterns part company with the path at the first or second.
+  while (true) {
+    auto wanted = pattern.substr(0, pattern.find('/'));
+    auto given = path.substr(0, path.find('/'));
+    if (wanted.starts_with('{') && !given.empty())
+      found.emplace_back(given);
+    else if (wanted != given)
       return std::nullopt;
+    auto last = wanted.size() == pattern.size();
+    if (last != (given.size() == path.size()))
+      return std::nullopt;
+    if (last)
+      return found;
+    pattern.remove_prefix(wanted.size() + 1);
+    path.remove_prefix(given.size() + 1);
   }
-  return found;
 }
 
 reply error_reply(int status, std::string_view message) {
