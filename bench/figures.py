@@ -57,10 +57,18 @@ class Figures:
             return compared >= bound if name in AT_LEAST else compared <= bound
         return {"figure": name, "value": statistics.median(values),
                 "unit": self.unit(name), "least": min(values), "most": max(values),
-                "reference": unit[2:] if unit and unit.startswith("x ") else ("wrk" if ratio else None),
+                "reference": self.reference(name),
                 "ratio": ratio, "budget": must, "goal": goal, "met": good(must) if must else None,
                 "goal_met": good(goal) if goal else None,
                 **{what: statistics.median(all_) for what, all_ in self.details.get(name, {}).items()}}
+
+    def reference(self, name):
+        unit = BUDGETS.get(name, ("",))[0]
+        if unit.startswith("x "):
+            return unit[2:]
+        if name not in self.references:
+            return None
+        return "Tutti" if name.startswith("Python kit") and "wrk" not in name else "wrk"
 
     @staticmethod
     def unit(name):

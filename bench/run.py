@@ -12,6 +12,7 @@ import tempfile
 import time
 
 import clients
+import kits
 import pod
 from figures import Figures
 
@@ -28,6 +29,10 @@ class Bench:
         self.emulator = built / "tutti-pod"
         self.figures = Figures()
         self.foreign = []
+        self.kits = {}
+        for version in () if given.without_kits else kits.PYTHON_KITS:
+            python = kits.install_python_kit(pathlib.Path(given.build, "bench").resolve(), version)
+            self.kits[kits.version_of(python)] = python
 
     def run(self):
         nginx, self.plain, self.tls = pod.start_nginx(self.folder)
@@ -50,6 +55,8 @@ class Bench:
         self.waiting()
         self.small_ones()
         self.emulated()
+        if number < 3:
+            self.peers(number)
         if not self.given.quick:
             self.open_loop()
 
@@ -92,7 +99,8 @@ class Bench:
         add("known IM, from a host thread", self.tutti("find", requests=5_000_000)["cpu_us"])
         add("memory, known IM", self.tutti("memory-known", requests=1_000_000)["bytes"])
         add("memory, waiting request", self.tutti("memory-waiting", requests=10_000)["bytes"])
-        add("process start to first IM", clients.whole_process(self.tutti, self.plain))
+        for _ in range(5):
+            add("process start to first IM", clients.whole_process(self.tutti, self.plain))
         idle = self.tutti("idle", port=self.plain, requests=3 if self.given.quick else 10)
         add("idle CPU", idle["cpu_ms_per_second"])
         add("memory, idle bot", idle["resident_kb"] / 1024)
@@ -109,6 +117,20 @@ class Bench:
         finally:
             server.stop()
         self.figures.add("emulator, server CPU of a Create IM", used * 1e6 / (requests + pod.USERS))
+
+    def peers(self, number):
+        """The official kits: three rounds, their cold duplicates once."""
+        loop = self.tutti("requests", port=self.plain, requests=100_000)["cpu_us"]
+        wrk = clients.wrk(self.folder, self.plain, 64, 2)["cpu_us"]
+        for version, python in self.kits.items():
+            kit = kits.run_python_kit(python, self.plain, self.tutti.key)
+            name = f"Python kit {version}, CPU of a Create IM"
+            self.figures.add(name, kit["cpu_us"], loop)
+            self.figures.add(f"Python kit {version}, beside wrk", kit["cpu_us"], wrk)
+            self.figures.add_detail(name, "peak kB", kit["peak_kb"])
+            if number == 0 and not self.given.quick:
+                cold = kits.run_python_kit(python, self.plain, self.tutti.key, cold=True)
+                self.figures.add(f"Python kit {version}, 1,000 cold duplicates, each", cold["cpu_us"])
 
     def open_loop(self):
         """At half of what the slowest of them can: latency, all paced the same way."""
@@ -154,6 +176,7 @@ def main():
     options.add_argument("--build", default="build", help="build folder")
     options.add_argument("--quick", action="store_true",
                          help="64 on the wire only, 3 rounds, every budget: under 5 minutes")
+    options.add_argument("--without-kits", action="store_true", help="leave the official kits out")
     options.add_argument("--rounds", type=int, help="5, or 3 with --quick")
     options.add_argument("--json", help="write one object per figure there")
     given = options.parse_args()

@@ -22,9 +22,10 @@ constexpr std::size_t read_size = 16'384;
 } // namespace
 
 connection::connection(asio::io_context& io, const host_config& host, const http_config& settings,
-                       std::shared_ptr<tls_host> tls, connection_owner* owner)
-    : host_(host), head_(host), settings_(settings), owner_(owner), tls_(std::move(tls)),
-      socket_(io), resolver_(io), connect_timer_(io), reader_(settings.max_body) {}
+                       std::shared_ptr<tls_host> tls, connection_owner* owner, std::size_t group)
+    : group_(group), host_(host), head_(host), settings_(settings), owner_(owner),
+      tls_(std::move(tls)), socket_(io), resolver_(io), connect_timer_(io),
+      reader_(settings.max_body) {}
 
 void connection::serve(exchange_id which, const outgoing& request) {
   exchange_ = which;
@@ -99,6 +100,7 @@ void connection::connect(const resolver::results_type& addresses) {
 void connection::connected() {
   error ignored;
   socket_.set_option(tcp::no_delay{true}, ignored);
+  socket_.non_blocking(true, ignored);
   if (tls_ && through_proxy())
     tunnel();
   else if (tls_)
@@ -171,12 +173,18 @@ void connection::ready() {
 }
 
 void connection::write() {
+  std::size_t sent = 0;
+  if (!stream_) {
+    // A request nearly always fits into the socket's buffer: then there is nothing to wait for.
+    error ec;
+    sent = socket_.write_some(asio::buffer(out_), ec);
+    if (sent == out_.size() || (ec && ec != asio::error::would_block))
+      return; // An error is left to the reading side: it knows what the host had answered by then.
+  }
   writing_ = true;
-  with_stream([this](auto& stream) {
-    asio::async_write(stream, asio::buffer(out_), [self = shared_from_this()](error, std::size_t) {
-      // An error is left to the reading side: it knows what the host had answered by then.
-      self->writing_ = false;
-    });
+  with_stream([this, sent](auto& stream) {
+    asio::async_write(stream, asio::buffer(out_) + sent,
+                      [self = shared_from_this()](error, std::size_t) { self->writing_ = false; });
   });
 }
 

@@ -40,9 +40,9 @@ protected:
 /// Lives as long as an operation of it is pending. Handlers run on the thread of the `io_context`.
 class connection : public std::enable_shared_from_this<connection> {
 public:
-  /// `tls` is null for plain HTTP.
+  /// `tls` is null for plain HTTP; `group` is the owner's.
   connection(boost::asio::io_context& io, const host_config& host, const http_config& settings,
-             std::shared_ptr<tls_host> tls, connection_owner* owner);
+             std::shared_ptr<tls_host> tls, connection_owner* owner, std::size_t group);
 
   /// Serves one exchange; the connection must be fresh or idle. Copies the request.
   void serve(exchange_id which, const outgoing& request);
@@ -52,6 +52,7 @@ public:
 
   bool open() const noexcept { return !closed_; }
   exchange_id current() const noexcept { return exchange_; }
+  std::size_t group() const noexcept { return group_; }
 
   /// The one shown to the host; null: none.
   const client_certificate* certificate() const noexcept {
@@ -101,6 +102,7 @@ private:
       act(socket_);
   }
 
+  const std::size_t group_;
   // Copies: an operation may end after the pool.
   const host_config host_;
   const request_head head_;

@@ -7,7 +7,6 @@
 #include <boost/unordered/unordered_flat_map.hpp>
 
 #include <algorithm>
-#include <unordered_map>
 #include <vector>
 
 namespace tutti::http {
@@ -70,16 +69,16 @@ private:
                    ? std::make_shared<tls_host>(tls_[group]->shared_context(), hosts_[group].host,
                                                 std::move(certificate))
                    : tls_[group];
-    connections_.push_back(std::make_shared<connection>(
-        io_, hosts_[group], settings_, std::move(tls), static_cast<connection_owner*>(this)));
-    group_of_[connections_.back().get()] = group;
+    connections_.push_back(
+        std::make_shared<connection>(io_, hosts_[group], settings_, std::move(tls),
+                                     static_cast<connection_owner*>(this), group));
     return connections_.back().get();
   }
 
   void served(connection& which, exchange_id exchange, outcome how) override {
     busy_.erase(exchange);
     if (which.open())
-      idle_[group_of_.at(&which)].push_back(&which);
+      idle_[which.group()].push_back(&which);
     else
       forget(which);
     if (listener_)
@@ -87,12 +86,11 @@ private:
   }
 
   void lost(connection& which) override {
-    std::erase(idle_[group_of_.at(&which)], &which);
+    std::erase(idle_[which.group()], &which);
     forget(which);
   }
 
   void forget(connection& which) {
-    group_of_.erase(&which);
     std::erase_if(connections_, [&](const auto& each) { return each.get() == &which; });
   }
 
@@ -103,7 +101,6 @@ private:
   std::array<std::shared_ptr<tls_host>, 4> tls_;
   listener* listener_ = nullptr;
   std::vector<std::shared_ptr<connection>> connections_;
-  std::unordered_map<const connection*, std::size_t> group_of_;
   std::array<std::vector<connection*>, 4> idle_;
   boost::unordered_flat_map<exchange_id, connection*> busy_;
 };

@@ -1,0 +1,53 @@
+"""Create IM with Symphony's Python kit. usage: python_kit.py PORT KEY REQUESTS IN_FLIGHT [cold]
+
+Prints CPU per request in us (cold: from before the login, all for one IM), rate and peak memory.
+"""
+import asyncio
+import json
+import logging
+import resource
+import sys
+import time
+
+from symphony.bdk.core.config.model.bdk_config import BdkConfig
+from symphony.bdk.core.symphony_bdk import SymphonyBdk
+
+PORT, KEY, REQUESTS, IN_FLIGHT = int(sys.argv[1]), sys.argv[2], int(sys.argv[3]), int(sys.argv[4])
+COLD = "cold" in sys.argv[5:]
+USERS = 2000
+
+
+def cpu_seconds():
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    return used.ru_utime + used.ru_stime
+
+
+async def ask(streams, users):
+    for user in users:
+        opened = await streams.create_im(user)
+        assert opened.id
+
+
+async def lap(streams, requests):
+    numbers = iter(range(requests))
+    await asyncio.gather(*(ask(streams, (1 if COLD else n % USERS + 1 for n in numbers))
+                           for _ in range(IN_FLIGHT)))
+
+
+async def main():
+    logging.disable(logging.WARNING)
+    config = BdkConfig(scheme="http", host="127.0.0.1", port=PORT, maxRetry=1,
+                       bot={"username": "bench", "privateKey": {"path": KEY}})
+    cpu, began = cpu_seconds(), time.monotonic()
+    async with SymphonyBdk(config) as bdk:
+        streams = bdk.streams()
+        if not COLD:
+            await lap(streams, min(REQUESTS, 500))
+            cpu, began = cpu_seconds(), time.monotonic()
+        await lap(streams, REQUESTS)
+        cpu, took = cpu_seconds() - cpu, time.monotonic() - began
+    print(json.dumps({"cpu_us": cpu * 1e6 / REQUESTS, "per_second": REQUESTS / took,
+                      "peak_kb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss}))
+
+
+asyncio.run(main())
