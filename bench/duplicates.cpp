@@ -17,8 +17,8 @@ struct bench_pod {
   bench_core core;
 
   explicit bench_pod(const options& given)
-      : core{settings_of(given), [this](auto& io, const auto& made) {
-               return std::make_unique<memory_client>(io, made.hosts[0], users, pod);
+      : core{settings_of(given), [&](auto& io, const auto& made) {
+               return std::make_unique<memory_client>(io, made.hosts[0], given.users, pod);
              }} {}
 };
 
@@ -42,13 +42,14 @@ void cold_duplicates(const options& given) {
 void warm_duplicates(const options& given) {
   bench_pod made{given};
   auto whom = made.core.make_asker(bench_core::place::loop);
-  made.core.run(whom, {.requests = users, .open = 64, .users = users});
+  made.core.run(whom, {.requests = given.users, .open = 64, .users = given.users});
   const auto rounds = std::max<std::int64_t>(given.requests / askers, 1);
   made.pod->creates = 0;
   meter used;
   for (std::int64_t round = 0; round < rounds; ++round) {
     auto done = made.core.run(
-        whom, {.requests = askers, .open = askers, .users = 1, .first = (round + 1) % users + 1});
+        whom,
+        {.requests = askers, .open = askers, .users = 1, .first = (round + 1) % given.users + 1});
     require(done.from_pod == 1 && done.joined == askers - 1, done);
   }
   print(used.stop(), rounds * askers, *made.pod);
@@ -57,11 +58,11 @@ void warm_duplicates(const options& given) {
 void expired_session(const options& given) {
   bench_pod made{given};
   auto whom = made.core.make_asker(bench_core::place::loop);
-  made.core.run(whom, {.requests = users, .open = 64, .users = users});
+  made.core.run(whom, {.requests = given.users, .open = 64, .users = given.users});
   made.pod->session = 'b';
   made.pod->creates = made.pod->logins = 0;
   meter used;
-  auto done = made.core.run(whom, {.requests = askers, .open = askers, .users = users});
+  auto done = made.core.run(whom, {.requests = askers, .open = askers, .users = given.users});
   require(done.from_pod == askers, done);
   print(used.stop(), askers, *made.pod);
 }

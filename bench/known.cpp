@@ -44,7 +44,7 @@ stream_id stream_of(std::int64_t number) {
 
 void known_to_actor(const options& given) {
   bench_core core{with_directory(given, 10'000), [](auto& io, const auto& made) {
-                    return std::make_unique<memory_client>(io, made.hosts[0], users);
+                    return std::make_unique<memory_client>(io, made.hosts[0], known_ims);
                   }};
   auto whom =
       core.make_asker(given.on_scheduler ? bench_core::place::scheduler : bench_core::place::loop);
@@ -90,18 +90,16 @@ void memory_of_known(const options& given) {
 
 void memory_of_waiting(const options& given) {
   auto pod = std::make_shared<memory_pod>();
+  const auto everybody = given.users + given.requests;
   bench_core core{settings_of(given), [&](auto& io, const auto& made) {
-                    return std::make_unique<memory_client>(io, made.hosts[0],
-                                                           users + given.requests, pod);
+                    return std::make_unique<memory_client>(io, made.hosts[0], everybody, pod);
                   }};
   auto whom = core.make_asker(bench_core::place::loop);
-  core.run(whom, {.requests = users + given.requests, .open = 64, .users = users + given.requests});
+  core.run(whom, {.requests = everybody, .open = 64, .users = everybody});
   pod->silent = true;
   malloc_trim(0);
   const auto before = memory();
-  caf::anon_send(
-      whom,
-      lap{.requests = given.requests, .open = given.requests, .users = users + given.requests});
+  caf::anon_send(whom, lap{.requests = given.requests, .open = given.requests, .users = everybody});
   while (core.life().waiting.now() < static_cast<std::uint64_t>(given.requests))
     std::this_thread::sleep_for(std::chrono::milliseconds{1});
   fmt::print(R"({{"bytes":{:.1f}}})"

@@ -14,6 +14,7 @@ int main(int argc, char** argv) {
     command->add_option("--port", given.port, "where the pod is");
     command->add_option("--tls", given.authority, "speak TLS, trusting this PEM file");
     command->add_option("--requests", given.requests, "how many; idle: seconds");
+    command->add_option("--users", given.users, "whom the requests go round in");
     command->add_option("--in-flight", given.in_flight, "requests on the wire");
     command->add_option("--waiting", given.waiting, "requests that wait beside those");
     command->add_option("--per-second", given.per_second, "open loop: so many whatever happens");

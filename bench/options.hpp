@@ -10,8 +10,7 @@
 
 namespace tutti::bench {
 
-/// Users the requests go round in: more than the directory keeps, so that every request flies.
-inline constexpr std::int64_t users = 2'000;
+/// Far fewer than the users the requests go round in, so that every request flies.
 inline constexpr std::size_t small_directory = 200;
 
 /// From the command line.
@@ -21,6 +20,8 @@ struct options {
   /// PEM file of the pod's authority; empty: plain HTTP.
   std::string authority;
   std::int64_t requests = 100'000;
+  /// Users the requests go round in.
+  std::int64_t users = 2'000;
   std::int64_t in_flight = 64;
   std::int64_t waiting = 0;
   std::int64_t per_second = 0;

@@ -46,15 +46,13 @@ namespace {
 
 /// Logs in, opens the connections and has the entitlements of every user at hand.
 void warm_up(bench_core& core, const asker_actor& whom, const options& given) {
-  core.run(
-      whom,
-      {.requests = users + given.waiting, .open = given.in_flight, .users = users + given.waiting});
+  core.run(whom, {.requests = given.users, .open = given.in_flight, .users = given.users});
 }
 
 lap_done measured_lap(bench_core& core, const asker_actor& whom, const options& given) {
   auto done = core.run(whom, {.requests = given.requests,
                               .open = given.in_flight + given.waiting,
-                              .users = users + given.waiting,
+                              .users = given.users,
                               .per_second = given.per_second});
   require(done.from_pod == given.requests, done);
   return done;
@@ -81,8 +79,7 @@ void requests(const options& given) {
 
 void count(const options& given) {
   bench_core core{settings_of(given), [&](auto& io, const auto& made) {
-                    return std::make_unique<memory_client>(io, made.hosts[0],
-                                                           users + given.waiting);
+                    return std::make_unique<memory_client>(io, made.hosts[0], given.users);
                   }};
   auto whom = core.make_asker(bench_core::place::loop);
   warm_up(core, whom, given);
@@ -118,14 +115,14 @@ void asked_by_threads(const options& given) {
     for (; left > 0; --left) {
       if (static_cast<std::int64_t>(open.size()) == given.in_flight)
         finish_one();
-      next = (next + 1) % users;
+      next = (next + 1) % given.users;
       open.push_back({asked.ask(create_im{.participants = {*user_id::make(next + 1)}}),
                       std::chrono::steady_clock::now()});
     }
     while (!open.empty())
       finish_one();
   };
-  lap(users);
+  lap(given.users);
   latencies.clear();
   done = {};
   meter used;

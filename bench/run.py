@@ -83,7 +83,8 @@ class Bench:
                     self.figures.add_detail(name, unit, run[key])
 
     def waiting(self):
-        number = {"port": self.plain, "requests": 100_000, "in_flight": 64}
+        number = {"port": self.plain, "requests": 100_000, "in_flight": 64,
+                  "users": pod.USERS + pod.WAITING}
         none = self.tutti("requests", **number)
         many = self.tutti("requests", waiting=pod.WAITING, **number)
         self.figures.add("Create IM with 10,000 waiting", many["cpu_us"], none["cpu_us"])
