@@ -4,6 +4,7 @@
 #include <actors/http/client_certificate.hpp>
 #include <actors/wire/key_file.hpp>
 
+#include <tutti/export.hpp>
 #include <tutti/protocol/error.hpp>
 
 #include <caf/actor_system.hpp>
@@ -45,6 +46,7 @@ prover_actor spawn_prover(caf::actor_system& system, wire::key_source key);
 prover_actor spawn_prover(caf::actor_system& system, http::store_source certificate);
 
 /// Where the certificate of `bot` or `app` comes from, and how its complaints read.
-http::store_source certificate_of(const secret_config& given, const std::string& whose);
+TUTTI_FRONT_DOOR http::store_source certificate_of(const secret_config& given,
+                                                   const std::string& whose);
 
 } // namespace tutti

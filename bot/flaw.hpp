@@ -2,6 +2,7 @@
 #pragma once
 
 #include <tutti/config.hpp>
+#include <tutti/export.hpp>
 #include <tutti/result.hpp>
 
 #include <optional>
@@ -10,6 +11,6 @@ namespace tutti {
 
 /// The first such thing, as `errc::misconfigured`. The trust store is looked at, the key is not: it
 /// may come later.
-std::optional<failure> flaw(const config& settings);
+TUTTI_FRONT_DOOR std::optional<failure> flaw(const config& settings);
 
 } // namespace tutti

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <tutti/config.hpp>
+#include <tutti/export.hpp>
 
 #include <memory>
 
@@ -15,6 +16,6 @@ public:
 };
 
 /// Lines on standard error.
-std::shared_ptr<adjustable_sink> stderr_sink(const log_config& settings);
+TUTTI_FRONT_DOOR std::shared_ptr<adjustable_sink> stderr_sink(const log_config& settings);
 
 } // namespace tutti

@@ -3,6 +3,7 @@
 
 #include <actors/spawn.hpp>
 
+#include <tutti/export.hpp>
 #include <tutti/plugin.hpp>
 
 #include <map>
@@ -28,10 +29,10 @@ std::span<const builtin> builtins();
 
 /// All built-in plugins with their settings and defaults, as YAML that may stand in a
 /// configuration.
-std::string reference();
+TUTTI_FRONT_DOOR std::string reference();
 
 /// What is wrong with the plugins of a configuration, told without starting any.
-std::optional<failure> flaw(const config& settings);
+TUTTI_FRONT_DOOR std::optional<failure> flaw(const config& settings);
 
 /// The plugins of one bot.
 class loader {

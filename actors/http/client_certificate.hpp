@@ -3,6 +3,7 @@
 
 #include <actors/http/store_file.hpp>
 
+#include <tutti/export.hpp>
 #include <tutti/result.hpp>
 
 #include <openssl/ssl.h>
@@ -17,18 +18,18 @@ class client_certificate {
 public:
   /// From the bytes of a store (see `read_store`). Fails with what `where` says is wrong: no
   /// certificate, no key, a key that is another's, a wrong password, not valid now.
-  static result<std::shared_ptr<const client_certificate>> parse(const std::string& bytes,
-                                                                 const store_source& where);
+  TUTTI_FRONT_DOOR static result<std::shared_ptr<const client_certificate>>
+  parse(const std::string& bytes, const store_source& where);
 
   /// Shows it when the host asks. False: OpenSSL does not take it.
   [[nodiscard]] bool use(SSL* connection) const;
 
   /// The common name of its subject: whom the pod takes it for.
-  std::string name() const;
+  TUTTI_FRONT_DOOR std::string name() const;
   /// Whether its time is not over.
   bool in_force() const;
   /// e.g. `2027-11-23 10:00 UTC`.
-  std::string ends() const;
+  TUTTI_FRONT_DOOR std::string ends() const;
 
 private:
   client_certificate() = default;

@@ -4,6 +4,7 @@
 #include <actors/http/openssl.hpp>
 
 #include <tutti/config.hpp>
+#include <tutti/export.hpp>
 #include <tutti/result.hpp>
 
 #include <string>
@@ -20,13 +21,13 @@ struct store_source {
   std::string code;
 
   /// The file, or what stands for it.
-  std::string name() const;
+  TUTTI_FRONT_DOOR std::string name() const;
   failure wrong(const std::string& what) const;
 };
 
 /// The store's bytes: PEM, or else what should be PKCS#12. Reads a file: not on the loop. A JKS
 /// file is refused with the line that converts it.
-result<std::string> read_store(const store_source& where);
+TUTTI_FRONT_DOOR result<std::string> read_store(const store_source& where);
 
 bool is_pem(const std::string& bytes);
 

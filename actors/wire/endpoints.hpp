@@ -11,6 +11,7 @@
 
 #include <tutti/caller.hpp>
 #include <tutti/connection.hpp>
+#include <tutti/export.hpp>
 #include <tutti/http_message.hpp>
 #include <tutti/participants.hpp>
 #include <tutti/result.hpp>
@@ -53,18 +54,18 @@ enum class account : std::uint8_t { bot, app };
 enum class login_by : std::uint8_t { key, certificate };
 
 /// Where a login goes.
-service login_host(login_by how);
+TUTTI_FRONT_DOOR service login_host(login_by how);
 
 /// `POST /login/pubkey/authenticate` (app: `/login/pubkey/app/authenticate`) with a signed JWT (see
 /// jwt.hpp).
-http_request login(account who, std::string_view jwt);
+TUTTI_FRONT_DOOR http_request login(account who, std::string_view jwt);
 /// `POST /sessionauth/v1/authenticate` (app: `/sessionauth/v1/app/authenticate`), by certificate.
-http_request login(account who);
+TUTTI_FRONT_DOOR http_request login(account who);
 /// The session, with the common JWT when the pod gives one. A 401 or 403 (by certificate also a
 /// 400) is `errc::login_refused`, with the code `clock_skew` when the pod's `Date` is far from
 /// `now`.
-result<session> read_login(account who, login_by how, const http_response& answer,
-                           std::chrono::system_clock::time_point now);
+TUTTI_FRONT_DOOR result<session> read_login(account who, login_by how, const http_response& answer,
+                                            std::chrono::system_clock::time_point now);
 
 /// `POST /login/pubkey/app/user/{userId}/authenticate`, or the same under `/sessionauth/v1/app`: a
 /// user's session, asked for in the app's.
@@ -96,12 +97,12 @@ failure refused_login(std::string_view what, std::string_view advice, const http
 
 /// How many seconds the pod's clock is ahead of `now`, by the `Date` of an answer; nothing for a
 /// text that is no HTTP date.
-std::optional<std::int64_t> seconds_ahead(const std::string& date,
-                                          std::chrono::system_clock::time_point now);
+TUTTI_FRONT_DOOR std::optional<std::int64_t>
+seconds_ahead(const std::string& date, std::chrono::system_clock::time_point now);
 
 /// Whether clocks so far apart (the pod's minus ours, in seconds) keep a login out: a login's JWT
 /// lives for 240 s and may end 300 s ahead at most.
-bool keeps_logins_out(std::int64_t ahead);
+TUTTI_FRONT_DOOR bool keeps_logins_out(std::int64_t ahead);
 
 /// The header a session travels in, ready for the wire: `name: value\r\n`; `Authorization` for one
 /// with a common JWT.
@@ -140,12 +141,13 @@ result<std::map<std::string, user_id>>
 read_named_users(const http_response& answer, const std::set<std::string>& names, user_key by);
 
 /// `GET /pod/v1/admin/user/{uid}/features` (role User Provisioning; 403 for anybody else).
-http_request features_of(user_id user);
+TUTTI_FRONT_DOOR http_request features_of(user_id user);
 /// Whether the feature is on; nothing when the pod does not list it.
-result<std::optional<bool>> read_feature(const http_response& answer, std::string_view feature);
+TUTTI_FRONT_DOOR result<std::optional<bool>> read_feature(const http_response& answer,
+                                                          std::string_view feature);
 
 /// `POST /pod/v1/admin/user/{uid}/features/update`, one feature.
-http_request update_feature(user_id user, std::string_view feature, bool enabled);
+TUTTI_FRONT_DOOR http_request update_feature(user_id user, std::string_view feature, bool enabled);
 
 /// The entitlement without which no IM with users of other pods is opened.
 inline constexpr std::string_view external_im_feature = "isExternalIMEnabled";

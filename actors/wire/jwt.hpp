@@ -1,6 +1,7 @@
 // The signed statement a bot logs in with.
 #pragma once
 
+#include <tutti/export.hpp>
 #include <tutti/result.hpp>
 
 #include <chrono>
@@ -22,7 +23,7 @@ struct key_pair {
 };
 
 /// Takes up to seconds at 4096 bit. Fails with `errc::internal`.
-result<key_pair> make_key_pair(int bits);
+TUTTI_FRONT_DOOR result<key_pair> make_key_pair(int bits);
 
 /// A parsed RSA private key; parsing costs more than signing, so keep it. Prints nothing.
 class signing_key {
@@ -35,11 +36,11 @@ public:
 
   /// A JWT (RS512) with claims `sub` and `exp`. 0.3 ms at 2048 bit, 3.6 ms at 4096: not on the
   /// loop.
-  result<std::string> sign_login(std::string_view subject,
-                                 std::chrono::system_clock::time_point now) const;
+  TUTTI_FRONT_DOOR result<std::string> sign_login(std::string_view subject,
+                                                  std::chrono::system_clock::time_point now) const;
 
   /// Modulus size.
-  int bits() const;
+  TUTTI_FRONT_DOOR int bits() const;
 
   /// What a certificate (PEM) says beside this key; fails with `misconfigured` for a text that is
   /// none. `source` names it.
@@ -49,7 +50,8 @@ public:
     /// e.g. `Nov 23 10:00:00 2027 GMT`.
     std::string ends;
   };
-  result<certificate_facts> look_at(std::string_view certificate, std::string_view source) const;
+  TUTTI_FRONT_DOOR result<certificate_facts> look_at(std::string_view certificate,
+                                                     std::string_view source) const;
 
 private:
   struct impl;

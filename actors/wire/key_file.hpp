@@ -4,6 +4,7 @@
 #include <actors/wire/jwt.hpp>
 
 #include <tutti/config.hpp>
+#include <tutti/export.hpp>
 
 #include <string>
 
@@ -18,14 +19,14 @@ struct key_source {
   std::string place;
 };
 
-key_source key_of(const bot_config& settings);
-key_source key_of(const app_config& settings);
+TUTTI_FRONT_DOOR key_source key_of(const bot_config& settings);
+TUTTI_FRONT_DOOR key_source key_of(const app_config& settings);
 
 /// The text of the key, path or content. Reads a file: not on the loop. Fails with
 /// `errc::login_refused`, code `key_file`.
-result<std::string> read_key(const key_source& where);
+TUTTI_FRONT_DOOR result<std::string> read_key(const key_source& where);
 
 /// That text, parsed.
-result<signing_key> parse_key(const std::string& text, const key_source& where);
+TUTTI_FRONT_DOOR result<signing_key> parse_key(const std::string& text, const key_source& where);
 
 } // namespace tutti::wire

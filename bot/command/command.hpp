@@ -6,6 +6,6 @@
 namespace tutti::command {
 
 /// Runs the command line; answers the exit status.
-TUTTI_API int run(int argc, char** argv);
+int run(int argc, char** argv);
 
 } // namespace tutti::command
