@@ -46,20 +46,20 @@ class Tutti:
         return run_json([self.program, what, *flags])
 
 
-def whole_process(tutti, port):
+def whole_process(bot, key, port):
     """CPU of a process that opens one IM, from its first instruction to its last; ms."""
     # Not by taskset: its own start would count.
     cores = os.sched_getaffinity(0)
     os.sched_setaffinity(0, {CLIENT_CORE} if len(cores) > 1 else cores)
     try:
-        process = subprocess.Popen([tutti.program, "start", "--key", tutti.key, "--port", str(port)],
+        process = subprocess.Popen([bot, key, str(port)],
                                    stdout=subprocess.DEVNULL, env=QUIET)
     finally:
         os.sched_setaffinity(0, cores)
     _, status, usage = os.wait4(process.pid, 0)
     process.returncode = status
     if status != 0:
-        sys.exit("bench: tutti-bench start failed; its words stand above")
+        sys.exit("bench: tutti-bench-bot failed; its words stand above")
     return (usage.ru_utime + usage.ru_stime) * 1e3
 
 

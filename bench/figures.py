@@ -21,6 +21,9 @@ BUDGETS = {
     "emulator, server CPU of a Create IM": ("us", 20, 10),
     "Python kit 2.11.0, CPU of a Create IM": ("x Tutti", 60, 80),
 }
+# Told beside a figure by the runs that know it: (key of the run and the JSON, head of the table).
+DETAILS = {"per_second": "requests/s", "p50_us": "p50 us", "p99_us": "p99 us", "p999_us": "p99.9 us",
+           "peak_kb": "peak kB"}
 # More is better.
 AT_LEAST = {"Python kit 2.11.0, CPU of a Create IM"}
 
@@ -38,9 +41,14 @@ class Figures:
         if reference is not None:
             self.references.setdefault(name, []).append(reference)
 
-    def add_detail(self, name, what, value):
-        """Told beside a figure: rate, latencies in us, peak memory."""
-        self.details.setdefault(name, {}).setdefault(what, []).append(value)
+    def add_run(self, name, run, reference=None):
+        """CPU of a request, and whatever else the run knows."""
+        self.add(name, run["cpu_us"], reference)
+        for key in DETAILS.keys() & run.keys():
+            self.details.setdefault(name, {}).setdefault(key, []).append(run[key])
+
+    def last_rate(self, name):
+        return self.details[name]["per_second"][-1]
 
     def rows(self):
         """As the JSON has them; budgeted ones first."""
@@ -60,7 +68,7 @@ class Figures:
                 "reference": self.reference(name),
                 "ratio": ratio, "budget": must, "goal": goal, "met": good(must) if must else None,
                 "goal_met": good(goal) if goal else None,
-                **{what: statistics.median(all_) for what, all_ in self.details.get(name, {}).items()}}
+                **{key: statistics.median(all_) for key, all_ in self.details.get(name, {}).items()}}
 
     def reference(self, name):
         unit = BUDGETS.get(name, ("",))[0]
@@ -68,7 +76,7 @@ class Figures:
             return unit[2:]
         if name not in self.references:
             return None
-        return "Tutti" if name.startswith("Python kit") and "wrk" not in name else "wrk"
+        return "Tutti" if " kit " in name and "wrk" not in name else "wrk"
 
     @staticmethod
     def unit(name):
@@ -86,6 +94,15 @@ class Figures:
             spread = f"{row['least']:.3g}-{row['most']:.3g}"
             lines.append(f"{row['figure']:<48} {row['value']:>6.4g} {row['unit']:<4}{spread:>15} "
                          f"{ratio:>15} {must:>7} {goal:>7}  {verdict}".rstrip())
+        return "\n".join(lines)
+
+    def details_table(self):
+        """Rates, latencies and peak memory of the figures that have them."""
+        lines = ["".join([f"{'':<52}", *(f"{head:>11}" for head in DETAILS.values())])]
+        for row in self.rows():
+            if row["figure"] in self.details:
+                cells = (f"{row[key]:>11,.0f}" if key in row else " " * 11 for key in DETAILS)
+                lines.append("".join([f"{row['figure']:<52}", *cells]).rstrip())
         return "\n".join(lines)
 
     def json_lines(self):

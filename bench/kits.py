@@ -1,4 +1,8 @@
-"""The official kits, installed into the build folder, at 64 on the wire."""
+"""The official kits, installed into the build folder, at 64 on the wire.
+
+Each is a program of bench/kits that takes PORT KEY REQUESTS IN_FLIGHT, then `cold` or an authority
+for TLS, and prints its figures as JSON.
+"""
 import pathlib
 import subprocess
 import sys
@@ -6,16 +10,36 @@ import sys
 import clients
 
 PYTHON_KITS = ("2.11.0", "newest")
-SCRIPT = pathlib.Path(__file__).parent / "kits" / "python_kit.py"
+# The first that can be had: the kit moved from one group of Maven Central to the other.
+JAVA_KITS = (("org.finos.symphony.bdk", "3.5.1"), ("com.symphony.platformsolutions", "2.0.0"))
+HERE = pathlib.Path(__file__).parent / "kits"
 IN_FLIGHT = 64
-REQUESTS = 3_000
-# 1,000 logins and 1,000 creates take it tens of seconds.
+# 1,000 logins and 1,000 creates take the Python kit tens of seconds.
 COLD_ASKERS = 1_000
 
 
-def install_python_kit(folder, version):
-    """Its interpreter; made once for each version."""
-    home = folder / f"python-kit-{version}"
+class Kit:
+    def __init__(self, name, command, requests):
+        self.name, self.command, self.requests = name, command, requests
+
+    def __call__(self, port, key, *, authority=None):
+        return self._run(port, key, self.requests, IN_FLIGHT, *([authority] if authority else []))
+
+    def cold(self, port, key):
+        return self._run(port, key, COLD_ASKERS, COLD_ASKERS, "cold")
+
+    def _run(self, *arguments):
+        return clients.run_json([*self.command, *arguments], patience=300)
+
+
+def install(folder):
+    """All that can be had."""
+    python = [_python_kit(folder / f"python-kit-{version}", version) for version in PYTHON_KITS]
+    java = (_java_kit(folder / f"java-kit-{version}", group, version) for group, version in JAVA_KITS)
+    return [*python, *[kit for kit in java if kit][:1]]
+
+
+def _python_kit(home, version):
     python = home / "bin" / "python"
     if not (home / "installed").exists():
         print(f"installing the Python kit {version} into {home}", flush=True)
@@ -24,16 +48,26 @@ def install_python_kit(folder, version):
                         [python, "-m", "pip", "--quiet", "--disable-pip-version-check", "install", wanted]):
             subprocess.run(command, check=True)
         (home / "installed").touch()
-    return python
-
-
-def version_of(python):
-    return subprocess.run(
+    found = subprocess.run(
         [python, "-c", "import importlib.metadata as m; print(m.version('symphony-bdk-python'))"],
         check=True, capture_output=True, text=True).stdout.strip()
+    return Kit(f"Python kit {found}", [python, HERE / "python_kit.py"], 3_000)
 
 
-def run_python_kit(python, port, key, *, cold=False):
-    count = COLD_ASKERS if cold else REQUESTS
-    return clients.run_json([python, SCRIPT, port, key, count, count if cold else IN_FLIGHT,
-                             *(["cold"] if cold else [])], patience=300)
+def _java_kit(home, group, version):
+    """None when Maven cannot get it."""
+    if not (home / "installed").exists():
+        print(f"building with the Java kit {version} in {home}", flush=True)
+        home.mkdir(parents=True, exist_ok=True)
+        built = subprocess.run(
+            ["mvn", "-B", "-q", "-f", HERE / "java_kit" / "pom.xml", f"-Dkit.group={group}",
+             f"-Dkit.version={version}", f"-Dkit.folder={home}", "package",
+             "dependency:copy-dependencies", "-DincludeScope=runtime", f"-DoutputDirectory={home}/lib"],
+            stdin=subprocess.DEVNULL, capture_output=True, text=True)
+        (home / "maven.log").write_text(built.stdout + built.stderr)
+        if built.returncode != 0:
+            print(f"  Maven could not get it (its words: {home / 'maven.log'})", flush=True)
+            return None
+        (home / "installed").touch()
+    return Kit(f"Java kit {version}", ["java", "-cp", f"{home}/java-kit-1.jar:{home}/lib/*", "JavaKit"],
+               10_000)

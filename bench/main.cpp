@@ -13,7 +13,7 @@ int main(int argc, char** argv) {
     command->add_option("--key", given.key, "RSA key of the bot")->required();
     command->add_option("--port", given.port, "where the pod is");
     command->add_option("--tls", given.authority, "speak TLS, trusting this PEM file");
-    command->add_option("--requests", given.requests, "how many; idle: seconds");
+    command->add_option("--requests", given.requests, "how many");
     command->add_option("--users", given.users, "whom the requests go round in");
     command->add_option("--in-flight", given.in_flight, "requests on the wire");
     command->add_option("--waiting", given.waiting, "requests that wait beside those");
@@ -31,8 +31,6 @@ int main(int argc, char** argv) {
   add("find", "the same, looked up by a host thread", known_to_thread);
   add("memory-known", "bytes of each known IM", memory_of_known);
   add("memory-waiting", "bytes of each waiting request", memory_of_waiting);
-  add("start", "from the start of a bot to its first IM", start);
-  add("idle", "a bot nobody asks anything", idle);
   CLI11_PARSE(app, argc, argv);
   return 0;
 }

@@ -44,7 +44,5 @@ void known_to_actor(const options& given);
 void known_to_thread(const options& given);
 void memory_of_known(const options& given);
 void memory_of_waiting(const options& given);
-void start(const options& given);
-void idle(const options& given);
 
 } // namespace tutti::bench

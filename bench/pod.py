@@ -1,4 +1,5 @@
 """The pods of the benchmark: nginx with fixed answers, plain and TLS, and the emulator."""
+import collections
 import json
 import os
 import pathlib
@@ -34,8 +35,10 @@ http {{
   fastcgi_temp_path {folder}/fastcgi;
   uwsgi_temp_path {folder}/uwsgi;
   scgi_temp_path {folder}/scgi;
+  map $server_port $people {{ {lone} one; default all; }}
   server {{
     listen 127.0.0.1:{plain};
+    listen 127.0.0.1:{lone};
     listen 127.0.0.1:{tls} ssl;
     ssl_certificate {folder}/pod.pem;
     ssl_certificate_key {folder}/pod-key.pem;
@@ -43,8 +46,8 @@ http {{
     location = /login/pubkey/authenticate {{ return 200 '{{"name":"sessionToken","token":"{token}"}}'; }}
     location = /relay/pubkey/authenticate {{ return 200 '{{"name":"keyManagerToken","token":"{token}"}}'; }}
     location = /pod/v2/sessioninfo {{ return 200 '{{"id":999999999,"username":"bench"}}'; }}
-    location = /pod/v1/connection/list {{ alias {folder}/connections.json; }}
-    location = /pod/v3/users {{ alias {folder}/users.json; }}
+    location = /pod/v1/connection/list {{ alias {folder}/connections-$people.json; }}
+    location = /pod/v3/users {{ alias {folder}/users-$people.json; }}
   }}
 }}
 """
@@ -111,20 +114,25 @@ class Server:
         self.process.wait()
 
 
+Ports = collections.namedtuple("Ports", "plain tls lone")
+
+
 def start_nginx(folder):
-    """(server, plain port, TLS port); everybody asked about is connected."""
-    everybody = range(1, USERS + WAITING + 1)
-    (folder / "connections.json").write_text(
-        json.dumps([{"userId": i, "status": "ACCEPTED"} for i in everybody]))
-    (folder / "users.json").write_text(json.dumps({"users": [{"id": i} for i in everybody]}))
-    plain, tls = free_port(), free_port()
+    """(server, ports); everybody asked about is connected. Whoever asks for user 1 alone uses the
+    port `lone`: fixed answers tell of everybody at the others, whomever a request names."""
+    for name, count in (("all", USERS + WAITING), ("one", 1)):
+        people = range(1, count + 1)
+        (folder / f"connections-{name}.json").write_text(
+            json.dumps([{"userId": i, "status": "ACCEPTED"} for i in people]))
+        (folder / f"users-{name}.json").write_text(json.dumps({"users": [{"id": i} for i in people]}))
+    ports = Ports(free_port(), free_port(), free_port())
     (folder / "nginx.conf").write_text(NGINX.format(
-        folder=folder, plain=plain, tls=tls, answer=ANSWER, token=TOKEN,
+        folder=folder, **ports._asdict(), answer=ANSWER, token=TOKEN,
         user="user root;" if os.geteuid() == 0 else ""))
     program = shutil.which("nginx", path=os.environ["PATH"] + ":/usr/sbin") or sys.exit(
         "bench: nginx is not installed; run ./dev install bench")
-    nginx = Server([program, "-p", folder, "-e", "stderr", "-c", folder / "nginx.conf"], [plain, tls])
-    return nginx, plain, tls
+    nginx = Server([program, "-p", folder, "-e", "stderr", "-c", folder / "nginx.conf"], ports)
+    return nginx, ports
 
 
 def start_emulator(program, folder):

@@ -26,16 +26,14 @@ class Bench:
         pod.make_keys(folder)
         self.tutti = clients.Tutti(built / "tutti-bench", folder / "key.pem", folder / "pod.pem")
         self.bare = built / "tutti-bench-bare"
+        self.bot = built / "tutti-bench-bot"
         self.emulator = built / "tutti-pod"
         self.figures = Figures()
         self.foreign = []
-        self.kits = {}
-        for version in () if given.without_kits else kits.PYTHON_KITS:
-            python = kits.install_python_kit(pathlib.Path(given.build, "bench").resolve(), version)
-            self.kits[kits.version_of(python)] = python
+        self.kits = [] if given.without_kits else kits.install(pathlib.Path(given.build, "bench").resolve())
 
     def run(self):
-        nginx, self.plain, self.tls = pod.start_nginx(self.folder)
+        nginx, self.ports = pod.start_nginx(self.folder)
         try:
             for number in range(self.given.rounds):
                 began = time.monotonic()
@@ -61,7 +59,7 @@ class Bench:
             self.open_loop()
 
     def port(self, tls):
-        return self.tls if tls else self.plain
+        return self.ports.tls if tls else self.ports.plain
 
     def distinct(self, in_flight, tls):
         """Distinct Create IM requests, as fast as they are answered."""
@@ -76,14 +74,10 @@ class Bench:
                 "bot.ask from a thread": self.tutti("ask", **number), "bare epoll": bare, "wrk": wrk}
         for who, run in runs.items():
             name = f"Create IM, {who}, {kind}{mark}"
-            self.figures.add(name, run["cpu_us"], wrk["cpu_us"])
-            if not self.given.quick:
-                for key, unit in (("per_second", "/s"), ("p50_us", "p50"), ("p99_us", "p99"),
-                                  ("p999_us", "p99.9"), ("peak_kb", "peak kB")):
-                    self.figures.add_detail(name, unit, run[key])
+            self.figures.add_run(name, run, wrk["cpu_us"])
 
     def waiting(self):
-        number = {"port": self.plain, "requests": 100_000, "in_flight": 64,
+        number = {"port": self.ports.plain, "requests": 100_000, "in_flight": 64,
                   "users": pod.USERS + pod.WAITING}
         none = self.tutti("requests", **number)
         many = self.tutti("requests", waiting=pod.WAITING, **number)
@@ -101,8 +95,9 @@ class Bench:
         add("memory, known IM", self.tutti("memory-known", requests=1_000_000)["bytes"])
         add("memory, waiting request", self.tutti("memory-waiting", requests=10_000)["bytes"])
         for _ in range(5):
-            add("process start to first IM", clients.whole_process(self.tutti, self.plain))
-        idle = self.tutti("idle", port=self.plain, requests=3 if self.given.quick else 10)
+            add("process start to first IM", clients.whole_process(self.bot, self.tutti.key, self.ports.lone))
+        idle = clients.run_json([self.bot, self.tutti.key, self.ports.lone,
+                                 3 if self.given.quick else 10])
         add("idle CPU", idle["cpu_ms_per_second"])
         add("memory, idle bot", idle["resident_kb"] / 1024)
 
@@ -121,28 +116,27 @@ class Bench:
 
     def peers(self, number):
         """The official kits: three rounds, their cold duplicates once."""
-        loop = self.tutti("requests", port=self.plain, requests=100_000)["cpu_us"]
-        wrk = clients.wrk(self.folder, self.plain, 64, 2)["cpu_us"]
-        for version, python in self.kits.items():
-            kit = kits.run_python_kit(python, self.plain, self.tutti.key)
-            name = f"Python kit {version}, CPU of a Create IM"
-            self.figures.add(name, kit["cpu_us"], loop)
-            self.figures.add(f"Python kit {version}, beside wrk", kit["cpu_us"], wrk)
-            self.figures.add_detail(name, "peak kB", kit["peak_kb"])
-            if number == 0 and not self.given.quick:
-                cold = kits.run_python_kit(python, self.plain, self.tutti.key, cold=True)
-                self.figures.add(f"Python kit {version}, 1,000 cold duplicates, each", cold["cpu_us"])
+        for tls in (False, True):
+            where = {"port": self.port(tls), "tls": tls}
+            loop = self.tutti("requests", requests=100_000, **where)["cpu_us"]
+            wrk = clients.wrk(self.folder, self.port(tls), 64, 2, tls=tls)["cpu_us"]
+            for kit in self.kits:
+                run = kit(self.port(tls), self.tutti.key, authority=self.tutti.authority if tls else None)
+                name = f"{kit.name}, CPU of a Create IM{', TLS' if tls else ''}"
+                self.figures.add_run(name, run, loop)
+                self.figures.add(f"{kit.name}, beside wrk{', TLS' if tls else ''}", run["cpu_us"], wrk)
+        if number == 0 and not self.given.quick:
+            for kit in self.kits:
+                self.figures.add(f"{kit.name}, 1,000 cold duplicates, each",
+                                 kit.cold(self.ports.plain, self.tutti.key)["cpu_us"])
 
     def open_loop(self):
-        """At half of what the slowest of them can: latency, all paced the same way."""
-        rate = 30_000
-        bare = clients.bare(self.bare, self.plain, rate * 2, 64, per_second=rate)
-        loop = self.tutti("requests", port=self.plain, requests=rate * 2, per_second=rate)
+        """Latency at half of the rate the asker on the loop has just reached, both paced the same way."""
+        rate = int(self.figures.last_rate("Create IM, asker on the loop, plain") / 2)
+        bare = clients.bare(self.bare, self.ports.plain, rate * 2, 64, per_second=rate)
+        loop = self.tutti("requests", port=self.ports.plain, requests=rate * 2, per_second=rate)
         for who, run in {"bare epoll": bare, "asker on the loop": loop}.items():
-            name = f"{rate:,} Create IM a second, {who}"
-            self.figures.add(name, run["cpu_us"])
-            for key, unit in (("p50_us", "p50"), ("p99_us", "p99"), ("p999_us", "p99.9")):
-                self.figures.add_detail(name, unit, run[key])
+            self.figures.add_run(f"at half of saturation, {who}", run)
 
 
 class ForeignLoad:
@@ -188,6 +182,7 @@ def main():
         bench.run()
     print(f"\nMedians of {given.rounds} rounds; CPU of the client, 64 on the wire unless said.\n")
     print(bench.figures.table())
+    print(f"\nRate, latency and memory of the same.\n\n{bench.figures.details_table()}")
     if given.json:
         pathlib.Path(given.json).write_text(bench.figures.json_lines())
     if missed := bench.figures.missed():

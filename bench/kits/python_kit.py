@@ -1,6 +1,7 @@
-"""Create IM with Symphony's Python kit. usage: python_kit.py PORT KEY REQUESTS IN_FLIGHT [cold]
+"""Create IM with Symphony's Python kit. usage: python_kit.py PORT KEY REQUESTS IN_FLIGHT [cold|AUTHORITY]
 
-Prints CPU per request in us (cold: from before the login, all for one IM), rate and peak memory.
+AUTHORITY: a PEM file, for TLS. Prints CPU per request in us (cold: from before the login, all for
+one IM), rate and peak memory.
 """
 import asyncio
 import json
@@ -13,7 +14,8 @@ from symphony.bdk.core.config.model.bdk_config import BdkConfig
 from symphony.bdk.core.symphony_bdk import SymphonyBdk
 
 PORT, KEY, REQUESTS, IN_FLIGHT = int(sys.argv[1]), sys.argv[2], int(sys.argv[3]), int(sys.argv[4])
-COLD = "cold" in sys.argv[5:]
+COLD = sys.argv[5:] == ["cold"]
+AUTHORITY = None if COLD else next(iter(sys.argv[5:]), None)
 USERS = 2000
 
 
@@ -36,8 +38,9 @@ async def lap(streams, requests):
 
 async def main():
     logging.disable(logging.WARNING)
-    config = BdkConfig(scheme="http", host="127.0.0.1", port=PORT, maxRetry=1,
-                       bot={"username": "bench", "privateKey": {"path": KEY}})
+    tls = {"scheme": "https", "ssl": {"trustStore": {"path": AUTHORITY}}} if AUTHORITY else {"scheme": "http"}
+    config = BdkConfig(host="127.0.0.1", port=PORT, maxRetry=1,
+                       bot={"username": "bench", "privateKey": {"path": KEY}}, **tls)
     cpu, began = cpu_seconds(), time.monotonic()
     async with SymphonyBdk(config) as bdk:
         streams = bdk.streams()

@@ -1,0 +1,69 @@
+// A whole bot, linked to libtutti.so as a user's is: from its start to its first IM, and while
+// nobody asks it anything.
+// usage: tutti-bench-bot KEY PORT [SECONDS]
+// With SECONDS it stays idle for so long, then tells what that took, and what it holds.
+#include <tutti/bot.hpp>
+
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <fstream>
+#include <thread>
+
+namespace {
+
+using namespace tutti;
+
+config settings_of(const char* key, int port) {
+  config settings;
+  settings.hosts.fill({"http", "127.0.0.1", static_cast<std::uint16_t>(port), ""});
+  settings.bot.username = "bench";
+  settings.bot.private_key.path = key;
+  settings.log.level = log_level::warn;
+  return settings;
+}
+
+double cpu_ms() {
+  rusage used{};
+  getrusage(RUSAGE_SELF, &used);
+  auto ms = [](const timeval& t) {
+    return static_cast<double>(t.tv_sec) * 1e3 + static_cast<double>(t.tv_usec) / 1e3;
+  };
+  return ms(used.ru_utime) + ms(used.ru_stime);
+}
+
+long resident_kb() {
+  long pages = 0;
+  std::ifstream{"/proc/self/statm"} >> pages >> pages; // The second: resident.
+  return pages * sysconf(_SC_PAGESIZE) / 1024;
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+  if (argc < 3) {
+    std::fputs("usage: tutti-bench-bot KEY PORT [SECONDS]\n", stderr);
+    return 2;
+  }
+  bot made{settings_of(argv[1], std::atoi(argv[2]))};
+  auto started = made.start();
+  auto opened = started ? made.ask(create_im{.participants = {*user_id::make(1)}}).get()
+                        : result<im_created>{started.error()};
+  if (!opened) {
+    std::fprintf(stderr, "tutti-bench-bot: %s\n", to_string(opened.error()).c_str());
+    return 1;
+  }
+  if (argc == 3)
+    return 0;
+  // What the start leaves behind is over by then.
+  std::this_thread::sleep_for(std::chrono::seconds{1});
+  auto seconds = std::atoi(argv[3]);
+  auto before = cpu_ms();
+  std::this_thread::sleep_for(std::chrono::seconds{seconds});
+  std::printf("{\"cpu_ms_per_second\":%.4f,\"resident_kb\":%ld}\n", (cpu_ms() - before) / seconds,
+              resident_kb());
+  return 0;
+}
