@@ -25,6 +25,8 @@ public:
   /// null when it is over.
   pending_call* find(id which) { return calls_.find(which); }
 
+  [[gnu::always_inline]] void prefetch(id which) const noexcept { calls_.prefetch(which); }
+
   /// 0 for a ticket nobody has.
   id with_ticket(call_ticket ticket) const { return calls_.with_ticket(ticket); }
 

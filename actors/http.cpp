@@ -168,6 +168,7 @@ private:
         send(id);
       }
     }
+    calls_.prefetch(line.soon());
     plan_opening(host);
   }
 

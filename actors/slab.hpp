@@ -43,6 +43,18 @@ public:
     return cell ? &*cell->value : nullptr;
   }
 
+  /// It will be wanted soon: among very many it is not in the processor's cache. Inlined, because
+  /// GCC 12 drops the call of a function that does no more than this.
+  [[gnu::always_inline]] void prefetch(id which) const noexcept {
+    auto index = static_cast<std::uint32_t>(which);
+    if (index >= cells_.size())
+      return;
+    const auto* bytes = reinterpret_cast<const char*>(&cells_[index]);
+    for (std::size_t line = 0; line < sizeof(cell); line += cache_line)
+      __builtin_prefetch(bytes + line);
+    __builtin_prefetch(bytes + sizeof(cell) - 1); // A cell begins anywhere in a line.
+  }
+
   /// Takes the value out; nothing when it is gone already.
   std::optional<T> take(id which) {
     auto* cell = cell_of(which);
@@ -77,6 +89,8 @@ public:
   bool empty() const noexcept { return size_ == 0; }
 
 private:
+  static constexpr std::size_t cache_line = 64;
+
   struct cell {
     std::optional<T> value;
     std::uint32_t generation = 1;

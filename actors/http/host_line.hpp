@@ -86,6 +86,13 @@ public:
     return 0;
   }
 
+  /// Who is likely to be sent after the last; 0 when nobody is in line.
+  call_id soon() const {
+    if (!logins_.empty())
+      return logins_.front();
+    return turns_.empty() ? 0 : lanes_.at(turns_.front()).front();
+  }
+
   /// One in line has given up. Its place is cleared when it would be its turn, or when half of a
   /// long line is places of that kind.
   template <class Waiting>

@@ -82,6 +82,21 @@ TEST(host_line, what_was_sent_back_goes_before_what_came_later) {
   EXPECT_EQ(order_of(host), (std::vector<std::uint64_t>{3, 2}));
 }
 
+TEST(host_line, tells_whose_turn_comes_soon) {
+  host_line host{{1, 10}};
+  EXPECT_EQ(host.soon(), 0U);
+  host.arrive(1, bot, place::end, start);
+  host.arrive(2, bot, place::end, start);
+  host.arrive(3, as(7), place::end, start);
+  EXPECT_EQ(host.soon(), 2U);
+  host.arrive(4, bot, place::login, start);
+  EXPECT_EQ(host.soon(), 4U);
+  while (auto foretold = host.soon()) {
+    host.leave();
+    EXPECT_EQ(host.next(start, all_wait), foretold);
+  }
+}
+
 TEST(host_line, who_gave_up_is_skipped) {
   host_line host{{1, 2}};
   const std::set<std::uint64_t> waiting{3};
