@@ -5,6 +5,7 @@ import pathlib
 import re
 import subprocess
 import sys
+import time
 
 from pod import CLIENT_CORE, TOKEN, pinned
 
@@ -74,6 +75,8 @@ def wrk(folder, port, in_flight, seconds, *, tls=False):
         pinned(CLIENT_CORE, "wrk", "-t1", f"-c{in_flight}", f"-d{seconds}s", "-s", script,
                f"http{'s' if tls else ''}://127.0.0.1:{port}/pod/v1/im/create"),
         stdout=subprocess.PIPE, text=True)
+    time.sleep(seconds * 0.8)
+    peak = re.search(r"VmHWM:\s*(\d+)", pathlib.Path(f"/proc/{process.pid}/status").read_text())
     output = process.stdout.read()
     _, status, usage = os.wait4(process.pid, 0)
     process.returncode = status
@@ -83,4 +86,4 @@ def wrk(folder, port, in_flight, seconds, *, tls=False):
     requests, took = int(count[1]), float(count[2])
     times = {f"{name}_us": float(value) for name, value in re.findall(r"(p\d+)=([\d.]+)", output)}
     return {"cpu_us": (usage.ru_utime + usage.ru_stime) * 1e6 / requests, "per_second": requests / took,
-            "peak_kb": usage.ru_maxrss, **times}
+            "peak_kb": int(peak[1]) if peak else 0, **times}

@@ -38,7 +38,12 @@ cost meter::stop() const {
 }
 
 std::size_t peak_memory() {
-  return static_cast<std::size_t>(used().ru_maxrss) * 1024;
+  // Not ru_maxrss: what the process was started from counts there too.
+  std::ifstream status{"/proc/self/status"};
+  for (std::string word; status >> word;)
+    if (std::size_t kb = 0; word == "VmHWM:" && status >> kb)
+      return kb * 1024;
+  return 0;
 }
 
 std::size_t memory() {

@@ -24,6 +24,12 @@ def cpu_seconds():
     return used.ru_utime + used.ru_stime
 
 
+def peak_kb():
+    """Not ru_maxrss: what the process was started from counts there too."""
+    lines = open("/proc/self/status").read().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM:"))
+
+
 async def ask(streams, users):
     for user in users:
         opened = await streams.create_im(user)
@@ -50,7 +56,7 @@ async def main():
         await lap(streams, REQUESTS)
         cpu, took = cpu_seconds() - cpu, time.monotonic() - began
     print(json.dumps({"cpu_us": cpu * 1e6 / REQUESTS, "per_second": REQUESTS / took,
-                      "peak_kb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss}))
+                      "peak_kb": peak_kb()}))
 
 
 asyncio.run(main())
