@@ -21,11 +21,12 @@ constexpr std::size_t read_size = 16'384;
 
 } // namespace
 
-connection::connection(asio::io_context& io, const host_config& host, const http_config& settings,
-                       std::shared_ptr<tls_host> tls, connection_owner* owner, std::size_t group)
+connection::connection(std::shared_ptr<socket_watch> watch, const host_config& host,
+                       const http_config& settings, std::shared_ptr<tls_host> tls,
+                       connection_owner* owner, std::size_t group)
     : group_(group), host_(host), head_(host), settings_(settings), owner_(owner),
-      tls_(std::move(tls)), socket_(io), resolver_(io), connect_timer_(io),
-      reader_(settings.max_body) {}
+      tls_(std::move(tls)), connecting_(watch->io()), socket_(watch), resolver_(watch->io()),
+      connect_timer_(watch->io()), reader_(settings.max_body) {}
 
 void connection::serve(exchange_id which, const outgoing& request) {
   exchange_ = which;
@@ -38,11 +39,16 @@ void connection::serve(exchange_id which, const outgoing& request) {
 }
 
 void connection::close() noexcept {
-  closed_ = true;
   owner_ = nullptr;
   exchange_ = 0;
+  shut();
+}
+
+void connection::shut() noexcept {
+  closed_ = true;
   error ignored;
-  socket_.close(ignored);
+  connecting_.close(ignored);
+  socket_.close();
   resolver_.cancel();
   connect_timer_.cancel();
 }
@@ -79,7 +85,7 @@ void connection::resolve() {
 
 void connection::connect(const resolver::results_type& addresses) {
   asio::async_connect(
-      socket_, addresses, [self = shared_from_this()](error ec, const tcp::endpoint&) {
+      connecting_, addresses, [self = shared_from_this()](error ec, const tcp::endpoint&) {
         if (self->closed_)
           return;
         if (ec && self->through_proxy())
@@ -99,11 +105,22 @@ void connection::connect(const resolver::results_type& addresses) {
 
 void connection::connected() {
   error ignored;
-  socket_.set_option(tcp::no_delay{true}, ignored);
-  socket_.non_blocking(true, ignored);
+  connecting_.set_option(tcp::no_delay{true}, ignored);
+  connecting_.non_blocking(true, ignored);
   if (tls_ && through_proxy())
     tunnel();
-  else if (tls_)
+  else
+    open_way();
+}
+
+void connection::open_way() {
+  error ec;
+  auto fd = connecting_.release(ec);
+  if (!ec)
+    socket_.adopt(fd, ec);
+  if (ec)
+    return fail(errc::unreachable, "no connection (" + ec.message() + ")", "no_connection");
+  if (tls_)
     shake_hands();
   else
     ready();
@@ -111,14 +128,14 @@ void connection::connected() {
 
 void connection::tunnel() {
   auto request = std::make_shared<std::string>(connect_request(host_));
-  asio::async_write(socket_, asio::buffer(*request),
+  asio::async_write(connecting_, asio::buffer(*request),
                     [self = shared_from_this(), request](error ec, std::size_t) {
                       if (ec && !self->closed_)
                         self->tunnelled(ec);
                     });
   tunnel_.emplace();
   tunnel_->skip(true); // What comes after the head is the host's.
-  beast::http::async_read_header(socket_, in_, *tunnel_,
+  beast::http::async_read_header(connecting_, in_, *tunnel_,
                                  [self = shared_from_this()](error ec, std::size_t) {
                                    if (!self->closed_)
                                      self->tunnelled(ec);
@@ -138,7 +155,7 @@ void connection::tunnelled(error ec) {
   }
   tunnel_.reset();
   in_.consume(in_.size());
-  shake_hands();
+  open_way();
 }
 
 void connection::shake_hands() {
@@ -227,12 +244,9 @@ void connection::parse() {
   if (refused_by_proxy())
     return;
   auto answer = reader_.take();
-  if (!keep) {
-    closed_ = true;
-    error ignored;
-    socket_.close(ignored);
-  }
   auto self = shared_from_this();
+  if (!keep)
+    shut();
   finish({std::move(answer), false});
   if (!closed_)
     read();
@@ -264,7 +278,8 @@ void connection::ended_by_host(error ec) {
                 "cut_short");
   if (!reader_.encoding().empty())
     return encoded();
-  closed_ = true;
+  auto self = shared_from_this();
+  shut();
   finish({reader_.take(), false});
 }
 
@@ -301,11 +316,7 @@ void connection::fail(errc kind, const std::string& what, const char* code, bool
 
 void connection::fail(failure why, bool stale) {
   auto self = shared_from_this();
-  closed_ = true;
-  error ignored;
-  socket_.close(ignored);
-  resolver_.cancel();
-  connect_timer_.cancel();
+  shut();
   finish({std::move(why), stale});
 }
 

@@ -5,6 +5,7 @@
 #include <actors/http/client.hpp>
 #include <actors/http/request_head.hpp>
 #include <actors/http/tls.hpp>
+#include <actors/http/watched_socket.hpp>
 
 #include <tutti/config.hpp>
 
@@ -41,8 +42,9 @@ protected:
 class connection : public std::enable_shared_from_this<connection> {
 public:
   /// `tls` is null for plain HTTP; `group` is the owner's.
-  connection(boost::asio::io_context& io, const host_config& host, const http_config& settings,
-             std::shared_ptr<tls_host> tls, connection_owner* owner, std::size_t group);
+  connection(std::shared_ptr<socket_watch> watch, const host_config& host,
+             const http_config& settings, std::shared_ptr<tls_host> tls, connection_owner* owner,
+             std::size_t group);
 
   /// Serves one exchange; the connection must be fresh or idle. Copies the request.
   void serve(exchange_id which, const outgoing& request);
@@ -75,6 +77,8 @@ private:
   /// Has the proxy open a way to the host.
   void tunnel();
   void tunnelled(error ec);
+  /// The way to the host is open.
+  void open_way();
   void shake_hands();
   void ready();
   void write();
@@ -90,6 +94,7 @@ private:
   void finish(outcome how);
   void fail(errc kind, const std::string& what, const char* code = "", bool stale = false);
   void fail(failure why, bool stale);
+  void shut() noexcept;
   std::string where() const;
   bool through_proxy() const noexcept { return !host_.proxy.host.empty(); }
 
@@ -109,8 +114,11 @@ private:
   const http_config settings_;
   connection_owner* owner_;
   std::shared_ptr<tls_host> tls_;
-  socket socket_;
-  std::optional<boost::asio::ssl::stream<socket&>> stream_;
+  /// Until the way to the host is open.
+  socket connecting_;
+  /// From then on.
+  watched_socket socket_;
+  std::optional<boost::asio::ssl::stream<watched_socket&>> stream_;
   /// While the proxy is asked for a way.
   std::optional<boost::beast::http::response_parser<boost::beast::http::empty_body>> tunnel_;
   resolver resolver_;

@@ -17,7 +17,8 @@ class pool final : public client, private connection_owner {
 public:
   pool(boost::asio::io_context& io, const std::array<host_config, 4>& hosts,
        const http_config& settings, const tls_context& tls)
-      : io_(io), hosts_(hosts), groups_(host_groups(hosts)), settings_(settings) {
+      : watch_(std::make_shared<socket_watch>(io)), hosts_(hosts), groups_(host_groups(hosts)),
+        settings_(settings) {
     for (std::size_t i = 0; i < hosts_.size(); ++i)
       if (hosts_[i].scheme == "https")
         tls_[i] = std::make_shared<tls_host>(tls, hosts_[i].host);
@@ -70,7 +71,7 @@ private:
                                                 std::move(certificate))
                    : tls_[group];
     connections_.push_back(
-        std::make_shared<connection>(io_, hosts_[group], settings_, std::move(tls),
+        std::make_shared<connection>(watch_, hosts_[group], settings_, std::move(tls),
                                      static_cast<connection_owner*>(this), group));
     return connections_.back().get();
   }
@@ -94,7 +95,7 @@ private:
     std::erase_if(connections_, [&](const auto& each) { return each.get() == &which; });
   }
 
-  boost::asio::io_context& io_;
+  std::shared_ptr<socket_watch> watch_;
   std::array<host_config, 4> hosts_;
   std::array<std::size_t, 4> groups_;
   http_config settings_;
