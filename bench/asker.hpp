@@ -13,6 +13,9 @@
 
 namespace tutti::bench {
 
+/// Nobody any request asks for.
+inline constexpr std::int64_t first_identity = 1'000'000;
+
 /// Ask: so many requests, so many of them open at a time.
 struct lap {
   std::int64_t requests = 0;
@@ -20,6 +23,8 @@ struct lap {
   /// The participants: users from `first` on, one each, going round after so many.
   std::int64_t users = 1;
   std::int64_t first = 1;
+  /// In whose name: so many users, in turns; 0: the bot's own.
+  std::int64_t identities = 0;
   /// 0: the next as soon as one has ended. Else so many a second whatever becomes of them.
   std::int64_t per_second = 0;
 };
@@ -38,7 +43,8 @@ struct lap_turn {};
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, lap& x) {
-  return f(caf::meta::type_name("lap"), x.requests, x.open, x.users, x.first, x.per_second);
+  return f(caf::meta::type_name("lap"), x.requests, x.open, x.users, x.first, x.identities,
+           x.per_second);
 }
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, lap_turn&) {
@@ -104,6 +110,11 @@ private:
     ++open_;
     next_ = (next_ + 1) % wanted_.users;
     auto wanted = create_im{.participants = {*user_id::make(wanted_.first + next_)}};
+    if (wanted_.identities > 0) {
+      if (next_ == 0) // Each of them asks for every user.
+        whose_ = (whose_ + 1) % wanted_.identities;
+      wanted.as = identity::on_behalf_of(*user_id::make(first_identity + whose_));
+    }
     auto good = [this, since](const im_created& opened) {
       ++(opened.origin == im_origin::pod         ? done_.from_pod
          : opened.origin == im_origin::directory ? done_.from_directory
@@ -138,6 +149,7 @@ private:
   std::int64_t asked_ = 0;
   std::int64_t open_ = 0;
   std::int64_t next_ = 0;
+  std::int64_t whose_ = 0;
   lap_done done_;
 };
 

@@ -16,8 +16,6 @@ namespace tutti::bench {
 
 namespace {
 
-constexpr std::int64_t known_ims = 1'000;
-
 void print_per_request(const cost& used, std::int64_t requests) {
   fmt::print(R"({{"cpu_us":{:.4f}}})"
              "\n",
@@ -28,6 +26,11 @@ config with_directory(const options& given, std::size_t capacity) {
   auto settings = settings_of(given);
   settings.im.directory.capacity = capacity;
   return settings;
+}
+
+/// Shards fill up unevenly.
+std::size_t room_for(std::int64_t ims) {
+  return static_cast<std::size_t>(ims) * 2 + 1'000;
 }
 
 im_key key_of(std::int64_t user) {
@@ -43,14 +46,14 @@ stream_id stream_of(std::int64_t number) {
 } // namespace
 
 void known_to_actor(const options& given) {
-  bench_core core{with_directory(given, 10'000), [](auto& io, const auto& made) {
-                    return std::make_unique<memory_client>(io, made.hosts[0], known_ims);
+  bench_core core{with_directory(given, room_for(given.users)), [&](auto& io, const auto& made) {
+                    return std::make_unique<memory_client>(io, made.hosts[0], given.users);
                   }};
   auto whom =
       core.make_asker(given.on_scheduler ? bench_core::place::scheduler : bench_core::place::loop);
-  core.run(whom, {.requests = known_ims, .open = 64, .users = known_ims});
+  core.run(whom, {.requests = given.users, .open = 64, .users = given.users});
   meter used;
-  auto done = core.run(whom, {.requests = given.requests, .open = 64, .users = known_ims});
+  auto done = core.run(whom, {.requests = given.requests, .open = 64, .users = given.users});
   auto cost = used.stop();
   require(done.from_directory == given.requests, done);
   print_per_request(cost, given.requests);
@@ -58,10 +61,10 @@ void known_to_actor(const options& given) {
 
 void known_to_thread(const options& given) {
   // No pod is needed: what is known is read without asking anybody.
-  directory known{with_directory(given, 10'000).im.directory};
+  directory known{with_directory(given, room_for(given.users)).im.directory};
   auto time = std::chrono::steady_clock::now();
   std::vector<im_key> keys;
-  for (std::int64_t user = 1; user <= known_ims; ++user) {
+  for (std::int64_t user = 1; user <= given.users; ++user) {
     keys.push_back(key_of(user));
     known.put(keys.back(), stream_of(user), time);
   }

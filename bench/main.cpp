@@ -17,6 +17,7 @@ int main(int argc, char** argv) {
     command->add_option("--users", given.users, "whom the requests go round in");
     command->add_option("--in-flight", given.in_flight, "requests on the wire");
     command->add_option("--waiting", given.waiting, "requests that wait beside those");
+    command->add_option("--identities", given.identities, "in whose names they go, in turns");
     command->add_option("--per-second", given.per_second, "open loop: so many whatever happens");
     command->add_flag("--on-scheduler", given.on_scheduler, "the asker runs on CAF's scheduler");
     command->callback([&given, measure] { measure(given); });
@@ -29,6 +30,7 @@ int main(int argc, char** argv) {
   add("expired", "1,000 requests whose session has expired", expired_session);
   add("known", "an IM that is known, asked for by an actor", known_to_actor);
   add("find", "the same, looked up by a host thread", known_to_thread);
+  add("identities", "Create IM requests in the names of many users", many_identities);
   add("memory-known", "bytes of each known IM", memory_of_known);
   add("memory-waiting", "bytes of each waiting request", memory_of_waiting);
   CLI11_PARSE(app, argc, argv);

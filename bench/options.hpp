@@ -24,6 +24,7 @@ struct options {
   std::int64_t users = 2'000;
   std::int64_t in_flight = 64;
   std::int64_t waiting = 0;
+  std::int64_t identities = 1;
   std::int64_t per_second = 0;
   bool on_scheduler = false;
 };
@@ -42,6 +43,7 @@ void warm_duplicates(const options& given);
 void expired_session(const options& given);
 void known_to_actor(const options& given);
 void known_to_thread(const options& given);
+void many_identities(const options& given);
 void memory_of_known(const options& given);
 void memory_of_waiting(const options& given);
 
