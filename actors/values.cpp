@@ -178,11 +178,13 @@ private:
 
 } // namespace
 
-participant_set::participant_set(std::span<const user_id> sorted) : size_(sorted.size()) {
-  if (size_ > few_.size())
+participant_set::participant_set(std::span<const user_id> sorted) {
+  if (sorted.size() > few_.size()) {
     many_ = std::make_shared<const std::vector<user_id>>(sorted.begin(), sorted.end());
-  else
+  } else {
     std::copy(sorted.begin(), sorted.end(), few_.begin());
+    size_ = sorted.size();
+  }
 }
 
 participant_set participant_set::of(std::span<const user_id> users) {

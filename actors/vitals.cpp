@@ -41,7 +41,7 @@ std::string endpoint_path(std::string_view target) {
 }
 
 endpoint_tallies::index endpoint_tallies::row_of(std::string_view target) {
-  if (target == last_target_) // As in a rush on one endpoint.
+  if (target == last_target_ && !target.empty()) // As in a rush on one endpoint.
     return last_row_;
   last_row_ = look_up(target);
   last_target_ = target;

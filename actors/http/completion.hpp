@@ -4,6 +4,7 @@
 #include <boost/system/error_code.hpp>
 
 #include <array>
+#include <cassert>
 #include <cstddef>
 #include <new>
 #include <type_traits>
@@ -26,6 +27,7 @@ public:
   /// Nothing may be pending.
   template <class Handler>
   void hold(Handler handler) {
+    assert(!pending());
     static_assert(sizeof(Handler) <= room && alignof(Handler) <= alignof(std::max_align_t));
     ::new (static_cast<void*>(storage_.data())) Handler{std::move(handler)};
     static constexpr operations made{&call<Handler>, &move<Handler>, &destroy<Handler>};

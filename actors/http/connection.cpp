@@ -130,7 +130,7 @@ void connection::tunnel() {
   auto request = std::make_shared<std::string>(connect_request(host_));
   asio::async_write(connecting_, asio::buffer(*request),
                     [self = shared_from_this(), request](error ec, std::size_t) {
-                      if (ec && !self->closed_)
+                      if (ec && !self->closed_ && self->tunnel_) // Else the proxy has answered.
                         self->tunnelled(ec);
                     });
   tunnel_.emplace();

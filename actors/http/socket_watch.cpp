@@ -45,11 +45,9 @@ void socket_watch::remove(int fd, id which) {
   if (!all_.find(which))
     return;
   all_.erase(which);
-  // These may own the socket, which owns the watch: the loop owns them from now on.
   for (auto& each : finished_)
     if (each.whose == which && each.done.pending())
-      boost::asio::post(io_, [done = std::move(each.done), ec = each.ec,
-                              bytes = each.bytes]() mutable { done(ec, bytes); });
+      leave_to_loop(std::move(each.done), each.ec, each.bytes);
   ::epoll_ctl(set_.native_handle(), EPOLL_CTL_DEL, fd, nullptr);
   if (all_.empty()) { // Else the loop would wait for nobody.
     boost::system::error_code ignored;
@@ -75,12 +73,19 @@ void socket_watch::wait() {
 
 void socket_watch::call_soon(id whose, completion&& done, const boost::system::error_code& ec,
                              std::size_t bytes) {
+  if (!all_.find(whose))
+    return leave_to_loop(std::move(done), ec, bytes);
   if (finished_.empty())
     boost::asio::post(io_, [weak = weak_from_this()] {
       if (auto self = weak.lock())
         self->call_finished();
     });
   finished_.push_back({whose, std::move(done), ec, bytes});
+}
+
+void socket_watch::leave_to_loop(completion&& done, const boost::system::error_code& ec,
+                                 std::size_t bytes) {
+  boost::asio::post(io_, [done = std::move(done), ec, bytes]() mutable { done(ec, bytes); });
 }
 
 void socket_watch::call_finished() {

@@ -61,6 +61,9 @@ private:
 
   void wait();
   void tell();
+  /// What a closed socket leaves may own the socket, which owns the watch: only the loop may own
+  /// it.
+  void leave_to_loop(completion&& done, const boost::system::error_code& ec, std::size_t bytes);
   void call_finished();
 
   boost::asio::io_context& io_;

@@ -57,8 +57,6 @@ std::size_t watched_socket::write_some(asio::const_buffer what, error& ec) noexc
 }
 
 bool watched_socket::read_now(error& ec, std::size_t& bytes) noexcept {
-  if (room_.size() == 0) // Asio's TLS stream asks for nothing when it only wants to be called back.
-    return true;
   auto got = uninterrupted([&] { return ::recv(fd_, room_.data(), room_.size(), 0); });
   if (got < 0 && errno == EAGAIN) {
     readable_ = false;

@@ -44,9 +44,13 @@ public:
   auto async_read_some(const Buffers& into, Token&& token) {
     return boost::asio::async_initiate<Token, void(error, std::size_t)>(
         [this](auto handler, boost::asio::mutable_buffer room) {
+          // Asio's TLS stream asks for nothing when it only wants to be called back, and does so
+          // while a read is pending.
+          if (room.size() == 0)
+            return call_soon(std::move(handler));
           read_.hold(std::move(handler));
           room_ = room;
-          if (readable_ || room.size() == 0)
+          if (readable_ || fd_ < 0) // Of a closed one the system says so.
             read_soon();
         },
         token, first_of<boost::asio::mutable_buffer>(into));
@@ -76,6 +80,13 @@ private:
 
   void on_writable() override;
   void on_readable(bool over) override;
+
+  template <class Handler>
+  void call_soon(Handler handler) {
+    completion done;
+    done.hold(std::move(handler));
+    watch_->call_soon(watching_, std::move(done), {}, 0);
+  }
 
   /// Tries now; what it comes to is told in a later turn.
   void read_soon();

@@ -63,7 +63,8 @@ protected:
   /// Sends a request; `good(const Answer&)` or `bad(const caf::error&)` is called once, unless the
   /// actor has ended by then. There is no timeout: whoever is asked always answers. Like
   /// `request(...).then(...)`, for small captures, at a cost that does not grow with the number of
-  /// requests open.
+  /// requests open. Within `good` and `bad` CAF knows of no current message: nothing is owed or
+  /// promised there.
   template <class Handle, class Message, class Good, class Bad>
   void ask(const Handle& whom, Message&& message, Good good, Bad bad) {
     using answer = answer_from<Handle, std::decay_t<Message>>;

@@ -75,6 +75,7 @@ private:
 
   /// An IM has one other participant, or two in the admin form: those need no allocation.
   std::array<user_id, 2> few_{};
+  /// How many these are.
   std::size_t size_ = 0;
   /// Of more than a few, all.
   std::shared_ptr<const std::vector<user_id>> many_;

@@ -50,10 +50,12 @@ public:
   using resident::resident;
 
   std::vector<owed<reply>> who;
+  std::vector<caf::message_id> asked;
 
 protected:
   behavior_type make_behavior() override {
     return {[this](const question&) -> later<reply> {
+              asked.push_back(current_mailbox_element()->mid);
               who.push_back(owe<reply>());
               return {};
             },
@@ -123,6 +125,12 @@ TEST_F(asking_test, a_late_answer_is_not_taken_for_that_of_a_newer_question) {
   sys.run();
   answer(0);
   caf::anon_send(asks, go{1});
+  sys.run();
+  // The first one once more, while the second is awaited where the first was.
+  auto first = caf::actor_cast<oracle*>(whom)->asked.at(0).response_id();
+  caf::actor_cast<caf::abstract_actor*>(asks)->enqueue(
+      caf::make_mailbox_element(caf::actor_cast<caf::strong_actor_ptr>(whom), first, {}, reply{7}),
+      nullptr);
   sys.run();
   EXPECT_THAT(*heard, ::testing::ElementsAre("0 gets 0"));
   answer(1);

@@ -124,6 +124,43 @@ TEST_F(watched_socket_test, a_read_of_nothing_is_over_at_once_and_takes_nothing)
   EXPECT_EQ(one.heard, heard{"hello"});
 }
 
+TEST_F(watched_socket_test, a_read_of_nothing_leaves_one_that_is_pending_alone) {
+  pair one{watch};
+  one.read();
+  int called = 0;
+  one.near.async_read_some(asio::mutable_buffer{}, [&](error, std::size_t) { ++called; });
+  one.say("hello");
+  turn();
+  EXPECT_EQ(called, 1);
+  EXPECT_EQ(one.heard, heard{"hello"});
+}
+
+TEST_F(watched_socket_test, a_closed_one_lets_nobody_wait) {
+  pair one{watch};
+  one.near.close();
+  one.read();
+  turn();
+  EXPECT_EQ(one.heard.size(), 1U);
+}
+
+TEST_F(watched_socket_test, what_is_over_does_not_keep_its_owner_alive_when_the_loop_has_ended) {
+  struct owner {
+    explicit owner(std::shared_ptr<socket_watch> watch) : one(std::move(watch)) {}
+    pair one;
+  };
+  std::weak_ptr<owner> left;
+  {
+    asio::io_context ended;
+    auto its_watch = std::make_shared<socket_watch>(ended);
+    auto made = std::make_shared<owner>(its_watch);
+    left = made;
+    made->one.near.async_write_some(asio::buffer("?", 1), [made](error, std::size_t) {});
+    made->one.near.close();
+    made->one.near.async_write_some(asio::buffer("?", 1), [made](error, std::size_t) {});
+  }
+  EXPECT_TRUE(left.expired());
+}
+
 TEST_F(watched_socket_test, tells_of_the_end_that_came_with_the_last_bytes) {
   pair one{watch};
   one.read();
