@@ -76,7 +76,9 @@ class Figures:
             return unit[2:]
         if name not in self.references:
             return None
-        return "Tutti" if " kit " in name and "wrk" not in name else "wrk"
+        if " kit " not in name:
+            return "wrk"
+        return "bot.ask" if "beside bot.ask" in name else "Tutti"
 
     @staticmethod
     def unit(name):
@@ -108,5 +110,8 @@ class Figures:
     def json_lines(self):
         return "".join(json.dumps(row) + "\n" for row in self.rows())
 
-    def missed(self):
-        return [row["figure"] for row in self.rows() if row["met"] is False]
+    def missed(self, without_kits=False):
+        """Budgets that do not hold, or whose figure nobody has measured."""
+        expected = [n for n in BUDGETS if not (without_kits and " kit " in n)]
+        return ([row["figure"] for row in self.rows() if row["met"] is False]
+                + [f"{name} (not measured)" for name in expected if name not in self.values])

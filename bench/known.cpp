@@ -87,7 +87,7 @@ void memory_of_known(const options& given) {
     known.put(key_of(user), stream_of(user), time);
   fmt::print(R"({{"bytes":{:.1f},"known":{}}})"
              "\n",
-             static_cast<double>(memory() - before) / static_cast<double>(given.requests),
+             static_cast<double>(memory() - before) / static_cast<double>(known.size()),
              known.size());
 }
 
