@@ -4,7 +4,9 @@
 Measures what it draws, medians of 3 interleaved rounds; prints the points, too.
 """
 import argparse
+import json
 import pathlib
+import re
 import statistics
 import tempfile
 
@@ -31,6 +33,9 @@ class Series:
     def add(self, name, x, value):
         self.values.setdefault(name, {}).setdefault(x, []).append(value)
 
+    def sort(self):
+        self.values = {name: dict(sorted(points.items())) for name, points in self.values.items()}
+
     def lines(self):
         return {name: {x: statistics.median(all_) for x, all_ in points.items()}
                 for name, points in self.values.items()}
@@ -52,6 +57,19 @@ def by_concurrency(tutti, bare, ports, folder):
                 series.add("author's actor", count,
                            tutti("requests", on_scheduler=True, **number)["cpu_us"])
                 series.add("bot.ask", count, tutti("ask", **number)["cpu_us"])
+    return found
+
+
+def by_concurrency_of(figures):
+    """The same from what `run.py --json` has written."""
+    found = {"plain": Series(), "TLS": Series()}
+    for line in pathlib.Path(figures).read_text().splitlines():
+        row = json.loads(line)
+        named = re.fullmatch(r"Create IM, (.+), (plain|TLS)(?:, (\d+) on the wire)?", row["figure"])
+        if named:
+            found[named[2]].add(named[1], int(named[3] or 64), row["value"])
+    for series in found.values():
+        series.sort()
     return found
 
 
@@ -101,6 +119,7 @@ def main():
     options.add_argument("--build", default="build", help="build folder")
     options.add_argument("--into", default="docs/performance", help="folder of the plots")
     options.add_argument("--only", choices=("concurrency", "known", "identities"))
+    options.add_argument("--figures", help="concurrency from this file of ./dev bench --json")
     given = options.parse_args()
     matplotlib.rcParams.update({"svg.hashsalt": "tutti", "svg.fonttype": "none",
                                 "font.family": "sans-serif"})
@@ -111,7 +130,10 @@ def main():
         pod.make_keys(folder)
         tutti = clients.Tutti(built / "tutti-bench", folder / "key.pem", folder / "pod.pem")
         drawn = {given.only} if given.only else {"concurrency", "known", "identities"}
-        if "concurrency" in drawn:
+        if "concurrency" in drawn and given.figures:
+            draw(into / "concurrency.svg", "CPU of a Create IM, us", "requests on the wire",
+                 by_concurrency_of(given.figures))
+        elif "concurrency" in drawn:
             nginx, ports = pod.start_nginx(folder)
             try:
                 found = by_concurrency(tutti, built / "tutti-bench-bare", ports, folder)

@@ -11,7 +11,9 @@
 
 #include <boost/asio/post.hpp>
 
+#include <atomic>
 #include <future>
+#include <memory>
 
 namespace {
 
@@ -69,6 +71,39 @@ locator::behavior_type locate(locator::pointer) {
   return {[](const where&) { return here{this_thread()}; }};
 }
 
+/// An author's actor that asks very often at once; counts how often it was woken.
+class eager final : public caf::event_based_actor {
+public:
+  struct record {
+    std::atomic<int> woken{0};
+    std::promise<void> asked;
+    std::promise<void> answered;
+  };
+
+  eager(caf::actor_config& cfg, locator whom, std::shared_ptr<record> seen)
+      : caf::event_based_actor(cfg), whom_(std::move(whom)), seen_(std::move(seen)) {}
+
+  caf::resumable::resume_result resume(caf::execution_unit* unit, std::size_t most) override {
+    ++seen_->woken;
+    return caf::event_based_actor::resume(unit, most);
+  }
+
+  caf::behavior make_behavior() override {
+    for (left_ = 0; left_ < 100; ++left_)
+      request(whom_, caf::infinite, where{}).then([this](const here&) {
+        if (--left_ == 0)
+          seen_->answered.set_value();
+      });
+    seen_->asked.set_value();
+    return {};
+  }
+
+private:
+  locator whom_;
+  std::shared_ptr<record> seen_;
+  int left_ = 0;
+};
+
 struct sharing : caf::actor_system_config {
   sharing() {
     set("scheduler.policy", caf::atom("sharing"));
@@ -119,6 +154,21 @@ TEST_F(loop_test, an_author_s_actor_woken_by_a_resident_runs_elsewhere) {
   });
   EXPECT_NE(told.get_future().get(), loop_thread());
   EXPECT_NE(ask(self, author), loop_thread());
+  self->send_exit(resident, caf::exit_reason::user_shutdown);
+  self->wait_for(resident);
+}
+
+TEST_F(loop_test, an_author_s_actor_is_woken_once_for_all_answers_of_a_turn) {
+  auto self = caf::scoped_actor{system};
+  auto resident = spawn_resident<resident_locator>(system, running.unit(), running.io());
+  std::promise<void> open;
+  boost::asio::post(running.io(), [gate = open.get_future().share()] { gate.wait(); });
+  auto seen = std::make_shared<eager::record>();
+  auto author = system.spawn<eager>(resident, seen);
+  seen->asked.get_future().wait();
+  open.set_value();
+  seen->answered.get_future().wait();
+  EXPECT_LE(seen->woken, 2); // To ask, and to hear.
   self->send_exit(resident, caf::exit_reason::user_shutdown);
   self->wait_for(resident);
 }
