@@ -89,7 +89,7 @@ public:
   }
 
   caf::behavior make_behavior() override {
-    for (left_ = 0; left_ < 100; ++left_)
+    for (left_ = 0; left_ < questions; ++left_)
       request(whom_, caf::infinite, where{}).then([this](const here&) {
         if (--left_ == 0)
           seen_->answered.set_value();
@@ -99,6 +99,9 @@ public:
   }
 
 private:
+  /// No more than a resident answers in one go.
+  static constexpr int questions = 50;
+
   locator whom_;
   std::shared_ptr<record> seen_;
   int left_ = 0;
