@@ -2,7 +2,6 @@
 #include <actors/http/watched_socket.hpp>
 
 #include <boost/asio/error.hpp>
-#include <boost/asio/post.hpp>
 
 #include <sys/socket.h>
 #include <unistd.h>
@@ -44,9 +43,7 @@ void watched_socket::close() noexcept {
   fd_ = -1;
   for (auto* each : {&read_, &write_})
     if (each->pending())
-      asio::post(watch_->io(), [ended = std::move(*each)]() mutable {
-        ended(asio::error::operation_aborted, 0);
-      });
+      watch_->call_soon(watching_, std::move(*each), asio::error::operation_aborted, 0);
 }
 
 std::size_t watched_socket::write_some(asio::const_buffer what, error& ec) noexcept {
