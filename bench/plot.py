@@ -33,11 +33,8 @@ class Series:
     def add(self, name, x, value):
         self.values.setdefault(name, {}).setdefault(x, []).append(value)
 
-    def sort(self):
-        self.values = {name: dict(sorted(points.items())) for name, points in self.values.items()}
-
     def lines(self):
-        return {name: {x: statistics.median(all_) for x, all_ in points.items()}
+        return {name: {x: statistics.median(all_) for x, all_ in sorted(points.items())}
                 for name, points in self.values.items()}
 
 
@@ -68,8 +65,6 @@ def by_concurrency_of(figures):
         named = re.fullmatch(r"Create IM, (.+), (plain|TLS)(?:, (\d+) on the wire)?", row["figure"])
         if named:
             found[named[2]].add(named[1], int(named[3] or 64), row["value"])
-    for series in found.values():
-        series.sort()
     return found
 
 
