@@ -108,21 +108,23 @@ public:
     if (!running)
       return;
     life->board.enter(health_state::stopping);
+    // One for all that is asked and awaited here: each such actor wakes a thread at its end.
+    auto self = caf::scoped_actor{*system};
     // First: from here on nobody makes a new core.
-    end(std::exchange(guardian, nullptr));
-    end(take_pulse());
+    end(self, std::exchange(guardian, nullptr));
+    end(self, take_pulse());
     life->board.listen(nullptr);
     plugins.stop();
     auto last = handles();
-    let_end(last);
-    end_all(conversations);
-    end_all(supervisors);
-    end(ask_at->asker());
+    let_end(self, last);
+    end_all(self, conversations);
+    end_all(self, supervisors);
+    end(self, ask_at->asker());
     ask_at->open(nullptr);
     use({});
     // Top down: who asks ends before who answers, and every asker hears of it.
     each_core_member_top_down(
-        [&](const char*, auto member) { end(std::exchange(last.*member, nullptr)); });
+        [&](const char*, auto member) { end(self, std::exchange(last.*member, nullptr)); });
     runner()->close();
     running.reset();
     keeper.reset();
@@ -254,34 +256,33 @@ private:
   // -- the end -----------------------------------------------------------------------------
 
   /// What is under way gets the grace period; im first, which uses http.
-  void let_end(const core& last) {
+  void let_end(caf::scoped_actor& self, const core& last) {
     auto until = std::chrono::steady_clock::now() + settings.life.stop_grace;
     if (last.im && !replacements.im)
-      drain_one(last.im, until);
+      drain_one(self, last.im, until);
     if (last.http && !replacements.http)
-      drain_one(last.http, until);
+      drain_one(self, last.http, until);
   }
 
   template <class Handle>
-  void drain_one(const Handle& whom, std::chrono::steady_clock::time_point until) {
+  void drain_one(caf::scoped_actor& self, const Handle& whom,
+                 std::chrono::steady_clock::time_point until) {
     auto left =
         std::max(until - std::chrono::steady_clock::now(), std::chrono::steady_clock::duration{0});
-    caf::scoped_actor self{*system};
     self->request(caf::actor_cast<drain_actor>(whom), left, drain{})
         .receive([](drained) {}, [](const caf::error&) {});
   }
 
-  void end_all(flock& all) {
+  void end_all(caf::scoped_actor& self, flock& all) {
     for (const auto& each : all.close())
-      end(each);
+      end(self, each);
   }
 
   /// Ends one actor and waits until it has.
   template <class Handle>
-  void end(const Handle& handle) {
+  void end(caf::scoped_actor& self, const Handle& handle) {
     if (!handle)
       return;
-    auto self = caf::scoped_actor{*system};
     self->monitor(handle);
     self->send_exit(handle, caf::exit_reason::user_shutdown);
     self->receive([](const caf::down_msg&) {});
