@@ -21,6 +21,8 @@ BUDGETS = {
     "emulator, server CPU of a Create IM": ("us", 20, 10),
     "Python kit 2.11.0, CPU of a Create IM": ("x Tutti", 60, 80),
 }
+# Of figures without a budget that are not microseconds.
+UNITS = {"process with one IM, start to end": "ms"}
 # Told beside a figure by the runs that know it: (key of the run and the JSON, head of the table).
 DETAILS = {"per_second": "requests/s", "p50_us": "p50 us", "p99_us": "p99 us", "p999_us": "p99.9 us",
            "peak_kb": "peak kB"}
@@ -82,7 +84,7 @@ class Figures:
 
     @staticmethod
     def unit(name):
-        unit = BUDGETS.get(name, ("us",))[0]
+        unit = BUDGETS.get(name, (UNITS.get(name, "us"),))[0]
         return "us" if unit.startswith("x ") else unit
 
     def table(self):

@@ -98,7 +98,9 @@ class Bench:
         add("memory, known IM", self.tutti("memory-known", requests=1_000_000)["bytes"])
         add("memory, waiting request", self.tutti("memory-waiting", requests=10_000)["bytes"])
         for _ in range(5):
-            add("process start to first IM", clients.whole_process(self.bot, self.tutti.key, self.ports.lone))
+            first_im, whole = clients.one_im(self.bot, self.tutti.key, self.ports.lone)
+            add("process start to first IM", first_im)
+            add("process with one IM, start to end", whole)
         idle = clients.run_json([self.bot, self.tutti.key, self.ports.lone,
                                  3 if self.given.quick else 10])
         add("idle CPU", idle["cpu_ms_per_second"])

@@ -1,7 +1,8 @@
 // A whole bot, linked to libtutti.so as a user's is: from its start to its first IM, and while
 // nobody asks it anything.
 // usage: tutti-bench-bot KEY PORT [SECONDS]
-// With SECONDS it stays idle for so long, then tells what that took, and what it holds.
+// Tells the CPU until the first IM was open, the program's loading with it. With SECONDS it stays
+// idle for so long, then tells what that took, and what it holds.
 #include <tutti/bot.hpp>
 
 #include <sys/resource.h>
@@ -56,8 +57,11 @@ int main(int argc, char** argv) {
     std::fprintf(stderr, "tutti-bench-bot: %s\n", to_string(opened.error()).c_str());
     return 1;
   }
-  if (argc == 3)
+  auto first_im = cpu_ms();
+  if (argc == 3) {
+    std::printf("{\"first_im_ms\":%.3f}\n", first_im);
     return 0;
+  }
   // What the start leaves behind is over by then.
   std::this_thread::sleep_for(std::chrono::seconds{1});
   auto seconds = std::atoi(argv[3]);
