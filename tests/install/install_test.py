@@ -5,6 +5,7 @@ usage: install_test.py BUILD_DIR SOURCE_DIR subdirectory|installed
 """
 import os
 import pathlib
+import re
 import shutil
 import subprocess
 import sys
@@ -56,6 +57,14 @@ def runs_a_plugin(program, pod_program, plugin):
     print(f"{plugin}: greeted")
 
 
+def shows_its_own_names_only(library):
+    """A host may have libraries of the same names, such as another Asio: neither may see the other's."""
+    names = [line.split(" ", 2)[2] for line in run("nm", "-D", "-C", "--defined-only", library).splitlines()]
+    foreign = [name for name in names if not re.search(r"\btutti(::|_plugin_)", re.split(r"[(]|(?<!hash)<", name)[0])]
+    if foreign or not names:
+        sys.exit(f"{library} has {len(names)} names, {len(foreign)} of them not its own: {foreign[:5]}")
+
+
 if HOW == "subdirectory":
     inside = f"{BUILD}/subdirectory-test" # One place each time: the compiler cache knows it.
     shutil.rmtree(inside, ignore_errors=True)
@@ -64,6 +73,8 @@ if HOW == "subdirectory":
 with tempfile.TemporaryDirectory() as folder:
     prefix = f"{folder}/prefix"
     run("cmake", "--install", BUILD, "--prefix", prefix)
+    [library] = pathlib.Path(prefix).rglob("libtutti.so")
+    shows_its_own_names_only(library)
     bot = consume(f"{folder}/found", f"-DCMAKE_PREFIX_PATH={prefix}")
     opens_an_im(bot, f"{prefix}/bin/tutti-pod")
     print(run(f"{prefix}/bin/tutti", "--version").strip())
