@@ -1,8 +1,8 @@
 // HTTP on loopback: one coroutine per connection, all on one thread.
 #include <emulator/emulator.hpp>
 
+#include <emulator/answer_bytes.hpp>
 #include <emulator/control.hpp>
-#include <emulator/wrong_answer.hpp>
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
@@ -32,14 +32,26 @@ namespace {
 
 constexpr std::size_t max_body = std::size_t{4} << 20;
 
-std::string http_date(time_point now) {
-  auto seconds = std::chrono::system_clock::to_time_t(now);
-  std::tm parts{};
-  gmtime_r(&seconds, &parts);
-  char text[40];
-  std::strftime(text, sizeof text, "%a, %d %b %Y %H:%M:%S GMT", &parts);
-  return text;
-}
+/// The header Date, made anew once a second.
+class date_clock {
+public:
+  const std::string& at(time_point now) {
+    auto seconds = std::chrono::system_clock::to_time_t(now);
+    if (seconds != made_at_) {
+      std::tm parts{};
+      gmtime_r(&seconds, &parts);
+      char text[40];
+      std::strftime(text, sizeof text, "%a, %d %b %Y %H:%M:%S GMT", &parts);
+      text_ = text;
+      made_at_ = seconds;
+    }
+    return text_;
+  }
+
+private:
+  std::time_t made_at_ = -1;
+  std::string text_;
+};
 
 std::string_view view(beast::string_view text) {
   return {text.data(), text.size()};
@@ -187,16 +199,24 @@ private:
         parser.body_limit(max_body);
         co_await http::async_read(socket, buffer, parser, asio::use_awaitable);
         auto request = parser.release();
-        auto [answer, route, wrong] = answer_to(request, client);
+        auto [answer, wrong, pause] = answer_to(request, client);
         if (wrong && wrong->hang) { // Until the client gives up.
           char nothing = 0;
           co_await socket.async_read_some(asio::buffer(&nothing, 1), asio::use_awaitable);
           break;
         }
-        auto pause = locked([&] { return desk_.service_time(route); });
-        co_await wait(wrong ? pause + wrong->delay : pause);
-        if (wrong ? !co_await write_wrongly(socket, std::move(answer), *wrong)
-                  : !co_await write(socket, answer))
+        if (wrong)
+          pause += wrong->delay;
+        if (pause.count() > 0)
+          co_await wait(pause);
+        if (wrong) {
+          if (!co_await write_wrongly(socket, std::move(answer), *wrong))
+            break;
+          continue;
+        }
+        auto bytes = bytes_of(answer);
+        co_await asio::async_write(socket, asio::buffer(bytes), asio::use_awaitable);
+        if (!answer.keep_alive())
           break;
       }
     } catch (const boost::system::system_error&) { // The client went away, or spoke no HTTP.
@@ -204,19 +224,11 @@ private:
   }
 
   asio::awaitable<void> wait(std::chrono::milliseconds time) {
-    if (time.count() <= 0)
-      co_return;
     asio::steady_timer timer{io_, time};
     co_await timer.async_wait(asio::use_awaitable);
   }
 
   /// False when the connection is over.
-  template <class Stream>
-  asio::awaitable<bool> write(Stream& socket, response_type& answer) {
-    co_await http::async_write(socket, answer, asio::use_awaitable);
-    co_return answer.keep_alive();
-  }
-
   template <class Stream>
   asio::awaitable<bool> write_wrongly(Stream& socket, response_type answer, fault wrong) {
     if (wrong.broken == fault::reset::before) {
@@ -230,7 +242,8 @@ private:
       co_await asio::async_write(socket, asio::buffer(bytes.data() + at, size),
                                  asio::use_awaitable);
       at += size;
-      co_await wait(wrong.drip);
+      if (wrong.drip.count() > 0)
+        co_await wait(wrong.drip);
     }
     if (wrong.broken != fault::reset::never)
       abort(socket);
@@ -246,8 +259,8 @@ private:
 
   struct made_answer {
     response_type response;
-    std::string route;
     std::optional<fault> wrong;
+    std::chrono::milliseconds pause;
   };
 
   made_answer answer_to(const request_type& request, const std::string& client) {
@@ -262,7 +275,7 @@ private:
                     : pods(request, client, now, matched, wrong);
     response_type response{static_cast<http::status>(made.status), request.version()};
     response.keep_alive(request.keep_alive());
-    response.set(http::field::date, http_date(now));
+    response.set(http::field::date, date_.at(now));
     response.set(http::field::server, "tutti-pod");
     if (!made.body.empty())
       response.set(http::field::content_type, wrong ? wrong->content_type : "application/json");
@@ -272,7 +285,7 @@ private:
       response.set(http::field::retry_after, std::to_string(*wrong->retry_after));
     response.body() = std::move(made.body);
     response.prepare_payload();
-    return {std::move(response), matched, std::move(wrong)};
+    return {std::move(response), std::move(wrong), desk_.service_time(matched)};
   }
 
   /// Without the context, which a path must begin with to be known.
@@ -285,15 +298,16 @@ private:
     auto target = within_context(view(request.target()));
     matched = route_of(routes_, target);
     wrong = desk_.wrongs.next(matched);
+    auto token = view(request["sessionToken"]);
+    auto authorization = view(request[http::field::authorization]);
     reply made;
     if (wrong && wrong->expire_sessions)
       desk_.state.expire_sessions();
     if (!wrong || wrong->acts.value_or(wrong->status == 0))
-      made =
-          emulator::answer_to(desk_.state, routes_,
-                              {view(request.method_string()), target, view(request["sessionToken"]),
-                               request.body(), view(request[http::field::authorization]), client},
-                              now);
+      made = emulator::answer_to(
+          desk_.state, routes_,
+          {view(request.method_string()), target, token, request.body(), authorization, client},
+          now);
     if (wrong && wrong->status != 0) {
       made.status = wrong->status;
       made.body.clear();
@@ -302,8 +316,7 @@ private:
       made.body = *wrong->body;
     desk_.seen.push_back(
         {std::string{view(request.method_string())}, std::string{view(request.target())}, matched,
-         std::string{view(request["sessionToken"])},
-         std::string{view(request[http::field::authorization])}, client,
+         std::string{token}, std::string{authorization}, client,
          std::string{view(request["X-Trace-Id"])},
          std::string{view(request[http::field::content_type])}, request.body(), made.status});
     changed_.notify_all();
@@ -313,6 +326,7 @@ private:
   std::string context_;
   std::mutex lock_;
   std::condition_variable changed_;
+  date_clock date_;
   std::vector<route> routes_ = pod_routes();
   asio::io_context io_{1};
   std::optional<asio::ssl::context> tls_;

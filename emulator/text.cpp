@@ -41,7 +41,9 @@ namespace {
 
 /// Bytes of the character that begins here; 0 for none.
 std::size_t utf8_length(std::string_view text) {
-  for (std::size_t length = 1; length <= std::min<std::size_t>(4, text.size()); ++length)
+  if (static_cast<unsigned char>(text.front()) < 0x80)
+    return 1;
+  for (std::size_t length = 2; length <= std::min<std::size_t>(4, text.size()); ++length)
     if (simdjson::validate_utf8(text.data(), length))
       return length;
   return 0;

@@ -1,4 +1,4 @@
-// An answer as it goes over the wire with something wrong with it.
+// An answer as it goes over the wire, right or with something wrong with it.
 #pragma once
 
 #include <emulator/faults.hpp>
@@ -12,7 +12,10 @@ namespace tutti::emulator {
 
 using response_type = boost::beast::http::response<boost::beast::http::string_body>;
 
-/// The bytes to write; what is wrong with the connection is the writer's business.
+/// The bytes to write.
+std::string bytes_of(const response_type& answer);
+
+/// The same with what is wrong with it; what is wrong with the connection is the writer's business.
 std::string bytes_of(response_type answer, const fault& wrong);
 
 } // namespace tutti::emulator

@@ -1,10 +1,9 @@
-// Malformed, cut, packed and in pieces.
-#include <emulator/wrong_answer.hpp>
+// Whole, malformed, cut, packed and in pieces.
+#include <emulator/answer_bytes.hpp>
 
-#include <boost/beast/http/write.hpp>
 #include <zlib.h>
 
-#include <sstream>
+#include <charconv>
 #include <utility>
 
 namespace tutti::emulator {
@@ -12,6 +11,14 @@ namespace tutti::emulator {
 namespace http = boost::beast::http;
 
 namespace {
+
+std::string in_one_chunk(const std::string& body) {
+  if (body.empty())
+    return "0\r\n\r\n";
+  char size[17];
+  auto end = std::to_chars(std::begin(size), std::end(size), body.size(), 16).ptr;
+  return std::string(size, end) + "\r\n" + body + "\r\n0\r\n\r\n";
+}
 
 std::string gzipped(const std::string& text) {
   z_stream stream{};
@@ -29,6 +36,19 @@ std::string gzipped(const std::string& text) {
 
 } // namespace
 
+std::string bytes_of(const response_type& answer) {
+  std::string text;
+  text.reserve(256 + answer.body().size());
+  text.append(answer.version() == 10 ? "HTTP/1.0 " : "HTTP/1.1 ")
+      .append(std::to_string(answer.result_int()))
+      .append(" ")
+      .append(answer.reason())
+      .append("\r\n");
+  for (const auto& field : answer)
+    text.append(field.name_string()).append(": ").append(field.value()).append("\r\n");
+  return text.append("\r\n").append(answer.chunked() ? in_one_chunk(answer.body()) : answer.body());
+}
+
 std::string bytes_of(response_type answer, const fault& wrong) {
   if (wrong.malformed)
     return "HTTP/1.1 two hundred\r\n\r\n";
@@ -41,9 +61,7 @@ std::string bytes_of(response_type answer, const fault& wrong) {
   }
   if (wrong.chunked)
     answer.chunked(true);
-  std::ostringstream text;
-  text << answer;
-  auto bytes = std::move(text).str();
+  auto bytes = bytes_of(answer);
   if (wrong.cut || wrong.broken == fault::reset::during)
     bytes.resize(bytes.size() - answer.body().size() / 2 - 1);
   return bytes;
