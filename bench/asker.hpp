@@ -95,10 +95,14 @@ private:
         ask_next(clock::now());
       return;
     }
-    while (asked_ < wanted_.requests && due(asked_) <= clock::now())
-      ask_next(due(asked_));
+    ask_due();
     if (asked_ < wanted_.requests)
       this->delayed_send(this, std::chrono::milliseconds{1}, lap_turn{});
+  }
+
+  void ask_due() {
+    while (asked_ < wanted_.requests && due(asked_) <= clock::now())
+      ask_next(due(asked_));
   }
 
   clock::time_point due(std::int64_t number) const {
@@ -136,9 +140,11 @@ private:
   void ended(clock::time_point since) {
     --open_;
     done_.latencies->push_back(clock::now() - since);
-    if (wanted_.per_second == 0 && asked_ < wanted_.requests)
+    if (wanted_.per_second > 0)
+      ask_due(); // Not only once a millisecond: the bare client looks at every event, too.
+    else if (asked_ < wanted_.requests)
       ask_next(clock::now());
-    else if (open_ == 0 && asked_ == wanted_.requests)
+    if (open_ == 0 && asked_ == wanted_.requests)
       promise_.deliver(std::move(done_));
   }
 
