@@ -1,0 +1,77 @@
+// The http actor over a scripted client, in virtual time.
+#pragma once
+
+#include <tests/support/scripted_client.hpp>
+#include <tutti/testing/virtual_system.hpp>
+
+#include <actors/http.hpp>
+
+#include <gtest/gtest.h>
+
+namespace tutti::testing {
+
+class http_test : public ::testing::Test {
+public:
+  explicit http_test(retry_config retry = {.max_attempts = 1}) {
+    settings.retry = retry;
+    settings.http.max_in_flight = 2;
+    settings.http.max_queued = 3;
+    settings.hosts.fill({"http", "pod", 80, ""});
+    settings.host_of(service::agent).host = "agent";
+    settings.host_of(service::session_auth).host = "";
+    start();
+  }
+
+  void start() {
+    actor = spawn_http(sys.system, nullptr, settings, std::make_unique<scripted_client>(script), {},
+                       life);
+    sys.run();
+  }
+
+  ~http_test() override { sys.kill(actor); }
+
+  asked<http_response> call(std::string target, http_call more = {}) {
+    more.request.target = std::move(target);
+    auto pending = sys.ask<http_response>(actor, std::move(more));
+    sys.run();
+    return pending;
+  }
+
+  static http_call open_call() {
+    http_call call;
+    call.authorized = false;
+    return call;
+  }
+
+  void finish(std::size_t which, int status, std::string body = "") {
+    http_response response;
+    response.status = status;
+    response.body = std::move(body);
+    script->finish(which, {std::move(response), false});
+    sys.run();
+  }
+
+  void fail(std::size_t which, errc error, bool stale = false) {
+    script->finish(which, {failure{error, "scripted", 0, {}}, stale});
+    sys.run();
+  }
+
+  asked<session_wanted> lend() {
+    auto pending = sys.ask<session_wanted>(actor, await_session_demand{});
+    sys.run();
+    return pending;
+  }
+
+  void lease(const std::string& token, identity as = {}) {
+    caf::anon_send(actor, lease_session{as, session{token}});
+    sys.run();
+  }
+
+  virtual_system sys;
+  std::shared_ptr<client_script> script = std::make_shared<client_script>();
+  std::shared_ptr<vitals> life = std::make_shared<vitals>();
+  config settings;
+  http_actor actor;
+};
+
+} // namespace tutti::testing
