@@ -1,6 +1,6 @@
 # What makes a shared library small where it runs: nothing in it that nobody names, few relocations,
 # and what every bot runs laid together, so that the rest is never read.
-include(CheckLinkerFlag)
+include(CheckCXXSourceCompiles)
 
 # For the libraries of objects it is made of.
 function(tutti_compile_lean objects)
@@ -17,9 +17,11 @@ function(tutti_link_lean library)
   if(TUTTI_SANITIZE)
     return()
   endif()
+  separate_arguments(given NATIVE_COMMAND "${CMAKE_SHARED_LINKER_FLAGS}")
   foreach(flag IN ITEMS -Wl,--gc-sections -Wl,-z,pack-relative-relocs -Wl,-Bsymbolic-functions)
     string(MAKE_C_IDENTIFIER "linker_takes${flag}" takes)
-    check_linker_flag(CXX ${flag} ${takes})
+    set(CMAKE_REQUIRED_LINK_OPTIONS ${given} ${flag})
+    check_cxx_source_compiles("int main() {}" ${takes})
     if(${takes})
       target_link_options(${library} PRIVATE ${flag})
     endif()
