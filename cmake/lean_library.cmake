@@ -32,8 +32,9 @@ endfunction()
 # GNU ld takes an order from its script only: its own one is used, with the ordered sections first.
 function(tutti_lay_together library order)
   separate_arguments(flags NATIVE_COMMAND "${CMAKE_CXX_FLAGS} ${CMAKE_SHARED_LINKER_FLAGS}")
-  execute_process(COMMAND ${CMAKE_CXX_COMPILER} ${flags} -shared -Wl,--verbose OUTPUT_VARIABLE said
-                  ERROR_QUIET)
+  execute_process(COMMAND ${CMAKE_CXX_COMPILER} ${flags} -shared -Wl,--verbose
+                  WORKING_DIRECTORY ${PROJECT_BINARY_DIR}/CMakeFiles # It leaves its output there.
+                  OUTPUT_VARIABLE said ERROR_QUIET)
   set(first "*(.text.unlikely ")
   string(REGEX MATCH "\n====+\n(.*)\n====+\n" found "${said}")
   set(script "${CMAKE_MATCH_1}")
