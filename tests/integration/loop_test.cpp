@@ -107,6 +107,33 @@ private:
   int left_ = 0;
 };
 
+/// An author's actor that counts how often it has gone to rest, and how often it was told to wake.
+class napper final : public caf::event_based_actor {
+public:
+  struct record {
+    std::atomic<int> rests{0};
+    std::promise<void> woken;
+  };
+
+  napper(caf::actor_config& cfg, std::shared_ptr<record> seen)
+      : caf::event_based_actor(cfg), seen_(std::move(seen)) {}
+
+  caf::resumable::resume_result resume(caf::execution_unit* unit, std::size_t most) override {
+    auto seen = seen_;
+    auto result = caf::event_based_actor::resume(unit, most);
+    ++seen->rests;
+    seen->rests.notify_all();
+    return result;
+  }
+
+  caf::behavior make_behavior() override {
+    return {[this](caf::unit_t) { seen_->woken.set_value(); }};
+  }
+
+private:
+  std::shared_ptr<record> seen_;
+};
+
 struct sharing : caf::actor_system_config {
   sharing() {
     set("scheduler.policy", caf::atom("sharing"));
@@ -174,6 +201,23 @@ TEST_F(loop_test, an_author_s_actor_is_woken_once_for_all_answers_of_a_turn) {
   EXPECT_LE(seen->woken, 2); // To ask, and to hear.
   self->send_exit(resident, caf::exit_reason::user_shutdown);
   self->wait_for(resident);
+}
+
+TEST_F(loop_test, an_author_s_actor_woken_in_a_loop_s_last_turn_still_runs) {
+  auto seen = std::make_shared<napper::record>();
+  auto author = system.spawn<napper>(seen);
+  seen->rests.wait(0);
+  boost::asio::io_context io{1};
+  auto unit = std::make_shared<loop_unit>(system, io);
+  boost::asio::post(io, [&] {
+    auto wake = caf::make_mailbox_element(nullptr, caf::make_message_id(), {}, caf::unit);
+    caf::actor_cast<caf::abstract_actor*>(author)->enqueue(std::move(wake), unit.get());
+    io.stop();
+  });
+  unit->enter();
+  io.run();
+  unit->leave();
+  EXPECT_EQ(seen->woken.get_future().wait_for(std::chrono::seconds{10}), std::future_status::ready);
 }
 
 TEST_F(loop_test, residents_answer_many_askers_from_many_threads) {
