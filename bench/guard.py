@@ -61,7 +61,7 @@ def main():
     kept = json.loads(BASELINE.read_text())
     ratio = total / kept["instructions"]
     print(f"{total} instructions a Create IM in memory, {ratio:.3f} times the baseline's "
-          f"{kept['instructions']}")
+          f"{kept['instructions']} (at most {LIMIT})")
     if ratio < LEAST_RATIO:
         sys.exit("guard: far fewer than bench/baseline.json has: if it became so cheap, keep it with "
                  "python3 bench/guard.py --write; if it counts nothing, build with valgrind's headers")

@@ -76,7 +76,8 @@ def main():
                     if not each.startswith(("startup.", "unlikely."))})
     ORDER.write_text(HEAD + "*(.text.startup .text.startup.*)\n"
                      + "".join(f"*(.text.{each})\n" for each in lines))
-    print(f"{len(functions)} functions ran, in {len(sections)} sections; {ORDER.name} has {len(lines)} lines")
+    print(f"{len(functions)} functions ran, in {len(sections)} sections; cmake/{ORDER.name} has {len(lines)} lines; "
+          "the next build lays them together")
 
 
 if __name__ == "__main__":

@@ -7,7 +7,10 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <iterator>
+#include <sstream>
 #include <stdexcept>
+#include <vector>
 
 namespace tutti::emulator {
 
@@ -25,24 +28,33 @@ users:
   - { pod: 130, username: ben, displayName: Ben, email: ben@our.bank }
 )";
 
-/// The seed with one more line in its list of users.
+/// The seed with one more line at the end of its list of users: their ids count by place.
 std::string with_user(const std::string& seed, const std::string& line) {
-  std::size_t at = 0;
-  while (at < seed.size() && seed.compare(at, 6, "users:") != 0) {
-    at = seed.find('\n', at);
-    at = at == seed.npos ? seed.size() : at + 1;
+  std::vector<std::string> lines;
+  std::istringstream text{seed};
+  for (std::string each; std::getline(text, each);)
+    lines.push_back(each);
+  auto last = std::find_if(lines.begin(), lines.end(),
+                           [](const auto& each) { return each.starts_with("users:"); });
+  if (last == lines.end())
+    last = std::next(lines.insert(lines.end(), {"", "users:"}));
+  std::string indent = "  ";
+  for (auto each = std::next(last); each != lines.end(); ++each) {
+    auto first = each->find_first_not_of(' ');
+    if (first == each->npos || (*each)[first] == '#')
+      continue;
+    auto item = (*each)[first] == '-';
+    if (first == 0 && !item)
+      break; // What comes after the list.
+    if (item)
+      indent = each->substr(0, first);
+    last = each;
   }
-  auto end = at < seed.size() ? seed.find('\n', at) : seed.npos;
-  auto text = seed.ends_with('\n') ? seed : seed + "\n";
-  if (at >= seed.size())
-    return text + "\nusers:\n" + line;
-  if (end == seed.npos)
-    end = text.size() - 1;
-  // Indented as the list is.
-  auto first = text.find_first_not_of(" \n", end + 1);
-  auto begin = first == text.npos ? text.npos : text.rfind('\n', first) + 1;
-  auto indent = first != text.npos && text[first] == '-' ? text.substr(begin, first - begin) : "  ";
-  return text.substr(0, end + 1) + indent + line.substr(2) + text.substr(end + 1);
+  lines.insert(std::next(last), indent + line);
+  std::string made;
+  for (const auto& each : lines)
+    made += each + "\n";
+  return made;
 }
 
 bool plain(const std::string& name) {
@@ -75,14 +87,14 @@ std::string add_bot(const new_bot& wanted) {
                                "--folder"};
 
   auto line = [&](const std::string& more) {
-    return "  - { pod: " + std::to_string(before.companies.front().id) +
+    return "- { pod: " + std::to_string(before.companies.front().id) +
            ", username: " + wanted.name +
-           ", serviceAccount: true, features: { isExternalIMEnabled: true }" + more + " }\n";
+           ", serviceAccount: true, features: { isExternalIMEnabled: true }" + more + " }";
   };
   // Before anything is written: a seed laid out in a way that cannot be added to.
   try {
     auto after = parse_seed(with_user(text, line("")), wanted.seed);
-    if (after.users.size() != before.users.size() + 1)
+    if (after.users.size() != before.users.size() + 1 || after.users.back().username != wanted.name)
       throw std::runtime_error{"the user did not get in"};
   } catch (const std::runtime_error& error) {
     throw std::runtime_error{wanted.seed + ": the bot cannot be added as a line under users: (" +

@@ -1,18 +1,24 @@
 // Signals as something to poll.
 #pragma once
 
+#include <chrono>
 #include <initializer_list>
 #include <signal.h>
 #include <stdexcept>
 #include <sys/signalfd.h>
+#include <thread>
 #include <unistd.h>
 
 namespace tutti::command {
 
 /// While it lives, SIGINT, SIGTERM and `others` sent to this thread and to threads it starts are
-/// read here. The second SIGINT or SIGTERM ends the process as usual.
+/// read here. A second SIGINT or SIGTERM ends the process as usual, unless it comes right after the
+/// first: wrappers and terminals send them twice.
 class signals {
 public:
+  /// What counts as right after.
+  static constexpr auto same_wish = std::chrono::seconds{1};
+
   explicit signals(std::initializer_list<int> others = {}) {
     sigemptyset(&all_);
     sigaddset(&all_, SIGINT);
@@ -26,7 +32,8 @@ public:
   }
   ~signals() {
     ::close(fd_);
-    pthread_sigmask(SIG_SETMASK, &before_, nullptr);
+    if (!ending_) // Else the process is about to end by itself.
+      pthread_sigmask(SIG_SETMASK, &before_, nullptr);
   }
 
   signals(const signals&) = delete;
@@ -40,14 +47,28 @@ public:
     if (::read(fd_, &one, sizeof one) != sizeof one)
       return 0;
     auto which = static_cast<int>(one.ssi_signo);
-    if (which == SIGINT || which == SIGTERM)
-      pthread_sigmask(SIG_SETMASK, &before_, nullptr);
+    if ((which == SIGINT || which == SIGTERM) && !ending_) {
+      ending_ = true;
+      std::thread{&signals::take_the_next_as_usual, ::dup(fd_), before_}.detach();
+    }
     return which;
   }
 
 private:
+  /// On a thread of its own, which is the one that gets it: the others keep it blocked.
+  static void take_the_next_as_usual(int fd, sigset_t usual) {
+    std::this_thread::sleep_for(same_wish);
+    signalfd_siginfo same{};
+    while (::read(fd, &same, sizeof same) == sizeof same)
+      ;
+    pthread_sigmask(SIG_SETMASK, &usual, nullptr);
+    while (true)
+      ::pause();
+  }
+
   sigset_t all_{};
   sigset_t before_{};
+  bool ending_ = false;
   int fd_ = -1;
 };
 

@@ -140,6 +140,28 @@ class service_test(run_case):
             status, answer = late.result()
             self.assertEqual((status, answer["error"]), (503, "shutting_down"))
 
+    def test_a_signal_that_comes_twice_at_once_is_one(self):
+        for _ in range(5):
+            service = self.start(self.both())
+            service.until_ready()
+            service.process.send_signal(signal.SIGTERM)
+            self.assertEqual(service.end(), 0)
+            self.assertIn("stopped status=0", service.text())
+
+    def test_a_second_signal_ends_a_stop_that_takes_long(self):
+        service = self.start(self.both(", stopGrace: 20s"), "life: { stopGrace: 20s }")
+        service.until_ready()
+        self.assertEqual(self.open("ada")[0], 200)
+        pod.post(self.pod.address, "/emulator/service-times", '{"/pod/v1/im/create": 20000}')
+        with concurrent.futures.ThreadPoolExecutor() as callers:
+            late = callers.submit(self.open, "ben")
+            until(lambda: self.value(ask(self.metrics, "/metrics")[1], "tutti_im_waiting") == 1)
+            service.process.send_signal(signal.SIGTERM)
+            time.sleep(1.5)
+            self.assertIsNone(service.process.poll())
+            self.assertEqual(service.end(timeout=5), -signal.SIGTERM)
+            self.assertIsNotNone(late.exception())
+
     def test_a_pod_that_hangs_is_told_long_before_requests_are_given_up(self):
         service = self.start(self.both())
         service.until_ready()
