@@ -92,7 +92,7 @@ def by_identities(tutti):
     return {"CPU of a request, us": cost, "memory of each, kB": memory}
 
 
-def draw(path, title, what, panels):
+def draw(path, title, what, panels, *, log=False):
     """A panel for each series; all of them over `what`."""
     figure, axes = plt.subplots(1, len(panels), figsize=(9, 3.6), layout="constrained")
     figure.suptitle(title)
@@ -101,7 +101,16 @@ def draw(path, title, what, panels):
             axis.plot(list(points), list(points.values()), marker="o", label=label)
             print(f"{path.stem}, {name}, {label}: "
                   + ", ".join(f"{x:,}: {y:.4g}" for x, y in points.items()), flush=True)
-        axis.set(xscale="log", xlabel=what, title=name, ylim=(0, None))
+        axis.margins(y=0.15)
+        measured = sorted({x for points in series.lines().values() for x in points})
+        axis.set(xscale="log", xlabel=what, title=name)
+        axis.set_xticks(measured, [f"{x:,}" for x in measured])
+        axis.minorticks_off()
+        if log:
+            axis.set_yscale("log", base=2)
+            axis.yaxis.set_major_formatter("{x:g}")
+        else:
+            axis.set_ylim(0, None)
         axis.grid(alpha=0.3)
         axis.legend()
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -127,14 +136,14 @@ def main():
         drawn = {given.only} if given.only else {"concurrency", "known", "identities"}
         if "concurrency" in drawn and given.figures:
             draw(into / "concurrency.svg", "CPU of a Create IM, us", "requests on the wire",
-                 by_concurrency_of(given.figures))
+                 by_concurrency_of(given.figures), log=True)
         elif "concurrency" in drawn:
             nginx, ports = pod.start_nginx(folder)
             try:
                 found = by_concurrency(tutti, built / "tutti-bench-bare", ports, folder)
             finally:
                 nginx.stop()
-            draw(into / "concurrency.svg", "CPU of a Create IM, us", "requests on the wire", found)
+            draw(into / "concurrency.svg", "CPU of a Create IM, us", "requests on the wire", found, log=True)
         if "known" in drawn:
             draw(into / "known.svg", "An IM that is known", "known IMs", by_known(tutti))
         if "identities" in drawn:
