@@ -141,7 +141,7 @@ private:
     --open_;
     done_.latencies->push_back(clock::now() - since);
     if (wanted_.per_second > 0)
-      ask_due(); // Not only once a millisecond: the bare client looks at every event, too.
+      ask_due(); // Not only once a millisecond; as the bare client does.
     else if (asked_ < wanted_.requests)
       ask_next(clock::now());
     if (open_ == 0 && asked_ == wanted_.requests)

@@ -151,8 +151,7 @@ int main(int argc, char** argv) {
       ++done;
       latencies.push_back(clock_type::now() - one->since);
       idle.push_back(one);
-      if (per_second == 0)
-        send_next();
+      send_next();
     }
     send_next();
   }

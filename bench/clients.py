@@ -53,7 +53,7 @@ def one_im(bot, key, port):
     cores = os.sched_getaffinity(0)
     os.sched_setaffinity(0, {CLIENT_CORE})
     try:
-        process = subprocess.Popen([bot, key, str(port)], stdout=subprocess.PIPE, env=QUIET)
+        process = subprocess.Popen([bot, key, str(port), "0"], stdout=subprocess.PIPE, env=QUIET)
     finally:
         os.sched_setaffinity(0, cores)
     said = process.stdout.read()

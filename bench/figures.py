@@ -22,7 +22,7 @@ BUDGETS = {
     "Python kit 2.11.0, CPU of a Create IM": ("x Tutti", 60, 80),
 }
 # Of figures without a budget that are not microseconds.
-UNITS = {"process with one IM, start to end": "ms"}
+UNITS = {"process with one IM, start to end": "ms", "memory, idle bot over TLS": "MB"}
 # Told beside a figure by the runs that know it: (key of the run and the JSON, head of the table).
 DETAILS = {"per_second": "requests/s", "p50_us": "p50 us", "p99_us": "p99 us", "p999_us": "p99.9 us",
            "peak_kb": "peak kB"}

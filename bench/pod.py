@@ -36,11 +36,12 @@ http {{
   fastcgi_temp_path {folder}/fastcgi;
   uwsgi_temp_path {folder}/uwsgi;
   scgi_temp_path {folder}/scgi;
-  map $server_port $people {{ {lone} one; default all; }}
+  map $server_port $people {{ {lone} one; {lone_tls} one; default all; }}
   server {{
     listen 127.0.0.1:{plain};
     listen 127.0.0.1:{lone};
     listen 127.0.0.1:{tls} ssl;
+    listen 127.0.0.1:{lone_tls} ssl;
     ssl_certificate {folder}/pod.pem;
     ssl_certificate_key {folder}/pod-key.pem;
     location = /pod/v1/im/create {{ return 200 '{answer}'; }}
@@ -114,18 +115,18 @@ class Server:
         self.process.wait()
 
 
-Ports = collections.namedtuple("Ports", "plain tls lone")
+Ports = collections.namedtuple("Ports", "plain tls lone lone_tls")
 
 
 def start_nginx(folder):
     """(server, ports); everybody asked about is connected. Whoever asks for user 1 alone uses the
-    port `lone`: fixed answers tell of everybody at the others, whomever a request names."""
+    ports `lone`: fixed answers tell of everybody at the others, whomever a request names."""
     for name, count in (("all", USERS + WAITING), ("one", 1)):
         people = range(1, count + 1)
         (folder / f"connections-{name}.json").write_text(
             json.dumps([{"userId": i, "status": "ACCEPTED"} for i in people]))
         (folder / f"users-{name}.json").write_text(json.dumps({"users": [{"id": i} for i in people]}))
-    ports = Ports(free_port(), free_port(), free_port())
+    ports = Ports(*(free_port() for _ in Ports._fields))
     (folder / "nginx.conf").write_text(NGINX.format(
         folder=folder, **ports._asdict(), answer=ANSWER, token=TOKEN,
         user="user root;" if os.geteuid() == 0 else ""))

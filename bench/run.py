@@ -101,10 +101,12 @@ class Bench:
             first_im, whole = clients.one_im(self.bot, self.tutti.key, self.ports.lone)
             add("process start to first IM", first_im)
             add("process with one IM, start to end", whole)
-        idle = clients.run_json([self.bot, self.tutti.key, self.ports.lone,
-                                 3 if self.given.quick else 10])
+        seconds = 3 if self.given.quick else 10
+        idle = clients.run_json([self.bot, self.tutti.key, self.ports.lone, seconds])
         add("idle CPU", idle["cpu_ms_per_second"])
         add("memory, idle bot", idle["resident_kb"] / 1024)
+        over_tls = clients.run_json([self.bot, self.tutti.key, self.ports.lone_tls, 1, self.tutti.authority])
+        add("memory, idle bot over TLS", over_tls["resident_kb"] / 1024)
 
     def emulated(self):
         requests = 60_000

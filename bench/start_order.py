@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Writes cmake/start_order.ld: the functions of libtutti.so that a bot runs from its start over one
-IM to its end, for the linker to lay together.
+IM to its end, over plain HTTP and over TLS, for the linker to lay together.
 
 A bot then reads no code beside them, and that code takes no memory. A list that has grown old does
 no harm but to that figure ("memory of an idle bot" of ./dev bench).
@@ -24,11 +24,11 @@ HEAD = """\
 """
 
 
-def functions_run(bot, key, port, folder):
+def functions_run(folder, *command):
     """Mangled names of the library's functions that ran."""
     out = folder / "callgrind.out"
-    run = subprocess.run(["valgrind", "--tool=callgrind", "--demangle=no", f"--callgrind-out-file={out}", bot,
-                          key, str(port)], capture_output=True, text=True,
+    run = subprocess.run(["valgrind", "--tool=callgrind", "--demangle=no", f"--callgrind-out-file={out}",
+                          *map(str, command)], capture_output=True, text=True,
                          env={**os.environ, "SSL_CERT_FILE": "/dev/null", "SSL_CERT_DIR": "/dev/null"})
     if run.returncode != 0:
         sys.exit(f"start_order: the bot failed under valgrind:\n{run.stderr[-2000:]}")
@@ -47,12 +47,11 @@ def functions_run(bot, key, port, folder):
 
 def sections_of(functions, library, linker_map):
     """The sections the linker found them in: constructors and thunks have several names in one."""
-    at = {name: int(address, 16) for address, name in
-          re.findall(r"^([0-9a-f]+) \w (\S+)$",
-                     subprocess.run(["nm", library], capture_output=True, text=True, check=True).stdout, re.M)}
+    symbols = re.findall(r"^([0-9a-f]+) \w (\S+)$",
+                         subprocess.run(["nm", library], capture_output=True, text=True, check=True).stdout, re.M)
     sections = [(int(address, 16), int(size, 16), name) for name, address, size in
                 re.findall(r"^ \.text\.(\S+)\s+0x([0-9a-f]+)\s+0x([0-9a-f]+) ", linker_map.read_text(), re.M)]
-    used = {at[name] for name in functions if name in at}
+    used = {int(address, 16) for address, name in symbols if name in functions}
     return {name for address, size, name in sections
             if any(address <= each < address + size for each in used)}
 
@@ -63,15 +62,20 @@ def main():
     options.add_argument("--build", default="build", help="build folder, with TUTTI_BUILD_BENCH")
     given = options.parse_args()
     build = pathlib.Path(given.build).resolve()
+    linker_map = build / "libtutti.map"
+    if not linker_map.exists():
+        sys.exit(f"start_order: there is no {linker_map}: it takes GNU ld, TUTTI_BUILD_BENCH and no sanitizer")
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
         pod.make_keys(folder)
         nginx, ports = pod.start_nginx(folder)
         try:
-            functions = functions_run(build / "bin/tutti-bench-bot", folder / "key.pem", ports.lone, folder)
+            bot = [build / "bin/tutti-bench-bot", folder / "key.pem"]
+            functions = (functions_run(folder, *bot, ports.lone, 0)
+                         | functions_run(folder, *bot, ports.lone_tls, 0, folder / "pod.pem"))
         finally:
             nginx.stop()
-    sections = sections_of(functions, build / "lib/libtutti.so", build / "libtutti.map")
+    sections = sections_of(functions, build / "lib/libtutti.so", linker_map)
     lines = sorted({each if len(each) <= LONGEST else each[:LONGEST] + "*" for each in sections
                     if not each.startswith(("startup.", "unlikely."))})
     ORDER.write_text(HEAD + "*(.text.startup .text.startup.*)\n"

@@ -1,8 +1,8 @@
 // A whole bot, linked to libtutti.so as a user's is: from its start to its first IM, and while
 // nobody asks it anything.
-// usage: tutti-bench-bot KEY PORT [SECONDS]
-// Tells the CPU until the first IM was open, the program's loading with it. With SECONDS it stays
-// idle for so long, then tells what that took, and what it holds.
+// usage: tutti-bench-bot KEY PORT SECONDS [AUTHORITY]
+// Tells the CPU until the first IM was open, the program's loading with it; when SECONDS are not 0,
+// stays idle for so long and tells what that took, and what it holds. AUTHORITY (PEM): over TLS.
 #include <tutti/bot.hpp>
 
 #include <sys/resource.h>
@@ -18,9 +18,12 @@ namespace {
 
 using namespace tutti;
 
-config settings_of(const char* key, int port) {
+config settings_of(const char* key, int port, const char* authority) {
   config settings;
-  settings.hosts.fill({"http", "127.0.0.1", static_cast<std::uint16_t>(port), ""});
+  settings.hosts.fill(
+      {authority ? "https" : "http", "127.0.0.1", static_cast<std::uint16_t>(port), ""});
+  if (authority)
+    settings.tls.trust_store_path = authority;
   settings.bot.username = "bench";
   settings.bot.private_key.path = key;
   settings.log.level = log_level::warn;
@@ -45,11 +48,11 @@ long resident_kb() {
 } // namespace
 
 int main(int argc, char** argv) {
-  if (argc < 3) {
-    std::fputs("usage: tutti-bench-bot KEY PORT [SECONDS]\n", stderr);
+  if (argc < 4) {
+    std::fputs("usage: tutti-bench-bot KEY PORT SECONDS [AUTHORITY]\n", stderr);
     return 2;
   }
-  bot made{settings_of(argv[1], std::atoi(argv[2]))};
+  bot made{settings_of(argv[1], std::atoi(argv[2]), argc > 4 ? argv[4] : nullptr)};
   auto started = made.start();
   auto opened = started ? made.ask(create_im{.participants = {*user_id::make(1)}}).get()
                         : result<im_created>{started.error()};
@@ -58,13 +61,13 @@ int main(int argc, char** argv) {
     return 1;
   }
   auto first_im = cpu_ms();
-  if (argc == 3) {
+  auto seconds = std::atoi(argv[3]);
+  if (seconds == 0) {
     std::printf("{\"first_im_ms\":%.3f}\n", first_im);
     return 0;
   }
   // What the start leaves behind is over by then.
   std::this_thread::sleep_for(std::chrono::seconds{1});
-  auto seconds = std::atoi(argv[3]);
   auto before = cpu_ms();
   std::this_thread::sleep_for(std::chrono::seconds{seconds});
   std::printf("{\"cpu_ms_per_second\":%.4f,\"resident_kb\":%ld}\n", (cpu_ms() - before) / seconds,

@@ -108,7 +108,7 @@ public:
     if (!running)
       return;
     life->board.enter(health_state::stopping);
-    // One for all that is asked and awaited here: each such actor wakes a thread at its end.
+    // One for all that is asked and awaited here: each such actor wakes CAF's clock at its end.
     auto self = caf::scoped_actor{*system};
     // First: from here on nobody makes a new core.
     end(self, std::exchange(guardian, nullptr));

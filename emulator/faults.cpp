@@ -78,6 +78,9 @@ fault read_fault(simdjson::dom::object row) {
   }
   if (made.status != 0 && (made.status < 200 || made.status > 599))
     throw std::invalid_argument{"status is from 200 to 599"};
+  if ((made.status == 204 || made.status == 304) &&
+      ((made.body && !made.body->empty()) || made.gzip))
+    throw std::invalid_argument{"an answer with status 204 or 304 has no body"};
   if (made.probability < 0 || made.probability > 1)
     throw std::invalid_argument{"probability is from 0 to 1"};
   return made;

@@ -49,18 +49,22 @@ public:
     auto which = static_cast<int>(one.ssi_signo);
     if ((which == SIGINT || which == SIGTERM) && !ending_) {
       ending_ = true;
-      std::thread{&signals::take_the_next_as_usual, ::dup(fd_), before_}.detach();
+      std::thread{&signals::take_the_next_as_usual, before_}.detach();
     }
     return which;
   }
 
 private:
   /// On a thread of its own, which is the one that gets it: the others keep it blocked.
-  static void take_the_next_as_usual(int fd, sigset_t usual) {
+  static void take_the_next_as_usual(sigset_t usual) {
     std::this_thread::sleep_for(same_wish);
-    signalfd_siginfo same{};
-    while (::read(fd, &same, sizeof same) == sizeof same)
-      ;
+    sigset_t ends{};
+    sigemptyset(&ends);
+    sigaddset(&ends, SIGINT);
+    sigaddset(&ends, SIGTERM);
+    timespec at_once{};
+    while (sigtimedwait(&ends, nullptr, &at_once) > 0)
+      ; // The same wish once more.
     pthread_sigmask(SIG_SETMASK, &usual, nullptr);
     while (true)
       ::pause();

@@ -7,9 +7,11 @@ using namespace tutti;
 using namespace tutti::testing;
 using namespace std::chrono_literals;
 
+class http_bounds_test : public http_test {};
+
 // -- bounds --------------------------------------------------------------------------
 
-TEST_F(http_test, calls_past_the_bound_wait_in_line_and_go_in_order) {
+TEST_F(http_bounds_test, calls_past_the_bound_wait_in_line_and_go_in_order) {
   std::vector<asked<http_response>> askers;
   for (const auto* target : {"/1", "/2", "/3", "/4"})
     askers.push_back(call(target, open_call()));
@@ -21,7 +23,7 @@ TEST_F(http_test, calls_past_the_bound_wait_in_line_and_go_in_order) {
   EXPECT_EQ(script->exchanges.at(3).target, "/4");
 }
 
-TEST_F(http_test, past_line_and_flight_it_is_overloaded_at_once) {
+TEST_F(http_bounds_test, past_line_and_flight_it_is_overloaded_at_once) {
   for (int i = 0; i < 5; ++i)
     call("/" + std::to_string(i), open_call());
   auto asker = call("/5", open_call());
@@ -30,7 +32,7 @@ TEST_F(http_test, past_line_and_flight_it_is_overloaded_at_once) {
   EXPECT_FALSE(call("/6", open_call()).settled());
 }
 
-TEST_F(http_test, a_host_full_of_callers_who_wait_for_the_session_lets_the_login_through) {
+TEST_F(http_bounds_test, a_host_full_of_callers_who_wait_for_the_session_lets_the_login_through) {
   std::vector<asked<http_response>> askers;
   for (int i = 0; i < 5; ++i)
     askers.push_back(call("/" + std::to_string(i)));
@@ -47,7 +49,7 @@ TEST_F(http_test, a_host_full_of_callers_who_wait_for_the_session_lets_the_login
     EXPECT_TRUE(each.ok());
 }
 
-TEST_F(http_test, a_login_goes_before_those_in_line) {
+TEST_F(http_bounds_test, a_login_goes_before_those_in_line) {
   lend();
   lease("T1");
   for (int i = 0; i < 4; ++i)
@@ -57,7 +59,7 @@ TEST_F(http_test, a_login_goes_before_those_in_line) {
   EXPECT_EQ(script->exchanges.back().target, "/login");
 }
 
-TEST_F(http_test, identities_take_turns) {
+TEST_F(http_bounds_test, identities_take_turns) {
   lend();
   lease("bot");
   auto obo = identity::on_behalf_of(*user_id::make(42));
@@ -73,7 +75,7 @@ TEST_F(http_test, identities_take_turns) {
   EXPECT_EQ(script->exchanges[3].target, "/user");
 }
 
-TEST_F(http_test, no_second_sees_more_requests_than_the_host_is_to_get) {
+TEST_F(http_bounds_test, no_second_sees_more_requests_than_the_host_is_to_get) {
   sys.kill(actor);
   settings.host_of(service::pod).max_requests_per_second = 2;
   settings.http.max_in_flight = 10;
@@ -90,7 +92,7 @@ TEST_F(http_test, no_second_sees_more_requests_than_the_host_is_to_get) {
   EXPECT_EQ(script->exchanges.size(), 5U);
 }
 
-TEST_F(http_test, hosts_have_bounds_of_their_own) {
+TEST_F(http_bounds_test, hosts_have_bounds_of_their_own) {
   for (int i = 0; i < 5; ++i)
     call("/" + std::to_string(i), open_call());
   auto to_agent = open_call();
@@ -99,7 +101,7 @@ TEST_F(http_test, hosts_have_bounds_of_their_own) {
   EXPECT_EQ(script->exchanges.back().target, "/agent");
 }
 
-TEST_F(http_test, services_that_share_a_host_share_its_line_and_its_strictest_bound) {
+TEST_F(http_bounds_test, services_that_share_a_host_share_its_line_and_its_strictest_bound) {
   sys.kill(actor);
   settings.host_of(service::agent).host = "pod";
   settings.host_of(service::agent).read_timeout = 5s;
@@ -116,7 +118,7 @@ TEST_F(http_test, services_that_share_a_host_share_its_line_and_its_strictest_bo
 
 // -- leaving -------------------------------------------------------------------------
 
-TEST_F(http_test, a_deadline_on_the_wire_gives_the_exchange_up_and_the_next_goes) {
+TEST_F(http_bounds_test, a_deadline_on_the_wire_gives_the_exchange_up_and_the_next_goes) {
   auto hasty = open_call();
   hasty.timeout = 100ms;
   auto first = call("/1", hasty);
@@ -128,7 +130,7 @@ TEST_F(http_test, a_deadline_on_the_wire_gives_the_exchange_up_and_the_next_goes
   EXPECT_EQ(script->exchanges.back().target, "/3");
 }
 
-TEST_F(http_test, a_deadline_in_line_is_told_as_such) {
+TEST_F(http_bounds_test, a_deadline_in_line_is_told_as_such) {
   call("/1", open_call());
   call("/2", open_call());
   auto hasty = open_call();
@@ -142,7 +144,7 @@ TEST_F(http_test, a_deadline_in_line_is_told_as_such) {
   EXPECT_EQ(script->exchanges.back().target, "/4");
 }
 
-TEST_F(http_test, what_is_due_is_not_sent_in_the_place_of_another_that_is_due) {
+TEST_F(http_bounds_test, what_is_due_is_not_sent_in_the_place_of_another_that_is_due) {
   auto hasty = open_call();
   hasty.timeout = 100ms;
   std::vector<asked<http_response>> askers;
@@ -154,7 +156,7 @@ TEST_F(http_test, what_is_due_is_not_sent_in_the_place_of_another_that_is_due) {
   EXPECT_EQ(script->exchanges.size(), 2U);
 }
 
-TEST_F(http_test, a_deadline_before_the_login_is_told_as_such) {
+TEST_F(http_bounds_test, a_deadline_before_the_login_is_told_as_such) {
   http_call hasty;
   hasty.timeout = 100ms;
   auto asker = call("/1", hasty);
@@ -165,7 +167,7 @@ TEST_F(http_test, a_deadline_before_the_login_is_told_as_such) {
   EXPECT_TRUE(script->exchanges.empty());
 }
 
-TEST_F(http_test, a_cancelled_call_is_over_wherever_it_is) {
+TEST_F(http_bounds_test, a_cancelled_call_is_over_wherever_it_is) {
   std::vector<asked<http_response>> askers;
   std::vector<call_ticket> tickets;
   for (int i = 0; i < 3; ++i) {
@@ -184,7 +186,7 @@ TEST_F(http_test, a_cancelled_call_is_over_wherever_it_is) {
   EXPECT_EQ(script->exchanges.size(), 2U);
 }
 
-TEST_F(http_test, a_completion_for_a_call_that_is_over_is_dropped) {
+TEST_F(http_bounds_test, a_completion_for_a_call_that_is_over_is_dropped) {
   auto hasty = open_call();
   hasty.timeout = 50ms;
   auto asker = call("/1", hasty);

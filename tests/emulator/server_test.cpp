@@ -290,6 +290,8 @@ TEST_F(server_test, faults_and_clocks_that_are_none_are_refused) {
   for (const auto* path : {"/emulator/faults", "/emulator/clock"})
     for (const auto* body : {"", "{}", "[{\"pth\": 1}]", "[1]"})
       EXPECT_EQ(call(post(path, body)).status, 400) << path << " " << body;
+  EXPECT_EQ(call(post("/emulator/faults", R"([{"status": 204, "body": "x"}])")).status, 400);
+  EXPECT_EQ(call(post("/emulator/faults", R"([{"status": 204}])")).status, 200);
 }
 
 TEST_F(server_test, a_clock_put_ahead_tells_its_own_time_and_finds_logins_late) {
