@@ -20,9 +20,6 @@ public:
   static constexpr auto same_wish = std::chrono::seconds{1};
 
   explicit signals(std::initializer_list<int> others = {}) {
-    sigemptyset(&all_);
-    sigaddset(&all_, SIGINT);
-    sigaddset(&all_, SIGTERM);
     for (auto each : others)
       sigaddset(&all_, each);
     pthread_sigmask(SIG_BLOCK, &all_, &before_);
@@ -55,13 +52,18 @@ public:
   }
 
 private:
+  static sigset_t wishes_to_end() {
+    sigset_t made{};
+    sigemptyset(&made);
+    sigaddset(&made, SIGINT);
+    sigaddset(&made, SIGTERM);
+    return made;
+  }
+
   /// On a thread of its own, which is the one that gets it: the others keep it blocked.
   static void take_the_next_as_usual(sigset_t usual) {
     std::this_thread::sleep_for(same_wish);
-    sigset_t ends{};
-    sigemptyset(&ends);
-    sigaddset(&ends, SIGINT);
-    sigaddset(&ends, SIGTERM);
+    const auto ends = wishes_to_end();
     timespec at_once{};
     while (sigtimedwait(&ends, nullptr, &at_once) > 0)
       ; // The same wish once more.
@@ -70,7 +72,7 @@ private:
       ::pause();
   }
 
-  sigset_t all_{};
+  sigset_t all_ = wishes_to_end();
   sigset_t before_{};
   bool ending_ = false;
   int fd_ = -1;

@@ -4,6 +4,7 @@
 usage: run_test.py TUTTI TUTTI_POD SOURCE_DIR PLUGIN_DIR
 """
 import concurrent.futures
+import contextlib
 import json
 import os
 import pathlib
@@ -116,26 +117,28 @@ class service_test(run_case):
     def value(text, series):
         return sum(float(each) for each in re.findall(rf"(?m)^{series}(?:{{.*}})? (\S+)$", text))
 
+    @contextlib.contextmanager
+    def one_under_way(self, milliseconds):
+        """An IM the pod takes so long to create; what the relay will answer."""
+        self.assertEqual(self.open("ada")[0], 200)
+        pod.post(self.pod.address, "/emulator/service-times",
+                 json.dumps({"/pod/v1/im/create": milliseconds}))
+        with concurrent.futures.ThreadPoolExecutor() as callers:
+            late = callers.submit(self.open, "ben")
+            until(lambda: self.value(ask(self.metrics, "/metrics")[1], "tutti_im_waiting") == 1)
+            yield late
+
     def test_what_is_under_way_ends_before_it_stops(self):
         service = self.start(self.both())
         service.until_ready()
-        self.assertEqual(self.open("ada")[0], 200)
-        pod.post(self.pod.address, "/emulator/service-times", '{"/pod/v1/im/create": 500}')
-        with concurrent.futures.ThreadPoolExecutor() as callers:
-            late = callers.submit(self.open, "ben")
-            until(lambda: self.health() and self.value(ask(self.metrics, "/metrics")[1],
-                                                       "tutti_im_waiting") == 1)
+        with self.one_under_way(500) as late:
             self.assertEqual(service.end(), 0)
             self.assertEqual(late.result()[0], 200)
 
     def test_what_is_under_way_for_too_long_is_told_and_nobody_waits_for_it(self):
         service = self.start(self.both(", stopGrace: 200ms"), "life: { stopGrace: 20s }")
         service.until_ready()
-        self.assertEqual(self.open("ada")[0], 200)
-        pod.post(self.pod.address, "/emulator/service-times", '{"/pod/v1/im/create": 20000}')
-        with concurrent.futures.ThreadPoolExecutor() as callers:
-            late = callers.submit(self.open, "ben")
-            until(lambda: self.value(ask(self.metrics, "/metrics")[1], "tutti_im_waiting") == 1)
+        with self.one_under_way(20_000) as late:
             self.assertEqual(service.end(timeout=10), 0)
             status, answer = late.result()
             self.assertEqual((status, answer["error"]), (503, "shutting_down"))
@@ -151,11 +154,7 @@ class service_test(run_case):
     def test_a_second_signal_ends_a_stop_that_takes_long(self):
         service = self.start(self.both(", stopGrace: 20s"), "life: { stopGrace: 20s }")
         service.until_ready()
-        self.assertEqual(self.open("ada")[0], 200)
-        pod.post(self.pod.address, "/emulator/service-times", '{"/pod/v1/im/create": 20000}')
-        with concurrent.futures.ThreadPoolExecutor() as callers:
-            late = callers.submit(self.open, "ben")
-            until(lambda: self.value(ask(self.metrics, "/metrics")[1], "tutti_im_waiting") == 1)
+        with self.one_under_way(20_000) as late:
             service.process.send_signal(signal.SIGTERM)
             time.sleep(1.5)
             self.assertIsNone(service.process.poll())
