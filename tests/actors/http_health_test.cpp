@@ -1,10 +1,7 @@
-#include <tests/support/scripted_client.hpp>
-#include <tutti/testing/virtual_system.hpp>
+// The http actor's numbers, what it says of hosts, and how it drains.
+#include <tests/support/http_fixture.hpp>
 
 #include <actors/drain.hpp>
-#include <actors/http.hpp>
-
-#include <gtest/gtest.h>
 
 namespace {
 
@@ -12,56 +9,39 @@ using namespace tutti;
 using namespace tutti::testing;
 using namespace std::chrono_literals;
 
-/// The http actor's numbers, what it says of hosts, and how it drains.
-class http_health_test : public ::testing::Test {
+class http_health_test : public http_fixture {
 public:
   http_health_test() {
     settings.hosts.fill({"http", "pod", 80, ""});
     settings.host_of(service::agent).host = "agent";
     settings.retry = {.max_attempts = 5, .initial_interval = 10ms, .multiplier = 1e6};
     settings.retry.max_interval = 1h;
-    actor = spawn_http(sys.system, nullptr, settings, std::make_unique<scripted_client>(script), {},
-                       life);
-    sys.run();
+    start();
     life->board.enter(health_state::starting);
     life->board.logged_in();
   }
 
-  ~http_health_test() override { sys.kill(actor); }
-
   asked<http_response> call(std::string target, bool repeat_safe = false,
                             service to = service::pod) {
-    http_call what;
+    auto what = open_call();
     what.to = to;
-    what.authorized = false;
-    what.request.target = std::move(target);
     what.request.repeat_safe = repeat_safe;
     what.timeout = 10h;
-    auto pending = sys.ask<http_response>(actor, std::move(what));
-    sys.run();
-    return pending;
+    return http_fixture::call(std::move(target), std::move(what));
   }
 
   void finish(std::size_t which, int status, std::optional<std::uint32_t> retry_after = {}) {
     http_response response;
     response.status = status;
     response.retry_after = retry_after;
-    script->finish(which, {std::move(response), false});
-    sys.run();
+    http_fixture::finish(which, std::move(response));
   }
 
   void lose(std::size_t which) {
-    script->finish(which, {failure{errc::unreachable, "no connection", 0, {}}, false});
-    sys.run();
+    settle(which, {failure{errc::unreachable, "no connection", 0, {}}, false});
   }
 
   std::vector<trouble> troubles() { return life->board.look().troubles; }
-
-  virtual_system sys;
-  std::shared_ptr<client_script> script = std::make_shared<client_script>();
-  std::shared_ptr<vitals> life = std::make_shared<vitals>();
-  config settings;
-  http_actor actor;
 };
 
 TEST_F(http_health_test, a_host_that_does_not_answer_is_told_until_it_does) {

@@ -18,8 +18,7 @@ public:
     http_response slow;
     slow.status = status;
     slow.retry_after = retry_after;
-    script->finish(which, {slow, false});
-    sys.run();
+    http_fixture::finish(which, std::move(slow));
   }
 
   static http_call repeatable() {
