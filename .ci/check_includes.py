@@ -26,7 +26,7 @@ LIBRARIES = {
     "cli11": r"CLI/",
     "prometheus": r"prometheus/",
     "dl": r"dlfcn\.h",
-    "posix": r"(unistd|fcntl|signal|poll|sys/[a-z]+|pthread|netinet/[a-z]+)\.h",
+    "posix": r"(unistd|fcntl|signal|poll|netdb|sys/[a-z]+|pthread|netinet/[a-z]+)\.h",
     "gtest": r"(gtest|gmock)/",
     "cpp-jwt": r"jwt/",
     "benchmark": r"benchmark/",
@@ -36,7 +36,7 @@ LIBRARIES = {
 
 VALUES = r"tutti/(?!protocol/|testing/|(?:core|plugin|bot|ask|by_name)\.hpp)[a-z_]+\.hpp"
 CONTRACT = r"tutti/[a-z_/]+\.hpp"
-FRONT_DOORS = r"actors/(spawn|prover|wire/endpoints|wire/key_file|http/client|http/pool|http/tls|loop/loop)\.hpp|plugins/loader\.hpp|bot/[a-z_/]+\.hpp"
+FRONT_DOORS = r"actors/(spawn|prover|off_thread|wire/endpoints|wire/key_file|http/client|http/pool|http/tls|loop/loop)\.hpp|plugins/loader\.hpp|bot/[a-z_/]+\.hpp"
 
 # (files, own includes allowed, third parties allowed); the first row that matches a file counts.
 RULES = [
@@ -45,16 +45,19 @@ RULES = [
     (r"include/tutti/(core|plugin|bot|ask|by_name)\.hpp", CONTRACT, {"boost.system", "caf"}),
     (r"include/tutti/.*", VALUES, {"boost.system"}),
     (r"actors/wire/.*", rf"{VALUES}|actors/wire/[a-z0-9_]+\.hpp",
-     {"boost.system", "simdjson", "fmt", "json", "openssl"}),
-    (r"actors/http/.*", rf"{VALUES}|actors/(http/[a-z_]+|slab)\.hpp",
+     {"boost.system", "simdjson", "fmt", "json", "openssl", "posix"}),
+    (r"actors/http/.*", rf"{VALUES}|actors/(http/[a-z_]+|slab|off_thread|loop/job_door)\.hpp",
      {"boost.system", "asio", "beast", "url", "openssl", "zlib", "posix"}),
     (r"actors/loop/.*", rf"{VALUES}|tutti/protocol/error\.hpp|actors/(loop/[a-z_]+|slab)\.hpp", {"boost.system", "caf", "asio"}),
-    (r"actors/store/.*", rf"{VALUES}|actors/store/[a-z_]+\.hpp", {"boost.system", "sqlite"}),
+    (r"actors/store/.*", rf"{VALUES}|actors/store/[a-z_]+\.hpp", {"boost.system", "sqlite", "posix"}),
     (r"config/.*", rf"{VALUES}|config/[a-z_]+\.hpp", {"boost.system", "yaml"}),
     (r"actors/.*", rf"{CONTRACT}|actors/(?!http/(?:pool|connection|answer_(?:parser|reader)|tls|trust_store)\.hpp)[a-z_/]+\.hpp",
      {"boost.system", "caf", "spdlog"}),
-    (r"plugins/(loader|shared_object)\.[ch]pp", rf"{CONTRACT}|{FRONT_DOORS}|plugins/shared_object\.hpp",
-     {"boost.system", "caf", "spdlog", "dl"}),
+    (r"plugins/(local_[a-z]+|answer_box|request_reader|host_names|reserve_descriptor)\.[ch]pp",
+     rf"{VALUES}|actors/loop/(run_guarded|job_door)\.hpp|plugins/(local_[a-z]+|answer_box|request_reader|host_names|reserve_descriptor)\.hpp",
+     {"boost.system", "asio", "beast", "url", "posix"}),
+    (r"plugins/(loader|shared_object|in_plugin)\.[ch]pp", rf"{CONTRACT}|{FRONT_DOORS}|plugins/(shared_object|in_plugin)\.hpp",
+     {"boost.system", "caf", "spdlog", "dl", "posix"}),
     (r"testing/.*", rf"{CONTRACT}|emulator/(emulator|jwt|seed)\.hpp", {"boost.system"}),
     (r"plugins/metrics/.*", CONTRACT, {"boost.system", "caf", "spdlog", "prometheus"}),
     (r"plugins/relay/.*", CONTRACT, {"boost.system", "caf", "spdlog", "simdjson", "openssl"}),

@@ -19,6 +19,7 @@ PLANTS = [
     ("actors/store/x.cpp", "<caf/error.hpp>", "<sqlite3.h>"),
     ("config/x.cpp", "<tutti/core.hpp>", "<yaml-cpp/yaml.h>"),
     ("actors/x.cpp", "<actors/http/pool.hpp>", "<actors/wire/endpoints.hpp>"),
+    ("plugins/local_server.cpp", "<caf/actor.hpp>", "<boost/beast/http.hpp>"),
     ("plugins/loader.cpp", "<actors/im.hpp>", "<dlfcn.h>"),
     ("testing/x.cpp", "<emulator/server.hpp>", "<emulator/seed.hpp>"),
     ("plugins/metrics/x.cpp", "<simdjson.h>", "<prometheus/text_serializer.h>"),

@@ -66,6 +66,8 @@ void fields(Visit&& visit, auto& all) {
   visit("ssl.trustStore.content", all.tls.trust_store_content,
         "the store itself instead of a path: PEM, or base64");
   visit("ssl.trustStore.password", all.tls.trust_store_password, "of a PKCS#12 store");
+  visit("ssl.crl", all.tls.crl,
+        "revocation lists: a PEM file, or a folder of them; each authority needs one there");
   visit("retry.maxAttempts", all.retry.max_attempts,
         "attempts of one call, the first included; negative: until its deadline");
   visit("retry.initialIntervalMillis", all.retry.initial_interval,

@@ -21,11 +21,11 @@ constexpr std::size_t read_size = 16'384;
 
 } // namespace
 
-connection::connection(std::shared_ptr<socket_watch> watch, const host_config& host,
-                       const http_config& settings, std::shared_ptr<tls_host> tls,
-                       connection_owner* owner, std::size_t group)
+connection::connection(std::shared_ptr<socket_watch> watch, std::shared_ptr<name_look_ups> names,
+                       const host_config& host, const http_config& settings,
+                       std::shared_ptr<tls_host> tls, connection_owner* owner, std::size_t group)
     : group_(group), host_(host), head_(host), settings_(settings), owner_(owner),
-      tls_(std::move(tls)), connecting_(watch->io()), socket_(watch), resolver_(watch->io()),
+      tls_(std::move(tls)), connecting_(watch->io()), socket_(watch), names_(std::move(names)),
       connect_timer_(watch->io()), reader_(settings.max_body) {}
 
 void connection::serve(exchange_id which, const outgoing& request) {
@@ -49,7 +49,6 @@ void connection::shut() noexcept {
   error ignored;
   connecting_.close(ignored);
   socket_.close();
-  resolver_.cancel();
   connect_timer_.cancel();
 }
 
@@ -66,9 +65,8 @@ void connection::resolve() {
   }
   const auto& name = through_proxy() ? host_.proxy.host : host_.host;
   auto port = through_proxy() ? host_.proxy.port : host_.port;
-  resolver_.async_resolve(
-      name, std::to_string(port),
-      [self = shared_from_this()](error ec, const resolver::results_type& addresses) {
+  names_->look_up(
+      name, port, [self = shared_from_this()](error ec, const name_look_ups::addresses& addresses) {
         if (self->closed_)
           return;
         if (ec)
@@ -83,9 +81,11 @@ void connection::resolve() {
       });
 }
 
-void connection::connect(const resolver::results_type& addresses) {
+void connection::connect(const name_look_ups::addresses& addresses) {
+  // Kept: the range must outlive the operation.
+  auto kept = std::make_shared<name_look_ups::addresses>(addresses);
   asio::async_connect(
-      connecting_, addresses, [self = shared_from_this()](error ec, const tcp::endpoint&) {
+      connecting_, *kept, [kept, self = shared_from_this()](error ec, const tcp::endpoint&) {
         if (self->closed_)
           return;
         if (ec && self->through_proxy())

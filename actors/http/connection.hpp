@@ -3,6 +3,7 @@
 
 #include <actors/http/answer_reader.hpp>
 #include <actors/http/client.hpp>
+#include <actors/http/name_look_ups.hpp>
 #include <actors/http/request_head.hpp>
 #include <actors/http/tls.hpp>
 #include <actors/http/watched_socket.hpp>
@@ -42,9 +43,9 @@ protected:
 class connection : public std::enable_shared_from_this<connection> {
 public:
   /// `tls` is null for plain HTTP; `group` is the owner's.
-  connection(std::shared_ptr<socket_watch> watch, const host_config& host,
-             const http_config& settings, std::shared_ptr<tls_host> tls, connection_owner* owner,
-             std::size_t group);
+  connection(std::shared_ptr<socket_watch> watch, std::shared_ptr<name_look_ups> names,
+             const host_config& host, const http_config& settings, std::shared_ptr<tls_host> tls,
+             connection_owner* owner, std::size_t group);
 
   /// Serves one exchange; the connection must be fresh or idle. Copies the request.
   void serve(exchange_id which, const outgoing& request);
@@ -66,13 +67,12 @@ private:
   using executor = boost::asio::io_context::executor_type;
   using tcp = boost::asio::ip::tcp;
   using socket = boost::asio::basic_stream_socket<tcp, executor>;
-  using resolver = boost::asio::ip::basic_resolver<tcp, executor>;
   using timer = boost::asio::basic_waitable_timer<
       std::chrono::steady_clock, boost::asio::wait_traits<std::chrono::steady_clock>, executor>;
   using error = boost::system::error_code;
 
   void resolve();
-  void connect(const resolver::results_type& addresses);
+  void connect(const name_look_ups::addresses& addresses);
   void connected();
   /// Has the proxy open a way to the host.
   void tunnel();
@@ -121,7 +121,7 @@ private:
   std::optional<boost::asio::ssl::stream<watched_socket&>> stream_;
   /// While the proxy is asked for a way.
   std::optional<boost::beast::http::response_parser<boost::beast::http::empty_body>> tunnel_;
-  resolver resolver_;
+  std::shared_ptr<name_look_ups> names_;
   timer connect_timer_;
   boost::beast::flat_buffer in_;
   std::string out_;

@@ -16,13 +16,10 @@ namespace {
 class pool final : public client, private connection_owner {
 public:
   pool(boost::asio::io_context& io, const std::array<host_config, 4>& hosts,
-       const http_config& settings, const tls_context& tls)
-      : watch_(std::make_shared<socket_watch>(io)), hosts_(hosts), groups_(host_groups(hosts)),
-        settings_(settings) {
-    for (std::size_t i = 0; i < hosts_.size(); ++i)
-      if (hosts_[i].scheme == "https")
-        tls_[i] = std::make_shared<tls_host>(tls, hosts_[i].host);
-  }
+       const http_config& settings, const tls_context& tls, trust_source trust)
+      : watch_(std::make_shared<socket_watch>(io)), names_(std::make_shared<name_look_ups>(io)),
+        hosts_(hosts), groups_(host_groups(hosts)), settings_(settings),
+        trust_(io, tls, std::move(trust)) {}
 
   pool(const pool&) = delete;
   pool& operator=(const pool&) = delete;
@@ -30,6 +27,8 @@ public:
   ~pool() override {
     for (auto& each : connections_)
       each->close();
+    names_->close();
+    trust_.close();
   }
 
   void listen(listener* who) override { listener_ = who; }
@@ -65,15 +64,26 @@ public:
 
 private:
   connection* open(std::size_t group, std::shared_ptr<const client_certificate> certificate) {
+    auto tls = tls_of(group);
     // A TLS session taken up again would show who opened it.
-    auto tls = tls_[group] && certificate
-                   ? std::make_shared<tls_host>(tls_[group]->shared_context(), hosts_[group].host,
-                                                std::move(certificate))
-                   : tls_[group];
+    if (tls && certificate)
+      tls = std::make_shared<tls_host>(tls->shared_context(), hosts_[group].host,
+                                       std::move(certificate));
     connections_.push_back(
-        std::make_shared<connection>(watch_, hosts_[group], settings_, std::move(tls),
+        std::make_shared<connection>(watch_, names_, hosts_[group], settings_, std::move(tls),
                                      static_cast<connection_owner*>(this), group));
     return connections_.back().get();
+  }
+
+  /// null for plain HTTP. With another context earlier sessions count no more.
+  std::shared_ptr<tls_host> tls_of(std::size_t group) {
+    if (hosts_[group].scheme != "https")
+      return nullptr;
+    const auto& context = trust_.current();
+    auto& host = tls_[group];
+    if (!host || host->shared_context() != context)
+      host = std::make_shared<tls_host>(context, hosts_[group].host);
+    return host;
   }
 
   void served(connection& which, exchange_id exchange, outcome how) override {
@@ -96,9 +106,11 @@ private:
   }
 
   std::shared_ptr<socket_watch> watch_;
+  std::shared_ptr<name_look_ups> names_;
   std::array<host_config, 4> hosts_;
   std::array<std::size_t, 4> groups_;
   http_config settings_;
+  trust_keeper trust_;
   std::array<std::shared_ptr<tls_host>, 4> tls_;
   listener* listener_ = nullptr;
   std::vector<std::shared_ptr<connection>> connections_;
@@ -110,8 +122,9 @@ private:
 
 std::unique_ptr<client> make_pool(boost::asio::io_context& io,
                                   const std::array<host_config, 4>& hosts,
-                                  const http_config& settings, const tls_context& tls) {
-  return std::make_unique<pool>(io, hosts, settings, tls);
+                                  const http_config& settings, const tls_context& tls,
+                                  trust_source trust) {
+  return std::make_unique<pool>(io, hosts, settings, tls, std::move(trust));
 }
 
 } // namespace tutti::http

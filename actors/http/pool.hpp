@@ -2,7 +2,7 @@
 #pragma once
 
 #include <actors/http/client.hpp>
-#include <actors/http/tls.hpp>
+#include <actors/http/trust_keeper.hpp>
 
 #include <tutti/config.hpp>
 
@@ -15,9 +15,11 @@ namespace tutti::http {
 
 /// A client whose connections live on `io`; used and destroyed on the thread that runs it. Opens a
 /// connection when none is idle: the caller's bound on requests in flight bounds connections too.
-/// `tls` may be null when no host has the scheme https.
+/// `tls` may be null when no host has the scheme https; it is made again from `trust` when the
+/// files of that change.
 std::unique_ptr<client> make_pool(boost::asio::io_context& io,
                                   const std::array<host_config, 4>& hosts,
-                                  const http_config& settings, const tls_context& tls = nullptr);
+                                  const http_config& settings, const tls_context& tls = nullptr,
+                                  trust_source trust = {});
 
 } // namespace tutti::http

@@ -1,6 +1,7 @@
 // OpenSSL, set up for a client that checks.
 #include <actors/http/tls.hpp>
 
+#include <actors/http/revocation.hpp>
 #include <actors/http/trust_store.hpp>
 
 #include <boost/asio/ip/address.hpp>
@@ -10,6 +11,7 @@
 #include <openssl/x509v3.h>
 
 #include <algorithm>
+#include <array>
 
 namespace tutti::http {
 
@@ -20,6 +22,21 @@ int host_index() {
   static const int index = SSL_get_ex_new_index(0, nullptr, nullptr, nullptr, nullptr);
   return index;
 }
+
+/// Where it keeps what its stapled answer came to.
+int status_index() {
+  static const int index = SSL_get_ex_new_index(0, nullptr, nullptr, nullptr, nullptr);
+  return index;
+}
+
+stapled status_of(SSL* connection) {
+  const auto* kept = static_cast<const stapled*>(SSL_get_ex_data(connection, status_index()));
+  return kept ? *kept : stapled::good;
+}
+
+/// The enumerators as objects, for a place that takes pointers.
+constexpr std::array all_statuses{stapled::good, stapled::revoked, stapled::missing,
+                                  stapled::unusable};
 
 bool is_address(const std::string& name) {
   boost::system::error_code no_address;
@@ -54,7 +71,7 @@ std::string address_text(const ASN1_STRING* bytes) {
   return "an address";
 }
 
-/// The names and addresses a certificate is for.
+/// The names and addresses a certificate is for; empty for one with a common name alone.
 std::string names_of(X509* certificate) {
   std::string names;
   auto* all = static_cast<GENERAL_NAMES*>(
@@ -67,7 +84,7 @@ std::string names_of(X509* certificate) {
       names.append(names.empty() ? "" : ", ").append(address_text(one->d.iPAddress));
   }
   GENERAL_NAMES_free(all);
-  return names.empty() ? name_text(X509_get_subject_name(certificate)) : names;
+  return names;
 }
 
 std::string end_of(X509* certificate) {
@@ -85,10 +102,16 @@ result<tls_context> make_tls(const tls_config& settings) {
   auto made = std::make_shared<ssl::context>(ssl::context::tls_client);
   auto* raw = made->native_handle();
   SSL_CTX_set_min_proto_version(raw, TLS1_2_VERSION);
+  // Who learns the host's key later must not read what was said before: no RSA key exchange.
+  SSL_CTX_set_cipher_list(raw, "HIGH:!kRSA:!kDH:!kECDH:!kPSK:!kSRP:!aNULL:!eNULL");
   SSL_CTX_set_verify(raw, SSL_VERIFY_PEER, nullptr);
   SSL_CTX_set_default_verify_paths(raw);
   if (auto added = add_trust_store(SSL_CTX_get_cert_store(raw), settings); !added)
     return added.error();
+  if (auto added = add_revocation_lists(SSL_CTX_get_cert_store(raw), settings.crl); !added)
+    return added.error();
+  SSL_CTX_set_tlsext_status_type(raw, TLSEXT_STATUSTYPE_ocsp);
+  SSL_CTX_set_tlsext_status_cb(raw, &tls_host::on_status);
   // Halves the reads: a record's head and body come in one.
   SSL_CTX_set_read_ahead(raw, 1);
   SSL_CTX_set_mode(raw, SSL_MODE_RELEASE_BUFFERS);
@@ -120,6 +143,7 @@ bool tls_host::prepare(SSL* connection) {
   }
   if (shown_ && !shown_->use(connection))
     return false;
+  SSL_set_hostflags(connection, X509_CHECK_FLAG_NEVER_CHECK_SUBJECT);
   SSL_set_ex_data(connection, host_index(), this);
   SSL_set_verify(connection, SSL_VERIFY_PEER, &tls_host::on_verified);
   // A copy: OpenSSL spends the session of a connection that has taken it up (TLS 1.3), and others
@@ -153,9 +177,25 @@ int tls_host::on_verified(int good, X509_STORE_CTX* checked) {
   auto* host = static_cast<tls_host*>(SSL_get_ex_data(connection, host_index()));
   auto* shown = X509_STORE_CTX_get0_cert(checked);
   host->names_ = names_of(shown);
+  host->common_name_only_ = host->names_.empty();
+  if (host->common_name_only_)
+    host->names_ = name_text(X509_get_subject_name(shown));
   host->issuer_ = name_text(X509_get_issuer_name(shown));
   host->end_ = end_of(shown);
   return good;
+}
+
+/// Called by OpenSSL once the certificate is verified, whether an answer was stapled or not; 0: the
+/// handshake fails.
+int tls_host::on_status(SSL* connection, void*) {
+  auto* host = static_cast<tls_host*>(SSL_get_ex_data(connection, host_index()));
+  if (!host)
+    return 0;
+  // A session taken up again was checked when it was made; nothing comes with it (TLS 1.3).
+  const auto status = SSL_session_reused(connection) ? stapled::good : read_stapled(connection);
+  SSL_set_ex_data(connection, status_index(),
+                  const_cast<stapled*>(&all_statuses[static_cast<std::size_t>(status)]));
+  return status == stapled::good ? 1 : 0;
 }
 
 failure tls_host::explain(SSL* connection, const boost::system::error_code& error) const {
@@ -168,6 +208,12 @@ failure tls_host::explain(SSL* connection, const boost::system::error_code& erro
     break;
   case X509_V_ERR_HOSTNAME_MISMATCH:
   case X509_V_ERR_IP_ADDRESS_MISMATCH:
+    if (common_name_only_)
+      return say("the certificate (" + names_ +
+                     ") names its host as common name only, which does "
+                     "not count; have it issued with " +
+                     name_ + " as subject alternative name",
+                 "tls_name_mismatch");
     return say("the certificate is for " + names_ + ", not " + name_ +
                    "; check host in the configuration",
                "tls_name_mismatch");
@@ -187,10 +233,43 @@ failure tls_host::explain(SSL* connection, const boost::system::error_code& erro
     return say("the certificate authority is not trusted (issuer " + issuer_ +
                    "); if it is your company's own, put its certificate into ssl.trustStore.path",
                "tls_untrusted");
+  case X509_V_ERR_CERT_REVOKED:
+    return say("the certificate, or one of its chain, was revoked (issuer " + issuer_ +
+                   ", by ssl.crl); the host's administrator has to replace it",
+               "tls_revoked");
+  case X509_V_ERR_UNABLE_TO_GET_CRL:
+  case X509_V_ERR_UNABLE_TO_GET_CRL_ISSUER:
+  case X509_V_ERR_CRL_SIGNATURE_FAILURE:
+  case X509_V_ERR_KEYUSAGE_NO_CRL_SIGN:
+  case X509_V_ERR_DIFFERENT_CRL_SCOPE:
+  case X509_V_ERR_ERROR_IN_CRL_LAST_UPDATE_FIELD:
+  case X509_V_ERR_ERROR_IN_CRL_NEXT_UPDATE_FIELD:
+  case X509_V_ERR_CRL_HAS_EXPIRED:
+  case X509_V_ERR_CRL_NOT_YET_VALID:
+    return say(std::string{"the certificate cannot be checked ("} +
+                   X509_verify_cert_error_string(verified) + ", issuer " + issuer_ +
+                   "); put a current list of that authority into ssl.crl",
+               "tls_crl");
   default:
     return say(std::string{"the certificate is not accepted: "} +
                    X509_verify_cert_error_string(verified),
                "tls_certificate");
+  }
+  switch (status_of(connection)) {
+  case stapled::good:
+    break;
+  case stapled::revoked:
+    return say("the certificate was revoked (stapled OCSP answer); the host's administrator has to "
+               "replace it",
+               "tls_revoked");
+  case stapled::missing:
+    return say("the certificate demands a stapled OCSP answer (must-staple), and the host gives "
+               "none; its administrator has to switch stapling on",
+               "tls_staple");
+  case stapled::unusable:
+    return say("the host staples an OCSP answer that is out of date, or not of its authority; its "
+               "administrator has to look at it",
+               "tls_staple");
   }
   if (auto why = refused(error))
     return *why;
@@ -207,7 +286,8 @@ failure tls_host::explain(SSL* connection, const boost::system::error_code& erro
                 "); if this port speaks plain HTTP, set scheme: http",
             0, "connection_lost"};
   return say("the TLS handshake failed (" + words +
-                 "); this side speaks TLS 1.2 and 1.3; for a port without TLS set scheme: http",
+                 "); this side speaks TLS 1.2 and 1.3 with forward secrecy (ECDHE, DHE); for a "
+                 "port without TLS set scheme: http",
              "tls_handshake");
 }
 

@@ -16,8 +16,9 @@ namespace tutti::http {
 
 using tls_context = std::shared_ptr<boost::asio::ssl::context>;
 
-/// TLS 1.2 and up; trusts the system's authorities and those of the trust store (PEM, PKCS#12).
-/// Reads files: not on the loop. Fails with `errc::misconfigured`.
+/// TLS 1.2 and up with forward secrecy; trusts the system's authorities and those of the trust
+/// store (PEM, PKCS#12), and refuses what the revocation lists name. Reads files: not on the loop.
+/// Fails with `errc::misconfigured`.
 result<tls_context> make_tls(const tls_config& settings);
 
 /// One host's side of TLS. Keeps the newest session, so that further connections take it up.
@@ -50,6 +51,7 @@ public:
 private:
   static int keep_session(SSL* connection, SSL_SESSION* made);
   static int on_verified(int good, X509_STORE_CTX* checked);
+  static int on_status(SSL* connection, void*);
   friend result<tls_context> make_tls(const tls_config& settings);
 
   tls_context context_;
@@ -60,6 +62,8 @@ private:
   std::string names_;
   std::string issuer_;
   std::string end_;
+  /// No name but the common name, which nothing goes by any more (RFC 9110, 4.3.4).
+  bool common_name_only_ = false;
 };
 
 } // namespace tutti::http

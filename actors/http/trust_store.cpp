@@ -6,19 +6,24 @@
 #include <openssl/err.h>
 #include <openssl/pem.h>
 
+#include <string>
+#include <utility>
+
 namespace tutti::http {
 
 namespace {
 
-std::size_t add_pem(X509_STORE* into, const std::string& pem) {
+/// How many there are, and whether the text was read to its end.
+std::pair<std::size_t, bool> add_pem(X509_STORE* into, const std::string& pem) {
   auto bio = bio_of(pem);
   std::size_t count = 0;
   while (auto one = certificate_ptr{PEM_read_bio_X509_AUX(bio.get(), nullptr, nullptr, nullptr)}) {
     X509_STORE_add_cert(into, one.get());
     ++count;
   }
+  const auto whole = ERR_GET_REASON(ERR_peek_last_error()) == PEM_R_NO_START_LINE;
   ERR_clear_error(); // The end of the text is an error, too.
-  return count;
+  return {count, whole};
 }
 
 std::size_t add_all(X509_STORE* into, const store_content& held) {
@@ -48,8 +53,12 @@ result<void> add_trust_store(X509_STORE* into, const tls_config& settings) {
   if (!bytes)
     return bytes.error();
   if (is_pem(*bytes)) {
-    if (add_pem(into, *bytes) == 0)
+    auto [count, whole] = add_pem(into, *bytes);
+    if (count == 0)
       return where.wrong("no certificate in this PEM file");
+    if (!whole)
+      return where.wrong("certificate " + std::to_string(count + 1) +
+                         " in this PEM file is damaged; those behind it would not be trusted");
     return {};
   }
   auto held = open_pkcs12(*bytes, where);

@@ -96,6 +96,9 @@ struct tls_config {
   std::string trust_store_content;
   /// Of a PKCS#12 store.
   std::string trust_store_password;
+  /// A PEM file, or a folder of them, with revocation lists (CRL): a certificate that one of them
+  /// names is refused, and so is one whose issuer has none there. Empty: not checked.
+  std::string crl;
 };
 
 /// What happens after a lost answer, HTTP 408, 429 and 5xx, within the call's deadline.

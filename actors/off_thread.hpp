@@ -1,0 +1,38 @@
+// Runs what may never return (a file on a dead disk, a name server) where nobody waits for it.
+#pragma once
+
+#include <chrono>
+#include <future>
+#include <memory>
+#include <optional>
+#include <system_error>
+#include <thread>
+#include <utility>
+
+namespace tutti {
+
+/// Runs `work` on a thread of its own, which is left behind when it does not end; both must own what
+/// they use. Where no thread can be started it runs in this one.
+template <class Work>
+void run_off_thread(Work work) {
+  auto shared = std::make_shared<Work>(std::move(work));
+  try {
+    std::thread{[shared] { (*shared)(); }}.detach();
+  } catch (const std::system_error&) {
+    (*shared)();
+  }
+}
+
+/// What `work` answers, or nothing when that takes longer than `patience`.
+template <class Work>
+auto within(std::chrono::milliseconds patience, Work work) {
+  using answer = decltype(work());
+  auto promise = std::make_shared<std::promise<answer>>();
+  auto coming = promise->get_future();
+  run_off_thread([promise, work = std::move(work)]() mutable { promise->set_value(work()); });
+  return coming.wait_for(patience) == std::future_status::ready
+             ? std::optional<answer>{std::in_place, coming.get()}
+             : std::optional<answer>{};
+}
+
+} // namespace tutti
