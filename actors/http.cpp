@@ -8,6 +8,7 @@
 #include <actors/loop/resident.hpp>
 #include <actors/session_leases.hpp>
 #include <actors/wire/endpoints.hpp>
+#include <actors/wire/redact.hpp>
 
 #include <algorithm>
 #include <random>
@@ -142,8 +143,13 @@ private:
       const auto& given = *sessions_.usable(one.call.as);
       one.session_number = given.number;
       headers_ = given.header;
+      one.secrets = given.secrets;
     }
     headers_ += one.call.request.headers;
+    if (is_login(one.call) || !one.call.request.headers.empty())
+      one.secrets = std::make_shared<const std::string>(headers_ + one.call.request.body);
+    if (is_login(one.call))
+      proof_ = *one.secrets;
     wire::append_trace_header(headers_, trace_of(one));
     one.sent = now();
     if (one.first_sent == deadlines::time_point{}) {
@@ -204,7 +210,7 @@ private:
   }
 
   void on_lease(lease_session& given) {
-    for (auto id : sessions_.lend(given))
+    for (auto id : sessions_.lend(given, proof_))
       if (calls_.find(id))
         proceed(id);
   }
@@ -242,6 +248,10 @@ private:
     auto* one = calls_.find(id);
     if (!one)
       return;
+    if (how.answer)
+      how.answer->secrets = one->secrets;
+    else if (one->secrets)
+      how.answer = without_secrets(how.answer.error(), *one->secrets);
     auto host = one->host;
     hosts_[host].line().leave();
     if (log_.keeps(log_level::debug))
@@ -262,6 +272,12 @@ private:
     pump(host);
     hosts_[host].show();
     tell_if_idle();
+  }
+
+  /// What a transport reports may quote what a host said.
+  static failure without_secrets(failure why, const std::string& secrets) {
+    why.detail = wire::redacted(std::move(why.detail), secrets);
+    return why;
   }
 
   // -- how hosts fare -----------------------------------------------------------
@@ -445,6 +461,8 @@ private:
   std::mt19937_64 random_;
   /// Of the call being sent; kept for its capacity.
   std::string headers_;
+  /// What the newest login carried: never to be quoted.
+  std::string proof_;
   std::vector<host_desk> hosts_;
   session_leases sessions_;
   bool draining_ = false;

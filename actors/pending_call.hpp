@@ -8,6 +8,7 @@
 #include <tutti/protocol/http.hpp>
 
 #include <array>
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -24,6 +25,8 @@ struct pending_call {
   endpoint_tallies::index endpoint = 0;
   /// The session it was sent with last; tells a late 401 for an old session from a fresh one.
   std::uint64_t session_number = 0;
+  /// What of it must not be quoted; see http_response.
+  std::shared_ptr<const std::string> secrets;
   bool renewed = false;
   bool resent = false;
   /// Backs off although the retry budget is spent: the host is lost, and may come back.

@@ -9,6 +9,7 @@
 #include <caf/typed_response_promise.hpp>
 
 #include <deque>
+#include <memory>
 #include <string>
 #include <unordered_map>
 #include <utility>
@@ -26,6 +27,8 @@ public:
   struct lease {
     /// Ready for the wire.
     std::string header;
+    /// What must not be quoted of a call with it: the header, and what the login was proved with.
+    std::shared_ptr<const std::string> secrets;
     /// Counts all sessions lent.
     std::uint64_t number = 0;
   };
@@ -69,13 +72,15 @@ public:
   }
 
   /// A new session; answers who has waited for it.
-  std::vector<call_id> lend(lease_session& given) {
+  /// `proof`: what the newest login carried.
+  std::vector<call_id> lend(lease_session& given, const std::string& proof = {}) {
     if (all_.size() >= most_ && !all_.contains(given.as))
       make_room();
     auto& known = all_[given.as];
     known.demanded = false;
     known.current = std::move(given.current);
     known.given.header = wire::session_header(known.current);
+    known.given.secrets = std::make_shared<const std::string>(known.given.header + proof);
     known.given.number = ++lent_;
     known.usable = known.used = true;
     return std::exchange(known.waiting, {});

@@ -1,6 +1,7 @@
 // What a status other than the expected one means.
 #include <actors/wire/endpoints.hpp>
 #include <actors/wire/json.hpp>
+#include <actors/wire/redact.hpp>
 
 #include <fmt/format.h>
 
@@ -12,7 +13,8 @@ namespace {
 
 constexpr std::size_t excerpt_length = 200;
 
-std::string excerpt(std::string_view body) {
+/// The beginning of what a host says, without what was sent to it.
+std::string excerpt(std::string_view body, const http_response& answer) {
   auto end = std::min(body.size(), excerpt_length);
   // Not within a character.
   while (end < body.size() && end > 0 && (static_cast<unsigned char>(body[end]) & 0xC0U) == 0x80U)
@@ -20,6 +22,8 @@ std::string excerpt(std::string_view body) {
   auto text = std::string{body.substr(0, end)};
   std::replace_if(
       text.begin(), text.end(), [](unsigned char c) { return c < ' '; }, ' ');
+  if (answer.secrets)
+    text = redacted(std::move(text), *answer.secrets);
   if (body.size() > excerpt_length)
     text += "...";
   return text;
@@ -30,7 +34,7 @@ std::string error_message(const http_response& answer) {
     std::string_view message = document["message"];
     return std::string{message};
   });
-  return found ? excerpt(*found) : excerpt(answer.body);
+  return excerpt(found ? *found : answer.body, answer);
 }
 
 errc meaning(const http_response& answer) {
@@ -56,9 +60,9 @@ failure malformed(std::string_view what, std::string_view wrong, const http_resp
     wrong.remove_suffix(1);
   auto detail = fmt::format("{}: the answer (HTTP {}{}{}) is not what the API documents: {}", what,
                             answer.status, answer.content_type.empty() ? "" : ", ",
-                            answer.content_type, wrong);
+                            excerpt(answer.content_type, answer), wrong);
   if (quote == quoting::allowed)
-    detail += fmt::format("; it begins: '{}'", excerpt(answer.body));
+    detail += fmt::format("; it begins: '{}'", excerpt(answer.body, answer));
   if (!answer.trace.empty())
     detail += fmt::format(" (trace {})", answer.trace);
   return failure{errc::protocol_error, std::move(detail), answer.status, {}};

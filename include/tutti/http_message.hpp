@@ -4,6 +4,7 @@
 #include <tutti/export.hpp>
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -47,6 +48,9 @@ struct http_response {
   std::string date;
   /// The id the request carried (`X-Trace-Id`); an administrator finds it in the pod's logs.
   std::string trace;
+  /// What of the request must not be quoted (its session, a login's proof), for a host that repeats
+  /// the request in its error; null: nothing.
+  std::shared_ptr<const std::string> secrets;
 };
 
 } // namespace tutti
