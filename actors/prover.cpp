@@ -1,34 +1,60 @@
-// File, what it holds, proof.
+// Reads the file on a thread of its own, then makes the proof of what it holds.
 #include <actors/prover.hpp>
 
+#include <actors/loop/job_door.hpp>
+#include <actors/off_thread.hpp>
+
+#include <caf/send.hpp>
 #include <caf/typed_event_based_actor.hpp>
 
+#include <functional>
 #include <optional>
+#include <vector>
+
+namespace tutti {
+
+/// Tell, to itself: run this.
+struct run_here {
+  std::function<void()> job;
+};
+
+/// Tell, to itself: the file that was begun as number `which` should be there by now.
+struct file_overdue {
+  std::uint64_t which = 0;
+};
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, file_overdue& x) {
+  return f(caf::meta::type_name("file_overdue"), x.which);
+}
+
+} // namespace tutti
+
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tutti::run_here)
 
 namespace tutti {
 
 namespace {
 
-/// Keeps what was made of a text as long as the text stays the same.
+/// Keeps what was made of a text as long as the text stays the same, but not the text.
 template <class Made>
 class remembered {
 public:
   template <class Parse>
-  result<Made> of(result<std::string> text, Parse&& parse) {
-    if (!text)
-      return text.error();
-    if (!made_ || *text != text_) {
-      auto made = parse(*text);
+  result<Made> of(const std::string& text, Parse&& parse) {
+    auto fresh = wire::digest(text);
+    if (!made_ || fresh != digest_) {
+      auto made = parse(text);
       if (!made)
         return made.error();
       made_ = std::move(*made);
-      text_ = std::move(*text);
+      digest_ = std::move(fresh);
     }
     return *made_;
   }
 
 private:
-  std::string text_;
+  std::string digest_;
   std::optional<Made> made_;
 };
 
@@ -36,9 +62,18 @@ class by_key {
 public:
   explicit by_key(wire::key_source where) : where_(std::move(where)) {}
 
-  result<login_proof> prove() {
-    auto key = key_.of(wire::read_key(where_),
-                       [this](const std::string& text) { return wire::parse_key(text, where_); });
+  bool from_file() const { return !where_.given.path.empty(); }
+  std::function<result<std::string>()> reader() const {
+    return [where = where_] { return wire::read_key(where); };
+  }
+  failure overdue() const {
+    return {errc::login_refused, where_.place + ".path: " + file_is_silent(where_.given.path), 0,
+            "key_file"};
+  }
+
+  result<login_proof> prove(const std::string& text) {
+    auto key =
+        key_.of(text, [this](const std::string& read) { return wire::parse_key(read, where_); });
     if (!key)
       return key.error();
     auto jwt = key->sign_login(where_.subject, std::chrono::system_clock::now());
@@ -56,15 +91,20 @@ class by_certificate {
 public:
   explicit by_certificate(http::store_source where) : where_(std::move(where)) {}
 
-  result<login_proof> prove() {
+  bool from_file() const { return !where_.given.path.empty(); }
+  std::function<result<std::string>()> reader() const {
+    return [where = where_] { return http::read_store(where); };
+  }
+  failure overdue() const { return where_.wrong(file_is_silent(where_.given.path)); }
+
+  result<login_proof> prove(const std::string& text) {
     // The same object as long as the file is: its connections are found again.
     auto parse = [this](const std::string& bytes) {
       return http::client_certificate::parse(bytes, where_);
     };
-    auto shown = shown_.of(http::read_store(where_), parse);
+    auto shown = shown_.of(text, parse);
     if (shown && !(*shown)->in_force()) // It has ended since: parsing says so.
-      shown = remembered<std::shared_ptr<const http::client_certificate>>{}.of(
-          http::read_store(where_), parse);
+      shown = remembered<std::shared_ptr<const http::client_certificate>>{}.of(text, parse);
     if (!shown)
       return shown.error();
     return login_proof{{}, *shown};
@@ -75,30 +115,106 @@ private:
   remembered<std::shared_ptr<const http::client_certificate>> shown_;
 };
 
+using prover_base =
+    prover_actor::extend<caf::reacts_to<run_here>, caf::reacts_to<file_overdue>>::base;
+
 template <class How>
-class prover_impl final : public prover_actor::base {
+class prover_impl final : public prover_base {
 public:
   template <class Source>
-  prover_impl(caf::actor_config& cfg, Source where)
-      : prover_actor::base(cfg), how_(std::move(where)) {}
+  prover_impl(caf::actor_config& cfg, Source where) : prover_base(cfg), how_(std::move(where)) {}
 
   const char* name() const override { return "tutti.prover"; }
 
 protected:
   behavior_type make_behavior() override {
-    return {[this](prove_login) -> caf::result<login_proof> {
-      auto proof = how_.prove();
-      if (!proof)
-        return to_error(proof.error());
-      return std::move(*proof);
-    }};
+    return {
+        [this](prove_login) -> caf::result<login_proof> {
+          if (how_.from_file())
+            return when_read();
+          auto proof = prove(how_.reader()());
+          return proof ? caf::result<login_proof>{std::move(*proof)} : to_error(proof.error());
+        },
+        [](run_here& what) { what.job(); },
+        [this](file_overdue late) {
+          if (late.which == reading_)
+            settle(how_.overdue());
+        },
+    };
+  }
+
+  void on_exit() override {
+    close_door();
+    settle(failure{errc::shutting_down, "the bot is stopping", 0, {}});
   }
 
 private:
+  using promise = caf::typed_response_promise<login_proof>;
+
+  /// One reader for all who ask meanwhile. One that does not come back is not joined by another.
+  caf::result<login_proof> when_read() {
+    if (silent_)
+      return to_error(how_.overdue());
+    auto answer = make_response_promise<promise>();
+    waiting_.push_back(answer);
+    if (waiting_.size() == 1) {
+      ++reading_;
+      door_ = std::make_shared<job_door>([whom = caf::actor_cast<caf::actor>(this)](auto job) {
+        caf::anon_send(whom, run_here{std::move(job)});
+      });
+      delayed_send(this, file_patience, file_overdue{reading_});
+      run_off_thread([this, door = door_, read = how_.reader()] {
+        // `this` is used by the actor itself only, which the door keeps from outliving.
+        door->post([this, text = read()]() mutable { on_read(std::move(text)); });
+      });
+    }
+    return answer;
+  }
+
+  void close_door() {
+    if (auto open = std::exchange(door_, nullptr))
+      open->close();
+  }
+
+  void on_read(result<std::string> text) {
+    close_door();
+    ++reading_;
+    silent_ = false;
+    if (!waiting_.empty())
+      settle(prove(std::move(text)));
+  }
+
+  result<login_proof> prove(result<std::string> text) {
+    if (!text)
+      return text.error();
+    auto proof = how_.prove(*text);
+    wire::cleanse(*text);
+    return proof;
+  }
+
+  void settle(const result<login_proof>& proof) {
+    silent_ = !waiting_.empty() && !proof && proof.error().detail == how_.overdue().detail;
+    for (auto& each : std::exchange(waiting_, {}))
+      if (proof)
+        each.deliver(*proof);
+      else
+        each.deliver(to_error(proof.error()));
+  }
+
   How how_;
+  std::shared_ptr<job_door> door_;
+  std::vector<promise> waiting_;
+  std::uint64_t reading_ = 0;
+  /// The file has not answered, and its reader still waits.
+  bool silent_ = false;
 };
 
 } // namespace
+
+std::string file_is_silent(const std::string& path, std::chrono::milliseconds time) {
+  return path + " has not answered for " + std::to_string(time.count()) +
+         " ms; is it a pipe, or on a disk of the network that is away?";
+}
 
 prover_actor spawn_prover(caf::actor_system& system, wire::key_source key) {
   return system.spawn<prover_impl<by_key>>(std::move(key));

@@ -13,6 +13,7 @@
 #include <caf/replies_to.hpp>
 #include <caf/typed_actor.hpp>
 
+#include <chrono>
 #include <memory>
 #include <string>
 
@@ -40,8 +41,16 @@ namespace tutti {
 
 using prover_actor = caf::typed_actor<caf::replies_to<prove_login>::with<login_proof>>;
 
-/// On CAF's scheduler: reading a file and an RSA signature (up to 4 ms) have no place on the loop.
-/// The file is read again at each login, so that it can be rotated, and parsed when it has changed.
+/// How long a file may take.
+inline constexpr std::chrono::seconds file_patience{10};
+
+/// The text for one that takes longer.
+TUTTI_FRONT_DOOR std::string file_is_silent(const std::string& path,
+                                            std::chrono::milliseconds time = file_patience);
+
+/// On CAF's scheduler: an RSA signature (up to 4 ms) has no place on the loop. The file is read
+/// again at each login, so that it can be rotated, and parsed when it has changed; on a thread of
+/// its own, for a file may not answer at all (a pipe, a dead disk).
 prover_actor spawn_prover(caf::actor_system& system, wire::key_source key);
 prover_actor spawn_prover(caf::actor_system& system, http::store_source certificate);
 

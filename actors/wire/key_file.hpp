@@ -6,7 +6,9 @@
 #include <tutti/config.hpp>
 #include <tutti/export.hpp>
 
+#include <optional>
 #include <string>
+#include <string_view>
 
 namespace tutti::wire {
 
@@ -24,6 +26,16 @@ TUTTI_FRONT_DOOR key_source key_of(const app_config& settings);
 
 /// The text of the key, path or content. Reads a file: not on the loop. Fails with
 /// `errc::login_refused`, code `key_file`.
+/// The file's bytes, 64 KiB at most, in one piece of memory; nothing with errno for one that cannot
+/// be read.
+std::optional<std::string> read_secret(const std::string& path);
+
+/// SHA-256, to know a text again without keeping it.
+std::string digest(std::string_view text);
+
+/// Overwrites it before its memory is given back.
+void cleanse(std::string& secret) noexcept;
+
 TUTTI_FRONT_DOOR result<std::string> read_key(const key_source& where);
 
 /// That text, parsed.
