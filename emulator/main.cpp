@@ -61,6 +61,7 @@ void leave_client_certificates(const pod& state, const certificate& of, const st
 
 int serve(const serve_arguments& given) {
   // Before any thread starts: they inherit it, and the signal waits for sigwait.
+  ::signal(SIGPIPE, SIG_IGN); // A reader of our output that goes away ends nothing.
   sigset_t ends;
   sigemptyset(&ends);
   sigaddset(&ends, SIGINT);

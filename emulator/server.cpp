@@ -3,6 +3,9 @@
 
 #include <emulator/answer_bytes.hpp>
 #include <emulator/control.hpp>
+#include <emulator/date_clock.hpp>
+#include <emulator/request_bounds.hpp>
+#include <emulator/server_tls.hpp>
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
@@ -17,6 +20,8 @@
 #include <boost/beast/http.hpp>
 
 #include <condition_variable>
+#include <cstdio>
+#include <list>
 #include <mutex>
 #include <stdexcept>
 #include <thread>
@@ -31,33 +36,12 @@ using asio::ip::tcp;
 namespace {
 
 constexpr std::size_t max_body = std::size_t{4} << 20;
-
-/// The header Date, made anew once a second.
-class date_clock {
-public:
-  const std::string& at(time_point now) {
-    auto seconds = std::chrono::system_clock::to_time_t(now);
-    if (seconds != made_at_) {
-      std::tm parts{};
-      gmtime_r(&seconds, &parts);
-      char text[40];
-      std::strftime(text, sizeof text, "%a, %d %b %Y %H:%M:%S GMT", &parts);
-      text_ = text;
-      made_at_ = seconds;
-    }
-    return text_;
-  }
-
-private:
-  std::time_t made_at_ = -1;
-  std::string text_;
-};
+/// With what frames the body.
+constexpr std::size_t max_message = 2 * max_body;
 
 std::string_view view(beast::string_view text) {
   return {text.data(), text.size()};
 }
-
-using request_type = http::request<http::string_body>;
 
 } // namespace
 
@@ -68,11 +52,11 @@ public:
         context_(std::move(options.context)),
         acceptor_(io_, tcp::endpoint{asio::ip::address_v4::loopback(), options.port}) {
     if (options.tls)
-      use(*options.tls, options.client_authority);
+      tls_.emplace(server_tls(*options.tls, options.client_authority));
     if (auto wrong = desk_.wrongs.set(options.faults); !wrong.empty())
       throw std::runtime_error{"faults: " + wrong};
     asio::co_spawn(io_, accept(), asio::detached);
-    thread_ = std::thread{[this] { io_.run(); }};
+    thread_ = std::thread{[this] { run(); }};
   }
 
   ~impl() {
@@ -101,24 +85,15 @@ public:
   }
 
 private:
-  void use(const certificate& shown, const std::string& client_authority) {
-    tls_.emplace(asio::ssl::context::tls_server);
-    try {
-      tls_->use_certificate_chain(asio::buffer(shown.chain));
-      tls_->use_private_key(asio::buffer(shown.key), asio::ssl::context::pem);
-    } catch (const boost::system::system_error& error) {
-      throw std::runtime_error{"the TLS certificate or its key cannot be used (" +
-                               error.code().message() + "); both are PEM, and belong together"};
+  /// Until the server ends, whatever a handler throws.
+  void run() {
+    for (;;) {
+      try {
+        return void(io_.run());
+      } catch (const std::exception& error) {
+        std::fprintf(stderr, "tutti-pod: a request failed: %s\n", error.what());
+      }
     }
-    SSL_CTX_set_min_proto_version(tls_->native_handle(), TLS1_2_VERSION);
-    SSL_CTX_set_session_id_context(tls_->native_handle(),
-                                   reinterpret_cast<const unsigned char*>("tutti-pod"), 9);
-    const auto& authority = client_authority.empty() ? shown.authority : client_authority;
-    if (authority.empty())
-      return;
-    // Asked for at every connection, demanded by the routes that need one.
-    tls_->add_certificate_authority(asio::buffer(authority));
-    tls_->set_verify_mode(asio::ssl::verify_peer);
   }
 
   /// The common name of what the client has shown; empty: nothing.
@@ -137,7 +112,11 @@ private:
   asio::awaitable<void> accept() {
     for (;;) {
       auto [error, socket] = co_await acceptor_.async_accept(asio::as_tuple(asio::use_awaitable));
-      if (error) { // Out of file descriptors, say: those who are served give theirs back.
+      if (error) { // Out of descriptors, say: the longest idle client gives its own back.
+        if (!idle_.empty()) {
+          beast::error_code ignored;
+          idle_.front()->close(ignored);
+        }
         asio::steady_timer pause{io_, std::chrono::milliseconds{10}};
         co_await pause.async_wait(asio::as_tuple(asio::use_awaitable));
         continue;
@@ -191,13 +170,16 @@ private:
 
   template <class Stream>
   asio::awaitable<void> serve(Stream& socket) {
-    beast::flat_buffer buffer;
+    beast::flat_buffer buffer{max_unread};
     const auto client = client_of(socket);
     try {
       for (;;) {
         http::request_parser<http::string_body> parser;
         parser.body_limit(max_body);
-        co_await http::async_read(socket, buffer, parser, asio::use_awaitable);
+        if (auto refused = co_await read(socket, buffer, parser)) {
+          co_await refuse(socket, *refused);
+          break;
+        }
         auto request = parser.release();
         auto [answer, wrong, pause] = answer_to(request, client);
         if (wrong && wrong->hang) { // Until the client gives up.
@@ -221,6 +203,39 @@ private:
       }
     } catch (const boost::system::system_error&) { // The client went away, or spoke no HTTP.
     }
+  }
+
+  /// The status it is refused with; throws when the client has gone.
+  template <class Stream>
+  asio::awaitable<std::optional<unsigned>> read(Stream& socket, beast::flat_buffer& buffer,
+                                                http::request_parser<http::string_body>& parser) {
+    constexpr auto as_tuple = asio::as_tuple(asio::use_awaitable);
+    auto idle = idle_.insert(idle_.end(), &beast::get_lowest_layer(socket));
+    auto [error, size] = co_await http::async_read_header(socket, buffer, parser, as_tuple);
+    idle_.erase(idle);
+    if (!error && is_ambiguous(parser.get()))
+      co_return 400;
+    // In pieces, to bound all of it: chunks of a byte with long extensions would go on for ever.
+    for (std::size_t taken = size; !error && !parser.is_done();) {
+      auto [broken, rest] = co_await http::async_read_some(socket, buffer, parser, as_tuple);
+      error = broken;
+      taken += rest;
+      if (taken > max_message)
+        co_return 413;
+    }
+    if (!error)
+      co_return std::nullopt;
+    if (auto status = status_of(error))
+      co_return status;
+    throw boost::system::system_error{error};
+  }
+
+  template <class Stream>
+  static asio::awaitable<void> refuse(Stream& socket, unsigned status) {
+    response_type answer{static_cast<http::status>(status), 11};
+    answer.keep_alive(false);
+    answer.prepare_payload();
+    co_await http::async_write(socket, answer, asio::use_awaitable);
   }
 
   asio::awaitable<void> wait(std::chrono::milliseconds time) {
@@ -328,6 +343,8 @@ private:
   std::condition_variable changed_;
   date_clock date_;
   std::vector<route> routes_ = pod_routes();
+  /// Connections that wait for a request, longest first.
+  std::list<tcp::socket*> idle_;
   asio::io_context io_{1};
   std::optional<asio::ssl::context> tls_;
   tcp::acceptor acceptor_;

@@ -45,16 +45,25 @@ struct local_server_options {
   std::string address = "127.0.0.1";
   /// 0: a free one.
   std::uint16_t port = 0;
-  /// Larger bodies are answered with 413.
+  /// Larger bodies are answered with 413; 1 byte to 64 MiB.
   std::size_t max_body = std::size_t{64} << 10;
-  /// Connections at once. One more takes the place of the one that has been idle for longest, and
-  /// is answered with 503 when all are busy.
+  /// Connections at once, 1 to 10,000, and never more than a quarter of the descriptors this
+  /// process may open. One more takes the place of one whose client has hung up, or else has been
+  /// idle for longest, and is answered with 503 when all are busy.
   std::size_t max_connections = 256;
+  /// Names it answers to besides those of the loopback and its own address. A request whose `Host`
+  /// is none of them gets 421: a page in a browser cannot reach it under a name of its own.
+  std::vector<std::string> hosts;
   /// A connection that says nothing for so long is closed, in the middle of a request too.
   std::chrono::milliseconds idle{30'000};
 };
 
-/// HTTP/1.1 without TLS. Requests that are no HTTP are answered with 400.
+/// What keeps a server from being opened with these options, naming the option as a plugin's
+/// setting (`maxBody: ...`); empty: nothing.
+TUTTI_API std::string flaw_of(const local_server_options& options);
+
+/// HTTP/1.1 without TLS. Requests that are no HTTP are answered with 400; a client that gets 401
+/// waits longer each time, and is disconnected after the sixth.
 class TUTTI_API local_server {
 public:
   /// Takes the answer, from any thread, once; dropped without one the request gets 500.
@@ -62,9 +71,9 @@ public:
   /// Called on the server's thread for each request; must not wait.
   using handler = std::function<void(const local_request&, respond)>;
 
-  /// Listens and serves. What the handler throws is told to `log` and answered with 500. Fails with
-  /// `errc::misconfigured` for an address or port that cannot be used; code `address_in_use` when
-  /// somebody else listens there.
+  /// Listens and serves. What the handler throws is logged and answered with 500. Fails with
+  /// `errc::misconfigured` for options out of range and for an address or port that cannot be used;
+  /// code `address_in_use` when another process listens there.
   static result<std::unique_ptr<local_server>> open(const local_server_options& options,
                                                     handler handle, logger log = {});
 

@@ -8,7 +8,9 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <future>
+#include <latch>
 #include <thread>
 
 namespace {
@@ -29,10 +31,13 @@ public:
 
   void send(const std::string& target, const std::string& body = "") {
     http_1::request<http_1::string_body> made{http_1::verb::post, target, 11};
+    made.set(http_1::field::host, "localhost");
     made.body() = body;
     made.prepare_payload();
     http_1::write(socket_, made);
   }
+
+  void send_no_more() { socket_.shutdown(tcp::socket::shutdown_send); }
 
   void send_raw(const std::string& text) { asio::write(socket_, asio::buffer(text)); }
 
@@ -165,7 +170,8 @@ TEST(local_server, tells_a_cautious_client_to_go_on) {
     respond({200, asked.body, "text/plain", {}});
   });
   caller one{*server};
-  one.send_raw("POST / HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n");
+  one.send_raw(
+      "POST / HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n");
   EXPECT_EQ(one.receive().result_int(), 100U);
   one.send_raw("hi");
   EXPECT_EQ(one.receive().body(), "hi");
@@ -209,6 +215,109 @@ TEST(local_server, stopping_does_not_wait_longer_than_the_grace) {
   EXPECT_EQ(told.result_int(), 503U);
   EXPECT_NE(told.body().find("shutting_down"), std::string::npos);
   EXPECT_TRUE(one.closed());
+}
+
+TEST(local_server, a_client_that_has_hung_up_gives_its_place_to_the_next) {
+  local_server_options options;
+  options.max_connections = 1;
+  std::promise<local_server::respond> first;
+  std::atomic<int> asked{0};
+  auto server = serve(
+      [&](const local_request&, local_server::respond respond) {
+        if (asked++ == 0)
+          first.set_value(std::move(respond));
+        else
+          respond({});
+      },
+      options);
+  local_server::respond never_wanted;
+  {
+    caller gone{*server};
+    gone.send("/slow");
+    never_wanted = first.get_future().get();
+  }
+  // The server may hear of the next client before it hears that the first has gone.
+  for (int status = 503; status == 503;) {
+    caller next{*server};
+    next.send("/");
+    status = static_cast<int>(next.receive().result_int());
+    EXPECT_TRUE(status == 200 || status == 503) << status;
+  }
+  never_wanted({});
+}
+
+TEST(local_server, a_client_that_only_sends_no_more_is_answered) {
+  std::promise<local_server::respond> asked;
+  auto server = serve([&](const local_request&, local_server::respond respond) {
+    asked.set_value(std::move(respond));
+  });
+  caller one{*server};
+  one.send("/");
+  one.send_no_more();
+  asked.get_future().get()({201, "", "text/plain", {}});
+  EXPECT_EQ(one.receive().result_int(), 201U);
+}
+
+TEST(local_server, a_wrong_token_costs_time_and_then_the_connection) {
+  std::atomic<int> tries{0};
+  auto server = serve([&](const local_request&, const local_server::respond& respond) {
+    ++tries;
+    respond({401, "", "text/plain", {}});
+  });
+  caller one{*server};
+  EXPECT_EQ(one.ask("/").result_int(), 401U);
+  auto second = one.ask("/");
+  EXPECT_EQ(second.result_int(), 401U);
+  EXPECT_TRUE(second.keep_alive());
+  EXPECT_EQ(tries, 2);
+}
+
+TEST(local_server, another_name_than_its_own_is_refused) {
+  int asked = 0;
+  auto server = serve([&](const local_request&, const local_server::respond& respond) {
+    ++asked;
+    respond({});
+  });
+  caller one{*server};
+  one.send_raw("GET / HTTP/1.1\r\nHost: evil.example\r\n\r\n");
+  EXPECT_EQ(one.receive().result_int(), 421U);
+  EXPECT_TRUE(one.closed());
+  EXPECT_EQ(asked, 0);
+}
+
+TEST(local_server, answers_that_come_while_it_ends_do_no_harm) {
+  for (int round = 0; round < 50; ++round) {
+    std::promise<local_server::respond> asked;
+    auto server = serve([&](const local_request&, local_server::respond respond) {
+      asked.set_value(std::move(respond));
+    });
+    caller one{*server};
+    one.send("/");
+    auto respond = asked.get_future().get();
+    std::latch both{2};
+    std::thread elsewhere{[&] {
+      both.arrive_and_wait();
+      respond({200, std::string(1000, 'x'), "text/plain", {}});
+    }};
+    both.arrive_and_wait();
+    server.reset();
+    elsewhere.join();
+  }
+}
+
+TEST(local_server, options_out_of_range_are_named) {
+  auto flaw = [](auto change) {
+    local_server_options options;
+    change(options);
+    return flaw_of(options);
+  };
+  EXPECT_EQ(flaw([](auto&) {}), "");
+  EXPECT_NE(flaw([](auto& o) { o.max_body = 0; }).find("maxBody"), std::string::npos);
+  EXPECT_NE(flaw([](auto& o) { o.max_body = 1'000'000'000'000'000; }).find("maxBody"),
+            std::string::npos);
+  EXPECT_NE(flaw([](auto& o) { o.max_connections = 0; }).find("maxConnections"), std::string::npos);
+  EXPECT_NE(flaw([](auto& o) { o.max_connections = 1'000'000; }).find("maxConnections"),
+            std::string::npos);
 }
 
 TEST(local_server, a_place_that_cannot_be_used_is_named) {

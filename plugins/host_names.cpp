@@ -1,0 +1,53 @@
+// Compares what stands before the port.
+#include <plugins/host_names.hpp>
+
+#include <tutti/local_server.hpp>
+
+#include <boost/beast/core/string.hpp>
+
+#include <algorithm>
+
+namespace tutti {
+
+namespace {
+
+/// `[::1]:80` and `::1`: `::1`; `a.example.:80`: `a.example`.
+std::string_view without_port(std::string_view host) {
+  if (host.starts_with('['))
+    return host.substr(1, host.find(']') == host.npos ? host.npos : host.find(']') - 1);
+  if (auto colon = host.find(':'); colon != host.npos && host.find(':', colon + 1) == host.npos)
+    host = host.substr(0, colon);
+  if (host.ends_with('.'))
+    host.remove_suffix(1);
+  return host;
+}
+
+} // namespace
+
+bool is_own_host(std::string_view host, const boost::asio::ip::address& reached,
+                 const std::vector<std::string>& others) {
+  using boost::beast::iequals;
+  const auto name = without_port(host);
+  if (iequals(name, "localhost") || is_loopback(name))
+    return true;
+  boost::system::error_code none;
+  auto address = boost::asio::ip::make_address(std::string{name}, none);
+  if (!none && address == reached)
+    return true;
+  return std::any_of(others.begin(), others.end(),
+                     [&](const std::string& each) { return iequals(name, each); });
+}
+
+bool is_address(std::string_view address) {
+  boost::system::error_code none;
+  boost::asio::ip::make_address(std::string{address}, none);
+  return !none;
+}
+
+bool is_loopback(std::string_view address) {
+  boost::system::error_code none;
+  auto made = boost::asio::ip::make_address(std::string{address}, none);
+  return !none && made.is_loopback();
+}
+
+} // namespace tutti
