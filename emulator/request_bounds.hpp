@@ -20,9 +20,8 @@ inline constexpr std::size_t max_unread = std::size_t{48} << 10;
 inline bool is_ambiguous(const request_type& head) {
   const auto encodings = head.count(http::field::transfer_encoding);
   return encodings > 1 ||
-         (encodings == 1 &&
-          (head.version() < 11 || head.count(http::field::content_length) > 0 ||
-           !beast::iequals(head[http::field::transfer_encoding], "chunked")));
+         (encodings == 1 && (head.version() < 11 || head.count(http::field::content_length) > 0 ||
+                             !beast::iequals(head[http::field::transfer_encoding], "chunked")));
 }
 
 /// The status of what is no request; 0: the client has only gone.

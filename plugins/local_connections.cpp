@@ -175,8 +175,8 @@ asio::awaitable<bool> local_connections::serve_one(connection& one) {
     one.wrong_tokens = 0;
   else
     co_await slow_down(one);
-  auto open = reader.keep_alive() && !stopping_ && !one.hung_up &&
-              one.wrong_tokens < most_wrong_tokens;
+  auto open =
+      reader.keep_alive() && !stopping_ && !one.hung_up && one.wrong_tokens < most_wrong_tokens;
   co_return co_await write(one, reader.is_head(), open, std::move(answer)) && open;
 }
 
@@ -193,8 +193,9 @@ asio::awaitable<bool> local_connections::read(connection& one, request_reader& r
     }
     asio::steady_timer silent{io_, until};
     auto room = one.in.max_size() - one.in.size();
-    auto came = co_await (one.stream.async_read_some(one.in.prepare(std::min<std::size_t>(room, 4096)), as_tuple) ||
-                          silent.async_wait(as_tuple));
+    auto came = co_await (
+        one.stream.async_read_some(one.in.prepare(std::min<std::size_t>(room, 4096)), as_tuple) ||
+        silent.async_wait(as_tuple));
     if (came.index() == 1)
       co_return false;
     auto [error, size] = std::get<0>(came);
@@ -267,7 +268,8 @@ asio::awaitable<bool> local_connections::write(connection& one, bool head, bool 
   if (head)
     made.body().clear();
   asio::steady_timer slow{io_, options_.idle};
-  auto went = co_await (http_1::async_write(one.stream, made, as_tuple) || slow.async_wait(as_tuple));
+  auto went =
+      co_await (http_1::async_write(one.stream, made, as_tuple) || slow.async_wait(as_tuple));
   if (went.index() == 1 || std::get<0>(std::get<0>(went))) {
     beast::error_code ignored;
     one.stream.close(ignored);

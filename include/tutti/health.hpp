@@ -31,7 +31,7 @@ TUTTI_API std::string_view to_string(health_state state) noexcept;
 /// One thing that is wrong.
 struct trouble {
   /// `host 127.0.0.1:8080`, `host 127.0.0.1:8080 has asked to slow down`, `login`, `core`, `plugin
-  /// relay`, `actor NAME`.
+  /// relay`, `actor NAME`, `log` (which alone leaves the state `ready`).
   std::string what;
   std::chrono::system_clock::time_point since;
   /// The latest word on it, with the way out where one is known.

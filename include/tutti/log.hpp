@@ -3,6 +3,7 @@
 
 #include <tutti/export.hpp>
 
+#include <chrono>
 #include <cstdint>
 #include <initializer_list>
 #include <memory>
@@ -24,7 +25,17 @@ struct log_field {
   std::string value;
 };
 
-/// Where log lines go. Called from several threads at once; must not throw.
+/// What a sink could not write.
+struct log_losses {
+  /// Lines dropped so far.
+  std::uint64_t lines = 0;
+  /// Whether it still cannot keep up, and since when.
+  bool now = false;
+  std::chrono::system_clock::time_point since;
+};
+
+/// Where log lines go. Called from several threads at once, the bot's I/O thread among them; must
+/// not throw. A sink that may wait (for a disk, a pipe, a network) belongs behind `queued`.
 class log_sink {
 public:
   virtual ~log_sink() = default;
@@ -35,7 +46,18 @@ public:
 
   /// Whether a line of that level and component would be kept.
   virtual bool keeps(log_level level, std::string_view component) const noexcept = 0;
+
+  /// Health and metrics report it.
+  virtual log_losses losses() const noexcept { return {}; }
+
+  /// Waits until all lines taken so far are written, at most `time`.
+  virtual void flush(std::chrono::milliseconds /*time*/) noexcept {}
 };
+
+/// Puts a queue and a thread before a sink that may wait: up to `lines` lines are kept for it, more
+/// are dropped and counted, and a line `log lines_dropped` follows when it takes lines again.
+TUTTI_API std::shared_ptr<log_sink> queued(std::shared_ptr<log_sink> sink,
+                                           std::size_t lines = 8'192);
 
 /// One component's pen. Cheap to copy; silent without a sink. Never pass it a token or a key.
 class logger {

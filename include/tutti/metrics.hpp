@@ -108,6 +108,9 @@ struct metrics {
   /// The core after a crash, and supervised actors by name.
   std::uint64_t core_restarts = 0;
   std::map<std::string, std::uint64_t> actor_restarts;
+
+  /// Log lines the sink could not take.
+  std::uint64_t log_lines_dropped = 0;
 };
 
 } // namespace tutti

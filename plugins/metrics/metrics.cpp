@@ -120,6 +120,8 @@ void add_life(page& to, const metrics& seen, const health& now) {
   for (const auto& [name, count] : seen.actor_restarts)
     to.counter("tutti_actor_restarts_total", "Supervised actors that failed.", count,
                {{"actor", name}});
+  to.counter("tutti_log_lines_dropped_total", "Log lines whose reader did not keep up.",
+             seen.log_lines_dropped);
   for (auto state : {health_state::starting, health_state::ready, health_state::degraded,
                      health_state::stopping})
     to.gauge("tutti_health", "1 for the state the bot is in.", now.state == state ? 1 : 0,
@@ -139,15 +141,13 @@ public:
     all.add("address", options_.address, "where to listen; 0.0.0.0 for other hosts to ask, too");
     all.add("port", options_.port, "TCP port of /metrics, /health and /ready");
     all.add("maxConnections", options_.max_connections, "connections at once");
+    all.add("hosts", options_.hosts,
+            "names callers may use (header Host) besides localhost and its address");
   }
 
   result<void> check() override {
-    if (!is_address(options_.address))
-      return failure{errc::misconfigured,
-                     "address: '" + options_.address + "' is no IP address, such as 127.0.0.1",
-                     0,
-                     {}};
-    return {};
+    auto wrong = flaw_of(options_);
+    return wrong.empty() ? result<void>{} : failure{errc::misconfigured, wrong, 0, {}};
   }
 
   result<void> start(plugin_context& context) override {
