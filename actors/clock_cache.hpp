@@ -83,6 +83,13 @@ public:
 
   std::size_t size() const noexcept { return entries_.size(); }
 
+  /// Calls `see(key, value, expires)` for each.
+  template <class See>
+  void each(See&& see) const {
+    for (const auto& one : entries_)
+      see(one.key, one.value, one.expires);
+  }
+
   /// Until all of them expire, summed up.
   std::chrono::milliseconds time_left(time_point now) const noexcept {
     return std::chrono::milliseconds{expiries_ -

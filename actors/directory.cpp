@@ -79,6 +79,17 @@ std::vector<directory::change> directory::take_changes() {
   return all;
 }
 
+std::vector<directory::change> directory::all() const {
+  std::vector<change> made;
+  for (const auto& part : shards_) {
+    auto guard = std::lock_guard{part->lock};
+    part->known.each([&](const im_key& key, const stream_id& stream, time_point expires) {
+      made.push_back({key, stream, expires});
+    });
+  }
+  return made;
+}
+
 void directory::forget(const im_key& key) {
   auto& home = shard_of(key);
   auto guard = std::unique_lock{home.lock};

@@ -46,6 +46,9 @@ public:
   /// All since they were taken last, as of one moment. Of one key, in order.
   std::vector<change> take_changes();
 
+  /// All it knows, for a file that is written from nothing.
+  std::vector<change> all() const;
+
   /// Who the bot is: what a reader needs to make a key.
   void caller_is(user_id own) noexcept { own_.store(own.value(), std::memory_order_release); }
   std::optional<user_id> caller() const noexcept;

@@ -3,7 +3,11 @@
 
 #include <actors/store/im_file.hpp>
 
+#include <algorithm>
+#include <condition_variable>
+#include <mutex>
 #include <optional>
+#include <thread>
 #include <utility>
 
 namespace tutti {
@@ -15,9 +19,9 @@ using std::chrono::system_clock;
 
 /// Changes are gathered for so long before they are written together.
 constexpr std::chrono::milliseconds gathering{100};
-/// A file in trouble is tried again so often.
+/// How long a file in trouble is left alone.
 constexpr std::chrono::seconds trouble_pause{5};
-/// The file is cleared of what has expired so often.
+/// How often the file is cleared of what has expired.
 constexpr std::chrono::minutes pruning{10};
 /// While the file is in trouble, so many changes are kept for it at most.
 constexpr std::size_t most_pending = 100'000;
@@ -32,36 +36,59 @@ store::im_row row_of(directory::change&& one, steady_clock::time_point now,
 
 } // namespace
 
-/// What the thread does; it holds the file.
+/// What the thread does. It owns all that it needs, for it may be left behind.
 class directory_keeper::work {
 public:
-  work(directory& known, const std::string& path, const std::string& owner, std::size_t capacity,
-       const logger& log)
-      : known_(known), path_(path), owner_(owner), capacity_(capacity), log_(log) {}
+  work(std::shared_ptr<directory> known, directory_config settings, std::string owner, logger log)
+      : known_(std::move(known)), settings_(std::move(settings)), owner_(std::move(owner)),
+        log_(std::move(log)) {}
 
-  void begin() {
-    if (!open())
-      return;
-    std::size_t count = 0;
-    auto now = steady_clock::now();
-    auto today = system_clock::now();
-    auto read = file_->load(capacity_, today, [&](store::im_row&& row) {
-      ++count;
-      known_.restore({row.as, row.form, std::move(row.users)}, *row.stream,
-                     now + std::chrono::duration_cast<steady_clock::duration>(row.expires - today));
-    });
-    note(read);
-    if (auto own = file_->owner_id(); own && !known_.caller())
-      known_.caller_is(*own);
-    log_.info("directory_read", {{"path", path_}, {"ims", std::to_string(count)}});
-    prune();
+  void run() {
+    // Also without a change: a file that could not be read is tried until it can.
+    auto good = open();
+    while (true) {
+      {
+        auto guard = std::unique_lock{lock_};
+        auto woken = [this] { return ending_ || known_->has_changes(); };
+        if (good)
+          changed_.wait(guard, woken);
+        else
+          changed_.wait_for(guard, trouble_pause, [this] { return ending_; });
+        if (ending_)
+          break;
+        if (good)
+          changed_.wait_for(guard, gathering, [this] { return ending_; });
+      }
+      gather();
+      good = write();
+    }
+    gather();
+    write();
+    auto guard = std::lock_guard{lock_};
+    ended_ = true;
+    changed_.notify_all();
   }
 
+  void wake() {
+    auto guard = std::lock_guard{lock_};
+    changed_.notify_all();
+  }
+
+  bool end(steady_clock::time_point until) {
+    auto guard = std::unique_lock{lock_};
+    ending_ = true;
+    changed_.notify_all();
+    return changed_.wait_until(guard, until, [this] { return ended_; });
+  }
+
+  const std::shared_ptr<directory>& known() const { return known_; }
+
+private:
   /// Takes over what the directory has learnt.
   void gather() {
     auto now = steady_clock::now();
     auto today = system_clock::now();
-    for (auto& each : known_.take_changes())
+    for (auto& each : known_->take_changes())
       pending_.push_back(row_of(std::move(each), now, today));
     if (pending_.size() > most_pending && in_trouble_)
       pending_.erase(pending_.begin(), pending_.end() - most_pending);
@@ -69,12 +96,14 @@ public:
 
   /// False when the file is in trouble.
   bool write() {
-    if (pending_.empty())
-      return true;
+    if (file_ && !pending_.empty() && !file_->is_in_place())
+      replace();
     if (!file_ && !open())
       return false;
+    if (pending_.empty())
+      return true;
     auto written = file_->write(pending_);
-    if (auto own = known_.caller(); written && own && own != file_->owner_id())
+    if (auto own = known_->caller(); written && own && own != file_->owner_id())
       written = file_->owner_is(*own);
     note(written);
     if (!written)
@@ -85,83 +114,104 @@ public:
     return true;
   }
 
-private:
+  /// The file is gone: another one gets all that is known.
+  void replace() {
+    file_.reset();
+    log_.warn(
+        "directory_file_replaced",
+        {{"path", settings_.path},
+         {"why", "it was deleted or replaced while the bot runs; what is known is written again"}});
+    auto now = steady_clock::now();
+    auto today = system_clock::now();
+    auto newest = std::exchange(pending_, {});
+    for (auto& each : known_->all())
+      pending_.push_back(row_of(std::move(each), now, today));
+    std::move(newest.begin(), newest.end(), std::back_inserter(pending_));
+  }
+
+  /// Opens the file and reads it.
   bool open() {
-    auto opened = store::im_file::open(path_, owner_);
+    auto opened = store::im_file::open(settings_.path, owner_);
+    if (opened)
+      if (auto read = load(*opened); !read)
+        opened = read.error();
     if (opened)
       file_.emplace(std::move(*opened));
     note(opened ? result<void>{} : opened.error());
+    if (file_)
+      prune();
     return file_.has_value();
+  }
+
+  result<void> load(store::im_file& from) {
+    std::size_t count = 0;
+    auto now = steady_clock::now();
+    auto today = system_clock::now();
+    auto latest = today + settings_.ttl;
+    auto read = from.load(settings_.capacity, today, [&](store::im_row&& row) {
+      ++count;
+      // A clock that was ahead when the row was written must not make it last for years.
+      auto lasts = std::min(row.expires, latest) - today;
+      known_->restore({row.as, row.form, std::move(row.users)}, *row.stream,
+                      now + std::chrono::duration_cast<steady_clock::duration>(lasts));
+    });
+    if (!read)
+      return read;
+    if (auto own = from.owner_id(); own && !known_->caller())
+      known_->caller_is(*own);
+    log_.info("directory_read", {{"path", settings_.path}, {"ims", std::to_string(count)}});
+    return from.clamp(latest);
   }
 
   void prune() {
     pruned_ = steady_clock::now();
-    note(file_->prune(capacity_, system_clock::now()));
+    note(file_->prune(settings_.capacity, system_clock::now()));
   }
 
-  /// Says once that there is trouble, and once that it is over.
+  /// Logs once that there is trouble, and once that it is over.
   void note(const result<void>& how) {
     auto before = std::exchange(in_trouble_, !how);
     if (!how && !before)
       log_.error("directory_not_kept", {{"why", how.error().detail}});
     if (how && before)
-      log_.info("directory_kept_again", {{"path", path_}});
+      log_.info("directory_kept_again", {{"path", settings_.path}});
   }
 
-  directory& known_;
-  const std::string& path_;
-  const std::string& owner_;
-  std::size_t capacity_;
-  const logger& log_;
+  const std::shared_ptr<directory> known_;
+  const directory_config settings_;
+  const std::string owner_;
+  const logger log_;
+  std::mutex lock_;
+  std::condition_variable changed_;
+  bool ending_ = false;
+  bool ended_ = false;
+  // Of the thread.
   std::optional<store::im_file> file_;
   std::vector<store::im_row> pending_;
   steady_clock::time_point pruned_;
   bool in_trouble_ = false;
 };
 
-directory_keeper::directory_keeper(std::shared_ptr<directory> known, std::string path,
-                                   std::string owner, std::size_t capacity, logger log)
-    : known_(std::move(known)), path_(std::move(path)), owner_(std::move(owner)),
-      capacity_(capacity), log_(std::move(log)) {
-  known_->note_changes([this] {
-    auto guard = std::lock_guard{lock_};
-    changed_.notify_one();
-  });
-  thread_ = std::thread{[this] { run(); }};
+directory_keeper::directory_keeper(std::shared_ptr<directory> known,
+                                   const directory_config& settings, std::string owner, logger log)
+    : work_(std::make_shared<work>(std::move(known), settings, std::move(owner), std::move(log))) {
+  work_->known()->note_changes([work = work_] { work->wake(); });
+  std::thread{[work = work_] { work->run(); }}.detach();
 }
 
 directory_keeper::~directory_keeper() {
-  {
-    auto guard = std::lock_guard{lock_};
-    ending_ = true;
-  }
-  changed_.notify_one();
-  thread_.join();
-  known_->note_changes(nullptr);
+  if (work_)
+    end(steady_clock::time_point::max());
 }
 
-void directory_keeper::run() {
-  work job{*known_, path_, owner_, capacity_, log_};
-  job.begin();
-  for (bool going = true; going;) {
-    {
-      auto guard = std::unique_lock{lock_};
-      changed_.wait(guard, [this] { return ending_ || known_->has_changes(); });
-    }
-    pause(gathering);
-    job.gather();
-    while (!job.write() && pause(trouble_pause))
-      job.gather();
-    auto guard = std::lock_guard{lock_};
-    going = !ending_;
-  }
-  job.gather();
-  job.write();
-}
-
-bool directory_keeper::pause(std::chrono::milliseconds time) {
-  auto guard = std::unique_lock{lock_};
-  return !changed_.wait_for(guard, time, [this] { return ending_; });
+bool directory_keeper::end(steady_clock::time_point until) noexcept {
+  // As late as clocks can count.
+  until = std::min(until, steady_clock::now() + std::chrono::hours{24});
+  if (!work_->end(until))
+    return false;
+  work_->known()->note_changes(nullptr);
+  work_ = nullptr;
+  return true;
 }
 
 } // namespace tutti

@@ -7,7 +7,10 @@
 #include <caf/actor_system.hpp>
 
 #include <atomic>
+#include <chrono>
+#include <deque>
 #include <memory>
+#include <mutex>
 
 namespace tutti {
 
@@ -16,22 +19,51 @@ class jobs final : public detail::job_runner, public std::enable_shared_from_thi
 public:
   jobs(caf::actor_system& system, logger log) : system_(&system), log_(std::move(log)) {}
 
+  /// Of a bot that does not run: closed.
+  explicit jobs(logger log) : log_(std::move(log)), ending_(true), closed_(true) {}
+
+  /// Whether this thread runs a job of any bot.
+  static bool here() noexcept;
+
   void run(std::function<void()> job) override;
 
-  /// Hands nothing more to the scheduler, and waits until what was handed over has run; from a job
-  /// itself it does not wait.
-  void close() noexcept;
+  /// Questions fail from now on.
+  void begin_end() noexcept { ending_.store(true); }
+  bool ending() const noexcept override { return ending_.load(std::memory_order_relaxed); }
+
+  bool begin_waiting() override;
+  void end_waiting() noexcept override;
+
+  /// Hands nothing more to the scheduler, and waits until what was handed over has run, but not
+  /// beyond `until`: false then. From a job itself it does not wait.
+  bool close(std::chrono::steady_clock::time_point until) noexcept;
 
 private:
   class scheduled;
+  struct queued {
+    std::function<void()> job;
+    /// How many jobs stand behind it, each handed in by the one before since the end began.
+    int depth = 0;
+  };
 
-  void perform(const std::function<void()>& job) noexcept;
+  bool run_next();
+  void relieve();
+  void perform(const queued& what) noexcept;
   void one_less() noexcept;
 
-  caf::actor_system* system_;
+  caf::actor_system* system_ = nullptr;
   logger log_;
+  std::atomic<bool> ending_{false};
   std::atomic<bool> closed_{false};
   std::atomic<std::size_t> outstanding_{0};
+  /// Jobs that wait for an answer, each in a thread that runs nothing else meanwhile.
+  std::atomic<std::size_t> waiting_{0};
+  std::mutex lock_;
+  std::condition_variable changed_;
+  std::deque<queued> queue_;
+  /// Threads that run jobs in the place of those that wait.
+  std::size_t reliefs_ = 0;
+  bool waiting_logged_ = false;
 };
 
 } // namespace tutti

@@ -11,8 +11,8 @@
 
 namespace tutti {
 
-/// Runs `work` on a thread of its own, which is left behind when it does not end; both must own what
-/// they use. Where no thread can be started it runs in this one.
+/// Runs `work` on a thread of its own, which is left behind when it does not end; both must own
+/// what they use. Where no thread can be started it runs in this one.
 template <class Work>
 void run_off_thread(Work work) {
   auto shared = std::make_shared<Work>(std::move(work));

@@ -5,19 +5,25 @@
 #include <actors/loop/loop.hpp>
 #include <actors/spawn.hpp>
 #include <bot/counter.hpp>
+#include <bot/ending.hpp>
 #include <bot/flaw.hpp>
 #include <bot/flock.hpp>
 #include <bot/logging.hpp>
+#include <bot/threads.hpp>
 #include <bot/trust.hpp>
+#include <bot/warnings.hpp>
 #include <plugins/loader.hpp>
 
 #include <caf/actor_system_config.hpp>
+#include <caf/defaults.hpp>
 #include <caf/scoped_actor.hpp>
 
 #include <algorithm>
 #include <exception>
 #include <mutex>
 #include <optional>
+#include <system_error>
+#include <thread>
 #include <utility>
 
 namespace tutti {
@@ -26,6 +32,11 @@ namespace {
 
 struct own_system_config : caf::actor_system_config {
   own_system_config() { configure(*this); }
+
+  /// Its workers, and its clock.
+  std::size_t threads() const {
+    return caf::get_or(*this, "scheduler.max-threads", caf::defaults::scheduler::max_threads) + 1;
+  }
 };
 
 } // namespace
@@ -47,21 +58,32 @@ class bot::state {
 public:
   state(config given, core_factories own, std::shared_ptr<log_sink> sink, caf::actor_system* host)
       : settings(std::move(given)), replacements(std::move(own)),
-        log(sink ? std::move(sink) : stderr_sink(settings.log), "bot"), plugins(life) {
-    if (!host) {
-      own_system.emplace(own_config);
-      host = &*own_system;
-    }
-    system = host;
-    callbacks = std::make_shared<jobs>(*system, log);
-    callbacks->close(); // Until the start.
-  }
+        sink(sink ? std::move(sink) : stderr_sink(settings.log)), log(this->sink, "bot"),
+        system(host), plugins(life), callbacks(std::make_shared<jobs>(log)) {}
 
   ~state() { stop(); }
 
   // -- start ----------------------------------------------------------------------
 
   result<void> start(bot& self) {
+    try {
+      return begin(self);
+    } catch (const std::system_error& error) {
+      stop();
+      return failure{errc::internal,
+                     std::string{"a thread could not be started ("} + error.what() +
+                         "); raise pids.max (systemd: TasksMax) or ulimit -u",
+                     0, "threads"};
+    }
+  }
+
+  result<void> begin(bot& self) {
+    if (left_behind)
+      return failure{
+          errc::internal,
+          "this bot did not stop entirely (see stop_incomplete in the log); make a new one",
+          0,
+          {}};
     if (running)
       return {};
     if (auto wrong = flaw(settings))
@@ -72,8 +94,13 @@ public:
     if (!tls)
       return tls.error();
     trust = *tls;
-    tell_what_has_no_effect();
-    running.emplace(*system);
+    log_what_has_no_effect();
+    log_dangers();
+    if (auto made = make_system(); !made)
+      return made;
+    running.emplace(*system, [log = log](const char* why) {
+      log.error("handler_failed", {{"on", "the I/O loop"}, {"why", why}});
+    });
     conversations.open();
     supervisors.open();
     keep_directory();
@@ -104,31 +131,80 @@ public:
     return started;
   }
 
-  void stop() noexcept {
-    if (!running)
-      return;
+  /// False when something was left behind.
+  bool stop() noexcept {
+    if (loop_unit::on_any_loop() && running) {
+      log.error("stop_refused",
+                {{"why", "stop() was called on the bot's I/O thread, which it would "
+                         "have to wait for; call it from another thread"}});
+      return false;
+    }
+    if (plugins.stopped_from_within())
+      return false;
+    if (!running || left_behind)
+      return !left_behind;
     life->board.enter(health_state::stopping);
-    // One for all that is asked and awaited here: each such actor wakes CAF's clock at its end.
-    auto self = caf::scoped_actor{*system};
-    // First: from here on nobody makes a new core.
-    end(self, std::exchange(guardian, nullptr));
-    end(self, take_pulse());
+    const auto began = ending::clock::now();
+    const auto until = began + std::max(settings.life.stop_grace, shortest_end);
+    const auto grace_ends = began + settings.life.stop_grace - reserve();
+    // One actor for all that is asked and awaited here: each wakes CAF's clock at its end.
+    ending all{*system, until};
+    // First: from here on no core is made.
+    all.end(std::exchange(guardian, nullptr), "guard");
+    all.end(take_pulse(), "pulse");
     life->board.listen(nullptr);
-    plugins.stop();
+    if (auto stuck = plugins.stop(until - shortest_end / 2); !stuck.empty())
+      all.left_behind(stuck);
     auto last = handles();
-    let_end(self, last);
-    end_all(self, conversations);
-    end_all(self, supervisors);
-    end(self, ask_at->asker());
+    let_end(all.self(), last, grace_ends);
+    for (const auto& each : conversations.close())
+      all.end(each, "a conversation");
+    for (const auto& each : supervisors.close())
+      all.end(each, "a supervised actor");
+    auto jobs_of_this_run = runner();
+    jobs_of_this_run->begin_end();
+    all.end(ask_at->asker(), "asker");
     ask_at->open(nullptr);
     use({});
-    // Top down: who asks ends before who answers, and every asker hears of it.
-    each_core_member_top_down(
-        [&](const char*, auto member) { end(self, std::exchange(last.*member, nullptr)); });
-    runner()->close();
+    // Top down: who asks ends before who answers, and every asker gets its failure.
+    each_core_member_top_down([&](const char* name, auto member) {
+      all.end(std::exchange(last.*member, nullptr), std::string{"core actor "} + name);
+    });
+    if (!jobs_of_this_run->close(all.until()))
+      all.left_behind("a callback or coroutine");
+    if (!running->end(all.until()))
+      all.left_behind("a job on the I/O thread");
+    if (keeper && !keeper->end(all.until()))
+      all.left_behind("the directory's file");
+    life->board.enter(health_state::stopped);
+    left_behind = !all.left().empty();
+    if (left_behind) {
+      log.error("stop_incomplete",
+                {{"left_behind", all.left()},
+                 {"why", "it did not end within life.stopGrace; its memory and threads stay"}});
+      return false;
+    }
     running.reset();
     keeper.reset();
-    life->board.enter(health_state::stopped);
+    return true;
+  }
+
+  /// The host's or an own one; its threads start here.
+  result<void> make_system() {
+    auto guard = std::lock_guard{lock};
+    if (system)
+      return {};
+    constexpr std::size_t own = 2; // The I/O loop's and the log's.
+    auto wanted = own_config.threads() + own;
+    if (auto given = threads_to_be_had(wanted); given < wanted)
+      return failure{errc::internal,
+                     "this process may start " + std::to_string(given) +
+                         " more threads, and a bot " + "needs " + std::to_string(wanted) +
+                         "; raise pids.max (systemd: TasksMax) or ulimit -u",
+                     0, "threads"};
+    own_system.emplace(own_config);
+    system = &*own_system;
+    return {};
   }
 
   // -- from any thread ----------------------------------------------------------------
@@ -145,6 +221,7 @@ public:
 
   config settings;
   core_factories replacements;
+  std::shared_ptr<log_sink> sink;
   logger log;
   std::shared_ptr<vitals> life = std::make_shared<vitals>();
   own_system_config own_config;
@@ -159,12 +236,24 @@ public:
   flock conversations{flock::hold::weak};
   flock supervisors{flock::hold::strong};
   std::function<void(const failure&)> core_lost;
+  /// Something of it did not end: nothing it uses may go.
+  bool left_behind = false;
 
 private:
+  /// Even without a grace period what ends by itself gets the time to do so on a busy machine.
+  static constexpr std::chrono::milliseconds shortest_end{1'000};
+
+  /// Of the grace period, for what comes after drain and plugins.
+  std::chrono::milliseconds reserve() const {
+    return std::min(settings.life.stop_grace / 5, std::chrono::milliseconds{500});
+  }
+
   void spawn(core& into) {
     spawn_core(into,
                {*system, running->unit(),
-                http::make_pool(running->io(), settings.hosts, settings.http, trust), known, life},
+                http::make_pool(running->io(), settings.hosts, settings.http, trust,
+                                {settings.tls, log.with("tls")}),
+                known, life},
                settings, replacements, log);
   }
 
@@ -172,10 +261,10 @@ private:
     if (settings.im.directory.path.empty())
       return;
     const auto& pod = settings.host_of(service::pod);
-    keeper.emplace(known, settings.im.directory.path,
+    keeper.emplace(known, settings.im.directory,
                    pod.host + ":" + std::to_string(pod.port) + pod.context + " " +
                        settings.bot.username,
-                   settings.im.directory.capacity, log.with("directory"));
+                   log.with("directory"));
   }
 
   void use(const core& fresh) {
@@ -244,7 +333,7 @@ private:
     return outcome;
   }
 
-  void tell_what_has_no_effect() const {
+  void log_what_has_no_effect() const {
     if (settings.without_effect.empty())
       return;
     std::string keys;
@@ -253,11 +342,18 @@ private:
     log.warn("keys_without_effect", {{"file", settings.origin}, {"keys", keys}});
   }
 
+  void log_dangers() const {
+    auto all = warnings(settings);
+    auto of_plugins = plugins.warnings();
+    all.insert(all.end(), of_plugins.begin(), of_plugins.end());
+    for (const auto& each : all)
+      log.with("security").warn("insecure", {{"why", each}});
+  }
+
   // -- the end -----------------------------------------------------------------------------
 
-  /// What is under way gets the grace period; im first, which uses http.
-  void let_end(caf::scoped_actor& self, const core& last) {
-    auto until = std::chrono::steady_clock::now() + settings.life.stop_grace;
+  /// im first, which uses http.
+  void let_end(caf::scoped_actor& self, const core& last, ending::clock::time_point until) {
     if (last.im && !replacements.im)
       drain_one(self, last.im, until);
     if (last.http && !replacements.http)
@@ -265,27 +361,10 @@ private:
   }
 
   template <class Handle>
-  void drain_one(caf::scoped_actor& self, const Handle& whom,
-                 std::chrono::steady_clock::time_point until) {
-    auto left =
-        std::max(until - std::chrono::steady_clock::now(), std::chrono::steady_clock::duration{0});
+  void drain_one(caf::scoped_actor& self, const Handle& whom, ending::clock::time_point until) {
+    auto left = std::max(until - ending::clock::now(), ending::clock::duration{0});
     self->request(caf::actor_cast<drain_actor>(whom), left, drain{})
         .receive([](drained) {}, [](const caf::error&) {});
-  }
-
-  void end_all(caf::scoped_actor& self, flock& all) {
-    for (const auto& each : all.close())
-      end(self, each);
-  }
-
-  /// Ends one actor and waits until it has.
-  template <class Handle>
-  void end(caf::scoped_actor& self, const Handle& handle) {
-    if (!handle)
-      return;
-    self->monitor(handle);
-    self->send_exit(handle, caf::exit_reason::user_shutdown);
-    self->receive([](const caf::down_msg&) {});
   }
 
   mutable std::mutex lock;
@@ -304,21 +383,30 @@ bot::bot(caf::actor_system& host, config settings, core_factories replacements,
     : state_(std::make_unique<state>(std::move(settings), std::move(replacements), std::move(sink),
                                      &host)) {}
 
-bot::~bot() = default;
+bot::~bot() {
+  state_->stop();
+  if (state_->left_behind)
+    (void)state_.release(); // NOLINT: what was left behind still uses it.
+  // Here its own threads would have to wait for themselves.
+  else if (loop_unit::on_any_loop() || (jobs::here() && state_->own_system))
+    std::thread{[whole = std::move(state_)]() mutable { whole.reset(); }}.detach();
+}
 
 result<void> bot::start() {
   return state_->start(*this);
 }
 
-void bot::stop() noexcept {
-  state_->stop();
+bool bot::stop() noexcept {
+  return state_->stop();
 }
 
 core bot::handles() const {
   return state_->handles();
 }
 
-caf::actor_system& bot::system() noexcept {
+caf::actor_system& bot::system() {
+  if (auto made = state_->make_system(); !made)
+    throw std::runtime_error{made.error().detail};
   return *state_->system;
 }
 
@@ -343,11 +431,20 @@ std::optional<stream_id> bot::find_im(std::span<const user_id> users, const iden
 }
 
 health bot::health() const {
-  return state_->life->board.look();
+  auto now = state_->life->board.look();
+  // Beside the others: it stands against no request, and so leaves the state as it is.
+  if (auto lost = state_->sink->losses(); lost.now)
+    now.troubles.push_back(
+        {"log", lost.since,
+         std::to_string(lost.lines) +
+             " lines were dropped so far: the reader of the log does not keep up"});
+  return now;
 }
 
 metrics bot::metrics() const {
-  return read_metrics(*state_->life, *state_->known, state_->settings);
+  auto seen = read_metrics(*state_->life, *state_->known, state_->settings);
+  seen.log_lines_dropped = state_->sink->losses().lines;
+  return seen;
 }
 
 void bot::on_core_lost(std::function<void(const failure&)> report) {

@@ -1,5 +1,6 @@
 // The program `tutti`.
 #include <bot/command/command.hpp>
+#include <bot/command/process.hpp>
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -14,5 +15,6 @@ int main(int argc, char** argv) {
       break;
     }
   }
+  tutti::command::prepare_process();
   return tutti::command::run(argc, argv);
 }

@@ -1,12 +1,16 @@
 // The life of plugins: what one of them throws goes no further.
 #include <plugins/loader.hpp>
 
+#include <plugins/in_plugin.hpp>
 #include <plugins/shared_object.hpp>
 
 #include <caf/scoped_actor.hpp>
 
 #include <algorithm>
 #include <exception>
+#include <future>
+#include <system_error>
+#include <thread>
 
 namespace tutti {
 
@@ -79,8 +83,9 @@ result<void> loader::prepare_one(const plugin_config& wanted, const logger& log)
   auto info = find(wanted);
   if (!info)
     return info.error();
-  auto fresh = std::make_unique<entry>();
+  auto fresh = std::make_shared<entry>();
   result<void> read;
+  const in_plugin here{wanted.name.empty() ? wanted.path : wanted.name, "settings or check"};
   auto threw = guarded([&] {
     fresh->made.reset((*info)->make());
     fresh->name = wanted.name.empty() ? fresh->made->name() : wanted.name;
@@ -117,11 +122,35 @@ result<void> loader::prepare(const config& settings, const logger& log) {
   return {};
 }
 
+std::vector<std::string> loader::warnings() const {
+  std::vector<std::string> all;
+  for (const auto& each : all_) {
+    const in_plugin here{each->name, "warnings"};
+    auto threw = guarded([&] {
+      for (const auto& line : each->made->warnings())
+        all.push_back("plugin " + each->name + ": " + line);
+    });
+    if (!threw.empty())
+      all.push_back("plugin " + each->name + ": warnings threw: " + threw);
+  }
+  return all;
+}
+
 result<void> loader::start(bot& owner) {
   for (auto& each : all_) {
     each->context = std::make_unique<plugin_context>(owner, each->log);
     result<void> started;
-    auto threw = guarded([&] { started = each->made->start(*each->context); });
+    starting_ = each.get();
+    auto threw = [&] {
+      const in_plugin here{each->name, "start"};
+      return guarded([&] { started = each->made->start(*each->context); });
+    }();
+    starting_ = nullptr;
+    if (stopper_ == each.get())
+      started =
+          failure{errc::internal,
+                  "it stopped the bot in its start; a plugin that cannot work returns a failure", 0,
+                  "plugin"};
     if (threw.empty() && started) {
       offer(*each);
       continue;
@@ -134,24 +163,25 @@ result<void> loader::start(bot& owner) {
     }
     auto why = started.error();
     why.detail = "plugin " + each->name + " did not start: " + why.detail;
-    stop();
     return why;
   }
   return {};
 }
 
-void loader::stop() noexcept {
-  for (auto each = all_.rbegin(); each != all_.rend(); ++each) {
-    auto& one = **each;
-    if (!one.context)
-      continue;
-    withdraw(one);
-    auto threw = guarded([&] { one.made->stop(); });
-    if (!threw.empty())
-      thrown(one, "stop", threw);
-    one.context->end_supervised();
-    one.context.reset();
-  }
+bool loader::stopped_from_within() noexcept {
+  const auto* who = starting_.load();
+  if (who)
+    stopper_ = who;
+  return who != nullptr;
+}
+
+std::string loader::stop(std::chrono::steady_clock::time_point until) noexcept {
+  std::string stuck;
+  for (auto each = all_.rbegin(); each != all_.rend(); ++each)
+    if ((*each)->context && !stop_one(*each, until))
+      stuck += (stuck.empty() ? "plugin " : ", plugin ") + (*each)->name;
+  if (!stuck.empty())
+    return stuck;
   while (!all_.empty()) {
     auto last = std::move(all_.back());
     all_.pop_back();
@@ -159,6 +189,36 @@ void loader::stop() noexcept {
     if (!threw.empty())
       thrown(*last, "destructor", threw);
   }
+  return {};
+}
+
+/// On a thread of its own: a plugin that waits for ever holds up nothing else.
+bool loader::stop_one(const std::shared_ptr<entry>& one,
+                      std::chrono::steady_clock::time_point until) {
+  withdraw(*one);
+  auto ended = std::make_shared<std::promise<void>>();
+  auto done = ended->get_future();
+  auto act = [this, one, ended] {
+    const in_plugin here{one->name, "stop"};
+    auto threw = guarded([&] { one->made->stop(); });
+    if (!threw.empty())
+      thrown(*one, "stop", threw);
+    one->context->end_supervised();
+    ended->set_value();
+  };
+  try {
+    std::thread{act}.detach();
+  } catch (const std::system_error&) { // No thread to be had: then without a bound.
+    act();
+  }
+  // Others still need some time.
+  auto latest = std::max(until, std::chrono::steady_clock::now() + std::chrono::milliseconds{50});
+  if (done.wait_until(latest) != std::future_status::ready) {
+    one->log.error("plugin_blocks", {{"plugin", one->name}, {"in", "stop"}});
+    return false;
+  }
+  one->context.reset();
+  return true;
 }
 
 void loader::thrown(const entry& one, const std::string& doing, const std::string& why) {
@@ -173,8 +233,13 @@ caf::strong_actor_ptr loader::actor(std::string_view name) const {
 }
 
 void loader::offer(const entry& one) {
+  const in_plugin here{one.name, "actor"};
+  caf::strong_actor_ptr offered;
+  auto threw = guarded([&] { offered = one.made->actor(); });
+  if (!threw.empty())
+    return thrown(one, "actor", threw);
   auto guard = std::lock_guard{lock_};
-  offered_.emplace(one.name, one.made->actor());
+  offered_.emplace(one.name, std::move(offered));
 }
 
 void loader::withdraw(const entry& one) {
@@ -199,6 +264,11 @@ std::string reference() {
           .append("\n");
   }
   return text;
+}
+
+std::vector<std::string> warnings(const config& settings) {
+  loader all{std::make_shared<vitals>()};
+  return all.prepare(settings, {}) ? all.warnings() : std::vector<std::string>{};
 }
 
 std::optional<failure> flaw(const config& settings) {

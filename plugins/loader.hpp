@@ -6,6 +6,8 @@
 #include <tutti/export.hpp>
 #include <tutti/plugin.hpp>
 
+#include <atomic>
+#include <chrono>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -34,6 +36,9 @@ TUTTI_FRONT_DOOR std::string reference();
 /// What is wrong with the plugins of a configuration, told without starting any.
 TUTTI_FRONT_DOOR std::optional<failure> flaw(const config& settings);
 
+/// What works but is dangerous in the settings of the plugins; see plugin::warnings.
+TUTTI_FRONT_DOOR std::vector<std::string> warnings(const config& settings);
+
 /// The plugins of one bot.
 class loader {
 public:
@@ -43,10 +48,17 @@ public:
   /// `errc::misconfigured` and the place.
   result<void> prepare(const config& settings, const logger& log);
 
+  /// Of those prepared, a line each.
+  std::vector<std::string> warnings() const;
+
   /// Starts what was prepared. On a failure those started before are stopped again.
   result<void> start(bot& owner);
 
-  void stop() noexcept;
+  /// Answers, by name, what did not stop by `until`: it is left behind with all that it uses.
+  std::string stop(std::chrono::steady_clock::time_point until) noexcept;
+
+  /// For the bot's stop(): true while plugins are being started, and then the start fails.
+  bool stopped_from_within() noexcept;
 
   /// The actor that a running plugin offers; none for a name that is not there. From any thread.
   caf::strong_actor_ptr actor(std::string_view name) const;
@@ -60,13 +72,17 @@ private:
     std::unique_ptr<plugin_context> context;
   };
 
+  bool stop_one(const std::shared_ptr<entry>& one, std::chrono::steady_clock::time_point until);
   result<void> prepare_one(const plugin_config& wanted, const logger& log);
   void offer(const entry& one);
   void withdraw(const entry& one);
   void thrown(const entry& one, const std::string& doing, const std::string& why);
 
   std::shared_ptr<vitals> life_;
-  std::vector<std::unique_ptr<entry>> all_;
+  std::vector<std::shared_ptr<entry>> all_;
+  /// The plugin whose start() runs now; and the one that called the bot's stop() in it.
+  std::atomic<const entry*> starting_{nullptr};
+  std::atomic<const entry*> stopper_{nullptr};
   mutable std::mutex lock_;
   /// By name, while the plugin runs.
   std::map<std::string, caf::strong_actor_ptr, std::less<>> offered_;

@@ -1,4 +1,5 @@
-// Beast's parser, and what it leaves open: framing that can be read in two ways, bounds of the whole.
+// Beast's parser, and what it leaves open: framing that can be read in two ways, bounds of the
+// whole.
 #include <plugins/request_reader.hpp>
 
 #include <plugins/answer_box.hpp>
@@ -70,7 +71,8 @@ bool request_reader::read(beast::flat_buffer& in) {
       return refuse(413, "too_large", "the chunks are larger than is accepted");
     if (error == http_1::error::need_more || used == 0) {
       if (in.size() >= (head_read_ ? max_header : max_buffer))
-        return refuse(431, "too_large", "a line of the header, a chunk or the trailers is too long");
+        return refuse(431, "too_large",
+                      "a line of the header, a chunk or the trailers is too long");
       return false;
     }
   }

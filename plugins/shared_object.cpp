@@ -1,8 +1,11 @@
 // dlopen, and the comparison of versions.
 #include <plugins/shared_object.hpp>
 
+#include <plugins/in_plugin.hpp>
+
 #include <charconv>
 #include <dlfcn.h>
+#include <exception>
 #include <filesystem>
 #include <string_view>
 
@@ -61,7 +64,15 @@ result<const plugin_info*> open(const std::string& path) {
             : "there is no such file; a relative path counts from the working directory");
   // Lazily: what a newer Tutti would have is told by its version, not by the first missing symbol.
   constexpr auto how = RTLD_LOCAL | RTLD_NODELETE;
-  auto* object = ::dlopen(place.c_str(), RTLD_LAZY | how);
+  const in_plugin here{path, "its static initialisers"};
+  void* object = nullptr;
+  try {
+    object = ::dlopen(place.c_str(), RTLD_LAZY | how);
+  } catch (const std::exception& error) {
+    return refused(std::string{"a static initialiser threw: "} + error.what());
+  } catch (...) { // Somebody else's code.
+    return refused("a static initialiser threw something that is no exception");
+  }
   if (!object)
     return refused(std::string{"it cannot be loaded ("} + ::dlerror() + ")");
   auto* symbol = ::dlsym(object, "tutti_plugin");

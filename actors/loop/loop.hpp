@@ -6,7 +6,10 @@
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 
+#include <chrono>
+#include <functional>
 #include <memory>
+#include <semaphore>
 #include <thread>
 
 namespace tutti {
@@ -14,8 +17,14 @@ namespace tutti {
 /// The I/O loop of one bot. Stop it only when its residents have ended.
 class loop {
 public:
-  explicit loop(caf::actor_system& system);
+  /// `report` hears of what a handler throws; the loop goes on.
+  explicit loop(caf::actor_system& system, std::function<void(const char* why)> report = {});
+  /// Waits for its thread.
   ~loop();
+
+  /// Ends its thread; false when that has not ended by `until`: then the loop must stay where it
+  /// is.
+  bool end(std::chrono::steady_clock::time_point until) noexcept;
 
   loop(const loop&) = delete;
   loop& operator=(const loop&) = delete;
@@ -27,6 +36,7 @@ private:
   boost::asio::io_context io_{1}; // One thread runs it.
   boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_;
   std::shared_ptr<loop_unit> unit_;
+  std::binary_semaphore ended_{0};
   std::thread thread_;
 };
 

@@ -14,8 +14,9 @@ inline void rethrow(const std::exception_ptr& thrown) {
     std::rethrow_exception(thrown);
 }
 
-/// `report(const char* why)` hears of each exception; the loop goes on with the next handler. Out of
-/// memory the process's handler for that comes first: Asio has its own way to allocate and to throw.
+/// `report(const char* why)` hears of each exception; the loop goes on with the next handler. Out
+/// of memory the process's handler for that comes first: Asio has its own way to allocate and to
+/// throw.
 template <class Report>
 void run_guarded(boost::asio::io_context& io, Report&& report) {
   for (;;) {

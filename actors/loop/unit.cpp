@@ -28,6 +28,9 @@ loop_unit::loop_unit(caf::actor_system& system, boost::asio::io_context& io)
 bool loop_unit::here() const noexcept {
   return running_here == this;
 }
+bool loop_unit::on_any_loop() noexcept {
+  return running_here != nullptr;
+}
 void loop_unit::enter() noexcept {
   running_here = this;
 }
@@ -64,14 +67,20 @@ void loop_unit::release_guests() {
 }
 
 void loop_unit::drain() {
+  // Also when a job throws: the others still get their turn.
+  struct goes_on {
+    loop_unit& unit;
+    ~goes_on() {
+      unit.draining_ = !unit.jobs_.empty();
+      if (unit.draining_)
+        boost::asio::post(unit.io_, [&unit = unit] { unit.drain(); });
+    }
+  } const then{*this};
   for (std::size_t turn = 0; turn < jobs_per_turn && !jobs_.empty(); ++turn) {
     auto* job = jobs_.front();
     jobs_.pop_front();
     run(job);
   }
-  draining_ = !jobs_.empty();
-  if (draining_)
-    boost::asio::post(io_, [this] { drain(); });
 }
 
 void loop_unit::run(caf::resumable* job) {

@@ -23,6 +23,8 @@ public:
 
   /// True on the thread that runs the loop; set by the loop.
   bool here() const noexcept;
+  /// True on the thread of any bot's loop.
+  static bool on_any_loop() noexcept;
   void enter() noexcept;
   void leave();
 

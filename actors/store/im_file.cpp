@@ -4,6 +4,7 @@
 #include <sqlite3.h>
 
 #include <cstring>
+#include <sys/stat.h>
 #include <vector>
 
 namespace tutti::store {
@@ -141,10 +142,25 @@ public:
     owner_ = find.number(0);
     if (auto user = user_id::make(find.number(1)))
       user_ = *user;
+    struct stat named {};
+    if (::stat(path_.c_str(), &named) == 0) {
+      inode_ = named.st_ino;
+      device_ = named.st_dev;
+    }
     put_.emplace(file_.get(), "INSERT OR REPLACE INTO ims VALUES (?, ?, ?, ?, ?, ?)");
     drop_.emplace(file_.get(),
                   "DELETE FROM ims WHERE owner = ? AND acting = ? AND form = ? AND users = ?");
     return {};
+  }
+
+  bool is_in_place() const {
+    struct stat named {};
+    return ::stat(path_.c_str(), &named) == 0 && named.st_ino == inode_ && named.st_dev == device_;
+  }
+
+  result<void> clamp(system_clock::time_point latest) {
+    statement shorten{file_.get(), "UPDATE ims SET expires = ?1 WHERE owner = ?2 AND expires > ?1"};
+    return shorten.bind(1, millis(latest)).bind(2, owner_).run() ? result<void>{} : wrong();
   }
 
   result<void> load(std::size_t most, system_clock::time_point now,
@@ -240,6 +256,8 @@ private:
   std::unique_ptr<sqlite3, closer> file_;
   std::int64_t owner_ = 0;
   std::optional<user_id> user_;
+  ino_t inode_ = 0;
+  dev_t device_ = 0;
   // After the file: they end before it.
   std::optional<statement> put_;
   std::optional<statement> drop_;
@@ -261,6 +279,14 @@ result<im_file> im_file::open(const std::string& path, const std::string& owner)
   if (auto ready = made->prepare(owner); !ready)
     return ready.error();
   return im_file{std::move(made)};
+}
+
+bool im_file::is_in_place() const {
+  return impl_->is_in_place();
+}
+
+result<void> im_file::clamp(system_clock::time_point latest) {
+  return impl_->clamp(latest);
 }
 
 result<void> im_file::load(std::size_t most, system_clock::time_point now,

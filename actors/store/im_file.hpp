@@ -36,6 +36,12 @@ public:
   im_file& operator=(im_file&&) noexcept;
   ~im_file();
 
+  /// Whether its path still names this file: not once it has been deleted or replaced.
+  bool is_in_place() const;
+
+  /// Shortens what lasts longer than `latest`: it was written by a clock that was ahead.
+  result<void> clamp(std::chrono::system_clock::time_point latest);
+
   /// Visits at most `most` rows that have not expired, those that last longest first.
   result<void> load(std::size_t most, std::chrono::system_clock::time_point now,
                     const std::function<void(im_row&&)>& visit);

@@ -11,6 +11,7 @@
 #include <bot/command/stream_verbs.hpp>
 #include <bot/command/verb.hpp>
 #include <bot/flaw.hpp>
+#include <bot/warnings.hpp>
 #include <plugins/loader.hpp>
 
 #include <tutti/config_file.hpp>
@@ -98,6 +99,13 @@ public:
     }
     try {
       return told(act_());
+    } catch (const std::system_error& error) {
+      auto threads = error.code() == std::errc::resource_unavailable_try_again;
+      std::cerr << "tutti: " << error.what()
+                << (threads ? "; a thread could not be started: raise pids.max (systemd: TasksMax) "
+                              "or ulimit -u\n"
+                            : "\n");
+      return internal;
     } catch (const std::exception& error) {
       std::cerr << "tutti: " << error.what() << "\n";
       return internal;
@@ -196,8 +204,10 @@ private:
     verb.add_option("--config", run_path_, "the bot's configuration (YAML or JSON)")
         ->required()
         ->type_name("FILE");
+    verb.add_flag("--core-files", core_files_,
+                  "leave core files possible; keys and tokens would be in them");
     verb.footer(run_notes);
-    verb.callback([this] { act_ = [this] { return run_bot(run_path_); }; });
+    verb.callback([this] { act_ = [this] { return run_bot(run_path_, core_files_); }; });
   }
 
   void add_plugins() {
@@ -245,6 +255,10 @@ private:
           std::cerr << wrong->detail << "\n";
           return int{configuration};
         }
+        for (const auto& each : warnings(*loaded))
+          std::cerr << "warning: " << each << "\n";
+        for (const auto& each : plugins::warnings(*loaded))
+          std::cerr << "warning: " << each << "\n";
         std::cout << checked_path_ << ": good";
         for (const auto& each : loaded->without_effect)
           std::cout << (&each == &loaded->without_effect.front() ? "; without effect yet: " : ", ")
@@ -309,6 +323,7 @@ private:
   std::string demo_path_;
   std::string checked_path_;
   std::string run_path_;
+  bool core_files_ = false;
 };
 
 } // namespace

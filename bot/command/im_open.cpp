@@ -3,7 +3,9 @@
 
 #include <bot/command/channel.hpp>
 #include <bot/command/exit_status.hpp>
+#include <bot/command/line_reader.hpp>
 #include <bot/command/opener.hpp>
+#include <bot/command/process.hpp>
 #include <bot/command/signals.hpp>
 
 #include <tutti/bot.hpp>
@@ -31,13 +33,16 @@ std::string words_of(const health& seen) {
   return text;
 }
 
+/// Of the input; no IM has so many users.
+constexpr std::size_t longest_line = std::size_t{1} << 20;
+
 class opening {
 public:
   explicit opening(const im_open_options& options)
       : options_(options), terminal_(::isatty(STDERR_FILENO) == 1) {}
 
   int run() {
-    auto settings = prepare(options_.common);
+    auto settings = prepare(options_.common, options_.timeout);
     if (!settings)
       return only(settings.error());
     auto has_bot = !settings->bot.username.empty();
@@ -61,6 +66,7 @@ public:
     clear_progress();
     caf::anon_send_exit(opener_, caf::exit_reason::user_shutdown);
     opener_ = nullptr;
+    leave_within(std::chrono::seconds{1}, status_);
     if (interrupted_)
       fmt::print(stderr, "interrupted: {} opened, {} not\n", opened_, failed_);
     return status_;
@@ -124,29 +130,29 @@ private:
   void read() {
     std::array<char, 65'536> buffer;
     auto count = ::read(STDIN_FILENO, buffer.data(), buffer.size());
-    if (count <= 0) {
-      input_open_ = false;
-      if (count < 0)
-        write({{},
-               std::nullopt,
-               {errc::invalid_participants,
-                std::string{"standard input cannot be read ("} + std::strerror(errno) + ")", 0,
-                usage_code}});
-      if (!input_.empty())
-        take_line(input_);
-      return;
-    }
-    input_.append(buffer.data(), static_cast<std::size_t>(count));
-    std::size_t begin = 0;
-    for (auto end = input_.find('\n'); end != input_.npos; end = input_.find('\n', begin)) {
-      take_line(std::string_view{input_}.substr(begin, end - begin));
-      begin = end + 1;
-    }
-    input_.erase(0, begin);
+    auto take = [this](std::string_view line, bool whole) { take_line(line, whole); };
+    if (count > 0)
+      return input_.add({buffer.data(), static_cast<std::size_t>(count)}, take);
+    input_open_ = false;
+    if (count < 0)
+      write({{},
+             std::nullopt,
+             {errc::invalid_participants,
+              std::string{"standard input cannot be read ("} + std::strerror(errno) + ")", 0,
+              usage_code}});
+    input_.end(take);
   }
 
-  void take_line(std::string_view line) {
+  void take_line(std::string_view line, bool whole) {
     ++line_;
+    if (!whole)
+      return write({{},
+                    std::nullopt,
+                    {errc::invalid_participants,
+                     fmt::format("standard input:{}: the line is longer than {} bytes; an IM takes "
+                                 "few users, and each IM a line",
+                                 line_, longest_line),
+                     0, usage_code}});
     if (line.find_first_not_of(" \t\r") == line.npos)
       return;
     auto users = read_users(line, fmt::format("standard input:{}", line_));
@@ -198,7 +204,7 @@ private:
   channel<opened_or_not> results_;
   caf::actor opener_;
   bool input_open_ = false;
-  std::string input_;
+  line_reader input_{longest_line};
   std::size_t line_ = 0;
   std::size_t outstanding_ = 0;
   std::size_t opened_ = 0;

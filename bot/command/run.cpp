@@ -3,6 +3,7 @@
 
 #include <bot/command/channel.hpp>
 #include <bot/command/exit_status.hpp>
+#include <bot/command/process.hpp>
 #include <bot/command/service_manager.hpp>
 #include <bot/command/signals.hpp>
 #include <bot/logging.hpp>
@@ -14,6 +15,7 @@
 
 #include <array>
 #include <cerrno>
+#include <chrono>
 #include <csignal>
 #include <cstdlib>
 #include <iostream>
@@ -38,6 +40,10 @@ void reload(const std::string& path, adjustable_sink& sink, const logger& log) {
   sink.adjust(fresh->log);
 }
 
+/// How long the log may take for its last lines, and what is left for its end.
+constexpr std::chrono::milliseconds last_lines{500};
+constexpr std::chrono::milliseconds last_moment{500};
+
 class service {
 public:
   service(const std::string& path, config settings)
@@ -55,6 +61,8 @@ public:
     tell_service_manager("STOPPING=1");
     bot_.stop();
     log_.info("stopped", {{"status", std::to_string(status)}});
+    sink_->flush(last_lines);
+    leave_within(last_moment, status);
     return status;
   }
 
@@ -73,6 +81,7 @@ private:
       auto signal = signals_.take();
       if (signal == SIGINT || signal == SIGTERM) {
         log_.info("stopped_before_it_started");
+        sink_->flush(last_lines);
         std::_Exit(done); // Nothing is under way that could be lost.
       }
     }
@@ -118,7 +127,9 @@ private:
 
 } // namespace
 
-int run_bot(const std::string& config_path) {
+int run_bot(const std::string& config_path, bool core_files) {
+  if (!core_files)
+    forbid_core_files();
   auto settings = config_file::load(config_path);
   if (!settings)
     return told(settings.error());
@@ -129,6 +140,8 @@ int run_bot(const std::string& config_path) {
                      "plugins lists those built in",
                  0,
                  {}});
+  if (settings->log.format == log_format::json)
+    log_as_json();
   return service{config_path, std::move(*settings)}.run();
 }
 

@@ -6,6 +6,7 @@
 #include <signal.h>
 #include <stdexcept>
 #include <sys/signalfd.h>
+#include <system_error>
 #include <thread>
 #include <unistd.h>
 
@@ -46,7 +47,11 @@ public:
     auto which = static_cast<int>(one.ssi_signo);
     if ((which == SIGINT || which == SIGTERM) && !ending_) {
       ending_ = true;
-      std::thread{&signals::take_the_next_as_usual, before_}.detach();
+      try {
+        std::thread{&signals::take_the_next_as_usual, before_}.detach();
+      } catch (
+          const std::system_error&) { // No thread to be had: then a second signal does nothing.
+      }
     }
     return which;
   }

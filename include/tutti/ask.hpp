@@ -20,7 +20,7 @@ namespace tutti {
 
 /// How a question is asked.
 struct ask_options {
-  /// How long the answer may take; 0: as the message or the configuration has it.
+  /// How long the answer may take, a day at most; 0: as the message or the configuration has it.
   std::chrono::milliseconds timeout{0};
 };
 
@@ -129,7 +129,9 @@ public:
         message_.timeout = options.timeout;
       // Its actor keeps the deadline; ours is for one that does not.
       if (message_.timeout.count() > 0)
-        patience = message_.timeout + std::chrono::seconds{1};
+        patience = std::min(message_.timeout,
+                            std::chrono::duration_cast<std::chrono::milliseconds>(longest_wait)) +
+                   std::chrono::seconds{1};
     }
     // What is made of many calls, each with its own deadline, takes as long as it takes.
     if constexpr (takes_long<Message>)

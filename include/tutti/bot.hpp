@@ -44,7 +44,8 @@ public:
   bot(const bot&) = delete;
   bot& operator=(const bot&) = delete;
 
-  /// Stops if that has not been done.
+  /// Stops if that has not been done. In a callback or an executor of its own it returns at once
+  /// and what is left ends on another thread.
   ~bot();
 
   /// Starts core and plugins and logs in behind the caller's back; waits for that login only with
@@ -52,16 +53,20 @@ public:
   /// refuses to start for.
   [[nodiscard]] result<void> start();
 
-  /// Takes no new requests, lets what is under way end within `life.stopGrace`, fails the rest with
-  /// `shutting_down`, and ends plugins, supervised actors, conversations and core. Blocks until all
-  /// of it is gone and no callback runs any more (but for one it is called from).
-  void stop() noexcept;
+  /// Takes no new requests, lets what is under way end, fails the rest with `shutting_down`, and
+  /// ends plugins, supervised actors, conversations and core. Returns within `life.stopGrace` (one
+  /// second at least), and once all of it is gone and no callback runs any more (but for the one it
+  /// is called from). What blocks longer is logged by name as `stop_incomplete` and left behind
+  /// with its memory; false then. In an executor, on the I/O thread, it only logs `stop_refused`
+  /// and returns false.
+  bool stop() noexcept;
 
   /// The handles, none before `start` and after `stop`. After a restart of the core there are
   /// others; `ask` and `supervise` follow by themselves.
   core handles() const;
 
-  caf::actor_system& system() noexcept;
+  /// The host's, or the bot's own, whose threads start with `start` or with the first call of this.
+  caf::actor_system& system();
 
   /// The actor a plugin offers under its configured name; none when there is no such plugin.
   caf::strong_actor_ptr plugin_actor(std::string_view name) const;

@@ -3,6 +3,7 @@
 
 #include <tutti/result.hpp>
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <coroutine>
@@ -27,7 +28,23 @@ public:
   virtual ~job_runner() = default;
   /// From any thread. After the bot has stopped: in the calling thread.
   virtual void run(std::function<void()> job) = 0;
+  /// Whether the bot has begun to fail every question: who asks again is in vain.
+  virtual bool ending() const noexcept = 0;
+  /// Before this thread waits for an answer; false where it must not: on the bot's I/O thread,
+  /// which would bring the answer. While a job waits, another thread runs jobs in its place.
+  virtual bool begin_waiting() = 0;
+  virtual void end_waiting() noexcept = 0;
 };
+
+/// A wait that is no longer than clocks can count.
+inline constexpr std::chrono::nanoseconds longest_wait = std::chrono::hours{24 * 365};
+
+/// What is left of a handle without a question.
+inline failure no_question() {
+  return {errc::internal,
+          "this handle has no question: it was moved from, or given away by then() on a temporary",
+          0, "no_question"};
+}
 
 /// What is common to calls whatever their answer: waiting, one continuation, being taken back.
 class call_base {
@@ -39,16 +56,16 @@ public:
 
   bool settled() const noexcept { return phase_.load(std::memory_order_acquire) == phase::settled; }
 
-  void wait() {
-    done_.acquire();
-    done_.release();
+  /// False where waiting would never end; see `job_runner::begin_waiting`.
+  bool wait() {
+    return waiting([this] {
+      done_.acquire();
+      return true;
+    });
   }
 
   bool wait_for(std::chrono::nanoseconds time) {
-    if (!done_.try_acquire_for(time))
-      return false;
-    done_.release();
-    return true;
+    return waiting([&] { return done_.try_acquire_for(std::min(time, longest_wait)); });
   }
 
   /// Runs `job` once settled, on the thread that settles it, or at once on this one. Set once.
@@ -73,6 +90,8 @@ public:
       cancel_();
   }
 
+  const job_runner& runner() const noexcept { return *runner_; }
+
 protected:
   /// True for the first who settles.
   bool claim() noexcept { return !claimed_.exchange(true, std::memory_order_acq_rel); }
@@ -86,6 +105,23 @@ protected:
 
 private:
   enum class phase { open, continued, settled };
+
+  /// Puts back what `acquire` has taken.
+  template <class Acquire>
+  bool waiting(Acquire&& acquire) {
+    if (settled())
+      return true;
+    if (!runner_->begin_waiting())
+      return false;
+    struct ends {
+      job_runner& runner;
+      ~ends() { runner.end_waiting(); }
+    } const then{*runner_};
+    if (!acquire())
+      return false;
+    done_.release();
+    return true;
+  }
 
   std::shared_ptr<job_runner> runner_;
   std::function<void()> cancel_;
@@ -108,16 +144,42 @@ public:
     publish();
   }
 
-  /// Once, after it has been settled.
-  result<T> take() { return std::move(*value_); }
+  /// After it has been settled.
+  bool failed() const { return !*value_; }
+
+  /// After it has been settled. A failure can be taken again; a value only once.
+  result<T> take() {
+    if (!*value_)
+      return value_->error();
+    if (taken_.exchange(true))
+      return failure{errc::internal, "the answer has been taken already; keep what get() gave", 0,
+                     "taken"};
+    return std::move(*value_);
+  }
 
 private:
   std::optional<result<T>> value_;
+  std::atomic<bool> taken_{false};
 };
 
-/// What a running task waits for now, so that it can be taken back from outside.
+/// What a running task waits for now, so that it can be taken back from outside; and the task's
+/// end, when it does not take the hint.
 class cancel_scope {
 public:
+  /// `end` settles the task's own answer with that error and destroys its coroutines.
+  void end_by(std::function<void(errc)> end) { end_ = std::move(end); }
+
+  /// For a task that is about to wait for `call`. True when it has ended instead: an answer has
+  /// told it that nothing is answered any more (it was cancelled, or the bot has stopped), and it
+  /// asks again. Its coroutines are gone then.
+  bool ended_before(const call_base& call) {
+    if (!told_ || !end_ || !in_vain(call))
+      return false;
+    auto end = std::move(end_);
+    end(call.runner().ending() ? errc::shutting_down : errc::cancelled);
+    return true;
+  }
+
   void enter(const std::shared_ptr<call_base>& call) {
     auto late = [&] {
       auto guard = std::lock_guard{lock_};
@@ -128,7 +190,9 @@ public:
       call->cancel();
   }
 
-  void leave() {
+  /// `failed`: the answer of `call` is a failure.
+  void leave(const call_base& call, bool failed) {
+    told_ = told_ || (failed && in_vain(call));
     auto guard = std::lock_guard{lock_};
     current_.reset();
   }
@@ -144,16 +208,28 @@ public:
   }
 
 private:
+  bool in_vain(const call_base& call) {
+    if (call.runner().ending())
+      return true;
+    auto guard = std::lock_guard{lock_};
+    return cancelled_;
+  }
+
   std::mutex lock_;
   bool cancelled_ = false;
   std::weak_ptr<call_base> current_;
+  // Of the thread that runs the task.
+  bool told_ = false;
+  std::function<void(errc)> end_;
 };
 
 } // namespace detail
 
 /// An answer on its way. It comes in every case: at the latest when the deadline passes or the bot
-/// stops. Dropping the handle takes the question back. Use it from one thread at a time, never from
-/// an actor on the bot's I/O thread.
+/// stops. Dropping the handle takes the question back. Use it from one thread at a time. On the
+/// bot's I/O thread (in an `executor`, in an actor there) `get` fails with `internal` and code
+/// `would_deadlock`. A handle that was moved from has no question: `get` fails with code
+/// `no_question`.
 template <class T>
 class [[nodiscard("dropping it takes the question back")]] pending {
 public:
@@ -169,14 +245,22 @@ public:
   ~pending() { cancel(); }
 
   /// Whether the answer is there.
-  bool ready() const noexcept { return state_->settled(); }
+  bool ready() const noexcept { return !state_ || state_->settled(); }
 
   /// Waits for it no longer than `time`; true when it is there.
-  bool wait_for(std::chrono::nanoseconds time) const { return state_->wait_for(time); }
+  bool wait_for(std::chrono::nanoseconds time) const { return !state_ || state_->wait_for(time); }
 
-  /// Waits for the answer and takes it; once.
+  /// Waits for the answer and takes it. A value can be taken once, then it is `internal` with code
+  /// `taken`; a failure again and again.
   result<T> get() {
-    state_->wait();
+    if (!state_)
+      return detail::no_question();
+    if (!state_->wait())
+      return failure{
+          errc::internal,
+          "get() was called on the bot's I/O thread, which brings the answer; use then() "
+          "or co_await, or hand the job to a thread of your own",
+          0, "would_deadlock"};
     return state_->take();
   }
 
@@ -184,6 +268,8 @@ public:
   /// handle goes on to own the question: dropped before, `receive` gets `errc::cancelled`.
   template <class Receive>
   void then(Receive receive) & {
+    if (!state_)
+      return receive(result<T>{detail::no_question()});
     state_->run_when_settled(job_of(std::move(receive)));
   }
 
@@ -191,6 +277,8 @@ public:
   /// not called then: it is called in the midst of others' answers.
   template <class Receive>
   void then(executor where, Receive receive) & {
+    if (!state_)
+      return receive(result<T>{detail::no_question()});
     state_->when_settled([where = std::move(where), job = job_of(std::move(receive))]() mutable {
       try {
         where(std::move(job));
@@ -218,7 +306,8 @@ public:
   }
 
   /// `co_await` gives `result<T>`; the coroutine resumes on a thread of CAF's scheduler, never on
-  /// the I/O thread.
+  /// the I/O thread. A task that is told that it was cancelled or that the bot has stopped may end
+  /// by itself; if it awaits another answer instead it is destroyed there.
   auto operator co_await() const { return awaiter{state_}; }
 
 private:
@@ -226,24 +315,29 @@ private:
     std::shared_ptr<detail::call_state<T>> state;
     std::shared_ptr<detail::cancel_scope> scope = nullptr;
 
-    bool await_ready() const noexcept { return state->settled(); }
+    bool await_ready() const noexcept { return !state; }
 
     template <class Promise>
-    void await_suspend(std::coroutine_handle<Promise> waiting) {
+    bool await_suspend(std::coroutine_handle<Promise> waiting) {
       if constexpr (requires { waiting.promise().scope; })
         scope = waiting.promise().scope;
-      // Once it may resume, this awaiter may be gone.
+      // Once it may resume or has ended, this awaiter may be gone.
       auto call = state;
       auto within = scope;
+      if (within && within->ended_before(*call))
+        return true;
+      if (call->settled())
+        return false;
       if (within)
         within->enter(call);
       call->run_when_settled([waiting] { waiting.resume(); });
+      return true;
     }
 
     result<T> await_resume() {
       if (scope)
-        scope->leave();
-      return state->take();
+        scope->leave(*state, state->failed());
+      return state ? state->take() : result<T>{detail::no_question()};
     }
   };
 

@@ -25,7 +25,7 @@ public:
   plugin_context& operator=(const plugin_context&) = delete;
 
   /// The bot: ask it, look at its health, use its actor system. A plugin neither starts nor stops
-  /// it.
+  /// it: `stop` in a plugin's `start` makes the start fail, with the plugin's name.
   tutti::bot& bot() const noexcept { return owner_; }
 
   /// A logger under the plugin's name.
@@ -49,8 +49,8 @@ private:
   std::vector<caf::actor> supervised_;
 };
 
-/// The contract of a plugin. One object for each entry under `plugins:`, used from the thread that
-/// starts and stops the bot.
+/// The contract of a plugin. One object for each entry under `plugins:`, used from one thread at a
+/// time: the one that starts the bot, and another one for `stop`.
 class plugin {
 public:
   virtual ~plugin() = default;
@@ -65,12 +65,16 @@ public:
   /// what would keep it from starting.
   virtual result<void> check() { return {}; }
 
+  /// What works but is dangerous in the settings, after `check`: a line each, with the way out, for
+  /// the log at the start and for `tutti config check`.
+  virtual std::vector<std::string> warnings() const { return {}; }
+
   /// Starts it. A failure keeps the bot from starting and is told with the plugin's name. An
   /// exception is a defect of the plugin: the bot goes on without it, and health says so.
   virtual result<void> start(plugin_context& context) = 0;
 
   /// Ends it; called once after a `start` that succeeded. The core still answers. What it throws is
-  /// logged.
+  /// logged. If it takes longer than `life.stopGrace` leaves it, it is logged and left behind.
   virtual void stop() = 0;
 
   /// The actor other parts of the bot may talk to (see `bot::plugin_actor`); none by default.
@@ -78,7 +82,7 @@ public:
 };
 
 /// Grows when something of the contract changes its layout in memory.
-inline constexpr std::uint32_t plugin_abi = 1;
+inline constexpr std::uint32_t plugin_abi = 2;
 
 /// Tells one copy of the library from another.
 TUTTI_API const void* library_identity() noexcept;

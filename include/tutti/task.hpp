@@ -161,6 +161,12 @@ auto run_task(task<T> work, const std::shared_ptr<job_runner>& runner) {
   call->cancel_by([scope] { scope->cancel(); });
   auto driven = drive(std::move(work), call);
   driven.handle.promise().scope = scope;
+  scope->end_by([handle = driven.handle, own = std::weak_ptr{call}](errc why) {
+    if (auto whole = own.lock()) // The coroutine keeps it.
+      whole->settle(failure{
+          why, "the task was told that nothing is answered any more, and asked again", 0, "task"});
+    handle.destroy();
+  });
   runner->run([handle = driven.handle] { handle.resume(); });
   return pending<answer>{call};
 }

@@ -3,6 +3,7 @@
 #include <tutti/json_text.hpp>
 #include <tutti/local_server.hpp>
 #include <tutti/plugin.hpp>
+#include <tutti/secret_file.hpp>
 
 #include <openssl/crypto.h>
 #include <openssl/sha.h>
@@ -139,6 +140,9 @@ result<std::vector<std::string>> users_of(const std::string& body) {
   std::vector<std::string> users;
   bool named = false;
   for (auto [key, value] : members) {
+    if (key == "users" && named)
+      return failure{errc::invalid_participants, R"(the member "users" stands twice)", 0,
+                     usage_code};
     if (key != "users")
       return failure{errc::invalid_participants,
                      "unknown member '" + std::string{key} + "'; known is: users", 0, usage_code};
@@ -212,6 +216,8 @@ public:
     all.add("tokenPath", token_path_, "a file with the token, instead of token");
     all.add("maxConnections", options_.max_connections, "connections at once");
     all.add("maxBody", options_.max_body, "largest body of a request, in bytes");
+    all.add("hosts", options_.hosts,
+            "names callers may use (header Host) besides localhost and its address");
     all.add("requestsPerSecond", per_second_, "more are answered with 429; 0: any number");
     all.add("timeout", timeout_, "for an IM, look-ups and login included");
     all.add("stopGrace", grace_, "requests under way may take so long when the bot stops");
@@ -222,16 +228,22 @@ public:
     return wrong ? result<void>{*wrong} : result<void>{};
   }
 
+  std::vector<std::string> warnings() const override {
+    auto line = readable_by_others(token_path_);
+    return line.empty() ? std::vector<std::string>{} : std::vector{"tokenPath: " + line};
+  }
+
   result<void> start(plugin_context& context) override {
     secret_.emplace(token_);
+    OPENSSL_cleanse(token_.data(), token_.size());
     token_.clear();
     limit_.emplace(per_second_);
     bot_ = &context.bot();
     log_ = context.log();
     auto server = local_server::open(
         options_,
-        [this](const local_request& asked, local_server::respond respond) {
-          take(asked, told(asked, std::move(respond)));
+        [this](const local_request& asked, const local_server::respond& respond) {
+          take(asked, respond);
         },
         context.log());
     if (!server)
@@ -246,6 +258,7 @@ public:
   void stop() override {
     server_->stop(grace_);
     server_.reset();
+    log_strangers();
     opening_.clear(); // Nobody is left to hear of it.
   }
 
@@ -254,6 +267,8 @@ private:
     auto wrong = [](std::string detail) {
       return failure{errc::misconfigured, std::move(detail), 0, {}};
     };
+    if (auto flaw = flaw_of(options_); !flaw.empty())
+      return wrong(flaw);
     if (!is_loopback(options_.address))
       return wrong(
           "address: '" + options_.address +
@@ -276,8 +291,8 @@ private:
     return std::nullopt;
   }
 
-  /// Leaves a line for each answer.
-  local_server::respond told(const local_request& asked, local_server::respond respond) {
+  /// Logs each answer.
+  local_server::respond logged(const local_request& asked, local_server::respond respond) {
     return [log = log_, method = asked.method, path = asked.path,
             respond = std::move(respond)](local_answer answer) {
       log.info("answered",
@@ -286,14 +301,16 @@ private:
     };
   }
 
-  void take(const local_request& asked, local_server::respond respond) {
+  void take(const local_request& asked, const local_server::respond& respond_unlogged) {
     auto given = bearer(asked.authorization);
     if (!given || !secret_->is(*given)) {
+      count_stranger();
       auto answer = refused(401, "unauthorized",
                             given ? "this is not the token" : "send 'Authorization: Bearer TOKEN'");
       answer.headers.emplace_back("WWW-Authenticate", "Bearer");
-      return respond(std::move(answer));
+      return respond_unlogged(std::move(answer));
     }
+    auto respond = logged(asked, respond_unlogged);
     if (!limit_->take(std::chrono::steady_clock::now())) {
       auto answer = refused(429, "rate_limited", "more than requestsPerSecond", "relay");
       answer.headers.emplace_back("Retry-After", "1");
@@ -319,6 +336,21 @@ private:
     opening_.push_back(bot_->run(open_im(*bot_, std::move(*users), timeout_, std::move(respond))));
   }
 
+  /// Requests without the token are counted: a line for each would be theirs to write.
+  void count_stranger() {
+    ++strangers_;
+    auto now = std::chrono::steady_clock::now();
+    if (now - strangers_logged_ < std::chrono::seconds{10})
+      return;
+    strangers_logged_ = now;
+    log_strangers();
+  }
+
+  void log_strangers() {
+    if (strangers_ > std::exchange(strangers_told_, strangers_))
+      log_.warn("unauthorized", {{"count", std::to_string(strangers_)}});
+  }
+
   local_server_options options_{.port = 8181};
   std::string token_;
   std::string token_path_;
@@ -329,6 +361,10 @@ private:
   std::optional<rate_limit> limit_;
   bot* bot_ = nullptr;
   logger log_;
+  /// All so far, and as many as the log has heard of.
+  std::size_t strangers_ = 0;
+  std::size_t strangers_told_ = 0;
+  std::chrono::steady_clock::time_point strangers_logged_;
   /// Of the server's thread while it runs.
   std::vector<pending<void>> opening_;
   std::size_t still_opening_ = 0;

@@ -51,7 +51,9 @@ private:
 class directory_keeper_test : public ::testing::Test {
 public:
   std::unique_ptr<directory_keeper> keep(std::shared_ptr<directory> known) {
-    return std::make_unique<directory_keeper>(std::move(known), path, "pod bot", 1'000'000,
+    directory_config settings;
+    settings.path = path;
+    return std::make_unique<directory_keeper>(std::move(known), settings, "pod bot",
                                               logger{lines, "directory"});
   }
 

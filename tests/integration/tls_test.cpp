@@ -151,7 +151,7 @@ TEST_F(tls_test, an_expired_certificate_is_refused) {
 TEST_F(tls_test, a_port_without_tls_is_told) {
   desk pod;
   auto why = open(bot_config(pod, shown.authority), pod).error();
-  EXPECT_EQ(why.code, "connection_lost");
+  EXPECT_EQ(why.code, "tls_not_spoken") << why.detail;
   EXPECT_NE(why.detail.find("scheme: http"), std::string::npos) << why.detail;
 }
 

@@ -4,7 +4,10 @@
 #include <caf/event_based_actor.hpp>
 #include <caf/send.hpp>
 
+#include <chrono>
+#include <cstdlib>
 #include <stdexcept>
+#include <thread>
 
 namespace {
 
@@ -16,7 +19,8 @@ public:
 
   void settings(setting_list& all) override {
     all.add("greeting", greeting_, "what it says at start");
-    all.add("throw", throw_, "start, stop or actor: where it throws");
+    all.add("throw", throw_, "start, stop, handle or actor: where it throws");
+    all.add("does", does_, "exit, bot_stop, block: what it does wrong");
     all.add("crashes", crashes_, "how many times it ends a core actor");
   }
 
@@ -24,6 +28,10 @@ public:
     if (throw_ == "start")
       throw std::runtime_error{"told to throw at the start"};
     context_ = &context;
+    if (does_ == "exit")
+      std::exit(0);
+    if (does_ == "bot_stop")
+      context.bot().stop();
     context.log().info("started", {{"greeting", greeting_}});
     if (throw_ == "actor")
       context.supervise<caf::actor>("thrower", [](caf::actor_system& system, const core&) {
@@ -48,16 +56,29 @@ public:
 
   void stop() override {
     context_->log().info("stopped");
+    if (does_ == "block")
+      std::this_thread::sleep_for(std::chrono::hours{1});
     if (throw_ == "stop")
       throw std::runtime_error{"told to throw at the end"};
   }
 
+  caf::strong_actor_ptr actor() const override {
+    if (throw_ == "handle")
+      throw std::runtime_error{"told to throw in actor()"};
+    return nullptr;
+  }
+
 private:
   std::string greeting_;
+  std::string does_;
   std::string throw_;
   std::size_t crashes_ = 0;
   plugin_context* context_ = nullptr;
 };
+
+#ifdef TUTTI_TEST_THROWS_EARLY
+const int early = []() -> int { throw std::runtime_error{"told to throw before it is used"}; }();
+#endif
 
 } // namespace
 

@@ -151,6 +151,9 @@ int main(int argc, char** argv) {
                   each.how.always ? "always" : "once", words(each.how).c_str(),
                   each.result.broken.c_str(), each.result.seen.c_str());
     }
+  // A look-up of a name that was left behind holds a socket until the resolver gives up.
+  for (int i = 0; i < 300 && open_files() > files; ++i)
+    std::this_thread::sleep_for(std::chrono::milliseconds{100});
   if (open_files() > files) {
     ++broken;
     std::printf("%zu files were open before, %zu are now\n", files, open_files());

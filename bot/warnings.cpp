@@ -1,0 +1,44 @@
+// Modes of files, and hosts without encryption.
+#include <bot/warnings.hpp>
+
+#include <tutti/local_server.hpp>
+#include <tutti/secret_file.hpp>
+
+#include <fmt/format.h>
+#include <sys/stat.h>
+
+#include <algorithm>
+
+namespace tutti {
+
+std::string readable_by_others(const std::string& path) {
+  struct stat found {};
+  constexpr mode_t others = S_IRWXG | S_IRWXO;
+  if (path.empty() || ::stat(path.c_str(), &found) != 0 || !S_ISREG(found.st_mode) ||
+      (found.st_mode & others) == 0)
+    return {};
+  return fmt::format("{} may be read by others than its owner (mode {:04o}); run: chmod 600 {}", path,
+                     found.st_mode & 07777U, path);
+}
+
+std::vector<std::string> warnings(const config& settings) {
+  std::vector<std::string> all;
+  auto look = [&](const char* place, const secret_config& given) {
+    if (auto line = readable_by_others(given.path); !line.empty())
+      all.push_back(std::string{place} + ".path: " + line);
+  };
+  look("bot.privateKey", settings.bot.private_key);
+  look("bot.certificate", settings.bot.certificate);
+  look("app.privateKey", settings.app.private_key);
+  look("app.certificate", settings.app.certificate);
+  std::vector<std::string> hosts;
+  for (const auto& each : settings.hosts)
+    if (each.scheme == "http" && !each.host.empty() && each.host != "localhost" &&
+        !is_loopback(each.host) && std::find(hosts.begin(), hosts.end(), each.host) == hosts.end())
+      hosts.push_back(each.host);
+  for (const auto& each : hosts)
+    all.push_back("scheme: tokens travel in the clear to " + each + "; set scheme: https");
+  return all;
+}
+
+} // namespace tutti
