@@ -290,7 +290,7 @@ def _(b):
     b.serve_tls(b.path("t.pem"), b.path("t.key"))
 
 
-@case("TLS", "a port that speaks plain HTTP", "unreachable", "connection_lost", 1, "scheme: http")
+@case("TLS", "a port that speaks plain HTTP", "tls_failed", "tls_not_spoken", 1, "scheme: http")
 def _(b):
     b.serve()
     b.settings["scheme"] = "https"

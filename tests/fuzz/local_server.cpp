@@ -45,7 +45,8 @@ std::string converse(std::string_view bytes, std::size_t step) {
   loop = new (place.data()) asio::io_context{1}; // NOLINT: ended below, before the connections.
   std::string heard;
   {
-    local_connections all{*loop, options,
+    local_connections all{*loop,
+                          options,
                           [&](const local_request& request, local_server::respond respond) {
                             ++asked;
                             must(request.body.size() <= max_body, "a body is bounded");

@@ -22,8 +22,9 @@ TEST(host_names, so_is_the_address_the_client_has_reached) {
 
 TEST(host_names, others_are_not_unless_they_are_named) {
   const auto here = make_address("127.0.0.1");
-  for (const auto* host : {"evil.example", "evil.example:9464", "localhost.evil.example",
-                           "127.0.0.1.evil.example", "[", "[]", ":", "@127.0.0.1", "evil@localhost"})
+  for (const auto* host :
+       {"evil.example", "evil.example:9464", "localhost.evil.example", "127.0.0.1.evil.example",
+        "[", "[]", ":", "@127.0.0.1", "evil@localhost"})
     EXPECT_FALSE(is_own_host(host, here, {})) << host;
   EXPECT_TRUE(is_own_host("Bot.Example:9464", here, {"other", "bot.example"}));
 }

@@ -20,7 +20,7 @@ def free_port():
         return probe.getsockname()[1]
 
 
-def ask(port, path, body=None, token=TOKEN, method=None, authorization=None):
+def ask(port, path, body=None, token=TOKEN, method=None, authorization=None, timeout=60):
     """(status, parsed JSON or text) of a request to a plugin."""
     request = urllib.request.Request(f"http://127.0.0.1:{port}{path}", method=method,
                                      data=body.encode() if body is not None else None)
@@ -29,7 +29,7 @@ def ask(port, path, body=None, token=TOKEN, method=None, authorization=None):
     elif token:
         request.add_header("Authorization", f"Bearer {token}")
     try:
-        with urllib.request.urlopen(request, timeout=60) as answer:
+        with urllib.request.urlopen(request, timeout=timeout) as answer:
             status, text = answer.status, answer.read().decode()
     except urllib.error.HTTPError as error:
         status, text = error.code, error.read().decode()
@@ -42,14 +42,18 @@ def ask(port, path, body=None, token=TOKEN, method=None, authorization=None):
 class service:
     """A running `tutti run`; `lines` are those of its log so far."""
 
-    def __init__(self, program, config, folder, environment):
+    def __init__(self, program, config, folder, environment, before=None, prefix=(), stderr=None):
         self.place = f"{folder}/notify"
         pathlib.Path(self.place).unlink(missing_ok=True)
         self.manager = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
         self.manager.bind(self.place)
         self.log = open(f"{folder}/log", "w+")
-        self.process = subprocess.Popen([program, "run", "--config", config], stderr=self.log,
-                                        env={**environment, "NOTIFY_SOCKET": self.place})
+        # `before` runs in the new process, for limits of its own; `prefix` is a command that
+        # executes the program; `stderr` takes the place of the log file.
+        self.process = subprocess.Popen([*prefix, program, "run", "--config", config],
+                                        stderr=self.log if stderr is None else stderr,
+                                        env={**environment, "NOTIFY_SOCKET": self.place},
+                                        preexec_fn=before)
 
     def until_ready(self):
         """What the service manager is told first; waits for the end of the process, too."""

@@ -50,9 +50,8 @@ TEST(redact, a_refusal_quotes_no_secret_of_its_request) {
   answer.secrets = std::make_shared<const std::string>(header);
   for (auto status : {200, 302, 400, 401, 403, 404, 429, 500, 503}) {
     answer.status = status;
-    for (const auto& body :
-         {R"({"message":"bad token )" + token + "\"}", "<html>" + header, token,
-          std::string(190, 'x') + token}) {
+    for (const auto& body : {R"({"message":"bad token )" + token + "\"}", "<html>" + header, token,
+                             std::string(190, 'x') + token}) {
       answer.body = body;
       answer.content_type = "text/" + token;
       EXPECT_FALSE(leaks(wire::refusal("create", answer).detail, token)) << status << body;
