@@ -24,8 +24,6 @@ struct key_source {
 TUTTI_FRONT_DOOR key_source key_of(const bot_config& settings);
 TUTTI_FRONT_DOOR key_source key_of(const app_config& settings);
 
-/// The text of the key, path or content. Reads a file: not on the loop. Fails with
-/// `errc::login_refused`, code `key_file`.
 /// The file's bytes, 64 KiB at most, in one piece of memory; nothing with errno for one that cannot
 /// be read.
 std::optional<std::string> read_secret(const std::string& path);
@@ -36,6 +34,8 @@ std::string digest(std::string_view text);
 /// Overwrites it before its memory is given back.
 void cleanse(std::string& secret) noexcept;
 
+/// The text of the key, path or content. Reads a file: not on the loop. Fails with
+/// `errc::login_refused`, code `key_file`.
 TUTTI_FRONT_DOOR result<std::string> read_key(const key_source& where);
 
 /// That text, parsed.

@@ -356,7 +356,8 @@ private:
   std::string token_path_;
   double per_second_ = 100;
   std::chrono::milliseconds timeout_{30'000};
-  std::chrono::milliseconds grace_{5'000};
+  /// Less than life.stopGrace, so that it ends by itself.
+  std::chrono::milliseconds grace_{4'000};
   std::optional<token> secret_;
   std::optional<rate_limit> limit_;
   bot* bot_ = nullptr;
