@@ -36,15 +36,14 @@ public:
     self_->receive_while([&] { return !gone; })(
         // Late news of one that was left behind counts for nothing.
         [&](const caf::down_msg& down) { gone = down.source == handle.address(); },
-        caf::after(until() - clock::now()) >> [&] {
-          left_behind(name);
-          gone = true;
-        });
+        caf::after(until() - clock::now()) >>
+            [&] {
+              left_behind(name);
+              gone = true;
+            });
   }
 
-  void left_behind(const std::string& what) {
-    left_ += (left_.empty() ? "" : ", ") + what;
-  }
+  void left_behind(const std::string& what) { left_ += (left_.empty() ? "" : ", ") + what; }
 
   /// What did not end, for people; empty: all has.
   const std::string& left() const noexcept { return left_; }

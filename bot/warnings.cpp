@@ -17,8 +17,8 @@ std::string readable_by_others(const std::string& path) {
   if (path.empty() || ::stat(path.c_str(), &found) != 0 || !S_ISREG(found.st_mode) ||
       (found.st_mode & others) == 0)
     return {};
-  return fmt::format("{} may be read by others than its owner (mode {:04o}); run: chmod 600 {}", path,
-                     found.st_mode & 07777U, path);
+  return fmt::format("{} may be read by others than its owner (mode {:04o}); run: chmod 600 {}",
+                     path, found.st_mode & 07777U, path);
 }
 
 std::vector<std::string> warnings(const config& settings) {

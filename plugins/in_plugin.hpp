@@ -1,4 +1,5 @@
-// Marks the time this thread spends in a plugin's code, so that what ends the process there is named.
+// Marks the time this thread spends in a plugin's code, so that what ends the process there is
+// named.
 #pragma once
 
 #include <string>
