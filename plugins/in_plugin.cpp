@@ -5,6 +5,7 @@
 #include <exception>
 #include <mutex>
 #include <unistd.h>
+#include <utility>
 
 namespace tutti::plugins {
 
