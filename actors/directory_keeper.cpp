@@ -5,9 +5,11 @@
 
 #include <algorithm>
 #include <condition_variable>
+#include <iterator>
 #include <mutex>
 #include <optional>
 #include <thread>
+#include <unordered_set>
 #include <utility>
 
 namespace tutti {
@@ -19,6 +21,8 @@ using std::chrono::system_clock;
 
 /// Changes are gathered for so long before they are written together.
 constexpr std::chrono::milliseconds gathering{100};
+/// How often an idle bot looks whether its file is still in its place.
+constexpr std::chrono::seconds looking{5};
 /// How long a file in trouble is left alone.
 constexpr std::chrono::seconds trouble_pause{5};
 /// How often the file is cleared of what has expired.
@@ -51,12 +55,12 @@ public:
         auto guard = std::unique_lock{lock_};
         auto woken = [this] { return ending_ || known_->has_changes(); };
         if (good)
-          changed_.wait(guard, woken);
+          changed_.wait_for(guard, looking, woken);
         else
           changed_.wait_for(guard, trouble_pause, [this] { return ending_; });
         if (ending_)
           break;
-        if (good)
+        if (good && known_->has_changes())
           changed_.wait_for(guard, gathering, [this] { return ending_; });
       }
       gather();
@@ -96,7 +100,7 @@ private:
 
   /// False when the file is in trouble.
   bool write() {
-    if (file_ && !pending_.empty() && !file_->is_in_place())
+    if (file_ && !file_->is_in_place())
       replace();
     if (!file_ && !open())
       return false;
@@ -145,10 +149,16 @@ private:
 
   result<void> load(store::im_file& from) {
     std::size_t count = 0;
+    // What was learnt since, or forgotten, is newer than the file.
+    std::unordered_set<im_key> newer;
+    for (const auto& each : pending_)
+      newer.insert({each.as, each.form, each.users});
     auto now = steady_clock::now();
     auto today = system_clock::now();
     auto latest = today + settings_.ttl;
     auto read = from.load(settings_.capacity, today, [&](store::im_row&& row) {
+      if (newer.contains({row.as, row.form, row.users}))
+        return;
       ++count;
       // A clock that was ahead when the row was written must not make it last for years.
       auto lasts = std::min(row.expires, latest) - today;

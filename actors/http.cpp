@@ -148,7 +148,7 @@ private:
     headers_ += one.call.request.headers;
     if (is_login(one.call) || !one.call.request.headers.empty())
       one.secrets = std::make_shared<const std::string>(headers_ + one.call.request.body);
-    if (is_login(one.call))
+    if (is_login(one.call) && !one.call.request.body.empty())
       proof_ = *one.secrets;
     wire::append_trace_header(headers_, trace_of(one));
     one.sent = now();

@@ -21,7 +21,7 @@ thread_local int jobs_here = 0;
 thread_local int depth_here = 0;
 
 /// A callback that asks again after the end is called again at once; so often, then no more.
-constexpr int deepest = 16;
+constexpr int deepest = 64;
 
 } // namespace
 
@@ -69,12 +69,15 @@ void jobs::run(std::function<void()> job) {
     relieve();
 }
 
-bool jobs::run_next() {
+bool jobs::run_next(bool as_relief) {
   queued next;
   {
     auto guard = std::lock_guard{lock_};
-    if (queue_.empty())
-      return false; // Another thread has run it in the meantime.
+    if (queue_.empty()) { // Another thread has run it in the meantime.
+      // In one step: a job that comes now finds the place free.
+      reliefs_ -= as_relief ? 1 : 0;
+      return false;
+    }
     next = std::move(queue_.front());
     queue_.pop_front();
   }
@@ -110,10 +113,8 @@ void jobs::relieve() {
     return;
   try {
     std::thread{[own = shared_from_this()] {
-      while (own->run_next())
+      while (own->run_next(true))
         ;
-      auto done = std::lock_guard{own->lock_};
-      --own->reliefs_;
     }}.detach();
     ++reliefs_;
   } catch (const std::system_error& error) {

@@ -46,7 +46,8 @@ private:
     int depth = 0;
   };
 
-  bool run_next();
+  /// False when there is none. `as_relief`: the thread ends then, and counts no more.
+  bool run_next(bool as_relief = false);
   void relieve();
   void perform(const queued& what) noexcept;
   void one_less() noexcept;

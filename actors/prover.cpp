@@ -115,6 +115,9 @@ private:
   remembered<std::shared_ptr<const http::client_certificate>> shown_;
 };
 
+/// A reader that does not come back is given so long before another one is tried.
+constexpr std::chrono::minutes patience_with_silence{1};
+
 using prover_base =
     prover_actor::extend<caf::reacts_to<run_here>, caf::reacts_to<file_overdue>>::base;
 
@@ -153,12 +156,15 @@ private:
 
   /// One reader for all who ask meanwhile. One that does not come back is not joined by another.
   caf::result<login_proof> when_read() {
-    if (silent_)
+    // Another one from time to time: the file may have been replaced by one that answers.
+    if (silent_ && std::chrono::steady_clock::now() - begun_ < patience_with_silence)
       return to_error(how_.overdue());
     auto answer = make_response_promise<promise>();
     waiting_.push_back(answer);
     if (waiting_.size() == 1) {
       ++reading_;
+      begun_ = std::chrono::steady_clock::now();
+      close_door();
       door_ = std::make_shared<job_door>([whom = caf::actor_cast<caf::actor>(this)](auto job) {
         caf::anon_send(whom, run_here{std::move(job)});
       });
@@ -205,6 +211,7 @@ private:
   std::shared_ptr<job_door> door_;
   std::vector<promise> waiting_;
   std::uint64_t reading_ = 0;
+  std::chrono::steady_clock::time_point begun_;
   /// The file has not answered, and its reader still waits.
   bool silent_ = false;
 };

@@ -25,6 +25,7 @@
 #include <system_error>
 #include <thread>
 #include <utility>
+#include <vector>
 
 namespace tutti {
 
@@ -145,8 +146,9 @@ public:
       return !left_behind;
     life->board.enter(health_state::stopping);
     const auto began = ending::clock::now();
-    const auto until = began + std::max(settings.life.stop_grace, shortest_end);
-    const auto grace_ends = began + settings.life.stop_grace - reserve();
+    const auto grace = std::min<std::chrono::milliseconds>(settings.life.stop_grace, longest_end);
+    const auto until = began + std::max(grace, shortest_end);
+    const auto grace_ends = began + grace - reserve();
     // One actor for all that is asked and awaited here: each wakes CAF's clock at its end.
     ending all{*system, until};
     // First: from here on no core is made.
@@ -242,6 +244,8 @@ public:
 private:
   /// Even without a grace period what ends by itself gets the time to do so on a busy machine.
   static constexpr std::chrono::milliseconds shortest_end{1'000};
+  /// As long as clocks can count with.
+  static constexpr std::chrono::hours longest_end{24 * 365};
 
   /// Of the grace period, for what comes after drain and plugins.
   std::chrono::milliseconds reserve() const {
@@ -383,13 +387,28 @@ bot::bot(caf::actor_system& host, config settings, core_factories replacements,
     : state_(std::make_unique<state>(std::move(settings), std::move(replacements), std::move(sink),
                                      &host)) {}
 
+namespace {
+
+/// Keeps for the rest of the process what threads that were left behind still use.
+void keep_for_ever(std::shared_ptr<void> what) {
+  static std::mutex lock;
+  static auto& all = *new std::vector<std::shared_ptr<void>>; // NOLINT: never ends.
+  auto guard = std::lock_guard{lock};
+  all.push_back(std::move(what));
+}
+
+} // namespace
+
 bot::~bot() {
   state_->stop();
   if (state_->left_behind)
-    (void)state_.release(); // NOLINT: what was left behind still uses it.
+    keep_for_ever(std::move(state_));
   // Here its own threads would have to wait for themselves.
   else if (loop_unit::on_any_loop() || (jobs::here() && state_->own_system))
-    std::thread{[whole = std::move(state_)]() mutable { whole.reset(); }}.detach();
+    std::thread{[whole = std::move(state_)]() mutable {
+      if (!whole->stop())
+        keep_for_ever(std::move(whole));
+    }}.detach();
 }
 
 result<void> bot::start() {

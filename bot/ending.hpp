@@ -20,9 +20,11 @@ public:
 
   ending(caf::actor_system& system, clock::time_point until) : self_(system), until_(until) {}
 
-  /// Past the deadline each part still gets a moment: most need no more.
+  /// Past the deadline each part still gets a moment, for most need no more; all of them together
+  /// half a second.
   clock::time_point until() const {
-    return std::max(until_, clock::now() + std::chrono::milliseconds{50});
+    return std::min(std::max(until_, clock::now() + std::chrono::milliseconds{50}),
+                    until_ + std::chrono::milliseconds{500});
   }
 
   /// Ends one actor and waits until it has.
@@ -36,14 +38,17 @@ public:
     self_->receive_while([&] { return !gone; })(
         // Late news of one that was left behind counts for nothing.
         [&](const caf::down_msg& down) { gone = down.source == handle.address(); },
-        caf::after(until() - clock::now()) >>
+        caf::after(std::max(until() - clock::now(), clock::duration{0})) >>
             [&] {
               left_behind(name);
               gone = true;
             });
   }
 
-  void left_behind(const std::string& what) { left_ += (left_.empty() ? "" : ", ") + what; }
+  void left_behind(const std::string& what) {
+    if (left_.find(what) == left_.npos) // Once is enough for a crowd.
+      left_ += (left_.empty() ? "" : ", ") + what;
+  }
 
   /// What did not end, for people; empty: all has.
   const std::string& left() const noexcept { return left_; }

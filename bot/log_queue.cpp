@@ -1,6 +1,7 @@
 // The thread owns what it needs, so that it can be left behind in a write that never ends.
 #include <bot/log_queue.hpp>
 
+#include <algorithm>
 #include <condition_variable>
 #include <deque>
 #include <mutex>
@@ -99,6 +100,7 @@ void log_queue::push(job what) noexcept {
 
 void log_queue::flush(std::chrono::milliseconds time) noexcept {
   auto guard = std::unique_lock{shared_->lock};
+  time = std::min<std::chrono::milliseconds>(time, std::chrono::hours{24});
   shared_->changed.wait_for(guard, time, [this] { return shared_->idle(); });
 }
 

@@ -32,7 +32,12 @@ bool is_own_host(std::string_view host, const boost::asio::ip::address& reached,
     return true;
   boost::system::error_code none;
   auto address = boost::asio::ip::make_address(std::string{name}, none);
-  if (!none && address == reached)
+  // A socket for both families has the one of an IPv4 client as ::ffff:192.0.2.7.
+  const auto plain = reached.is_v6() && reached.to_v6().is_v4_mapped()
+                         ? boost::asio::ip::address{boost::asio::ip::make_address_v4(
+                               boost::asio::ip::v4_mapped, reached.to_v6())}
+                         : reached;
+  if (!none && (address == reached || address == plain))
     return true;
   return std::any_of(others.begin(), others.end(),
                      [&](const std::string& each) { return iequals(name, each); });

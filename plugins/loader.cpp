@@ -137,6 +137,7 @@ std::vector<std::string> loader::warnings() const {
 }
 
 result<void> loader::start(bot& owner) {
+  stopper_ = nullptr;
   for (auto& each : all_) {
     each->context = std::make_unique<plugin_context>(owner, each->log);
     result<void> started;
@@ -185,6 +186,7 @@ std::string loader::stop(std::chrono::steady_clock::time_point until) noexcept {
   while (!all_.empty()) {
     auto last = std::move(all_.back());
     all_.pop_back();
+    const in_plugin here{last->name, "its destructor"};
     auto threw = guarded([&] { last->made.reset(); });
     if (!threw.empty())
       thrown(*last, "destructor", threw);
@@ -201,6 +203,8 @@ bool loader::stop_one(const std::shared_ptr<entry>& one,
   auto act = [this, one, ended] {
     const in_plugin here{one->name, "stop"};
     auto threw = guarded([&] { one->made->stop(); });
+    if (one->decided.exchange(true))
+      return; // Left behind: the bot may be gone.
     if (!threw.empty())
       thrown(*one, "stop", threw);
     one->context->end_supervised();
@@ -213,10 +217,12 @@ bool loader::stop_one(const std::shared_ptr<entry>& one,
   }
   // Others still need some time.
   auto latest = std::max(until, std::chrono::steady_clock::now() + std::chrono::milliseconds{50});
-  if (done.wait_until(latest) != std::future_status::ready) {
+  if (done.wait_until(latest) != std::future_status::ready && !one->decided.exchange(true)) {
     one->log.error("plugin_blocks", {{"plugin", one->name}, {"in", "stop"}});
     return false;
   }
+  done.wait(); // It has stopped; what it had supervised ends.
+  one->decided = false;
   one->context.reset();
   return true;
 }

@@ -70,6 +70,8 @@ private:
     std::unique_ptr<plugin> made;
     /// While it runs.
     std::unique_ptr<plugin_context> context;
+    /// Who of both comes first: the plugin that has stopped, or the bot that waits no longer.
+    std::atomic<bool> decided{false};
   };
 
   bool stop_one(const std::shared_ptr<entry>& one, std::chrono::steady_clock::time_point until);

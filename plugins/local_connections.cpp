@@ -183,7 +183,7 @@ asio::awaitable<bool> local_connections::serve_one(connection& one) {
 /// False when the client has gone, says nothing, or has to give up its place.
 asio::awaitable<bool> local_connections::read(connection& one, request_reader& reader) {
   const place can_be_spared{idle_, one};
-  auto until = steady_clock::now() + options_.idle;
+  auto until = steady_clock::now() + std::min<std::chrono::milliseconds>(options_.idle, 24h);
   while (!reader.read(one.in)) {
     if (reader.wants_go_on()) {
       http_1::response<http_1::empty_body> go_on{http_1::status::continue_, 11};
@@ -267,7 +267,7 @@ asio::awaitable<bool> local_connections::write(connection& one, bool head, bool 
   made.prepare_payload();
   if (head)
     made.body().clear();
-  asio::steady_timer slow{io_, options_.idle};
+  asio::steady_timer slow{io_, std::min<std::chrono::milliseconds>(options_.idle, 24h)};
   auto went =
       co_await (http_1::async_write(one.stream, made, as_tuple) || slow.async_wait(as_tuple));
   if (went.index() == 1 || std::get<0>(std::get<0>(went))) {

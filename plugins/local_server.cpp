@@ -64,6 +64,7 @@ public:
       acceptor_.close(ignored);
       connections_.stop();
     });
+    grace = std::min<std::chrono::milliseconds>(grace, std::chrono::hours{24});
     if (!ended_.try_acquire_for(grace)) {
       asio::post(io_, [this] { connections_.turn_out(); });
       if (grace.count() == 0 || !ended_.try_acquire_for(time_to_write))
@@ -104,7 +105,9 @@ private:
         connections_.take(std::move(socket), reached);
         continue;
       }
-      // Out of descriptors, say. Who can be spared gives one back; else the client goes unheard.
+      if (!is_shortage(error)) // The client has gone already, say.
+        continue;
+      // Who can be spared gives a descriptor back; else the client goes unheard.
       if (connections_.evict())
         continue;
       reserve_.spend([this] {
@@ -115,6 +118,12 @@ private:
       asio::steady_timer pause{io_, std::chrono::milliseconds{50}};
       co_await pause.async_wait(asio::as_tuple(asio::use_awaitable));
     }
+  }
+
+  static bool is_shortage(const boost::system::error_code& error) {
+    return error == asio::error::no_descriptors || error == asio::error::no_memory ||
+           error == asio::error::no_buffer_space ||
+           error == boost::system::errc::too_many_files_open_in_system;
   }
 
   void note_unheard(const boost::system::error_code& error) {

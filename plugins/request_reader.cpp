@@ -91,7 +91,8 @@ void request_reader::on_head() {
   if (auto why = ambiguity(head); !why.empty())
     return void(refuse(400, "bad_request", why));
   const auto hosts = head.count(http_1::field::host);
-  if (hosts > 1 || (hosts == 0 && head.version() >= 11))
+  if (hosts > 1 || (hosts == 0 && head.version() >= 11) ||
+      (hosts == 1 && head[http_1::field::host].empty()))
     return void(refuse(400, "bad_request", "a request has one Host field"));
   auto target = boost::urls::parse_origin_form({head.target().data(), head.target().size()});
   if (!target)

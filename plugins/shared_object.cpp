@@ -78,7 +78,14 @@ result<const plugin_info*> open(const std::string& path) {
   auto* symbol = ::dlsym(object, "tutti_plugin");
   if (!symbol)
     return refused("it is no plugin: its .cpp needs the line TUTTI_PLUGIN(type)");
-  const auto* info = reinterpret_cast<const plugin_info* (*)()>(symbol)();
+  const plugin_info* info = nullptr;
+  try {
+    info = reinterpret_cast<const plugin_info* (*)()>(symbol)();
+  } catch (const std::exception& error) {
+    return refused(std::string{"its tutti_plugin() threw: "} + error.what());
+  } catch (...) { // Another author's code.
+    return refused("its tutti_plugin() threw something that is no exception");
+  }
   if (!info)
     return refused("it is no plugin: its tutti_plugin() answers nothing");
   if (auto why = objection(*info); !why.empty())

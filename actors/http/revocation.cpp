@@ -53,9 +53,12 @@ result<std::vector<std::string>> files_of(const std::string& place) {
   if (!fs::is_directory(place, error))
     return std::vector{place};
   std::vector<std::string> all;
-  for (const auto& each : fs::directory_iterator{place, error})
-    if (each.is_regular_file(error))
-      all.push_back(each.path().string());
+  for (auto each = fs::directory_iterator{place, error}; !error && each != fs::directory_iterator{};
+       each.increment(error)) {
+    std::error_code dangling;
+    if (each->is_regular_file(dangling))
+      all.push_back(each->path().string());
+  }
   if (error)
     return wrong(place, "cannot be read (" + error.message() + ")");
   return all;

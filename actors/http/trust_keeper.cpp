@@ -23,8 +23,9 @@ std::string state_of(const tls_config& settings) {
   std::vector<std::string> files{settings.trust_store_path, settings.crl};
   std::error_code error;
   if (!settings.crl.empty() && fs::is_directory(settings.crl, error))
-    for (const auto& each : fs::directory_iterator{settings.crl, error})
-      files.push_back(each.path().string());
+    for (auto each = fs::directory_iterator{settings.crl, error};
+         !error && each != fs::directory_iterator{}; each.increment(error))
+      files.push_back(each->path().string());
   std::sort(files.begin(), files.end());
   std::string all;
   for (const auto& each : files) {

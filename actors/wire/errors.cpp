@@ -58,9 +58,11 @@ failure malformed(std::string_view what, std::string_view wrong, const http_resp
                   quoting quote) {
   if (wrong.ends_with('.'))
     wrong.remove_suffix(1);
+  const auto complaint =
+      answer.secrets ? redacted(std::string{wrong}, *answer.secrets) : std::string{wrong};
   auto detail = fmt::format("{}: the answer (HTTP {}{}{}) is not what the API documents: {}", what,
                             answer.status, answer.content_type.empty() ? "" : ", ",
-                            excerpt(answer.content_type, answer), wrong);
+                            excerpt(answer.content_type, answer), complaint);
   if (quote == quoting::allowed)
     detail += fmt::format("; it begins: '{}'", excerpt(answer.body, answer));
   if (!answer.trace.empty())

@@ -59,9 +59,11 @@ public:
     log_.info("running", {{"config", path_}});
     auto status = wait();
     tell_service_manager("STOPPING=1");
-    bot_.stop();
+    const auto whole = bot_.stop();
     log_.info("stopped", {{"status", std::to_string(status)}});
     sink_->flush(last_lines);
+    if (!whole)
+      std::_Exit(status); // Threads that were left behind still use what would go now.
     leave_within(last_moment, status);
     return status;
   }

@@ -5,6 +5,7 @@
 #include <atomic>
 #include <latch>
 #include <thread>
+#include <vector>
 
 namespace {
 
@@ -18,6 +19,18 @@ TEST(job_door, hands_jobs_over_until_it_is_closed) {
   door.close();
   door.post([] {});
   EXPECT_EQ(posted, 1);
+}
+
+TEST(job_door, what_waits_when_it_is_closed_is_not_run) {
+  std::vector<job_door::job> waiting;
+  int run = 0;
+  job_door door{[&](job_door::job job) { waiting.push_back(std::move(job)); }};
+  door.post([&] { ++run; });
+  door.post([&] { ++run; });
+  waiting.front()();
+  door.close();
+  waiting.back()();
+  EXPECT_EQ(run, 1);
 }
 
 TEST(job_door, closing_waits_for_a_job_that_is_being_handed_over) {

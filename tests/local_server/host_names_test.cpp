@@ -17,6 +17,7 @@ TEST(host_names, those_of_the_loopback_are_its_own) {
 TEST(host_names, so_is_the_address_the_client_has_reached) {
   EXPECT_TRUE(is_own_host("192.0.2.7:9464", make_address("192.0.2.7"), {}));
   EXPECT_FALSE(is_own_host("192.0.2.8:9464", make_address("192.0.2.7"), {}));
+  EXPECT_TRUE(is_own_host("192.0.2.7:9464", make_address("::ffff:192.0.2.7"), {}));
   EXPECT_TRUE(is_own_host("[2001:db8::1]", make_address("2001:db8::1"), {}));
 }
 

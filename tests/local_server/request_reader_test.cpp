@@ -84,6 +84,7 @@ TEST(request_reader, refuses_what_two_readers_could_end_at_different_places) {
 TEST(request_reader, demands_one_host_of_a_client_of_1_1) {
   EXPECT_EQ(status_of("GET / HTTP/1.1\r\n\r\n"), 400);
   EXPECT_EQ(status_of("GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n"), 400);
+  EXPECT_EQ(status_of("GET / HTTP/1.1\r\nHost:\r\n\r\n"), 400);
   EXPECT_EQ(status_of("GET / HTTP/1.0\r\n\r\n"), 200);
 }
 
