@@ -147,7 +147,7 @@ public:
     life->board.enter(health_state::stopping);
     const auto began = ending::clock::now();
     const auto grace = std::min<std::chrono::milliseconds>(settings.life.stop_grace, longest_end);
-    const auto until = began + std::max(grace, shortest_end);
+    const auto until = began + (grace < short_grace ? shortest_end : grace);
     const auto grace_ends = began + grace - reserve();
     // One actor for all that is asked and awaited here: each wakes CAF's clock at its end.
     ending all{*system, until};
@@ -155,7 +155,7 @@ public:
     all.end(std::exchange(guardian, nullptr), "guard");
     all.end(take_pulse(), "pulse");
     life->board.listen(nullptr);
-    if (auto stuck = plugins.stop(until - shortest_end / 2); !stuck.empty())
+    if (auto stuck = plugins.stop(until - short_grace / 2); !stuck.empty())
       all.left_behind(stuck);
     auto last = handles();
     let_end(all.self(), last, grace_ends);
@@ -243,7 +243,8 @@ public:
 
 private:
   /// Even without a grace period what ends by itself gets the time to do so on a busy machine.
-  static constexpr std::chrono::milliseconds shortest_end{1'000};
+  static constexpr std::chrono::milliseconds short_grace{1'000};
+  static constexpr std::chrono::milliseconds shortest_end{2'000};
   /// As long as clocks can count with.
   static constexpr std::chrono::hours longest_end{24 * 365};
 

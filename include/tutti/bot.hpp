@@ -54,11 +54,11 @@ public:
   [[nodiscard]] result<void> start();
 
   /// Takes no new requests, lets what is under way end, fails the rest with `shutting_down`, and
-  /// ends plugins, supervised actors, conversations and core. Returns within `life.stopGrace` (one
-  /// second at least), and once all of it is gone and no callback runs any more (but for the one it
-  /// is called from). What blocks longer is logged by name as `stop_incomplete` and left behind
-  /// with its memory; false then. In an executor, on the I/O thread, it only logs `stop_refused`
-  /// and returns false.
+  /// ends plugins, supervised actors, conversations and core. Returns within `life.stopGrace` (two
+  /// seconds if it is below one), and once all is gone and no callback runs any more (but for the
+  /// one it is called from). What blocks longer is logged by name as `stop_incomplete` and left
+  /// behind with its memory; false then. In an executor, on the I/O thread, it only logs
+  /// `stop_refused` and returns false.
   bool stop() noexcept;
 
   /// The handles, none before `start` and after `stop`. After a restart of the core there are
