@@ -27,7 +27,7 @@ public:
                     local_server::handler handle, logger log);
 
   /// Serves a connection that came to the address `reached`. One more than the options allow takes
-  /// the place of one that can be spared, or is told 503.
+  /// the place of one that can be spared, or gets 503.
   void take(socket fresh, boost::asio::ip::address reached);
 
   /// Closes the one that can be spared best: a client that has hung up before one that asks

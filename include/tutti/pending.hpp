@@ -306,8 +306,8 @@ public:
   }
 
   /// `co_await` gives `result<T>`; the coroutine resumes on a thread of CAF's scheduler, never on
-  /// the I/O thread. A task that is told that it was cancelled or that the bot has stopped may end
-  /// by itself; if it awaits another answer instead it is destroyed there.
+  /// the I/O thread. A task that learns by an answer that it was cancelled, or the bot stopped, may
+  /// end by itself; if it awaits another answer instead it is destroyed there.
   auto operator co_await() const { return awaiter{state_}; }
 
 private:

@@ -71,6 +71,13 @@ std::unique_ptr<local_server> serve(local_server::handler handle,
   return std::move(local_server::open(options, std::move(handle)).value());
 }
 
+/// A handler that leaves the answer to the test.
+local_server::handler held_by(std::promise<local_server::respond>& asked) {
+  return [&asked](const local_request&, local_server::respond respond) {
+    asked.set_value(std::move(respond));
+  };
+}
+
 TEST(local_server, hands_over_path_query_and_body) {
   auto server = serve([](const local_request& asked, const local_server::respond& respond) {
     respond({200,
@@ -87,9 +94,7 @@ TEST(local_server, hands_over_path_query_and_body) {
 
 TEST(local_server, an_answer_may_come_later_and_from_elsewhere) {
   std::promise<local_server::respond> asked;
-  auto server = serve([&](const local_request&, local_server::respond respond) {
-    asked.set_value(std::move(respond));
-  });
+  auto server = serve(held_by(asked));
   caller one{*server};
   one.send("/");
   auto respond = asked.get_future().get();
@@ -136,9 +141,7 @@ TEST(local_server, one_connection_too_many_is_told_when_all_are_busy) {
   local_server_options options;
   options.max_connections = 1;
   std::promise<local_server::respond> asked;
-  auto server = serve([&](const local_request&,
-                          local_server::respond respond) { asked.set_value(std::move(respond)); },
-                      options);
+  auto server = serve(held_by(asked), options);
   caller one{*server};
   one.send("/");
   auto respond = asked.get_future().get();
@@ -186,9 +189,7 @@ TEST(local_server, a_silent_connection_is_closed) {
 
 TEST(local_server, stopping_lets_requests_under_way_end_and_closes_the_others) {
   std::promise<local_server::respond> asked;
-  auto server = serve([&](const local_request&, local_server::respond respond) {
-    asked.set_value(std::move(respond));
-  });
+  auto server = serve(held_by(asked));
   caller idle{*server};
   caller busy{*server};
   busy.send("/");
@@ -202,9 +203,7 @@ TEST(local_server, stopping_lets_requests_under_way_end_and_closes_the_others) {
 
 TEST(local_server, stopping_does_not_wait_longer_than_the_grace) {
   std::promise<local_server::respond> asked;
-  auto server = serve([&](const local_request&, local_server::respond respond) {
-    asked.set_value(std::move(respond));
-  });
+  auto server = serve(held_by(asked));
   caller one{*server};
   one.send("/");
   auto respond = asked.get_future().get();
@@ -248,9 +247,7 @@ TEST(local_server, a_client_that_has_hung_up_gives_its_place_to_the_next) {
 
 TEST(local_server, a_client_that_only_sends_no_more_is_answered) {
   std::promise<local_server::respond> asked;
-  auto server = serve([&](const local_request&, local_server::respond respond) {
-    asked.set_value(std::move(respond));
-  });
+  auto server = serve(held_by(asked));
   caller one{*server};
   one.send("/");
   one.send_no_more();
@@ -288,9 +285,7 @@ TEST(local_server, another_name_than_its_own_is_refused) {
 TEST(local_server, answers_that_come_while_it_ends_do_no_harm) {
   for (int round = 0; round < 50; ++round) {
     std::promise<local_server::respond> asked;
-    auto server = serve([&](const local_request&, local_server::respond respond) {
-      asked.set_value(std::move(respond));
-    });
+    auto server = serve(held_by(asked));
     caller one{*server};
     one.send("/");
     auto respond = asked.get_future().get();
