@@ -52,13 +52,23 @@ std::vector<cell> all_cells() {
 }
 
 /// Most of the time is waiting: many at once.
-void run(std::vector<cell>& cells, const tutti::emulator::certificate& shown) {
+constexpr int crowd = 48;
+/// Few enough that no deadline of a few seconds passes because the machine is busy.
+constexpr int calm = 4;
+
+/// Runs these again: only the later answer counts, but what was broken stays broken.
+void run(const std::vector<cell*>& cells, const tutti::emulator::certificate& shown, int at_once) {
   std::atomic<std::size_t> next{0};
   std::vector<std::thread> workers;
-  for (int i = 0; i < 48; ++i)
+  for (int i = 0; i < at_once; ++i)
     workers.emplace_back([&] {
-      for (auto at = next++; at < cells.size(); at = next++)
-        cells[at].result = try_it(wrongs()[cells[at].row], cells[at].how, shown);
+      for (auto at = next++; at < cells.size(); at = next++) {
+        auto& result = cells[at]->result;
+        auto broken = std::move(result.broken);
+        result = try_it(wrongs()[cells[at]->row], cells[at]->how, shown);
+        if (!broken.empty())
+          result.broken = std::move(broken);
+      }
     });
   for (auto& each : workers)
     each.join();
@@ -95,11 +105,35 @@ std::string text_of(const std::map<std::string, std::vector<circumstances>>& see
   return text;
 }
 
-std::string page_of(const std::vector<cell>& cells) {
-  using key = std::tuple<place, std::size_t, bool>;
-  std::map<key, std::map<std::string, std::vector<circumstances>>> seen;
+/// What was seen, for each row of the page, "once" and "always".
+using sightings = std::map<std::tuple<place, std::size_t, bool>,
+                           std::map<std::string, std::vector<circumstances>>>;
+
+sightings sightings_of(const std::vector<cell>& cells) {
+  sightings seen;
   for (const auto& each : cells)
     seen[{each.how.where, each.row, each.how.always}][each.result.seen].push_back(each.how);
+  return seen;
+}
+
+std::string row_of(sightings& seen, place where, std::size_t row) {
+  return "| " + wrongs()[row].what + " | " + text_of(seen[{where, row, false}]) + " | " +
+         text_of(seen[{where, row, true}]) + " |\n";
+}
+
+/// The runs of each row that the page at `path` tells otherwise.
+std::vector<cell*> unlike_page(std::vector<cell>& cells, const std::string& path) {
+  const auto page = text_of_file(path);
+  auto seen = sightings_of(cells);
+  std::vector<cell*> unlike;
+  for (auto& each : cells)
+    if (page.find(row_of(seen, each.how.where, each.row)) == std::string::npos)
+      unlike.push_back(&each);
+  return unlike;
+}
+
+std::string page_of(const std::vector<cell>& cells) {
+  auto seen = sightings_of(cells);
   std::string page = head;
   for (auto where : {place::create, place::login}) {
     page += where == place::create
@@ -111,8 +145,7 @@ std::string page_of(const std::vector<cell>& cells) {
       if (what.kind != kind)
         page += "\n### " + what.kind + "\n\n| what | once | always |\n|---|---|---|\n";
       kind = what.kind;
-      page += "| " + what.what + " | " + text_of(seen[{where, row, false}]) + " | " +
-              text_of(seen[{where, row, true}]) + " |\n";
+      page += row_of(seen, where, row);
     }
   }
   return page;
@@ -141,7 +174,16 @@ int main(int argc, char** argv) {
   try_it(wrongs().front(), {.tls = true}, shown);
   auto files = open_files();
   auto cells = all_cells();
-  run(cells, shown);
+  std::vector<cell*> all;
+  for (auto& each : cells)
+    all.push_back(&each);
+  run(all, shown, crowd);
+  const bool write = argc == 3;
+  if (auto unlike = unlike_page(cells, argv[1]); !write && !unlike.empty()) {
+    std::printf("%zu runs once more, %d at once: their rows differ from the page\n", unlike.size(),
+                calm);
+    run(unlike, shown, calm);
+  }
   int broken = 0;
   for (const auto& each : cells)
     if (!each.result.broken.empty()) {
@@ -160,5 +202,5 @@ int main(int argc, char** argv) {
   }
   auto page = page_of(cells);
   std::printf("%zu runs, %d broken\n", cells.size(), broken);
-  return broken == 0 && page_holds(argv[1], page, argc == 3) ? 0 : 1;
+  return broken == 0 && page_holds(argv[1], page, write) ? 0 : 1;
 }

@@ -8,14 +8,20 @@
 
 namespace tutti::testing {
 
+/// What stands in a file; empty when there is none.
+inline std::string text_of_file(const std::string& path) {
+  std::ifstream file{path};
+  std::ostringstream kept;
+  kept << file.rdbuf();
+  return kept.str();
+}
+
 /// Writes `seen` to `path`, or compares it with what stands there and shows the lines that differ.
 inline bool page_holds(const std::string& path, const std::string& seen, bool write) {
   if (write)
     std::ofstream{path} << seen;
-  std::ifstream file{path};
-  std::ostringstream kept;
-  kept << file.rdbuf();
-  if (kept.str() == seen)
+  const auto kept = text_of_file(path);
+  if (kept == seen)
     return true;
   std::printf("%s is not what was seen; ./dev docs writes it anew:\n", path.c_str());
   auto only_in = [](const std::string& one, const std::string& other, const char* mark) {
@@ -24,8 +30,8 @@ inline bool page_holds(const std::string& path, const std::string& seen, bool wr
       if (other.find(line + "\n") == std::string::npos)
         std::printf("%s%s\n", mark, line.c_str());
   };
-  only_in(kept.str(), seen, "- ");
-  only_in(seen, kept.str(), "+ ");
+  only_in(kept, seen, "- ");
+  only_in(seen, kept, "+ ");
   return false;
 }
 
