@@ -50,18 +50,19 @@ private:
 /// A key is used where both are given, as in the Python kit. `word` is the account's map in the
 /// configuration.
 template <class Settings>
-account make_account(caf::actor_system& system, const std::string& name, wire::account kind,
-                     const Settings& given, const char* word) {
+account make_account(caf::actor_system& system, const std::shared_ptr<loop_unit>& unit,
+                     const std::string& name, wire::account kind, const Settings& given,
+                     const char* word) {
   account made;
   made.name = name;
   made.kind = kind;
   if (name.empty())
     return made;
   if (given.private_key.given() || !given.certificate.given()) {
-    made.prover = spawn_prover(system, wire::key_of(given));
+    made.prover = spawn_prover(system, unit, wire::key_of(given));
   } else {
     made.how = wire::login_by::certificate;
-    made.prover = spawn_prover(system, certificate_of(given.certificate, word));
+    made.prover = spawn_prover(system, unit, certificate_of(given.certificate, word));
   }
   return made;
 }

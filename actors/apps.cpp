@@ -49,10 +49,11 @@ private:
 
 class apps_impl final : public resident<apps_actor> {
 public:
-  apps_impl(caf::actor_config& cfg, std::shared_ptr<loop_unit> unit, const tutti::config& settings,
-            http_actor http, app_token_store tokens)
-      : resident<apps_actor>(cfg, std::move(unit)),
-        app_(make_account(system(), settings.app.id, wire::account::app, settings.app, "app")),
+  apps_impl(caf::actor_config& cfg, const std::shared_ptr<loop_unit>& unit,
+            const tutti::config& settings, http_actor http, app_token_store tokens)
+      : resident<apps_actor>(cfg, unit),
+        app_(
+            make_account(system(), unit, settings.app.id, wire::account::app, settings.app, "app")),
         http_(std::move(http)), tokens_(std::move(tokens)) {}
 
   const char* name() const override { return "tutti.apps"; }

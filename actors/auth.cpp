@@ -37,12 +37,13 @@ using resident_base = resident<auth_actor::extend<caf::reacts_to<tick>>>;
 
 class auth_impl final : public resident_base {
 public:
-  auth_impl(caf::actor_config& cfg, std::shared_ptr<loop_unit> unit, const tutti::config& settings,
-            http_actor http, logger log, std::shared_ptr<vitals> life)
-      : resident_base(cfg, std::move(unit)),
-        bot_(
-            make_account(system(), settings.bot.username, wire::account::bot, settings.bot, "bot")),
-        app_(make_account(system(), settings.app.id, wire::account::app, settings.app, "app")),
+  auth_impl(caf::actor_config& cfg, const std::shared_ptr<loop_unit>& unit,
+            const tutti::config& settings, http_actor http, logger log,
+            std::shared_ptr<vitals> life)
+      : resident_base(cfg, unit), bot_(make_account(system(), unit, settings.bot.username,
+                                                    wire::account::bot, settings.bot, "bot")),
+        app_(
+            make_account(system(), unit, settings.app.id, wire::account::app, settings.app, "app")),
         common_jwt_(settings.common_jwt.enabled), http_(std::move(http)), log_(std::move(log)),
         life_(std::move(life)), sessions_(settings.app.max_sessions + 2),
         refused_(settings.app.max_sessions + 2), names_(settings.app.max_sessions) {}

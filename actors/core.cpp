@@ -17,32 +17,36 @@ void spawn_core(core& made, core_ground ground, const config& settings,
                 const core_factories& replacements, const logger& log) {
   auto& system = ground.system;
   const auto& unit = ground.unit;
-  auto choose = [&](const auto& own, auto&& ours) {
-    return own ? own(core_context{system, settings, log, made}) : ours();
+  auto choose = [&](const char* name, const auto& own, auto&& ours) {
+    auto actor = own ? own(core_context{system, settings, log, made}) : ours();
+    if (!actor)
+      throw std::runtime_error{std::string{"core_factories."} + name + " returned no actor"};
+    return actor;
   };
-  made.http = choose(replacements.http, [&] {
+  made.http = choose("http", replacements.http, [&] {
     return spawn_http(system, unit, settings, std::move(ground.transport), log.with("http"),
                       ground.life, ground.seed);
   });
-  made.auth = choose(replacements.auth, [&] {
+  made.auth = choose("auth", replacements.auth, [&] {
     return spawn_auth(system, unit, settings, made.http, log.with("auth"), ground.life);
   });
-  made.users = choose(replacements.users,
+  made.users = choose("users", replacements.users,
                       [&] { return spawn_users(system, unit, settings.entitlements, made.http); });
-  made.connections =
-      choose(replacements.connections, [&] { return spawn_connections(system, unit, made.http); });
-  made.entitlement =
-      choose(replacements.entitlement, [&] { return spawn_entitlement(system, unit, made); });
-  made.im = choose(replacements.im, [&] {
+  made.connections = choose("connections", replacements.connections,
+                            [&] { return spawn_connections(system, unit, made.http); });
+  made.entitlement = choose("entitlement", replacements.entitlement,
+                            [&] { return spawn_entitlement(system, unit, made); });
+  made.im = choose("im", replacements.im, [&] {
     return spawn_im(system, unit, settings, made, ground.known, log.with("im"), ground.life);
   });
-  made.bulk = choose(replacements.bulk, [&] { return spawn_bulk(system, unit, made.im); });
-  made.rooms = choose(replacements.rooms, [&] { return spawn_rooms(system, unit, made.http); });
-  made.streams =
-      choose(replacements.streams, [&] { return spawn_streams(system, unit, made.http); });
-  made.app_tokens =
-      choose(replacements.app_tokens, [&] { return spawn_app_token_store(system, unit); });
-  made.apps = choose(replacements.apps, [&] {
+  made.bulk = choose("bulk", replacements.bulk, [&] { return spawn_bulk(system, unit, made.im); });
+  made.rooms =
+      choose("rooms", replacements.rooms, [&] { return spawn_rooms(system, unit, made.http); });
+  made.streams = choose("streams", replacements.streams,
+                        [&] { return spawn_streams(system, unit, made.http); });
+  made.app_tokens = choose("app_tokens", replacements.app_tokens,
+                           [&] { return spawn_app_token_store(system, unit); });
+  made.apps = choose("apps", replacements.apps, [&] {
     return spawn_apps(system, unit, settings, made.http, made.app_tokens);
   });
 }

@@ -50,6 +50,11 @@ public:
   void run() {
     // Also without a change: a file that could not be read is tried until it can.
     auto good = open();
+    {
+      auto guard = std::lock_guard{lock_};
+      tried_ = true;
+      changed_.notify_all();
+    }
     while (true) {
       {
         auto guard = std::unique_lock{lock_};
@@ -71,6 +76,11 @@ public:
     auto guard = std::lock_guard{lock_};
     ended_ = true;
     changed_.notify_all();
+  }
+
+  void wait_until_tried(steady_clock::time_point until) {
+    auto guard = std::unique_lock{lock_};
+    changed_.wait_until(guard, until, [this] { return tried_; });
   }
 
   void wake() {
@@ -195,6 +205,7 @@ private:
   std::condition_variable changed_;
   bool ending_ = false;
   bool ended_ = false;
+  bool tried_ = false;
   // Of the thread.
   std::optional<store::im_file> file_;
   std::vector<store::im_row> pending_;
@@ -205,13 +216,18 @@ private:
 directory_keeper::directory_keeper(std::shared_ptr<directory> known,
                                    const directory_config& settings, std::string owner, logger log)
     : work_(std::make_shared<work>(std::move(known), settings, std::move(owner), std::move(log))) {
-  work_->known()->note_changes([work = work_] { work->wake(); });
+  // First: without the thread nothing would end what is then called.
   std::thread{[work = work_] { work->run(); }}.detach();
+  work_->known()->note_changes([work = work_] { work->wake(); });
 }
 
 directory_keeper::~directory_keeper() {
   if (work_)
     end(steady_clock::time_point::max());
+}
+
+void directory_keeper::wait_until_read(steady_clock::time_point until) {
+  work_->wait_until_tried(until);
 }
 
 bool directory_keeper::end(steady_clock::time_point until) noexcept {

@@ -25,6 +25,10 @@ public:
   /// Writes what is left.
   ~directory_keeper();
 
+  /// Waits until the file has been tried for the first time, but not beyond `until`: then what it
+  /// held is known.
+  void wait_until_read(std::chrono::steady_clock::time_point until);
+
   directory_keeper(const directory_keeper&) = delete;
   directory_keeper& operator=(const directory_keeper&) = delete;
 

@@ -45,6 +45,8 @@ std::optional<failure> host_desk::admit(const http_call& call) {
 bool host_desk::ended(const pending_call& one, const result<http_response>& outcome,
                       time_point now) {
   life_->endpoints.ended(one.endpoint, end_of(outcome), now - one.sent);
+  if (!outcome && outcome.error().code == "descriptors")
+    return false; // That is this process's trouble, and says nothing of the host.
   if (!outcome || outcome->status >= 500) {
     auto no_connection = !outcome && outcome.error().error == errc::unreachable &&
                          outcome.error().code != "connection_lost";

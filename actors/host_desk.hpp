@@ -41,6 +41,8 @@ public:
   /// Takes a call in, or says why not.
   std::optional<failure> admit(const http_call& call);
 
+  bool lost() const noexcept { return watch_.lost(); }
+
   /// A call went out for the first time.
   void sent_first(time_point now) { budget_.sent(now); }
 

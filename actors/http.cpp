@@ -6,6 +6,7 @@
 #include <actors/host_desk.hpp>
 #include <actors/http/hosts.hpp>
 #include <actors/loop/resident.hpp>
+#include <actors/second_looks.hpp>
 #include <actors/session_leases.hpp>
 #include <actors/wire/endpoints.hpp>
 #include <actors/wire/redact.hpp>
@@ -47,7 +48,8 @@ public:
       : resident_base(cfg, std::move(unit)), longest_first_wait_(settings.retry.initial_interval),
         read_timeouts_(read_timeouts(settings)), groups_(http::host_groups(settings.hosts)),
         transport_(std::move(transport)), log_(std::move(log)), life_(std::move(life)),
-        random_(seed), sessions_(settings.app.max_sessions + 2) {
+        random_(seed), of_hosts_(std::make_shared<const std::string>(wire::secrets_of(settings))),
+        sessions_(settings.app.max_sessions + 2) {
     for (std::size_t host = 0; host < settings.hosts.size(); ++host)
       hosts_.emplace_back(settings, host, life_, log_);
     transport_->listen(this);
@@ -147,7 +149,10 @@ private:
     }
     headers_ += one.call.request.headers;
     if (is_login(one.call) || !one.call.request.headers.empty())
-      one.secrets = std::make_shared<const std::string>(headers_ + one.call.request.body);
+      one.secrets =
+          std::make_shared<const std::string>(headers_ + one.call.request.body + *of_hosts_);
+    else if (!one.secrets)
+      one.secrets = of_hosts_;
     if (is_login(one.call) && !one.call.request.body.empty())
       proof_ = *one.secrets;
     wire::append_trace_header(headers_, trace_of(one));
@@ -158,8 +163,37 @@ private:
     }
     if (!std::exchange(watched_[one.host], true))
       silences_.keep(this, one.sent + silence_watch, one.host);
+    if (auto look = second_looks_.sent(one))
+      silences_.keep(this, *look, one.host + hosts_.size());
     transport_->send(id, {one.call.to, one.call.request.method, one.call.request.target, headers_,
-                          one.call.request.body, one.call.certificate});
+                          one.call.request.body, one.call.certificate,
+                          std::exchange(one.fresh, false)});
+  }
+
+  void look_again(std::size_t host) {
+    auto next =
+        second_looks_.look(host, calls_, now(), [this](call_id id) { return send_again(id); });
+    if (next)
+      silences_.keep(this, *next, host + hosts_.size());
+    pump(host);
+  }
+
+  /// False when it waits on a connection that has just been opened, or an answer has begun.
+  bool send_again(call_id id) {
+    if (!transport_->suspect(id))
+      return false;
+    auto& one = *calls_.find(id);
+    one.sent_again = one.fresh = true;
+    transport_->cancel(id);
+    hosts_[one.host].line().leave();
+    life_->endpoints.ended(one.endpoint, exchange_end::given_up);
+    log_.info("sent_again",
+              {{"path", path_of(one.call.request.target)},
+               {"after_ms", std::to_string(rounded(now() - one.sent).count())},
+               {"why", "not a byte of an answer, on a connection that had been used before"},
+               {"trace", std::string{trace_of(one)}}});
+    proceed(id, place::head);
+    return true;
   }
 
   /// Sends from the line while the host takes more.
@@ -210,7 +244,7 @@ private:
   }
 
   void on_lease(lease_session& given) {
-    for (auto id : sessions_.lend(given, proof_))
+    for (auto id : sessions_.lend(given, proof_ + *of_hosts_))
       if (calls_.find(id))
         proceed(id);
   }
@@ -254,14 +288,18 @@ private:
       how.answer = without_secrets(how.answer.error(), *one->secrets);
     auto host = one->host;
     hosts_[host].line().leave();
+    const auto others_too = second_looks_.ended(host, id, static_cast<bool>(how.answer), now());
     if (log_.keeps(log_level::debug))
       tell(*one, how.answer);
-    if (how.stale_connection && one->call.request.repeat_safe && !one->resent) {
-      one->resent = true;
+    if (how.stale_connection && one->call.request.repeat_safe) {
+      life_->endpoints.ended(one->endpoint, end_of(how.answer), now() - one->sent);
+      one->fresh = true; // That cannot fail in this way, and is no attempt.
       proceed(id, place::head);
     } else {
       if (hosts_[host].ended(*one, how.answer, now()))
         wake(host);
+      if (hosts_[host].lost())
+        transport_->renew(one->call.to);
       if (how.answer && how.answer->status < 400)
         conclude(id, std::move(how.answer));
       else if (how.answer && how.answer->status == 401 && one->call.authorized && !one->renewed)
@@ -269,6 +307,8 @@ private:
       else
         once_more_or_never(id, std::move(how.answer));
     }
+    if (others_too)
+      look_again(host);
     pump(host);
     hosts_[host].show();
     tell_if_idle();
@@ -368,7 +408,12 @@ private:
     auto time = now();
     calls_.on_tick(
         this, time, [this](call_id id) { on_deadline(id); }, [this](call_id id) { try_again(id); });
-    silences_.on_tick(this, time, [this](auto host) { look_for_silence(host); });
+    silences_.on_tick(this, time, [this](auto what) {
+      if (what < hosts_.size())
+        look_for_silence(what);
+      else
+        look_again(what - hosts_.size());
+    });
     openings_.on_tick(this, time, [this](auto host) { on_opening(host); });
   }
 
@@ -394,12 +439,15 @@ private:
     auto was = one->at;
     switch (was) {
     case pending_call::stage::in_flight:
-      transport_->cancel(id);
-      hosts_[host].line().leave();
-      life_->endpoints.ended(one->endpoint, exchange_end::given_up);
-      if (auto waited = now() - one->sent; waited >= long_silence)
+      if (auto waited = now() - one->sent; waited >= long_silence) {
+        transport_->suspect(id); // What was idle with it may be as silent.
         hosts_[host].silent(*one,
                             "no answer within " + std::to_string(rounded(waited).count()) + " ms");
+      }
+      transport_->cancel(id);
+      second_looks_.ended(host, id, false, now());
+      hosts_[host].line().leave();
+      life_->endpoints.ended(one->endpoint, exchange_end::given_up);
       break;
     case pending_call::stage::in_line:
     case pending_call::stage::backing_off:
@@ -452,8 +500,9 @@ private:
   logger log_;
   std::shared_ptr<vitals> life_;
   call_table calls_;
-  /// By host: while requests are on the wire.
+  /// By host: while requests are on the wire; and behind these, also by host, second looks.
   ticking_deadlines silences_;
+  second_looks second_looks_;
   std::array<bool, 4> watched_{};
   /// By host: while time alone holds up its line.
   ticking_deadlines openings_;
@@ -461,8 +510,9 @@ private:
   std::mt19937_64 random_;
   /// Of the call being sent; kept for its capacity.
   std::string headers_;
-  /// What the newest login carried: never to be quoted.
+  /// What the newest login carried, and what all requests do: never to be quoted.
   std::string proof_;
+  std::shared_ptr<const std::string> of_hosts_;
   std::vector<host_desk> hosts_;
   session_leases sessions_;
   bool draining_ = false;

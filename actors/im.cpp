@@ -121,8 +121,10 @@ private:
       waiters_.find(id)->who = std::move(who);
     auto [flight, first] = flights_.join(key, id);
     waiters_.find(id)->flight = flight;
-    if (first)
+    if (first) {
+      flights_.find(flight)->course.look_up_time = look_up_time(waiters_.find(id)->patience);
       take_off(flight, key);
+    }
   }
 
   void turn_away(owed<im_created>& who, waiter_id id, const failure& why) {
@@ -153,9 +155,38 @@ private:
     life_->flights_under_way.set(flights_.size());
     if (at_hand(key))
       return create(flight, key);
+    look_up(flight);
     request(entitlement_, caf::infinite, check_entitlement{key.as, key.users})
         .then([this, flight](entitlement_checked& checked) { on_checked(flight, checked); },
-              [this, flight](const caf::error& error) { fail(flight, to_failure(error)); });
+              [this, flight](const caf::error& error) { unchecked(flight, to_failure(error)); });
+  }
+
+  // -- look-ups, which are advice: in the end the pod decides -----------------------------
+
+  void look_up(std::uint64_t flight) {
+    auto& course = flights_.find(flight)->course;
+    course.looking_up = look_ups_.keep(this, now() + course.look_up_time, flight);
+  }
+
+  /// The flight that waits for this look-up's answer; null when it has ended or waited long enough.
+  im_flights::flight* looked_up(std::uint64_t flight) {
+    auto* under_way = flights_.find(flight);
+    const auto waited = under_way ? std::exchange(under_way->course.looking_up, 0) : 0;
+    look_ups_.remove(waited);
+    return waited != 0 ? under_way : nullptr;
+  }
+
+  void unchecked(std::uint64_t flight, const failure& why) {
+    auto* under_way = looked_up(flight);
+    if (!under_way)
+      return;
+    if (const auto& refused = under_way->course.refused)
+      return fail(flight, failure{*refused});
+    if (!is_advice_only(why))
+      return fail(flight, why);
+    log_.info("im_not_checked",
+              {{"users", to_string(under_way->key.users)}, {"why", to_string(why)}});
+    create(flight, under_way->key);
   }
 
   /// Without the caller as a member its own connections and features do not matter: the pod asks
@@ -165,9 +196,9 @@ private:
   }
 
   void on_checked(std::uint64_t flight, entitlement_checked& checked) {
-    const auto* under_way = flights_.find(flight);
+    const auto* under_way = looked_up(flight);
     if (!under_way)
-      return; // Nobody waits any more.
+      return;
     if (checked.outcome == verdict::denied)
       return denied(flight, checked.unconnected, checked.reason);
     if (checked.outcome == verdict::allowed)
@@ -200,19 +231,22 @@ private:
 
   /// A 403 has several causes and the status does not tell them apart: look again.
   void explain(std::uint64_t flight, const failure& pod) {
-    const auto* under_way = flights_.find(flight);
+    auto* under_way = flights_.find(flight);
     if (!under_way)
       return;
     if (under_way->key.form == im_form::admin)
       return fail(flight, admin_refused(pod));
     ways_.forget(under_way->key.as, under_way->key.users);
+    under_way->course.refused = std::make_shared<const failure>(pod);
+    look_up(flight);
     request(entitlement_, caf::infinite,
             check_entitlement{under_way->key.as, under_way->key.users, true})
         .then(
-            [this, flight, pod, as = under_way->key.as](const entitlement_checked& checked) {
-              denied(flight, checked.unconnected, explained(pod, checked, as));
+            [this, flight, pod](const entitlement_checked& checked) {
+              if (const auto* looked = looked_up(flight))
+                denied(flight, checked.unconnected, explained(pod, checked, looked->key.as));
             },
-            [this, flight, pod](const caf::error&) { fail(flight, pod); });
+            [this, flight](const caf::error& error) { unchecked(flight, to_failure(error)); });
   }
 
   /// Who is only not connected is asked to be, once for a flight, if the configuration says so.
@@ -286,6 +320,9 @@ private:
   void on_tick() {
     auto time = now();
     auto due = waiters_.on_tick(this, time, [this](waiter_id id) { on_deadline(id); });
+    look_ups_.on_tick(this, time, [this](auto flight) {
+      unchecked(flight, {errc::deadline_exceeded, "look-ups have taken too long", 0, {}});
+    });
     // Nobody tells an actor that an asker of its has died: look when the clock has woken us anyway,
     // but not at each of many deadlines in a row.
     if (!due || time - looked_for_dead_ < std::chrono::milliseconds{100})
@@ -372,6 +409,7 @@ private:
   ticketed<im_waiter> waiters_;
   deadlines::time_point looked_for_dead_;
   im_flights flights_;
+  ticking_deadlines look_ups_;
   std::shared_ptr<vitals> life_;
   bool draining_ = false;
   caf::typed_response_promise<drained> idle_;

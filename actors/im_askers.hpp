@@ -1,12 +1,14 @@
 // Who waits for an IM, and the bot in whose name most of them ask.
 #pragma once
 
+#include <actors/deadlines.hpp>
 #include <actors/loop/owed.hpp>
 
 #include <tutti/protocol/im.hpp>
 
 #include <chrono>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <vector>
 
@@ -25,6 +27,11 @@ struct im_waiter {
 struct im_course {
   call_ticket call;
   call_ticket connect;
+  /// How long look-ups may take; and while they are waited for, when that ends.
+  std::chrono::milliseconds look_up_time{0};
+  deadlines::token looking_up = 0;
+  /// What the pod has refused it with, while the cause is looked for.
+  std::shared_ptr<const failure> refused;
 };
 
 /// A request that came before its caller's own id was known.

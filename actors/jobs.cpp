@@ -8,6 +8,7 @@
 #include <caf/resumable.hpp>
 #include <caf/scheduler/abstract_coordinator.hpp>
 
+#include <algorithm>
 #include <exception>
 #include <system_error>
 #include <thread>
@@ -15,10 +16,6 @@
 namespace tutti {
 
 namespace {
-
-/// Jobs of any bot that this thread is in, one within the other; and the depth of the innermost.
-thread_local int jobs_here = 0;
-thread_local int depth_here = 0;
 
 /// A callback that asks again after the end is called again at once; so often, then no more.
 constexpr int deepest = 64;
@@ -43,30 +40,53 @@ private:
   std::shared_ptr<jobs> owner_;
 };
 
-bool jobs::here() noexcept {
-  return jobs_here > 0;
+struct jobs::frame {
+  jobs* of = nullptr;
+  int depth = 0;
+  frame* outer = nullptr;
+};
+
+thread_local jobs::frame* jobs::innermost = nullptr;
+
+bool jobs::here() const noexcept {
+  for (auto* each = innermost; each; each = each->outer)
+    if (each->of == this)
+      return true;
+  return false;
+}
+
+int jobs::next_depth() const noexcept {
+  return ending() && innermost && innermost->of == this ? innermost->depth + 1 : 0;
 }
 
 void jobs::run(std::function<void()> job) {
-  // Counted first: `close` then either sees it or is seen.
-  outstanding_.fetch_add(1);
-  const auto depth = ending() && jobs_here > 0 ? depth_here + 1 : 0;
-  if (depth > deepest) {
-    one_less();
+  add({std::move(job), next_depth()});
+}
+
+void jobs::run_callback(std::function<void()> job) {
+  const auto depth = next_depth();
+  if (depth > deepest)
     return log_.error("callback_dropped",
                       {{"why", "it goes on asking although the bot has stopped"}});
-  }
+  add({std::move(job), depth});
+}
+
+void jobs::add(queued one) {
+  // Counted first: `close` then either sees it or is seen.
+  outstanding_.fetch_add(1);
   if (closed_.load()) {
     one_less();
-    return perform({std::move(job), depth});
+    return perform(one);
   }
   {
     auto guard = std::lock_guard{lock_};
-    queue_.push_back({std::move(job), depth});
+    queue_.push_back(std::move(one));
   }
   system_->scheduler().enqueue(caf::make_counted<scheduled>(shared_from_this()).detach());
-  if (waiting_.load() > 0)
-    relieve();
+  if (auto waiting = waiting_.load(); waiting > 0) {
+    auto guard = std::lock_guard{lock_};
+    relieve(waiting);
+  }
 }
 
 bool jobs::run_next(bool as_relief) {
@@ -80,6 +100,7 @@ bool jobs::run_next(bool as_relief) {
     }
     next = std::move(queue_.front());
     queue_.pop_front();
+    ++taken_;
   }
   perform(next);
   next.job = nullptr; // What it holds goes before `close` returns.
@@ -90,26 +111,53 @@ bool jobs::run_next(bool as_relief) {
 bool jobs::begin_waiting() {
   if (loop_unit::on_any_loop())
     return false;
-  if (jobs_here > 0) {
-    waiting_.fetch_add(1);
-    relieve();
-  }
+  if (innermost) // The job may be another bot's, whose threads are the ones that are kept.
+    innermost->of->occupy();
   return true;
 }
 
 void jobs::end_waiting() noexcept {
-  if (jobs_here > 0)
-    waiting_.fetch_sub(1);
+  if (innermost)
+    innermost->of->release();
 }
 
-/// One thread for each that waits, as long as there is something to run.
-void jobs::relieve() {
+void jobs::occupy() {
+  const auto waiting = waiting_.fetch_add(1) + 1;
   auto guard = std::lock_guard{lock_};
   if (!std::exchange(waiting_logged_, true))
     log_.warn("callback_waits",
               {{"why", "get() in a callback or coroutine keeps a thread of the scheduler; use "
                        "co_await or then()"}});
-  if (queue_.empty() || reliefs_ >= waiting_.load())
+  relieve(waiting);
+}
+
+void jobs::release() noexcept {
+  waiting_.fetch_sub(1);
+}
+
+/// Also from threads without a job: an actor's handler may wait, and as many of them as there are
+/// threads in the scheduler.
+void jobs::still_waiting() {
+  constexpr std::size_t most_for_stuck = 16;
+  auto guard = std::lock_guard{lock_};
+  const auto now = std::chrono::steady_clock::now();
+  if (now - looked_ < detail::look_after / 2)
+    return; // Another one that waits has looked.
+  const auto stuck = !queue_.empty() && taken_ == taken_when_looked_;
+  looked_ = now;
+  taken_when_looked_ = taken_;
+  if (!stuck)
+    return;
+  if (!std::exchange(stuck_logged_, true))
+    log_.warn("scheduler_stuck",
+              {{"why", "every thread of the scheduler is kept, as by get() in the handlers of "
+                       "actors; use request().then() there; callbacks run on other threads"}});
+  relieve(std::max(waiting_.load(), most_for_stuck));
+}
+
+/// Starts a thread if there is something to run, for `most` threads that wait.
+void jobs::relieve(std::size_t most) {
+  if (queue_.empty() || reliefs_ >= most)
     return;
   try {
     std::thread{[own = shared_from_this()] {
@@ -125,15 +173,15 @@ void jobs::relieve() {
 bool jobs::close(std::chrono::steady_clock::time_point until) noexcept {
   begin_end();
   closed_.store(true);
-  if (jobs_here > 0)
+  if (here())
     return true;
   auto guard = std::unique_lock{lock_};
   return changed_.wait_until(guard, until, [this] { return outstanding_.load() == 0; });
 }
 
 void jobs::perform(const queued& what) noexcept {
-  ++jobs_here;
-  const auto depth_around = std::exchange(depth_here, what.depth);
+  frame this_one{this, what.depth, innermost};
+  innermost = &this_one;
   try {
     what.job();
   } catch (const std::exception& error) {
@@ -141,8 +189,7 @@ void jobs::perform(const queued& what) noexcept {
   } catch (...) { // The edge of a thread that is CAF's.
     log_.error("callback_failed", {{"why", "it threw something that is no exception"}});
   }
-  depth_here = depth_around;
-  --jobs_here;
+  innermost = this_one.outer;
 }
 
 void jobs::one_less() noexcept {

@@ -8,6 +8,8 @@
 
 #include <atomic>
 #include <chrono>
+#include <condition_variable>
+#include <cstdint>
 #include <deque>
 #include <memory>
 #include <mutex>
@@ -22,16 +24,18 @@ public:
   /// Of a bot that does not run: closed.
   explicit jobs(logger log) : log_(std::move(log)), ending_(true), closed_(true) {}
 
-  /// Whether this thread runs a job of any bot.
-  static bool here() noexcept;
+  /// Whether this thread runs one of these jobs.
+  bool here() const noexcept;
 
   void run(std::function<void()> job) override;
+  void run_callback(std::function<void()> job) override;
 
   /// Questions fail from now on.
   void begin_end() noexcept { ending_.store(true); }
   bool ending() const noexcept override { return ending_.load(std::memory_order_relaxed); }
 
   bool begin_waiting() override;
+  void still_waiting() override;
   void end_waiting() noexcept override;
 
   /// Hands nothing more to the scheduler, and waits until what was handed over has run, but not
@@ -45,10 +49,18 @@ private:
     /// How many jobs stand behind it, each handed in by the one before since the end began.
     int depth = 0;
   };
+  /// A job that runs in this thread, and the one around it.
+  struct frame;
+  static thread_local frame* innermost;
 
   /// False when there is none. `as_relief`: the thread ends then, and counts no more.
   bool run_next(bool as_relief = false);
-  void relieve();
+  int next_depth() const noexcept;
+  void add(queued one);
+  void occupy();
+  void release() noexcept;
+  /// Under the lock.
+  void relieve(std::size_t most);
   void perform(const queued& what) noexcept;
   void one_less() noexcept;
 
@@ -62,9 +74,14 @@ private:
   std::mutex lock_;
   std::condition_variable changed_;
   std::deque<queued> queue_;
+  /// How many were taken out of it; and when that was looked at last, and what it was.
+  std::uint64_t taken_ = 0;
+  std::uint64_t taken_when_looked_ = 0;
+  std::chrono::steady_clock::time_point looked_;
   /// Threads that run jobs in the place of those that wait.
   std::size_t reliefs_ = 0;
   bool waiting_logged_ = false;
+  bool stuck_logged_ = false;
 };
 
 } // namespace tutti

@@ -28,7 +28,10 @@ struct pending_call {
   /// What of it must not be quoted; see http_response.
   std::shared_ptr<const std::string> secrets;
   bool renewed = false;
-  bool resent = false;
+  /// Once, because its connection was suspected.
+  bool sent_again = false;
+  /// To be sent on a connection that has not served before.
+  bool fresh = false;
   /// Backs off although the retry budget is spent: the host is lost, and may come back.
   bool unpaid = false;
   /// Attempts that failed; a renewed session or a stale connection does not count.

@@ -1,13 +1,16 @@
-// Reads the file on a thread of its own, then makes the proof of what it holds.
+// Reads and signs on a thread of its own.
 #include <actors/prover.hpp>
 
 #include <actors/loop/job_door.hpp>
+#include <actors/loop/resident.hpp>
 #include <actors/off_thread.hpp>
 
+#include <tutti/secret_file.hpp>
+
 #include <caf/send.hpp>
-#include <caf/typed_event_based_actor.hpp>
 
 #include <functional>
+#include <mutex>
 #include <optional>
 #include <vector>
 
@@ -118,14 +121,34 @@ private:
 /// A reader that does not come back is given so long before another one is tried.
 constexpr std::chrono::minutes patience_with_silence{1};
 
+/// Shared with the threads that read and sign; one that is left behind may come late.
+template <class How>
+struct shared_proof {
+  explicit shared_proof(How source) : how(std::move(source)) {}
+
+  result<login_proof> prove(result<std::string> text) {
+    if (!text)
+      return text.error();
+    auto guard = std::lock_guard{lock};
+    auto proof = how.prove(*text);
+    cleanse(*text);
+    return proof;
+  }
+
+  How how;
+  std::mutex lock;
+};
+
 using prover_base =
-    prover_actor::extend<caf::reacts_to<run_here>, caf::reacts_to<file_overdue>>::base;
+    resident<prover_actor::extend<caf::reacts_to<run_here>, caf::reacts_to<file_overdue>>>;
 
 template <class How>
 class prover_impl final : public prover_base {
 public:
   template <class Source>
-  prover_impl(caf::actor_config& cfg, Source where) : prover_base(cfg), how_(std::move(where)) {}
+  prover_impl(caf::actor_config& cfg, std::shared_ptr<loop_unit> unit, Source where)
+      : prover_base(cfg, unit), made_(std::make_shared<shared_proof<How>>(How{std::move(where)})),
+        off_thread_(unit || made_->how.from_file()) {}
 
   const char* name() const override { return "tutti.prover"; }
 
@@ -133,15 +156,15 @@ protected:
   behavior_type make_behavior() override {
     return {
         [this](prove_login) -> caf::result<login_proof> {
-          if (how_.from_file())
-            return when_read();
-          auto proof = prove(how_.reader()());
+          if (off_thread_)
+            return when_proven();
+          auto proof = made_->prove(made_->how.reader()());
           return proof ? caf::result<login_proof>{std::move(*proof)} : to_error(proof.error());
         },
         [](run_here& what) { what.job(); },
         [this](file_overdue late) {
           if (late.which == reading_)
-            settle(how_.overdue());
+            settle(made_->how.overdue(), true);
         },
     };
   }
@@ -155,10 +178,10 @@ private:
   using promise = caf::typed_response_promise<login_proof>;
 
   /// One reader for all who ask meanwhile. One that does not come back is not joined by another.
-  caf::result<login_proof> when_read() {
+  caf::result<login_proof> when_proven() {
     // Another one from time to time: the file may have been replaced by one that answers.
     if (silent_ && std::chrono::steady_clock::now() - begun_ < patience_with_silence)
-      return to_error(how_.overdue());
+      return to_error(made_->how.overdue());
     auto answer = make_response_promise<promise>();
     waiting_.push_back(answer);
     if (waiting_.size() == 1) {
@@ -168,10 +191,11 @@ private:
       door_ = std::make_shared<job_door>([whom = caf::actor_cast<caf::actor>(this)](auto job) {
         caf::anon_send(whom, run_here{std::move(job)});
       });
-      delayed_send(this, file_patience, file_overdue{reading_});
-      run_off_thread([this, door = door_, read = how_.reader()] {
+      if (made_->how.from_file())
+        delayed_send(this, file_patience, file_overdue{reading_});
+      run_off_thread([this, door = door_, made = made_] {
         // `this` is used by the actor itself only, which the door keeps from outliving.
-        door->post([this, text = read()]() mutable { on_read(std::move(text)); });
+        door->post([this, proof = made->prove(made->how.reader()())] { on_proven(proof); });
       });
     }
     return answer;
@@ -182,24 +206,15 @@ private:
       open->close();
   }
 
-  void on_read(result<std::string> text) {
+  void on_proven(const result<login_proof>& proof) {
     close_door();
     ++reading_;
     silent_ = false;
-    if (!waiting_.empty())
-      settle(prove(std::move(text)));
+    settle(proof);
   }
 
-  result<login_proof> prove(result<std::string> text) {
-    if (!text)
-      return text.error();
-    auto proof = how_.prove(*text);
-    wire::cleanse(*text);
-    return proof;
-  }
-
-  void settle(const result<login_proof>& proof) {
-    silent_ = !waiting_.empty() && !proof && proof.error().detail == how_.overdue().detail;
+  void settle(const result<login_proof>& proof, bool silent = false) {
+    silent_ = silent && !waiting_.empty();
     for (auto& each : std::exchange(waiting_, {}))
       if (proof)
         each.deliver(*proof);
@@ -207,7 +222,8 @@ private:
         each.deliver(to_error(proof.error()));
   }
 
-  How how_;
+  const std::shared_ptr<shared_proof<How>> made_;
+  const bool off_thread_;
   std::shared_ptr<job_door> door_;
   std::vector<promise> waiting_;
   std::uint64_t reading_ = 0;
@@ -223,12 +239,14 @@ std::string file_is_silent(const std::string& path, std::chrono::milliseconds ti
          " ms; is it a pipe, or on a disk of the network that is away?";
 }
 
-prover_actor spawn_prover(caf::actor_system& system, wire::key_source key) {
-  return system.spawn<prover_impl<by_key>>(std::move(key));
+prover_actor spawn_prover(caf::actor_system& system, const std::shared_ptr<loop_unit>& unit,
+                          wire::key_source key) {
+  return spawn_resident<prover_impl<by_key>>(system, unit, std::move(key));
 }
 
-prover_actor spawn_prover(caf::actor_system& system, http::store_source certificate) {
-  return system.spawn<prover_impl<by_certificate>>(std::move(certificate));
+prover_actor spawn_prover(caf::actor_system& system, const std::shared_ptr<loop_unit>& unit,
+                          http::store_source certificate) {
+  return spawn_resident<prover_impl<by_certificate>>(system, unit, std::move(certificate));
 }
 
 http::store_source certificate_of(const secret_config& given, const std::string& whose) {

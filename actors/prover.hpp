@@ -2,6 +2,7 @@
 #pragma once
 
 #include <actors/http/client_certificate.hpp>
+#include <actors/loop/unit.hpp>
 #include <actors/wire/key_file.hpp>
 
 #include <tutti/export.hpp>
@@ -48,11 +49,14 @@ inline constexpr std::chrono::seconds file_patience{10};
 TUTTI_FRONT_DOOR std::string file_is_silent(const std::string& path,
                                             std::chrono::milliseconds time = file_patience);
 
-/// On CAF's scheduler: an RSA signature (up to 4 ms) has no place on the loop. The file is read
-/// again at each login, so that it can be rotated, and parsed when it has changed; on a thread of
-/// its own, for a file may not answer at all (a pipe, a dead disk).
-prover_actor spawn_prover(caf::actor_system& system, wire::key_source key);
-prover_actor spawn_prover(caf::actor_system& system, http::store_source certificate);
+/// Signs on a thread of its own: an RSA signature (up to 4 ms) has no place on the loop, a file may
+/// not answer at all (a pipe, a dead disk), and the scheduler's threads may all be kept by authors'
+/// handlers. The file is read again at each login, so that it can be rotated, and parsed when it
+/// has changed. With a null unit, as in tests, only a file is read elsewhere.
+prover_actor spawn_prover(caf::actor_system& system, const std::shared_ptr<loop_unit>& unit,
+                          wire::key_source key);
+prover_actor spawn_prover(caf::actor_system& system, const std::shared_ptr<loop_unit>& unit,
+                          http::store_source certificate);
 
 /// Where the certificate of `bot` or `app` comes from, and how its complaints read.
 TUTTI_FRONT_DOOR http::store_source certificate_of(const secret_config& given,

@@ -34,6 +34,23 @@ failure explained(const failure& pod, const entitlement_checked& checked, const 
   return why;
 }
 
+std::chrono::milliseconds look_up_time(std::chrono::milliseconds patience) {
+  return std::min<std::chrono::milliseconds>(patience / 4, std::chrono::seconds{5});
+}
+
+bool is_advice_only(const failure& look_up) {
+  switch (look_up.error) {
+  case errc::protocol_error:
+  case errc::rejected:
+  case errc::deadline_exceeded:
+    return true;
+  case errc::unreachable:
+    return look_up.status != 0 || look_up.code == "connection_lost";
+  default:
+    return false;
+  }
+}
+
 failure too_late(const late_im& asked, const vitals& life) {
   std::string what = "the IM";
   if (asked.users)

@@ -21,6 +21,14 @@ failure admin_refused(failure pod);
 /// and with the permission that the app of somebody acted for needs.
 failure explained(const failure& pod, const entitlement_checked& checked, const identity& as);
 
+/// How long the look-ups for an IM may take of the time there is for it.
+std::chrono::milliseconds look_up_time(std::chrono::milliseconds patience);
+
+/// Whether a look-up that failed like this says nothing of the IM: the pod has answered, if only
+/// with an error, or has not answered in time. Not so when it cannot be reached, asks to slow down
+/// or refuses the login, which the IM's own request would meet as well.
+bool is_advice_only(const failure& look_up);
+
 /// Where a request stood when its time was over.
 struct late_im {
   /// Its participants; null: the caller itself was not known yet.

@@ -88,6 +88,11 @@ task<result<std::vector<user_id>>> find_given(bot& with, identity as,
   co_return ids;
 }
 
+std::vector<user_id> each_once(const std::vector<user_id>& ids) {
+  const std::set<user_id> all{ids.begin(), ids.end()};
+  return {all.begin(), all.end()};
+}
+
 } // namespace
 
 result<given_user> read_user(const std::string& text) {
@@ -176,10 +181,7 @@ task<result<opened_im>> open_given_im(bot& with, std::vector<std::string> given,
   auto ids = co_await find_given(with, {}, std::move(given), time);
   if (!ids)
     co_return ids.error();
-  auto who = with.ask(whoami{}, time.options());
-  auto caller = co_await who;
-  if (!caller)
-    co_return caller.error();
+  const auto known = with.find_im(*ids, {}, form).has_value();
   create_im request;
   request.participants = *ids;
   request.form = form;
@@ -187,6 +189,12 @@ task<result<opened_im>> open_given_im(bot& with, std::vector<std::string> given,
   auto opened = co_await asked;
   if (!opened)
     co_return opened.error();
+  if (known) // Also while the pod is away, which would have to say who the bot is.
+    co_return opened_im{*opened, each_once(*ids)};
+  auto who = with.ask(whoami{}, time.options());
+  auto caller = co_await who;
+  if (!caller)
+    co_return caller.error();
   auto members = participant_set::make(form, *ids, caller->id, multi_party::allow);
   if (!members)
     co_return members.error();

@@ -4,22 +4,9 @@
 #include <tutti/local_server.hpp>
 #include <tutti/secret_file.hpp>
 
-#include <fmt/format.h>
-#include <sys/stat.h>
-
 #include <algorithm>
 
 namespace tutti {
-
-std::string readable_by_others(const std::string& path) {
-  struct stat found {};
-  constexpr mode_t others = S_IRWXG | S_IRWXO;
-  if (path.empty() || ::stat(path.c_str(), &found) != 0 || !S_ISREG(found.st_mode) ||
-      (found.st_mode & others) == 0)
-    return {};
-  return fmt::format("{} may be read by others than its owner (mode {:04o}); run: chmod 600 {}",
-                     path, found.st_mode & 07777U, path);
-}
 
 std::vector<std::string> warnings(const config& settings) {
   std::vector<std::string> all;

@@ -93,6 +93,10 @@ void fields(Visit&& visit, auto& all) {
   visit("http.maxInFlight", all.http.max_in_flight, "requests on the wire at once, per host");
   visit("http.maxQueued", all.http.max_queued, "requests that may wait for their turn, per host");
   visit("http.maxBody", all.http.max_body, "largest answer accepted, in bytes");
+  visit("connectionPool.idleTimeout", all.http.idle_timeout,
+        "an idle connection is closed after this time; 0: when the host closes it");
+  visit("connectionPool.timeToLive", all.http.time_to_live,
+        "a connection is replaced after this time, and the host's name looked up again; 0: never");
   visit("life.start", all.life.start,
         "wait: start without the pod and log in when it is there; fail: end when the first login "
         "fails");
@@ -119,6 +123,7 @@ inline constexpr std::pair<std::string_view, std::string_view> map_helps[] = {
     {"im", "Instant messages."},
     {"entitlements", "What is known beforehand of who may talk to whom."},
     {"http", "Bounds of the connections to one host."},
+    {"connectionPool", "How long connections are kept."},
     {"life", "How the bot starts, looks after itself and ends."},
     {"log", "Log lines, on standard error."},
 };

@@ -100,6 +100,10 @@ void refuse_a_bad_host(const tree& rows, const host_config& host, const std::str
                        "' names a port; write it as 'port: " + host.host.substr(at + 1) + "'");
   if (host.proxy.host.find_first_of("/@ \t\r\n") != std::string::npos)
     object("proxy.host", "write the name alone; port, username and password are keys of their own");
+  if (auto at = host.proxy.host.find(':');
+      at != std::string::npos && at == host.proxy.host.rfind(':'))
+    object("proxy.host", "'" + host.proxy.host + "' names a port; write it as proxy.port: " +
+                             host.proxy.host.substr(at + 1));
   if (!host.proxy.host.empty() && host.proxy.port == 0)
     object("proxy.host", "proxy.port is missing");
   if (host.proxy.username.find(':') != std::string::npos)
@@ -366,10 +370,30 @@ result<config> load(const std::string& path) {
   return parse(text.str(), path);
 }
 
+namespace {
+
+/// `~/` is the home folder, as in a shell.
+void expand_home(std::string& path) {
+  if (const auto* home = std::getenv("HOME"); home && path.starts_with("~/"))
+    path.replace(0, 1, home);
+}
+
+void expand_homes(config& made) {
+  for (auto* each : {&made.bot.private_key.path, &made.bot.certificate.path,
+                     &made.app.private_key.path, &made.app.certificate.path,
+                     &made.tls.trust_store_path, &made.tls.crl, &made.im.directory.path})
+    expand_home(*each);
+  for (auto& each : made.plugins)
+    expand_home(each.path);
+}
+
+} // namespace
+
 result<config> parse(const std::string& text, const std::string& name) {
   try {
     auto made = read_config(YAML::Load(text), name);
     made.origin = name;
+    expand_homes(made);
     return made;
   } catch (const complaint& why) {
     return misconfigured(name, why.place, why.what);

@@ -137,43 +137,51 @@ std::vector<std::string> loader::warnings() const {
 }
 
 result<void> loader::start(bot& owner) {
-  stopper_ = nullptr;
+  stopped_by_plugin_ = stopped_elsewhere_ = false;
+  struct starting {
+    std::atomic<std::thread::id>& in;
+    explicit starting(std::atomic<std::thread::id>& where) : in(where) {
+      in = std::this_thread::get_id();
+    }
+    ~starting() { in = std::thread::id{}; }
+  } const until_all_are{starts_in_};
   for (auto& each : all_) {
     each->context = std::make_unique<plugin_context>(owner, each->log);
     result<void> started;
-    starting_ = each.get();
     auto threw = [&] {
       const in_plugin here{each->name, "start"};
       return guarded([&] { started = each->made->start(*each->context); });
     }();
-    starting_ = nullptr;
-    if (stopper_ == each.get())
+    if (threw.empty() && started) {
+      offer(*each);
+    } else {
+      each->context->end_supervised();
+      each->context.reset();
+    }
+    if (!threw.empty())
+      thrown(*each, "start", threw);
+    if (stopped_by_plugin_)
       started =
           failure{errc::internal,
                   "it stopped the bot in its start; a plugin that cannot work returns a failure", 0,
                   "plugin"};
-    if (threw.empty() && started) {
-      offer(*each);
-      continue;
+    if (!started) {
+      auto why = started.error();
+      why.detail = "plugin " + each->name + " did not start: " + why.detail;
+      return why;
     }
-    each->context->end_supervised();
-    each->context.reset();
-    if (!threw.empty()) {
-      thrown(*each, "start", threw);
-      continue;
-    }
-    auto why = started.error();
-    why.detail = "plugin " + each->name + " did not start: " + why.detail;
-    return why;
+    if (stopped_elsewhere_)
+      return failure{errc::shutting_down, "stop() was called while the bot started", 0, {}};
   }
   return {};
 }
 
-bool loader::stopped_from_within() noexcept {
-  const auto* who = starting_.load();
-  if (who)
-    stopper_ = who;
-  return who != nullptr;
+bool loader::stopped_while_starting() noexcept {
+  const auto where = starts_in_.load();
+  if (where == std::thread::id{})
+    return false;
+  (where == std::this_thread::get_id() ? stopped_by_plugin_ : stopped_elsewhere_) = true;
+  return true;
 }
 
 std::string loader::stop(std::chrono::steady_clock::time_point until) noexcept {

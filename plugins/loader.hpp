@@ -15,6 +15,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <thread>
 #include <vector>
 
 namespace tutti::plugins {
@@ -58,7 +59,7 @@ public:
   std::string stop(std::chrono::steady_clock::time_point until) noexcept;
 
   /// For the bot's stop(): true while plugins are being started, and then the start fails.
-  bool stopped_from_within() noexcept;
+  bool stopped_while_starting() noexcept;
 
   /// The actor that a running plugin offers; none for a name that is not there. From any thread.
   caf::strong_actor_ptr actor(std::string_view name) const;
@@ -82,9 +83,11 @@ private:
 
   std::shared_ptr<vitals> life_;
   std::vector<std::shared_ptr<entry>> all_;
-  /// The plugin whose start() runs now; and the one that called the bot's stop() in it.
-  std::atomic<const entry*> starting_{nullptr};
-  std::atomic<const entry*> stopper_{nullptr};
+  /// The thread in which plugins are being started; no thread: none is.
+  std::atomic<std::thread::id> starts_in_{std::thread::id{}};
+  /// The bot's stop() was called meanwhile: by a plugin's start() itself, or by another thread.
+  std::atomic<bool> stopped_by_plugin_{false};
+  std::atomic<bool> stopped_elsewhere_{false};
   mutable std::mutex lock_;
   /// By name, while the plugin runs.
   std::map<std::string, caf::strong_actor_ptr, std::less<>> offered_;

@@ -43,6 +43,11 @@ constexpr std::size_t most_turned_away = 16;
 /// After a wrong token: the first pause, doubled with each further one, and how many there may be.
 constexpr std::chrono::milliseconds first_pause{100};
 constexpr int most_wrong_tokens = 6;
+/// One who guesses on a new connection each time: the pause is doubled with each so many wrong
+/// tokens of all connections, until there has been none for so long.
+constexpr int guesses_to_double = 4;
+constexpr int most_doublings = 4;
+constexpr auto guesses_forgotten = 10s;
 
 constexpr auto eviction_lines = 10s;
 
@@ -251,7 +256,12 @@ asio::awaitable<void> local_connections::watch(connection& one) {
 /// Who guesses tokens waits, and may lose its place to others meanwhile.
 asio::awaitable<void> local_connections::slow_down(connection& one) {
   const place can_be_spared{idle_, one};
-  co_await pause_of(first_pause * (1 << one.wrong_tokens++));
+  const auto now = steady_clock::now();
+  if (now - guessed_ > guesses_forgotten)
+    guesses_ = 0;
+  guessed_ = now;
+  const auto of_all = std::min(guesses_++ / guesses_to_double, most_doublings);
+  co_await pause_of(first_pause * (1 << std::max(one.wrong_tokens++, of_all)));
 }
 
 /// False when the client has gone.

@@ -73,6 +73,9 @@ private:
   std::size_t evicted_ = 0;
   std::chrono::steady_clock::time_point evictions_logged_;
   bool stopping_ = false;
+  /// Wrong tokens of all connections, and when the last one came.
+  int guesses_ = 0;
+  std::chrono::steady_clock::time_point guessed_;
 };
 
 } // namespace tutti

@@ -1,13 +1,17 @@
 // Beast's parser, keeping of an answer only what Tutti acts on.
 #pragma once
 
+#include <actors/http/gzip.hpp>
+#include <actors/http/http_date.hpp>
+
 #include <tutti/http_message.hpp>
 
 #include <boost/beast/http/basic_parser.hpp>
 
 #include <algorithm>
-#include <charconv>
+#include <chrono>
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -22,9 +26,11 @@ public:
   /// Most bytes kept of a header's value: these are shown to people.
   static constexpr std::size_t max_text = 128;
 
-  /// Answers larger than `max_body` bytes end in `http::error::body_limit`.
-  explicit answer_parser(std::size_t max_body) {
+  /// Answers larger than `max_body` bytes end in `http::error::body_limit`. `head_only`: what comes
+  /// behind the head is none of its (an answer to CONNECT).
+  explicit answer_parser(std::size_t max_body, bool head_only = false) : max_body_(max_body) {
     eager(true);
+    skip(head_only);
     body_limit(max_body);
     header_limit(64 * 1024);
   }
@@ -32,13 +38,17 @@ public:
   int status() const noexcept { return answer_.status; }
   /// It wants a user and a password, as proxies do and Symphony never does.
   bool basic_challenge() const noexcept { return basic_challenge_; }
+  /// The schemes of authentication a proxy offers, for people.
+  const std::string& offers() const noexcept { return offers_; }
   /// 1xx: the answer proper is still to come.
   bool interim() const noexcept { return answer_.status < 200; }
 
   http_response take() { return std::move(answer_); }
 
-  /// `Content-Encoding`, when it is another than none: nobody has asked for one.
+  /// `Content-Encoding`, when it is one that could not be taken off: nobody has asked for any.
   const std::string& encoding() const noexcept { return encoding_; }
+  /// What stands behind the status of a refusal.
+  const std::string& reason() const noexcept { return reason_; }
 
 private:
   using field = boost::beast::http::field;
@@ -47,9 +57,16 @@ private:
 
   void on_request_impl(boost::beast::http::verb, text, text, int, error&) override {}
 
-  void on_response_impl(int status, text, int, error&) override { answer_.status = status; }
+  void on_response_impl(int status, text reason, int, error&) override {
+    answer_.status = status;
+    if (status >= 400)
+      keep(reason_, reason);
+  }
 
+  /// Fields of a trailer are passed over (RFC 9110, 6.5.1); Beast refuses those that would frame.
   void on_field_impl(field name, text, text value, error&) override {
+    if (in_body_)
+      return;
     switch (name) {
     case field::content_type:
       if (!value.starts_with("application/json"))
@@ -60,6 +77,11 @@ private:
         keep(encoding_, value);
       break;
     case field::proxy_authenticate:
+      if (offers_.size() < max_text) {
+        offers_.append(offers_.empty() ? "" : ", ");
+        offers_.append(value.data(), std::min(value.find(' '), std::min(value.size(), max_text)));
+      }
+      [[fallthrough]];
     case field::www_authenticate: // Of tinyproxy, for a wrong password.
       basic_challenge_ = basic_challenge_ || value.starts_with("Basic");
       break;
@@ -67,19 +89,25 @@ private:
       if (answer_.status >= 400)
         keep(answer_.date, value);
       break;
-    case field::retry_after: {
-      std::uint32_t seconds = 0;
-      auto [end, bad] = std::from_chars(value.data(), value.data() + value.size(), seconds);
-      if (bad == std::errc{} && end == value.data() + value.size())
-        answer_.retry_after = seconds;
+    case field::retry_after:
+      keep(retry_after_, value);
       break;
-    }
+    case field::location:
+      if (answer_.status / 100 == 3)
+        keep(answer_.location, value);
+      break;
     default:
       break;
     }
   }
 
-  void on_header_impl(error&) override {}
+  void on_header_impl(error&) override {
+    in_body_ = true;
+    if (!retry_after_.empty())
+      answer_.retry_after =
+          retry_seconds(retry_after_, answer_.date,
+                        std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()));
+  }
 
   void on_body_init_impl(const boost::optional<std::uint64_t>& length, error&) override {
     answer_.body.reserve((length ? static_cast<std::size_t>(*length) : 0) + spare);
@@ -92,6 +120,14 @@ private:
   std::size_t on_chunk_body_impl(std::uint64_t, text part, error&) override { return append(part); }
 
   void on_finish_impl(error&) override {
+    if (is_compression(encoding_)) {
+      auto plain = answer_.body.empty() ? std::optional<std::string>{std::in_place}
+                                        : inflated(answer_.body, max_body_);
+      if (plain) {
+        answer_.body = std::move(*plain);
+        encoding_.clear();
+      }
+    }
     answer_.body.reserve(answer_.body.size() + spare); // Chunks may have used the room up.
   }
 
@@ -104,8 +140,13 @@ private:
     return part.size();
   }
 
+  const std::size_t max_body_;
   http_response answer_;
   std::string encoding_;
+  std::string reason_;
+  std::string offers_;
+  std::string retry_after_;
+  bool in_body_ = false;
   bool basic_challenge_ = false;
 };
 

@@ -26,6 +26,8 @@ struct outgoing {
   std::string_view body;
   /// Shown when the host asks; such a request goes over connections of its own. null: none.
   std::shared_ptr<const client_certificate> certificate{};
+  /// Not on a connection that has served before: one of those has failed it.
+  bool fresh = false;
 };
 
 /// How an exchange ended.
@@ -60,6 +62,18 @@ public:
 
   /// Gives it up, without a completion. An id that is gone does no harm.
   virtual void cancel(exchange_id which) = 0;
+
+  /// It has had no answer for long. True when it waits on a connection that has served before and
+  /// not a byte has come: connections that were idle already when it was sent are closed, for they
+  /// may swallow what is sent as that one may do.
+  virtual bool suspect(exchange_id which) {
+    (void)which; // Without connections to keep there is none to suspect.
+    return false;
+  }
+
+  /// The host of that service is in trouble, or may have moved: what is sent from now on goes over
+  /// connections that are opened from now on, to addresses looked up again.
+  virtual void renew(service to) { (void)to; }
 };
 
 } // namespace tutti::http

@@ -1,42 +1,59 @@
 // Certificate and key, checked against each other before a pod sees them.
 #include <actors/http/client_certificate.hpp>
 
+#include <actors/crypto/private_key.hpp>
+
+#include <tutti/secret_file.hpp>
+
 #include <openssl/err.h>
 #include <openssl/pem.h>
 
 #include <algorithm>
 #include <ctime>
+#include <variant>
+#include <vector>
 
 namespace tutti::http {
 
 namespace {
 
-/// OpenSSL asks for a password; it must never ask people.
-int give_password(char* into, int size, int, void* password) {
-  const auto& text = *static_cast<const std::string*>(password);
-  auto length = std::min<std::size_t>(text.size(), static_cast<std::size_t>(size));
-  std::copy_n(text.data(), length, into); // OpenSSL goes by the length, no zero is wanted.
-  return static_cast<int>(length);
+/// The certificate that belongs to the key becomes `own`, wherever it stands; without one it is the
+/// first.
+void sort(store_content& held, std::vector<certificate_ptr> all) {
+  if (all.empty())
+    return;
+  auto own = std::find_if(all.begin(), all.end(), [&](const certificate_ptr& each) {
+    return held.key && X509_check_private_key(each.get(), held.key.get()) == 1;
+  });
+  ERR_clear_error();
+  if (own == all.end())
+    own = all.begin();
+  held.own = std::move(*own);
+  held.others.reset(sk_X509_new_null());
+  for (auto& each : all)
+    if (each)
+      sk_X509_push(held.others.get(), each.release());
 }
 
-result<store_content> read_pem(const std::string& text, const store_source& where) {
+result<store_content> read_pem(const std::string& given, const store_source& where) {
   store_content held;
-  auto bio = bio_of(text);
-  held.others.reset(sk_X509_new_null());
-  while (auto* one = PEM_read_bio_X509(bio.get(), nullptr, nullptr, nullptr)) {
-    if (!held.own)
-      held.own.reset(one);
-    else
-      sk_X509_push(held.others.get(), one);
-  }
+  const auto text = crypto::tidy_pem(given);
+  auto read = crypto::read_private_key(text, where.place + ": " + where.name(),
+                                       where.given.password, where.place + ".password");
+  if (auto* key = std::get_if<crypto::key_ptr>(&read))
+    held.key.reset(key->release());
+  else if (const auto& none = std::get<crypto::no_key>(read);
+           none.locked || text.find("PRIVATE KEY-----") != text.npos)
+    return failure{where.kind, none.detail, 0, where.code};
+  std::vector<certificate_ptr> all;
+  const auto bio = bio_of(text);
+  while (auto* one = PEM_read_bio_X509(bio.get(), nullptr, nullptr, nullptr))
+    all.emplace_back(one);
+  const auto whole = ERR_GET_REASON(ERR_peek_last_error()) == PEM_R_NO_START_LINE;
   ERR_clear_error(); // The end of the text is an error, too.
-  auto password = where.given.password;
-  bio = bio_of(text);
-  held.key.reset(PEM_read_bio_PrivateKey(bio.get(), nullptr, give_password, &password));
-  ERR_clear_error();
-  if (!held.key && text.find("ENCRYPTED") != text.npos)
-    return where.wrong("its key is encrypted, and " + where.place + ".password is " +
-                       (password.empty() ? "missing" : "wrong"));
+  if (!whole)
+    return where.wrong("certificate " + std::to_string(all.size() + 1) + " in it is damaged");
+  sort(held, std::move(all));
   return held;
 }
 
@@ -49,6 +66,16 @@ std::string text_of(const ASN1_TIME* time) {
 }
 
 } // namespace
+
+result<std::shared_ptr<const client_certificate>>
+client_certificate::load(const store_source& where) {
+  auto bytes = read_store(where);
+  if (!bytes)
+    return bytes.error();
+  auto made = parse(*bytes, where);
+  cleanse(*bytes);
+  return made;
+}
 
 result<std::shared_ptr<const client_certificate>>
 client_certificate::parse(const std::string& bytes, const store_source& where) {

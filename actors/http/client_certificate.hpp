@@ -21,6 +21,10 @@ public:
   TUTTI_FRONT_DOOR static result<std::shared_ptr<const client_certificate>>
   parse(const std::string& bytes, const store_source& where);
 
+  /// Reads and parses it; the bytes are overwritten. Reads a file: not on the loop.
+  TUTTI_FRONT_DOOR static result<std::shared_ptr<const client_certificate>>
+  load(const store_source& where);
+
   /// Shows it when the host asks. False: OpenSSL does not take it.
   [[nodiscard]] bool use(SSL* connection) const;
 

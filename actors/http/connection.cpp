@@ -4,11 +4,12 @@
 #include <actors/http/hosts.hpp>
 #include <actors/http/proxy.hpp>
 
-#include <boost/asio/connect.hpp>
 #include <boost/asio/write.hpp>
-#include <boost/beast/http/read.hpp>
+#include <boost/beast/http/error.hpp>
 
-#include <array>
+#include <netinet/tcp.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
 
 namespace tutti::http {
 
@@ -18,6 +19,37 @@ namespace beast = boost::beast;
 namespace {
 
 constexpr std::size_t read_size = 16'384;
+
+/// A host that is gone without a word is noticed: while idle by TCP's keepalive after 15 s and
+/// every 5 s from then on, and in both cases when nothing sent has been acknowledged for 20 s.
+constexpr int alive_after = 15;
+constexpr int alive_every = 5;
+constexpr int unacknowledged = 20'000; // Milliseconds.
+
+template <class Socket>
+void watch_the_other_side(Socket& of) {
+  const auto fd = of.native_handle();
+  const auto set = [fd](int level, int name, int value) {
+    ::setsockopt(fd, level, name, &value, sizeof value); // Does without where it is not there.
+  };
+  set(SOL_SOCKET, SO_KEEPALIVE, 1);
+  set(IPPROTO_TCP, TCP_KEEPIDLE, alive_after);
+  set(IPPROTO_TCP, TCP_KEEPINTVL, alive_every);
+  set(IPPROTO_TCP, TCP_USER_TIMEOUT, unacknowledged);
+}
+
+bool is_want_of_descriptors(const boost::system::error_code& ec) {
+  return ec == asio::error::no_descriptors ||
+         ec == boost::system::errc::too_many_files_open_in_system;
+}
+
+std::string no_descriptor_text() {
+  rlimit limit{};
+  ::getrlimit(RLIMIT_NOFILE, &limit);
+  return "no file descriptor is left for a connection; this process may open " +
+         std::to_string(limit.rlim_cur) +
+         " (ulimit -n, systemd: LimitNOFILE): raise that, or lower " + "http.maxInFlight";
+}
 
 } // namespace
 
@@ -38,6 +70,13 @@ void connection::serve(exchange_id which, const outgoing& request) {
     resolve();
 }
 
+void connection::take_over(connection& starved) {
+  exchange_ = std::exchange(starved.exchange_, 0);
+  reader_.expect();
+  out_ = std::move(starved.out_);
+  write();
+}
+
 void connection::close() noexcept {
   owner_ = nullptr;
   exchange_ = 0;
@@ -47,6 +86,8 @@ void connection::close() noexcept {
 void connection::shut() noexcept {
   closed_ = true;
   error ignored;
+  if (race_)
+    race_->cancel();
   connecting_.close(ignored);
   socket_.close();
   connect_timer_.cancel();
@@ -59,7 +100,8 @@ void connection::resolve() {
       if (!ec && !self->connected_ && !self->closed_)
         self->fail(errc::unreachable,
                    "no connection within " + std::to_string(self->host_.connect_timeout.count()) +
-                       " ms (connectionTimeout); is a firewall or proxy in the way?",
+                       " ms (connectionTimeout" + self->tried() +
+                       "); is a firewall or proxy in the way?",
                    "connect_timeout");
     });
   }
@@ -69,6 +111,8 @@ void connection::resolve() {
       name, port, [self = shared_from_this()](error ec, const name_look_ups::addresses& addresses) {
         if (self->closed_)
           return;
+        if (is_want_of_descriptors(ec))
+          return self->fail_to_connect(ec);
         if (ec)
           return self->fail(errc::unreachable,
                             (self->through_proxy() ? "the proxy's name " + self->host_.proxy.host
@@ -82,31 +126,53 @@ void connection::resolve() {
 }
 
 void connection::connect(const name_look_ups::addresses& addresses) {
-  // Kept: the range must outlive the operation.
-  auto kept = std::make_shared<name_look_ups::addresses>(addresses);
-  asio::async_connect(
-      connecting_, *kept, [kept, self = shared_from_this()](error ec, const tcp::endpoint&) {
+  race_ = std::make_shared<connect_race>(
+      socket_.get_executor().context(), addresses,
+      [self = shared_from_this()](error ec, connect_race::socket&& with) {
         if (self->closed_)
           return;
-        if (ec && self->through_proxy())
-          return self->fail(errc::unreachable,
-                            "no connection to the proxy " + authority(self->host_.proxy) + " (" +
-                                ec.message() +
-                                "); check proxy.host and proxy.port, and that it is running",
-                            "no_connection");
         if (ec)
-          return self->fail(errc::unreachable,
-                            "no connection (" + ec.message() +
-                                "); check host and port, and that it is running",
-                            "no_connection");
-        self->connected();
+          self->fail_to_connect(ec);
+        else
+          self->on_connected(std::move(with));
       });
+  race_->start();
 }
 
-void connection::connected() {
+std::string connection::tried() const {
+  const auto& name = through_proxy() ? host_.proxy.host : host_.host;
+  error no_address;
+  asio::ip::make_address(name, no_address);
+  // Of a host that is named by its address that says nothing.
+  return race_ && no_address ? ", " + race_->tried() : std::string{};
+}
+
+void connection::fail_to_connect(error ec) {
+  if (is_want_of_descriptors(ec)) {
+    connect_timer_.cancel();
+    if (!owner_ || !owner_->starved(*this))
+      fail(errc::unreachable, no_descriptor_text(), "descriptors");
+    return;
+  }
+  const auto why = " (" + ec.message() + tried() + ")";
+  if (through_proxy())
+    return fail(errc::unreachable,
+                "no connection to the proxy " + authority(host_.proxy) + why +
+                    "; check proxy.host and proxy.port, and that it is running",
+                "no_connection");
+  fail(errc::unreachable, "no connection" + why + "; check host and port, and that it is running",
+       "no_connection");
+}
+
+void connection::on_connected(socket&& with) {
   error ignored;
+  connecting_ = std::move(with);
+  if (const auto to = connecting_.remote_endpoint(ignored); !ignored)
+    names_->worked(through_proxy() ? host_.proxy.host : host_.host, to.port(), to);
+  race_ = nullptr;
   connecting_.set_option(tcp::no_delay{true}, ignored);
   connecting_.non_blocking(true, ignored);
+  watch_the_other_side(connecting_);
   if (tls_ && through_proxy())
     tunnel();
   else
@@ -128,33 +194,41 @@ void connection::open_way() {
 
 void connection::tunnel() {
   auto request = std::make_shared<std::string>(connect_request(host_));
+  // An error is left to the reading side: it knows what the proxy had answered by then.
   asio::async_write(connecting_, asio::buffer(*request),
-                    [self = shared_from_this(), request](error ec, std::size_t) {
-                      if (ec && !self->closed_ && self->tunnel_) // Else the proxy has answered.
-                        self->tunnelled(ec);
-                    });
-  tunnel_.emplace();
-  tunnel_->skip(true); // What comes after the head is the host's.
-  beast::http::async_read_header(connecting_, in_, *tunnel_,
-                                 [self = shared_from_this()](error ec, std::size_t) {
-                                   if (!self->closed_)
-                                     self->tunnelled(ec);
-                                 });
+                    [self = shared_from_this(), request](error, std::size_t) {});
+  reader_.expect(true);
+  read_tunnel();
 }
 
-void connection::tunnelled(error ec) {
-  if (ec)
-    return fail(errc::unreachable,
-                "the proxy " + authority(host_.proxy) + " answered no CONNECT (" + ec.message() +
-                    "); check that proxy.host and proxy.port are those of an HTTP proxy",
-                "proxy_connection_lost");
-  const auto& answer = tunnel_->get();
-  if (answer.result_int() / 100 != 2) {
-    auto reason = answer.reason();
-    return fail_at_proxy(static_cast<int>(answer.result_int()), {reason.data(), reason.size()});
-  }
-  tunnel_.reset();
+void connection::read_tunnel() {
+  connecting_.async_read_some(in_.prepare(read_size), [self = shared_from_this()](
+                                                          error ec, std::size_t bytes) {
+    if (self->closed_)
+      return;
+    if (ec)
+      return self->fail(errc::unreachable,
+                        "the proxy " + authority(self->host_.proxy) + " answered no CONNECT (" +
+                            ec.message() +
+                            "); check that proxy.host and proxy.port are those of an HTTP proxy",
+                        "proxy_connection_lost");
+    self->in_.commit(bytes);
+    error wrong;
+    self->reader_.read(self->in_, wrong);
+    if (wrong)
+      self->unreadable(wrong);
+    else if (self->reader_.done())
+      self->tunnelled();
+    else
+      self->read_tunnel();
+  });
+}
+
+void connection::tunnelled() {
+  if (reader_.status() / 100 != 2)
+    return fail_at_proxy(reader_.status(), reader_.reason());
   in_.consume(in_.size());
+  reader_.expect();
   open_way();
 }
 
@@ -232,9 +306,7 @@ void connection::parse() {
   error ec;
   reader_.read(in_, ec);
   if (ec)
-    return fail(errc::protocol_error,
-                "the answer is not HTTP (" + ec.message() +
-                    (tls_ ? ")" : "); if this port speaks TLS, set scheme: https"));
+    return unreadable(ec);
   if (!reader_.done())
     return read();
   if (!reader_.encoding().empty())
@@ -250,6 +322,24 @@ void connection::parse() {
   finish({std::move(answer), false});
   if (!closed_)
     read();
+}
+
+void connection::unreadable(error ec) {
+  using wrong = beast::http::error;
+  const auto from = tls_ || !through_proxy() ? std::string{"the answer"}
+                                             : "the answer by way of " + authority(host_.proxy);
+  if (ec == wrong::body_limit)
+    return fail(errc::protocol_error, from + " is larger than http.maxBody (" +
+                                          std::to_string(settings_.max_body) + " bytes)");
+  if (ec == wrong::header_limit)
+    return fail(errc::protocol_error,
+                from + " has a header, or a line before a chunk, that is " + "larger than 64 KiB");
+  if (reader_.begins_like_http())
+    return fail(errc::protocol_error,
+                from + " breaks the rules of HTTP/1.1 (" + ec.message() +
+                    "); see to what stands between this machine and the host");
+  fail(errc::protocol_error, from + " is not HTTP (" + ec.message() +
+                                 (tls_ ? ")" : "); if this port speaks TLS, set scheme: https"));
 }
 
 void connection::ended_by_host(error ec) {
@@ -293,14 +383,15 @@ bool connection::refused_by_proxy() {
 }
 
 void connection::fail_at_proxy(int status, const std::string& reason) {
-  auto why = proxy_refusal(host_, status, reason);
+  auto why = proxy_refusal(host_, status, reason, reader_.offers());
   why.detail.insert(0, where() + ": ");
   fail(std::move(why), false);
 }
 
 void connection::encoded() {
   fail(errc::protocol_error, "the answer is encoded (" + reader_.encoding() +
-                                 ") although nobody asked for it; see to the proxy in between");
+                                 ") although nobody asked for it, and cannot be decoded within "
+                                 "http.maxBody; see to the proxy in between");
 }
 
 void connection::finish(outcome how) {

@@ -3,6 +3,7 @@
 
 #include <actors/http/answer_reader.hpp>
 #include <actors/http/client.hpp>
+#include <actors/http/connect_race.hpp>
 #include <actors/http/name_look_ups.hpp>
 #include <actors/http/request_head.hpp>
 #include <actors/http/tls.hpp>
@@ -15,12 +16,12 @@
 #include <boost/asio/ssl/stream.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
-#include <boost/beast/http/empty_body.hpp>
-#include <boost/beast/http/parser.hpp>
 
+#include <chrono>
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 
 namespace tutti::http {
 
@@ -34,6 +35,10 @@ public:
 
   /// An idle connection was closed by the host.
   virtual void lost(connection& which) = 0;
+
+  /// There is no file descriptor for it. True: it is kept with its exchange until there is one, or
+  /// another connection takes the exchange over; false: the exchange fails.
+  virtual bool starved(connection& which) = 0;
 
 protected:
   ~connection_owner() = default;
@@ -50,10 +55,26 @@ public:
   /// Serves one exchange; the connection must be fresh or idle. Copies the request.
   void serve(exchange_id which, const outgoing& request);
 
+  /// A starved one tries to connect again.
+  void connect_again() { resolve(); }
+  /// Serves the exchange of a starved one, which is left without.
+  void take_over(connection& starved);
+
   /// Ends it without a word to the owner.
   void close() noexcept;
 
+  using clock = std::chrono::steady_clock;
+
   bool open() const noexcept { return !closed_; }
+  /// Whether it can serve at once.
+  bool connected() const noexcept { return connected_ && !closed_; }
+  /// Whether it serves an exchange, on a connection that has served before, without a byte of an
+  /// answer so far.
+  bool unanswered() const noexcept { return exchange_ != 0 && reused_ && !reader_.begun(); }
+  clock::time_point opened() const noexcept { return opened_; }
+  /// Since when it is idle, or was before its present exchange.
+  clock::time_point idle_since() const noexcept { return idle_since_; }
+  void idle_from(clock::time_point now) noexcept { idle_since_ = now; }
   exchange_id current() const noexcept { return exchange_; }
   std::size_t group() const noexcept { return group_; }
 
@@ -66,17 +87,20 @@ private:
   // Concrete executors: no type erasure on the hot path.
   using executor = boost::asio::io_context::executor_type;
   using tcp = boost::asio::ip::tcp;
-  using socket = boost::asio::basic_stream_socket<tcp, executor>;
+  using socket = connect_race::socket;
   using timer = boost::asio::basic_waitable_timer<
       std::chrono::steady_clock, boost::asio::wait_traits<std::chrono::steady_clock>, executor>;
   using error = boost::system::error_code;
 
   void resolve();
   void connect(const name_look_ups::addresses& addresses);
-  void connected();
+  void on_connected(socket&& with);
   /// Has the proxy open a way to the host.
   void tunnel();
-  void tunnelled(error ec);
+  void read_tunnel();
+  void tunnelled();
+  /// What came is no answer, or too large.
+  void unreadable(error ec);
   /// The way to the host is open.
   void open_way();
   void shake_hands();
@@ -88,6 +112,7 @@ private:
   void ended_by_host(error ec);
   /// The answer is in an encoding nobody asked for.
   void encoded();
+  void fail_to_connect(error ec);
   /// The proxy wants to know who we are: fails the exchange.
   bool refused_by_proxy();
   void fail_at_proxy(int status, const std::string& reason);
@@ -96,6 +121,8 @@ private:
   void fail(failure why, bool stale);
   void shut() noexcept;
   std::string where() const;
+  /// For people, in brackets: which addresses were tried.
+  std::string tried() const;
   bool through_proxy() const noexcept { return !host_.proxy.host.empty(); }
 
   /// Calls `act` with the stream to read from and write to.
@@ -119,9 +146,8 @@ private:
   /// From then on.
   watched_socket socket_;
   std::optional<boost::asio::ssl::stream<watched_socket&>> stream_;
-  /// While the proxy is asked for a way.
-  std::optional<boost::beast::http::response_parser<boost::beast::http::empty_body>> tunnel_;
   std::shared_ptr<name_look_ups> names_;
+  std::shared_ptr<connect_race> race_;
   timer connect_timer_;
   boost::beast::flat_buffer in_;
   std::string out_;
@@ -132,6 +158,8 @@ private:
   bool writing_ = false;
   /// Has served an exchange before the current one.
   bool reused_ = false;
+  clock::time_point opened_ = clock::now();
+  clock::time_point idle_since_;
 };
 
 } // namespace tutti::http

@@ -1,21 +1,35 @@
 // The system's resolver, called on a thread that owns all it uses.
 #include <actors/http/name_look_ups.hpp>
 
+#include <actors/http/connect_race.hpp>
 #include <actors/off_thread.hpp>
 
 #include <boost/asio/error.hpp>
 #include <boost/asio/post.hpp>
 
+#include <cerrno>
 #include <cstring>
+#include <fcntl.h>
 #include <memory>
 #include <netdb.h>
+#include <optional>
 #include <sys/socket.h>
+#include <unistd.h>
 
 namespace tutti::http {
 
 namespace asio = boost::asio;
 
 namespace {
+
+/// The resolver says anything then: it can open neither its files nor a socket.
+bool no_descriptor_left() {
+  const auto tried = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
+  if (tried < 0)
+    return errno == EMFILE || errno == ENFILE;
+  ::close(tried);
+  return false;
+}
 
 /// Blocks as long as the system's resolver does.
 name_look_ups::addresses resolve(const std::string& host, std::uint16_t port,
@@ -39,6 +53,8 @@ name_look_ups::addresses resolve(const std::string& host, std::uint16_t port,
   default:
     error = asio::error::no_recovery;
   }
+  if (status != 0 && no_descriptor_left())
+    error = asio::error::no_descriptors;
   name_look_ups::addresses all;
   for (const auto* each = status == 0 ? first : nullptr; each; each = each->ai_next) {
     asio::ip::tcp::endpoint made;
@@ -76,6 +92,11 @@ void name_look_ups::look_up(const std::string& host, std::uint16_t port, handler
   });
 }
 
+void name_look_ups::worked(const std::string& host, std::uint16_t port,
+                           const asio::ip::tcp::endpoint& address) {
+  good_[{host, port}] = address;
+}
+
 void name_look_ups::close() {
   door_->close();
   under_way_.clear();
@@ -86,8 +107,11 @@ void name_look_ups::found(const name& which, boost::system::error_code error,
   auto done = under_way_.extract(which);
   if (done.empty())
     return;
+  const auto good = good_.find(which);
+  const auto ordered =
+      in_order(all, good == good_.end() ? std::nullopt : std::optional{good->second});
   for (auto& each : done.mapped().waiting)
-    each(error, all);
+    each(error, ordered);
 }
 
 } // namespace tutti::http

@@ -27,8 +27,13 @@ public:
 
   explicit name_look_ups(boost::asio::io_context& io);
 
-  /// An address is answered without a look-up; `answer` is always called later, on the loop.
+  /// An address is answered without a look-up; `answer` is always called later, on the loop, with
+  /// the addresses in the order in which to try them.
   void look_up(const std::string& host, std::uint16_t port, handler answer);
+
+  /// That address let us connect: the next look-up of the name puts it first.
+  void worked(const std::string& host, std::uint16_t port,
+              const boost::asio::ip::tcp::endpoint& address);
 
   /// Answers nobody any more.
   void close();
@@ -45,6 +50,7 @@ private:
   boost::asio::io_context& io_;
   std::shared_ptr<job_door> door_;
   std::map<name, asked> under_way_;
+  std::map<name, boost::asio::ip::tcp::endpoint> good_;
 };
 
 } // namespace tutti::http

@@ -18,6 +18,16 @@ std::string base64(const std::string& bytes) {
   return text;
 }
 
+/// What a proxy says may repeat what it was sent.
+std::string without_credentials(std::string text, const proxy_config& proxy) {
+  if (proxy.password.empty())
+    return text;
+  for (const auto& secret : {base64(proxy.username + ":" + proxy.password), proxy.password})
+    for (auto at = text.find(secret); at != text.npos; at = text.find(secret, at + 3))
+      text.replace(at, secret.size(), "***");
+  return text;
+}
+
 } // namespace
 
 std::string proxy_authorization(const proxy_config& proxy) {
@@ -31,9 +41,17 @@ std::string connect_request(const host_config& host) {
          proxy_authorization(host.proxy) + "\r\n";
 }
 
-failure proxy_refusal(const host_config& host, int status, const std::string& reason) {
+failure proxy_refusal(const host_config& host, int status, const std::string& reason,
+                      const std::string& offers) {
+  const auto said = without_credentials(reason, host.proxy);
   auto answered = "the proxy " + authority(host.proxy) + " answers HTTP " + std::to_string(status) +
-                  (reason.empty() ? "" : " " + reason);
+                  (said.empty() ? "" : " " + said);
+  if (status == 407 && !offers.empty() && offers.find("Basic") == offers.npos)
+    return {errc::misconfigured,
+            answered + ": it offers " + offers +
+                " only, and basic authentication is what is spoken here; have its administrator "
+                "allow that, or put a proxy between that speaks to it (cntlm, px)",
+            status, "proxy_authentication"};
   if (status == 407 || status == 401)
     return {errc::misconfigured,
             answered + (host.proxy.username.empty()

@@ -16,6 +16,8 @@ std::string connect_request(const host_config& host);
 
 /// Why there is no way through: `misconfigured` for a 407 and what else is the proxy's policy,
 /// `unreachable` for a proxy that does not get through either.
-failure proxy_refusal(const host_config& host, int status, const std::string& reason);
+/// `offers`: the schemes of authentication it names.
+failure proxy_refusal(const host_config& host, int status, const std::string& reason,
+                      const std::string& offers = {});
 
 } // namespace tutti::http

@@ -1,4 +1,4 @@
-// Host, Accept, User-Agent and the configured headers.
+// Host, Accept, Accept-Encoding, User-Agent and the configured headers.
 #include <actors/http/request_head.hpp>
 
 #include <actors/http/hosts.hpp>
@@ -24,7 +24,9 @@ request_head::request_head(const host_config& host) {
   auto through_proxy = !host.proxy.host.empty() && host.scheme == "http";
   before_ = (through_proxy ? "http://" + host_header(host) : std::string{}) + host.context;
   after_ = " HTTP/1.1\r\nHost: " + host_header(host) + "\r\n";
-  for (auto [name, value] : {std::pair{"Accept", "application/json"}, {"User-Agent", "tutti"}})
+  for (auto [name, value] : {std::pair{"Accept", "application/json"},
+                             {"Accept-Encoding", "identity"},
+                             {"User-Agent", "tutti"}})
     if (std::none_of(host.default_headers.begin(), host.default_headers.end(),
                      [own = name](const auto& each) { return same_name(each.first, own); }))
       after_.append(name).append(": ").append(value).append("\r\n");

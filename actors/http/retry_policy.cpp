@@ -51,7 +51,8 @@ std::optional<std::chrono::milliseconds> next_attempt(const retry_config& settin
                                                       const attempt& last,
                                                       const result<http_response>& outcome,
                                                       double chance) {
-  if (!last.repeat_safe || !worth_repeating(outcome))
+  // What is refused with 429 has not been done.
+  if ((!last.repeat_safe && !slowed_down(outcome)) || !worth_repeating(outcome))
     return std::nullopt;
   if (settings.max_attempts >= 0 && last.number >= settings.max_attempts)
     return std::nullopt;

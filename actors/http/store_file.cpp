@@ -1,12 +1,12 @@
 // PEM and PKCS#12; Java's own format is recognised and refused.
 #include <actors/http/store_file.hpp>
 
+#include <tutti/secret_file.hpp>
+
 #include <openssl/err.h>
 
 #include <algorithm>
 #include <cerrno>
-#include <fstream>
-#include <sstream>
 #include <system_error>
 
 namespace tutti::http {
@@ -19,9 +19,9 @@ std::string from_base64(std::string text) {
   if (text.size() % 4 != 0)
     return {};
   std::string bytes(text.size() / 4 * 3, '\0');
-  auto length = EVP_DecodeBlock(reinterpret_cast<unsigned char*>(bytes.data()),
-                                reinterpret_cast<const unsigned char*>(text.data()),
-                                static_cast<int>(text.size()));
+  const auto length = EVP_DecodeBlock(reinterpret_cast<unsigned char*>(bytes.data()),
+                                      reinterpret_cast<const unsigned char*>(text.data()),
+                                      static_cast<int>(text.size()));
   if (length < 0)
     return {};
   auto padding =
@@ -30,14 +30,15 @@ std::string from_base64(std::string text) {
   return bytes;
 }
 
+/// Bundles of all authorities have a quarter of this.
+constexpr std::size_t largest_file = std::size_t{16} << 20;
+
 result<std::string> read_file(const store_source& where) {
-  errno = 0;
-  std::ifstream file{where.given.path, std::ios::binary};
-  std::ostringstream bytes;
-  if (!file || !(bytes << file.rdbuf()))
-    return where.wrong("cannot be read (" +
-                       (errno ? std::generic_category().message(errno) : "it is empty") + ")");
-  return std::move(bytes).str();
+  auto bytes = read_secret(where.given.path, largest_file);
+  if (bytes && !bytes->empty())
+    return std::move(*bytes);
+  return where.wrong("cannot be read (" +
+                     (bytes ? "it is empty" : std::generic_category().message(errno)) + ")");
 }
 
 } // namespace
@@ -78,6 +79,10 @@ result<store_content> open_pkcs12(const std::string& bytes, const store_source& 
   ERR_clear_error();
   if (!store)
     return where.wrong("neither PEM nor PKCS#12; give a file of one of these");
+  if (PKCS12_mac_present(store.get()) == 0)
+    return where.wrong("this PKCS#12 store has no MAC, which tells whether it is whole and the "
+                       "password right; export it again: openssl pkcs12 -export -inkey key.pem "
+                       "-in cert.pem -out store.p12");
   EVP_PKEY* key = nullptr;
   X509* own = nullptr;
   STACK_OF(X509)* others = nullptr;

@@ -22,7 +22,7 @@ struct store_source {
 
   /// The file, or what stands for it.
   TUTTI_FRONT_DOOR std::string name() const;
-  failure wrong(const std::string& what) const;
+  TUTTI_FRONT_DOOR failure wrong(const std::string& what) const;
 };
 
 /// The store's bytes: PEM, or else what should be PKCS#12. Reads a file: not on the loop. A JKS

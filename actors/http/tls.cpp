@@ -105,6 +105,9 @@ result<tls_context> make_tls(const tls_config& settings) {
   // Who learns the host's key later must not read what was said before: no RSA key exchange.
   SSL_CTX_set_cipher_list(raw, "HIGH:!kRSA:!kDH:!kECDH:!kPSK:!kSRP:!aNULL:!eNULL");
   SSL_CTX_set_verify(raw, SSL_VERIFY_PEER, nullptr);
+  // As curl and Java have it: a chain may end in any trusted certificate, the host's own or that of
+  // an authority in the middle, not in a root only.
+  X509_VERIFY_PARAM_set_flags(SSL_CTX_get0_param(raw), X509_V_FLAG_PARTIAL_CHAIN);
   SSL_CTX_set_default_verify_paths(raw);
   if (auto added = add_trust_store(SSL_CTX_get_cert_store(raw), settings); !added)
     return added.error();
@@ -285,6 +288,19 @@ failure tls_host::explain(SSL* connection, const boost::system::error_code& erro
             "the connection was closed during the TLS handshake (" + words +
                 "); if this port speaks plain HTTP, set scheme: http",
             0, "connection_lost"};
+  if (error.category() == boost::asio::error::get_ssl_category())
+    switch (ERR_GET_REASON(static_cast<unsigned long>(error.value()))) {
+    case SSL_R_TLSV1_UNRECOGNIZED_NAME: // Alert 112.
+      return say("the host does not know the name " + name_ +
+                     " (SNI); check host in the configuration",
+                 "tls_name_unknown");
+    case SSL_R_TLSV1_ALERT_INTERNAL_ERROR: // Alert 80.
+      return say("the host, or what stands before it, has met an error of its own in the TLS "
+                 "handshake; its administrator finds it in the log there",
+                 "tls_host_error");
+    default:
+      break;
+    }
   return say("the TLS handshake failed (" + words +
                  "); this side speaks TLS 1.2 and 1.3 with forward secrecy (ECDHE, DHE); for a "
                  "port without TLS set scheme: http",

@@ -1,6 +1,7 @@
 // Adds what a store holds to those OpenSSL trusts.
 #include <actors/http/trust_store.hpp>
 
+#include <actors/crypto/private_key.hpp>
 #include <actors/http/store_file.hpp>
 
 #include <openssl/err.h>
@@ -53,7 +54,7 @@ result<void> add_trust_store(X509_STORE* into, const tls_config& settings) {
   if (!bytes)
     return bytes.error();
   if (is_pem(*bytes)) {
-    auto [count, whole] = add_pem(into, *bytes);
+    auto [count, whole] = add_pem(into, crypto::tidy_pem(*bytes));
     if (count == 0)
       return where.wrong("no certificate in this PEM file");
     if (!whole)

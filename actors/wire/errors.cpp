@@ -78,6 +78,12 @@ std::string pod_words(const http_response& answer) {
 failure refusal(std::string_view what, const http_response& answer) {
   auto why = failure{meaning(answer), {}, answer.status, {}};
   why.detail = fmt::format("{}: HTTP {}, the pod says: {}", what, answer.status, pod_words(answer));
+  if (!answer.location.empty())
+    why.detail +=
+        "; it redirects to " + excerpt(answer.location, answer) +
+        (answer.location.starts_with("https:") ? ", which is not followed; if that is the "
+                                                 "same host, set scheme: https"
+                                               : ", which is not followed");
   if (answer.status < 400)
     why.detail += "; the API documents another answer, is a login page or a proxy in the way?";
   if (why.error == errc::rate_limited && answer.retry_after)

@@ -1,6 +1,7 @@
 // JWT by OpenSSL's EVP: header and claims are fixed shapes, the signature is RSASSA-PKCS1 SHA-512.
 #include <actors/wire/jwt.hpp>
 
+#include <actors/crypto/private_key.hpp>
 #include <actors/wire/base64.hpp>
 #include <actors/wire/json.hpp>
 #include <actors/wire/openssl.hpp>
@@ -8,11 +9,13 @@
 #include <tutti/json_text.hpp>
 
 #include <fmt/format.h>
+#include <openssl/crypto.h>
 #include <openssl/err.h>
 #include <openssl/pem.h>
 #include <openssl/rsa.h>
 
 #include <algorithm>
+#include <variant>
 #include <vector>
 
 namespace tutti::wire {
@@ -29,15 +32,6 @@ std::string openssl_words() {
 
 failure refused(std::string detail, const char* code = "key") {
   return {errc::login_refused, std::move(detail), 0, code};
-}
-
-/// Nothing ever prompts: without a password an encrypted key is an error.
-int answer_password(char* into, int room, int, void* password) {
-  const auto& given = *static_cast<const std::string*>(password);
-  if (given.empty() || std::ssize(given) > room)
-    return -1;
-  std::copy(given.begin(), given.end(), into);
-  return static_cast<int>(given.size());
 }
 
 /// The PEM text behind base64; empty when there is none.
@@ -80,38 +74,18 @@ result<key_pair> make_key_pair(int bits) {
 }
 
 result<signing_key> signing_key::parse(std::string_view text, std::string_view source,
-                                       const std::string& password) {
+                                       const std::string& password, std::string_view place) {
   std::string decoded;
-  auto pem = text;
-  if (pem.find("-----BEGIN") == pem.npos) {
+  if (text.find("-----BEGIN") == text.npos)
     decoded = from_base64(text);
-    pem = decoded;
-  }
-  if (pem.empty())
-    return refused(
-        fmt::format("{}: no PEM private key in it (it should begin with -----BEGIN)", source));
-  if (pem.find("-----BEGIN PUBLIC KEY") != pem.npos || pem.find("-----BEGIN CERT") != pem.npos)
-    return refused(
-        fmt::format("{}: this is the public half; the bot signs with the private key", source));
-  auto encrypted = pem.find("ENCRYPTED") != pem.npos;
-  if (encrypted && password.empty())
-    return refused(fmt::format("{}: the key is encrypted; set bot.privateKey.password, or decrypt "
-                               "it: openssl pkey -in {} -out plain.pem",
-                               source, source),
-                   "key_encrypted");
-  auto bio = bio_ptr{BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size()))};
+  const auto password_key = fmt::format("{}.password", place);
+  auto read =
+      crypto::read_private_key(decoded.empty() ? text : decoded, source, password, password_key);
+  OPENSSL_cleanse(decoded.data(), decoded.size());
+  if (const auto* none = std::get_if<crypto::no_key>(&read))
+    return refused(none->detail, none->locked ? "key_encrypted" : "key");
   auto made = std::make_shared<impl>();
-  made->key.reset(PEM_read_bio_PrivateKey(bio.get(), nullptr, answer_password,
-                                          const_cast<std::string*>(&password)));
-  if (!made->key && encrypted) {
-    ERR_clear_error();
-    return refused(
-        fmt::format("{}: the key cannot be decrypted; is bot.privateKey.password right?", source),
-        "key_encrypted");
-  }
-  if (!made->key)
-    return refused(fmt::format("{}: the private key cannot be read: {}; is the file whole?", source,
-                               openssl_words()));
+  made->key.reset(std::get<crypto::key_ptr>(read).release());
   if (EVP_PKEY_get_base_id(made->key.get()) != EVP_PKEY_RSA)
     return refused(fmt::format("{}: not an RSA key; Symphony logs bots in with RS512; make one: "
                                "tutti keys NAME",

@@ -29,10 +29,12 @@ TUTTI_FRONT_DOOR result<key_pair> make_key_pair(int bits);
 class signing_key {
 public:
   /// Reads PEM (PKCS#1 or PKCS#8), or the base64 of a PEM file as the Java kit has it. `source`
-  /// names it in errors; `password` is for an encrypted one. Fails with `errc::login_refused` and
-  /// one of the codes key, key_encrypted, key_not_rsa, key_too_short.
+  /// names it in errors, and `place` its map in the configuration; `password` is for an encrypted
+  /// one. Fails with `errc::login_refused` and one of the codes key, key_encrypted, key_not_rsa,
+  /// key_too_short.
   static result<signing_key> parse(std::string_view text, std::string_view source,
-                                   const std::string& password = {});
+                                   const std::string& password = {},
+                                   std::string_view place = "bot.privateKey");
 
   /// A JWT (RS512) with claims `sub` and `exp`. 0.3 ms at 2048 bit, 3.6 ms at 4096: not on the
   /// loop.

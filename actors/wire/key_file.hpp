@@ -6,7 +6,6 @@
 #include <tutti/config.hpp>
 #include <tutti/export.hpp>
 
-#include <optional>
 #include <string>
 #include <string_view>
 
@@ -24,21 +23,17 @@ struct key_source {
 TUTTI_FRONT_DOOR key_source key_of(const bot_config& settings);
 TUTTI_FRONT_DOOR key_source key_of(const app_config& settings);
 
-/// The file's bytes, 64 KiB at most, in one piece of memory; nothing with errno for one that cannot
-/// be read.
-std::optional<std::string> read_secret(const std::string& path);
-
 /// SHA-256, to know a text again without keeping it.
 std::string digest(std::string_view text);
 
-/// Overwrites it before its memory is given back.
-void cleanse(std::string& secret) noexcept;
-
 /// The text of the key, path or content. Reads a file: not on the loop. Fails with
 /// `errc::login_refused`, code `key_file`.
-TUTTI_FRONT_DOOR result<std::string> read_key(const key_source& where);
+result<std::string> read_key(const key_source& where);
 
 /// That text, parsed.
-TUTTI_FRONT_DOOR result<signing_key> parse_key(const std::string& text, const key_source& where);
+result<signing_key> parse_key(const std::string& text, const key_source& where);
+
+/// Both; the text is overwritten.
+TUTTI_FRONT_DOOR result<signing_key> load_key(const key_source& where);
 
 } // namespace tutti::wire

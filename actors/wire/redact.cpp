@@ -38,7 +38,24 @@ std::unordered_set<std::string_view> pieces_of(std::string_view secrets) {
   return all;
 }
 
+bool is_harmless(std::string_view header) {
+  const auto name = lower(header);
+  return name.starts_with("accept") || name.starts_with("content-") || name == "user-agent" ||
+         name == "connection";
+}
+
 } // namespace
+
+std::string secrets_of(const config& settings) {
+  std::string all;
+  for (const auto& host : settings.hosts) {
+    for (const auto& [name, value] : host.default_headers)
+      if (!is_harmless(name))
+        all += value + "\n";
+    all += host.proxy.password + "\n";
+  }
+  return all;
+}
 
 std::string redacted(std::string text, std::string_view secrets) {
   const auto folded_secrets = lower(secrets);

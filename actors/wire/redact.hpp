@@ -1,6 +1,8 @@
 // Takes secrets out of what hosts say, before people read it.
 #pragma once
 
+#include <tutti/config.hpp>
+
 #include <string>
 #include <string_view>
 
@@ -11,5 +13,10 @@ namespace tutti::wire {
 /// (header lines, a body): its words of 16 characters and more count, for tokens are longer and the
 /// names of headers shorter.
 std::string redacted(std::string text, std::string_view secrets);
+
+/// What each request to these hosts carries beside its own: the values of `defaultHeaders`, but for
+/// those that say what a request is (Accept, Content-Type, User-Agent, Connection), and the
+/// proxies' passwords. For `redacted`.
+std::string secrets_of(const config& settings);
 
 } // namespace tutti::wire

@@ -49,7 +49,8 @@ failure refused_login(std::string_view what, std::string_view advice, const http
 namespace {
 
 bool header_value(std::string_view text) {
-  return !text.empty() && text.find_first_of("\r\n") == text.npos;
+  constexpr std::string_view breaks{"\r\n\0", 3};
+  return !text.empty() && text.find_first_of(breaks) == text.npos;
 }
 
 /// `Bearer ey...`, however the pod spells it.

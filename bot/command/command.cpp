@@ -1,6 +1,7 @@
 // Reads the command line of `tutti` and runs one of its verbs.
 #include <bot/command/command.hpp>
 
+#include <bot/command/account_check.hpp>
 #include <bot/command/completion.hpp>
 #include <bot/command/demo.hpp>
 #include <bot/command/doctor.hpp>
@@ -251,6 +252,9 @@ private:
         auto wrong = loaded ? flaw(*loaded) : std::optional{loaded.error()};
         if (!wrong)
           wrong = plugins::flaw(*loaded);
+        for (auto look : {&flaw_of_bot, &flaw_of_app})
+          if (auto unusable = wrong ? std::nullopt : look(*loaded, std::chrono::seconds{5}))
+            wrong = std::move(unusable->why);
         if (wrong) {
           std::cerr << wrong->detail << "\n";
           return int{configuration};

@@ -1,6 +1,7 @@
 // Each check leans on those before it; what cannot be checked any more is said.
 #include <bot/command/doctor.hpp>
 
+#include <bot/command/account_check.hpp>
 #include <bot/command/exit_status.hpp>
 #include <bot/flaw.hpp>
 #include <plugins/loader.hpp>
@@ -10,11 +11,11 @@
 #include <tutti/config_file.hpp>
 
 #include <tutti/bot.hpp>
+#include <tutti/secret_file.hpp>
 
 #include <caf/scoped_actor.hpp>
 #include <caf/sec.hpp>
 #include <fmt/format.h>
-#include <sys/stat.h>
 
 #include <algorithm>
 #include <fstream>
@@ -136,8 +137,7 @@ private:
       return check_client_certificate(certificate_of(given.certificate, whose));
     const auto& path = given.private_key.path;
     auto where = wire::key_of(given);
-    auto text = wire::read_key(where);
-    auto key = text ? wire::parse_key(*text, where) : text.error();
+    auto key = load_key(where, patience);
     auto jwt = key ? key->sign_login(where.subject, std::chrono::system_clock::now()) : key.error();
     if (!jwt) {
       fail(row, jwt.error());
@@ -152,8 +152,7 @@ private:
   }
 
   std::optional<login_proof> check_client_certificate(const http::store_source& where) {
-    auto bytes = http::read_store(where);
-    auto shown = bytes ? http::client_certificate::parse(*bytes, where) : bytes.error();
+    auto shown = load_certificate(where, patience);
     if (!shown) {
       fail("certificate", shown.error());
       return std::nullopt;
@@ -166,10 +165,8 @@ private:
   }
 
   void tell_of_file(const char* row, const std::string& path, const std::string& what) {
-    struct stat found {};
-    if (!path.empty() && ::stat(path.c_str(), &found) == 0 && (found.st_mode & 077U) != 0)
-      warn(row, what + fmt::format("; others may read it (mode {:o}); mend it: chmod 600 {}",
-                                   found.st_mode & 0777U, path));
+    if (auto danger = readable_by_others(path); !danger.empty())
+      warn(row, what + "; " + danger);
     else
       good(row, what);
   }

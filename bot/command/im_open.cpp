@@ -52,11 +52,14 @@ public:
     auto as = identity_of(running);
     if (!as)
       return only(as.error());
-    opener_ = spawn_opener(running.system(), running.handles(),
-                           {options_.admin ? im_form::admin : im_form::inclusive, *as,
-                            has_bot ? identity{} : *as, options_.concurrency, options_.timeout,
-                            [this](opened_or_not one) { results_.put(std::move(one)); },
-                            [&running] { return words_of(running.health()); }});
+    opener_ = spawn_opener(
+        running.system(), running.handles(),
+        {options_.admin ? im_form::admin : im_form::inclusive, *as, has_bot ? identity{} : *as,
+         options_.concurrency, time_left(),
+         [&running, as = *as, form = options_.admin ? im_form::admin : im_form::inclusive](
+             const auto& users) { return running.find_im(users, as, form).has_value(); },
+         [this](opened_or_not one) { results_.put(std::move(one)); },
+         [&running] { return words_of(running.health()); }});
     if (options_.json_lines)
       input_open_ = true;
     else
@@ -78,6 +81,18 @@ private:
     if (options_.as.empty())
       return identity{};
     return running.run(find_given_identity(running, options_.as, options_.timeout)).get();
+  }
+
+  /// For each IM. What is given on the command line begins at once, so it has what is left of the
+  /// time; lines that come later have all of it.
+  std::chrono::milliseconds time_left() const {
+    if (options_.json_lines)
+      return options_.timeout;
+    // A moment counts for nothing: the time stands in messages.
+    auto gone = std::chrono::floor<std::chrono::duration<std::int64_t, std::deci>>(
+        std::chrono::steady_clock::now() - began_);
+    return std::max<std::chrono::milliseconds>(options_.timeout - gone,
+                                               std::chrono::milliseconds{1});
   }
 
   int only(const failure& why) {

@@ -33,6 +33,8 @@ struct opener_options {
   std::size_t concurrency = 64;
   /// For one IM, from its turn on: look-ups and login included.
   std::chrono::milliseconds timeout{30'000};
+  /// Whether the IM with these users is known already.
+  std::function<bool(const std::vector<user_id>&)> known;
   /// Called once for each `open_one`, on the actor's thread.
   std::function<void(opened_or_not)> settled;
   /// What is known to be wrong with the bot, for the detail of a failure: `; what: why`.

@@ -1,8 +1,8 @@
 // Loads, checks and shortens.
 #include <bot/command/prepare.hpp>
 
-#include <actors/off_thread.hpp>
-#include <actors/prover.hpp>
+#include <bot/command/account_check.hpp>
+
 #include <tutti/config_file.hpp>
 
 #include <algorithm>
@@ -22,42 +22,12 @@ std::optional<log_level> level_of(const std::string& word) {
   return std::nullopt;
 }
 
-/// Why a key or certificate cannot be used.
-template <class Account>
-std::optional<failure> unusable_of(const Account& given, const char* word,
-                                   std::chrono::milliseconds timeout) {
-  const auto& used = given.private_key.given() ? given.private_key : given.certificate;
-  if (!used.given())
-    return std::nullopt;
-  // Both own what they use: a file that does not answer is left behind with its reader.
-  auto look = [given, word = std::string{word}]() -> std::optional<failure> {
-    if (given.private_key.given()) {
-      auto where = wire::key_of(given);
-      auto text = wire::read_key(where);
-      auto key = text ? wire::parse_key(*text, where) : text.error();
-      return key ? std::nullopt : std::optional{key.error()};
-    }
-    auto where = certificate_of(given.certificate, word);
-    auto bytes = http::read_store(where);
-    auto shown = bytes ? http::client_certificate::parse(*bytes, where) : bytes.error();
-    return shown ? std::nullopt : std::optional{shown.error()};
-  };
-  if (used.path.empty())
-    return look();
-  auto seen = within(std::min(timeout, patience), look);
-  if (seen)
-    return *seen;
-  return failure{errc::login_refused,
-                 std::string{word} + (given.private_key.given() ? ".privateKey" : ".certificate") +
-                     ".path: " + file_is_silent(used.path, std::min(timeout, patience)),
-                 0, given.private_key.given() ? "key_file" : "key_certificate"};
-}
-
-/// Of the app only where there is no bot: few commands need it, and those are told.
+/// Of the app only where there is no bot: few commands need it, and those report it.
 std::optional<failure> unusable(const config& settings, std::chrono::milliseconds timeout) {
-  if (settings.bot.username.empty())
-    return unusable_of(settings.app, "app", timeout);
-  return unusable_of(settings.bot, "bot", timeout);
+  const auto time = std::min(timeout, patience);
+  auto wrong =
+      settings.bot.username.empty() ? flaw_of_app(settings, time) : flaw_of_bot(settings, time);
+  return wrong ? std::optional{std::move(wrong->why)} : std::nullopt;
 }
 
 } // namespace

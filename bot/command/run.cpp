@@ -1,6 +1,7 @@
 // Starts, waits for a signal or the end of the core, stops.
 #include <bot/command/run.hpp>
 
+#include <bot/command/account_check.hpp>
 #include <bot/command/channel.hpp>
 #include <bot/command/exit_status.hpp>
 #include <bot/command/process.hpp>
@@ -19,6 +20,7 @@
 #include <csignal>
 #include <cstdlib>
 #include <iostream>
+#include <optional>
 #include <thread>
 
 namespace tutti::command {
@@ -43,15 +45,19 @@ void reload(const std::string& path, adjustable_sink& sink, const logger& log) {
 /// How long the log may take for its last lines, and what is left for its end.
 constexpr std::chrono::milliseconds last_lines{500};
 constexpr std::chrono::milliseconds last_moment{500};
+/// How long the files of keys and certificates may take at the start.
+constexpr std::chrono::milliseconds time_for_keys{500};
 
 class service {
 public:
   service(const std::string& path, config settings)
       : path_(path), json_(settings.log.format == log_format::json),
-        sink_(stderr_sink(settings.log)), log_(sink_, "run"), bot_(std::move(settings), {}, sink_) {
-  }
+        sink_(stderr_sink(settings.log)), log_(sink_, "run"), to_check_(settings),
+        bot_(std::move(settings), {}, sink_) {}
 
   int run() {
+    if (auto wrong = unusable())
+      return not_started(*wrong);
     bot_.on_core_lost([this](const failure& why) { lost_.put(why); });
     if (auto started = start(); !started)
       return not_started(started.error());
@@ -69,6 +75,15 @@ public:
   }
 
 private:
+  /// Of a key or certificate. A file that may answer later is waited for.
+  std::optional<failure> unusable() {
+    for (auto look : {&flaw_of_bot, &flaw_of_app})
+      if (auto wrong = look(*to_check_, time_for_keys); wrong && !wrong->silent)
+        return std::move(wrong->why);
+    to_check_.reset();
+    return std::nullopt;
+  }
+
   /// On a thread of its own: with life.start: fail it takes its time, and a signal ends that.
   result<void> start() {
     channel<result<void>> outcome;
@@ -124,6 +139,7 @@ private:
   bool json_;
   std::shared_ptr<adjustable_sink> sink_;
   logger log_;
+  std::optional<config> to_check_;
   bot bot_;
 };
 

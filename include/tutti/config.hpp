@@ -163,6 +163,11 @@ struct http_config {
   std::size_t max_queued = 10'000;
   /// Largest answer accepted, in bytes.
   std::size_t max_body = std::size_t{16} << 20;
+  /// A connection that was idle this long is closed: shorter than the idle time-outs of firewalls,
+  /// balancers and servers (60 s and more). 0: as long as the host keeps it.
+  std::chrono::milliseconds idle_timeout{30'000};
+  /// A connection this old is replaced, so that a name that moves is followed. 0: never.
+  std::chrono::milliseconds time_to_live{300'000};
 };
 
 /// What a pod that cannot be reached, or refuses the login, means to a bot that starts.

@@ -42,7 +42,9 @@ struct http_response {
   std::string body;
   /// `Content-Type`, kept when it is something else than JSON.
   std::string content_type;
-  /// `Retry-After` in seconds, when present and a number.
+  /// `Location` of a redirect (3xx), which is never followed.
+  std::string location;
+  /// `Retry-After` in seconds; a date is measured against the answer's own `Date`.
   std::optional<std::uint32_t> retry_after;
   /// `Date` of a refusal (status 400 and above) as received: it tells a clock that is wrong.
   std::string date;

@@ -28,13 +28,22 @@ public:
   virtual ~job_runner() = default;
   /// From any thread. After the bot has stopped: in the calling thread.
   virtual void run(std::function<void()> job) = 0;
+  /// The same for an author's callback: one that asks again and again after the bot has stopped is
+  /// dropped at last.
+  virtual void run_callback(std::function<void()> job) = 0;
   /// Whether the bot has begun to fail every question: who asks again is in vain.
   virtual bool ending() const noexcept = 0;
   /// Before this thread waits for an answer; false where it must not: on the bot's I/O thread,
   /// which would bring the answer. While a job waits, another thread runs jobs in its place.
   virtual bool begin_waiting() = 0;
+  /// Again and again while it waits, every `look_after`: jobs that no thread of the scheduler takes
+  /// up, because all of them wait like this one, get a thread of their own.
+  virtual void still_waiting() = 0;
   virtual void end_waiting() noexcept = 0;
 };
+
+/// How often a thread that waits looks whether it is one of too many.
+inline constexpr std::chrono::milliseconds look_after{200};
 
 /// A wait that is no longer than clocks can count.
 inline constexpr std::chrono::nanoseconds longest_wait = std::chrono::hours{24 * 365};
@@ -59,13 +68,24 @@ public:
   /// False where waiting would never end; see `job_runner::begin_waiting`.
   bool wait() {
     return waiting([this] {
-      done_.acquire();
+      while (!done_.try_acquire_for(look_after))
+        runner_->still_waiting();
       return true;
     });
   }
 
   bool wait_for(std::chrono::nanoseconds time) {
-    return waiting([&] { return done_.try_acquire_for(std::min(time, longest_wait)); });
+    const auto until = std::chrono::steady_clock::now() + std::min(time, longest_wait);
+    return waiting([&] {
+      while (true) {
+        const auto left = until - std::chrono::steady_clock::now();
+        if (left <= look_after)
+          return done_.try_acquire_for(std::max<std::chrono::nanoseconds>(left, {}));
+        if (done_.try_acquire_for(look_after))
+          return true;
+        runner_->still_waiting();
+      }
+    });
   }
 
   /// Runs `job` once settled, on the thread that settles it, or at once on this one. Set once.
@@ -80,6 +100,13 @@ public:
   void run_when_settled(std::function<void()> job) {
     when_settled(
         [runner = runner_, job = std::move(job)]() mutable { runner->run(std::move(job)); });
+  }
+
+  /// The same for an author's callback.
+  void call_when_settled(std::function<void()> job) {
+    when_settled([runner = runner_, job = std::move(job)]() mutable {
+      runner->run_callback(std::move(job));
+    });
   }
 
   /// How to take it back; set before anybody else knows the call.
@@ -270,7 +297,7 @@ public:
   void then(Receive receive) & {
     if (!state_)
       return receive(result<T>{detail::no_question()});
-    state_->run_when_settled(job_of(std::move(receive)));
+    state_->call_when_settled(job_of(std::move(receive)));
   }
 
   /// The same where `where` has it run. What `where` itself throws is swallowed, and `receive` is

@@ -12,8 +12,6 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
-#include <fstream>
-#include <iterator>
 
 namespace tutti::relay {
 
@@ -235,8 +233,7 @@ public:
 
   result<void> start(plugin_context& context) override {
     secret_.emplace(token_);
-    OPENSSL_cleanse(token_.data(), token_.size());
-    token_.clear();
+    cleanse(token_);
     limit_.emplace(per_second_);
     bot_ = &context.bot();
     log_ = context.log();
@@ -278,12 +275,10 @@ private:
       return wrong("give exactly one of token and tokenPath; make a token with: openssl rand -hex "
                    "32");
     if (!token_path_.empty()) {
-      std::ifstream file{token_path_};
-      token_.assign(std::istreambuf_iterator<char>{file}, {});
-      if (!file || token_.empty())
-        return wrong("tokenPath: " + token_path_ + " cannot be read, or is empty");
-      while (!token_.empty() && std::isspace(static_cast<unsigned char>(token_.back())))
-        token_.pop_back();
+      auto read = read_secret_text(token_path_);
+      if (!read)
+        return wrong("tokenPath: " + read.error().detail);
+      token_ = std::move(*read);
     }
     constexpr std::size_t shortest = 16;
     if (token_.size() < shortest)

@@ -135,9 +135,11 @@ TEST_F(http_test, a_repeat_safe_call_on_a_stale_connection_is_sent_once_more) {
   auto safe = open_call();
   safe.request.repeat_safe = true;
   auto asker = call("/1", safe);
+  EXPECT_FALSE(script->exchanges[0].fresh);
   fail(0, errc::unreachable, true);
   ASSERT_EQ(script->exchanges.size(), 2U);
-  fail(1, errc::unreachable, true);
+  EXPECT_TRUE(script->exchanges[1].fresh) << "that cannot be stale";
+  fail(1, errc::unreachable);
   EXPECT_EQ(asker.error(), errc::unreachable);
 }
 

@@ -559,10 +559,12 @@ class face_test(unittest.TestCase):
     def test_a_configuration_is_checked_without_a_pod(self):
         with tempfile.TemporaryDirectory() as folder:
             config = pathlib.Path(folder, "bot.yaml")
-            whole = "host: a\nbot: {username: b, privateKey: {path: k.pem}}\n"
+            tutti("keys", "b", "--folder", folder)
+            whole = f"host: a\nbot: {{username: b, privateKey: {{path: {folder}/b.pem}}}}\n"
             for text, status, said in ((whole, 0, "good"),
                                        (whole + "manifest: m\n", 0, "without effect yet: manifest"),
                                        ("host: a\n", 78, "bot.username"),
+                                       (whole.replace("b.pem", "c.pem"), 78, "tutti keys b"),
                                        (whole + "ssl: {trustStore: {path: none}}\n", 78, "none"),
                                        ("host:\ta\n\tport: 1\n", 78, "is it a tab?"),
                                        ("host: a\n  bot: x\n", 78, "missing colon"), ("", 78, "empty")):

@@ -216,10 +216,15 @@ TEST_F(fault_test, a_connection_reset_after_its_answer_has_answered) {
   EXPECT_EQ(meet(R"({"path": "/pod/v2/sessioninfo", "reset": "after"})")->status, 200);
 }
 
-TEST_F(fault_test, answers_are_cut_malformed_and_encoded) {
+TEST_F(fault_test, answers_are_encoded) {
+  auto came = meet(R"({"path": "/pod/v2/sessioninfo", "gzip": true})");
+  ASSERT_TRUE(came);
+  EXPECT_NE(came->body.find("demo-bot"), std::string::npos) << came->body;
+}
+
+TEST_F(fault_test, answers_are_cut_and_malformed) {
   for (const auto* fault : {R"({"path": "/pod/v2/sessioninfo", "cut": true})",
-                            R"({"path": "/pod/v2/sessioninfo", "malformed": true})",
-                            R"({"path": "/pod/v2/sessioninfo", "gzip": true})"}) {
+                            R"({"path": "/pod/v2/sessioninfo", "malformed": true})"}) {
     auto came = meet(fault);
     ASSERT_FALSE(came) << fault;
     EXPECT_EQ(came.error().error, errc::protocol_error) << fault;

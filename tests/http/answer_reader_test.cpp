@@ -65,6 +65,65 @@ TEST_F(answer_reader_test, a_body_past_the_limit_is_refused_by_its_length_and_by
       beast_http::error::body_limit);
 }
 
+TEST_F(answer_reader_test, a_status_line_may_end_with_the_status) {
+  const std::string whole = "HTTP/1.1 200\r\nContent-Length: 2\r\n\r\n{}";
+  EXPECT_FALSE(hear(whole));
+  ASSERT_TRUE(reader.done());
+  EXPECT_EQ(reader.status(), 200);
+  EXPECT_EQ(reader.take().body, "{}");
+  reader.expect(); // However it is cut into pieces, behind an interim answer, too.
+  for (char c : "HTTP/1.1 100\r\n\r\n" + whole)
+    EXPECT_FALSE(hear({&c, 1}));
+  ASSERT_TRUE(reader.done());
+  EXPECT_EQ(reader.take().body, "{}");
+}
+
+TEST_F(answer_reader_test, a_complaint_knows_whether_it_was_http_at_all) {
+  EXPECT_TRUE(hear("HTTP/1.1 200 OK\r\nbad field\r\n\r\n"));
+  EXPECT_TRUE(reader.begins_like_http());
+  reader.expect();
+  in.clear();
+  EXPECT_TRUE(hear("\x15\x03\x01\x02\x02\x02 an alert\r\n\r\n"));
+  EXPECT_FALSE(reader.begins_like_http());
+}
+
+TEST_F(answer_reader_test, an_answer_to_connect_ends_with_its_head) {
+  reader.expect(true);
+  EXPECT_FALSE(hear("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 Connection established\r\n"
+                    "Content-Length: 5\r\n\r\n"));
+  ASSERT_TRUE(reader.done());
+  EXPECT_EQ(reader.status(), 200);
+  reader.expect(true);
+  EXPECT_FALSE(hear("HTTP/1.1 407 No Such User\r\nProxy-Authenticate: Basic realm=x\r\n\r\n"));
+  ASSERT_TRUE(reader.done());
+  EXPECT_EQ(reader.reason(), "No Such User");
+}
+
+TEST_F(answer_reader_test, fields_of_a_trailer_count_for_nothing) {
+  EXPECT_FALSE(hear("HTTP/1.1 503 Busy\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n"
+                    "Retry-After: 9\r\nContent-Encoding: br\r\n\r\n"));
+  ASSERT_TRUE(reader.done());
+  EXPECT_TRUE(reader.encoding().empty());
+  EXPECT_FALSE(reader.take().retry_after);
+}
+
+TEST_F(answer_reader_test, framing_in_a_trailer_is_refused) {
+  for (const auto* field : {"Content-Length: 2", "Transfer-Encoding: chunked"}) {
+    reader.expect();
+    in.clear();
+    EXPECT_TRUE(hear(std::string{"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}"
+                                 "\r\n0\r\n"} +
+                     field + "\r\n\r\n"))
+        << field;
+  }
+}
+
+TEST_F(answer_reader_test, where_a_redirect_leads_is_kept) {
+  EXPECT_FALSE(hear("HTTP/1.1 301 Moved\r\nLocation: https://pod/x\r\nContent-Length: 0\r\n\r\n"));
+  ASSERT_TRUE(reader.done());
+  EXPECT_EQ(reader.take().location, "https://pod/x");
+}
+
 TEST_F(answer_reader_test, what_is_kept_of_a_head_is_short) {
   EXPECT_FALSE(hear("HTTP/1.1 400 Bad\r\nContent-Type: text/" + std::string(5000, 'x') +
                     "\r\nContent-Length: 0\r\n\r\n"));

@@ -62,6 +62,7 @@ TEST(retry_policy, only_what_may_be_repeated) {
   send_message.repeat_safe = false;
   EXPECT_FALSE(next_attempt(usual, send_message, answered(503), 0.5));
   EXPECT_FALSE(next_attempt(usual, send_message, lost(errc::unreachable), 0.5));
+  EXPECT_TRUE(next_attempt(usual, send_message, answered(429), 0.5)) << "nothing has been done";
 }
 
 TEST(retry_policy, the_wait_doubles_up_to_its_cap_and_chance_takes_a_part_of_it) {

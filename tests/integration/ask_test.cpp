@@ -167,7 +167,7 @@ TEST_F(ask_test, taking_it_back_answers_the_callback) {
 
 TEST_F(ask_test, before_the_start_and_after_the_stop_the_answer_is_at_once) {
   bot idle{pod.bot_config()};
-  EXPECT_EQ(idle.ask(whoami{}).get().error().error, errc::shutting_down);
+  EXPECT_EQ(idle.ask(whoami{}).get().error().code, "not_started");
   start();
   running->stop();
   EXPECT_EQ(running->ask(whoami{}).get().error().error, errc::shutting_down);

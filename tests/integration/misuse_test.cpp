@@ -140,19 +140,52 @@ TEST_F(misuse_test, a_bot_may_be_destroyed_in_its_own_callback) {
   gone.get_future().get();
 }
 
+TEST_F(misuse_test, a_bot_may_be_stopped_where_another_one_is_served) {
+  start();
+  bot other{pod.bot_config()};
+  other.start().value();
+  std::promise<bool> in_callback;
+  other.ask(whoami{}).then(
+      [&](const result<caller_info>&) { in_callback.set_value(running->stop()); });
+  EXPECT_TRUE(in_callback.get_future().get());
+  running->start().value();
+  std::promise<bool> on_loop;
+  other.ask(whoami{}).then([](const std::function<void()>& job) { job(); },
+                           [&](const result<caller_info>&) { on_loop.set_value(running->stop()); });
+  EXPECT_TRUE(on_loop.get_future().get());
+  EXPECT_FALSE(lines->has("stop_refused"));
+}
+
+task<result<im_created>> ask_twice(bot& with, user_id whom) {
+  auto who = co_await with.ask(whoami{});
+  if (!who)
+    co_return who.error();
+  create_im request;
+  request.participants = {whom};
+  co_return co_await with.ask(std::move(request));
+}
+
+TEST_F(misuse_test, actors_that_wait_for_tasks_do_not_stand_still_together) {
+  start();
+  constexpr int many = 16; // More than the scheduler has threads.
+  std::latch all{many};
+  std::atomic<int> good{0};
+  auto ada = pod.id("ada");
+  for (int i = 0; i < many; ++i)
+    running->system().spawn([&](caf::event_based_actor*) {
+      good += running->run(ask_twice(*running, ada)).get() ? 1 : 0;
+      all.count_down();
+    });
+  all.wait();
+  EXPECT_EQ(good, many);
+  EXPECT_TRUE(lines->has("scheduler_stuck"));
+}
+
 TEST_F(misuse_test, callbacks_that_wait_for_tasks_do_not_stand_still_together) {
   start();
   constexpr int many = 16;
   std::latch all{many};
   std::atomic<int> good{0};
-  auto ask_twice = [](bot& with, user_id whom) -> task<result<im_created>> {
-    auto who = co_await with.ask(whoami{});
-    if (!who)
-      co_return who.error();
-    create_im request;
-    request.participants = {whom};
-    co_return co_await with.ask(std::move(request));
-  };
   for (int i = 0; i < many; ++i)
     running->ask(whoami{}).then([&](const result<caller_info>&) {
       good += running->run(ask_twice(*running, pod.id("ada"))).get() ? 1 : 0;

@@ -20,7 +20,7 @@ public:
   void settings(setting_list& all) override {
     all.add("greeting", greeting_, "what it says at start");
     all.add("throw", throw_, "start, stop, handle or actor: where it throws");
-    all.add("does", does_, "exit, bot_stop, block: what it does wrong");
+    all.add("does", does_, "exit, bot_stop, other_stop, block: what it does wrong");
     all.add("crashes", crashes_, "how many times it ends a core actor");
   }
 
@@ -32,6 +32,8 @@ public:
       std::exit(0);
     if (does_ == "bot_stop")
       context.bot().stop();
+    if (does_ == "other_stop")
+      std::thread{[&] { context.bot().stop(); }}.join();
     context.log().info("started", {{"greeting", greeting_}});
     if (throw_ == "actor")
       context.supervise<caf::actor>("thrower", [](caf::actor_system& system, const core&) {

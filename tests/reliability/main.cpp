@@ -29,6 +29,8 @@ nobody listens on and certificates that nobody trusts: [errors](errors.md).
 The askers wait 3 s; a call is tried three times at most (`retry.maxAttempts`, by default 10), with
 pauses of 20 ms at most (`retry.maxIntervalMillis`); a login may take 2 s (`readTimeout`). Not counted as
 a try is a connection that the pod has closed while it was idle: the request goes out again on another.
+Nor is one that gives no byte of an answer for a quarter of the deadline, when it was used before: the request
+goes out once more on a fresh one.
 Behind a session that has ended stand two calls, a look-up and the IM's own: when the look-up fails with
 the login, the bot logs in again for the IM. "once": the first request is hit; "always": each.
 )";

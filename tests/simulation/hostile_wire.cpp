@@ -75,6 +75,7 @@ public:
     wire_.send(which, request);
   }
   void cancel(http::exchange_id which) override { wire_.cancel(which); }
+  bool suspect(http::exchange_id which) override { return wire_.suspect(which); }
 
 private:
   hostile_wire& wire_;
@@ -112,11 +113,13 @@ void hostile_wire::send(http::exchange_id which, const http::outgoing& request) 
   ++sent_;
   exchange one;
   one.id = which;
+  one.number = sent_;
   one.method = to_string(request.method);
   one.target = request.target;
   one.token = header(request.headers, "sessionToken: ");
   one.trace = header(request.headers, "X-Trace-Id: ");
   one.body = request.body;
+  one.fresh = request.fresh;
   if (open_.contains(which))
     object_("exchange " + std::to_string(which) + " is under way already");
   inspect(one);
@@ -133,13 +136,21 @@ void hostile_wire::send(http::exchange_id which, const http::outgoing& request) 
         answer = std::move(said);
     }
     auto open = open_.find(one.id);
-    if (doom.silent || open == open_.end() || open->second.trace != one.trace)
-      return;
+    if (doom.silent || open == open_.end() || open->second.number != one.number)
+      return; // A call that is sent again has the same id and trace.
     open->second.completion =
         plans_.at(clock_() + doom.back, [this, id = one.id, answer = *answer, stale = doom.stale] {
           complete(id, answer, stale);
         });
   });
+}
+
+bool hostile_wire::suspect(http::exchange_id which) {
+  auto found = open_.find(which);
+  if (found == open_.end() || found->second.fresh || !warm_)
+    return false;
+  known_.calls[found->second.trace].suspected = true;
+  return true;
 }
 
 void hostile_wire::inspect(exchange& one) {
@@ -163,6 +174,11 @@ void hostile_wire::inspect(exchange& one) {
     known_.firsts.push_back(now);
   }
   ++call.sent;
+  if (std::exchange(call.suspected, false)) { // What was sent again for that is no attempt.
+    ++call.stale;
+    if (std::exchange(call.sent_again, true))
+      object_("a call is sent again for its silence a second time: " + one.target);
+  }
   if (auto failed = std::exchange(call.failed, std::nullopt); failed && known_.answered < *failed)
     inspect_repeat(*failed, now);
   if (call.settled)
@@ -259,7 +275,7 @@ hostile_wire::fate hostile_wire::trouble(const exchange& one) {
   case 1: {
     auto made = not_acting("reset before acting",
                            broken(errc::unreachable, "reset before acting", "connection_lost"));
-    made.stale = warm_ && luck_.percent(70);
+    made.stale = warm_ && !one.fresh && luck_.percent(70);
     if (made.stale)
       made.name = "the connection was stale";
     return made;
@@ -335,7 +351,7 @@ void hostile_wire::complete(http::exchange_id which, result<http_response> answe
 
 void hostile_wire::learn(const exchange& one, const result<http_response>& answer, bool stale) {
   auto& call = known_.calls[one.trace];
-  if (stale && call.stale == 0) {
+  if (stale) {
     ++call.stale;
     return;
   }

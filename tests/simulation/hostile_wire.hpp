@@ -57,11 +57,15 @@ private:
 
   struct exchange {
     http::exchange_id id = 0;
+    /// Which of all it is.
+    std::uint64_t number = 0;
     std::string method;
     std::string target;
     std::string token;
     std::string trace;
     std::string body;
+    /// On a connection that has not served before.
+    bool fresh = false;
     /// What no two exchanges may be under way for: a flight or a login; empty for others.
     std::string key;
     std::optional<agenda::key> completion;
@@ -73,6 +77,9 @@ private:
     int sent = 0;
     int refused_sessions = 0;
     int stale = 0;
+    /// The core has found its connection suspicious, and then sent it again.
+    bool suspected = false;
+    bool sent_again = false;
     bool settled = false;
     /// When it met what is repeated at the cost of the budget, until it is sent again.
     std::optional<time_point> failed;
@@ -106,6 +113,7 @@ private:
 
   void send(http::exchange_id which, const http::outgoing& request);
   void cancel(http::exchange_id which);
+  bool suspect(http::exchange_id which);
   void drop_all();
   void inspect(exchange& one);
   void inspect_create(exchange& one, const identity& as);

@@ -20,10 +20,15 @@ struct client_script {
     std::string body;
     std::string trace;
     bool over = false;
+    /// Not to be sent on a connection used before.
+    bool fresh = false;
   };
 
   std::vector<sent> exchanges;
   std::vector<http::exchange_id> cancelled;
+  /// Answered for each that is suspected.
+  bool suspicious = false;
+  std::vector<service> renewed;
   http::listener* listener = nullptr;
 
   int open() const {
@@ -54,6 +59,7 @@ public:
           made.headers.substr(at + name.size(), made.headers.find('\r', at) - at - name.size());
       made.headers.erase(at, name.size() + made.trace.size() + 2);
     }
+    made.fresh = request.fresh;
     script_->exchanges.push_back(std::move(made));
   }
 
@@ -63,6 +69,9 @@ public:
       if (each.id == which)
         each.over = true;
   }
+
+  bool suspect(http::exchange_id) override { return script_->suspicious; }
+  void renew(service to) override { script_->renewed.push_back(to); }
 
 private:
   std::shared_ptr<client_script> script_;

@@ -87,6 +87,31 @@ class key_file_test(blocked_case):
                 # As the deadline, as a login that failed or as a key that cannot be read.
                 self.assert_says(ended, (1, 2, 78), fifo)
 
+    def test_doctor_and_config_check_end_when_a_file_does_not_answer(self):
+        relay = {"name": "relay", "port": 1}
+        fifo = self.fifo()
+        cases = {
+            "key": ({"bot": self.bot_with_key(fifo)}, ("doctor",)),
+            "certificate": ({"bot": {"username": "demo-bot", "certificate": {"path": fifo}},
+                             "sessionAuth": {"scheme": "https"}}, ("doctor",)),
+            "token": ({"plugins": [{**relay, "tokenPath": fifo}]}, ("doctor", "config check")),
+            "trust store": ({"scheme": "https", "ssl": {"trustStore": {"path": fifo}}},
+                            ("doctor", "config check")),
+            "revocation lists": ({"scheme": "https", "ssl": {"crl": fifo}},
+                                 ("doctor", "config check")),
+        }
+        for name, (settings, commands) in cases.items():
+            for command in commands:
+                with self.subTest(file=name, command=command):
+                    path = self.write(**settings)
+                    given = ["--config", path] if command == "doctor" else [path]
+                    ended = subprocess.run(
+                        [TUTTI, *command.split(), *given], timeout=30, stdin=subprocess.DEVNULL,
+                        capture_output=True, text=True, check=False)
+                    self.assertNotEqual(ended.returncode, 0)
+                    self.assertIn("has not answered for 5000 ms", ended.stdout + ended.stderr)
+                    self.assertIn(fifo, ended.stdout + ended.stderr)
+
     def waiting_for(self, fifo, **more):
         """A bot that reads its key from the fifo, which it does at its first login."""
         running = self.start(**{"bot": self.bot_with_key(fifo), **more})

@@ -8,6 +8,7 @@ import json
 import subprocess
 import os
 import sys
+import time
 import unittest
 
 from raw_client import LOOPBACK, TUTTI, answers_in, ask_raw, attacked_case, flood, head, send
@@ -59,6 +60,17 @@ class token_test(attacked_case):
                      for _ in range(100)]
         self.assertEqual({each.result().status for each in asked}, {401})
         self.check_log()
+
+    def test_wrong_tokens_on_a_new_connection_each_are_slowed_down_too(self):
+        began = time.monotonic()
+        for _ in range(9):
+            self.assertEqual(
+                ask_raw(self.relay, f"Host: {LOOPBACK}", WRONG, path=KNOWN).status, 401)
+        # Four after 0.1 s each, four after 0.2 s, one after 0.4 s.
+        self.assertGreater(time.monotonic() - began, 1.5)
+        began = time.monotonic()
+        self.assertEqual(ask_raw(self.relay, f"Host: {LOOPBACK}", RIGHT, path=KNOWN).status, 404)
+        self.assertLess(time.monotonic() - began, 0.3, "a right token does not wait for wrong ones")
 
 
 class host_test(attacked_case):

@@ -41,6 +41,14 @@ class plugin_misuse_test(bot_case):
         self.assertEqual(self.ended(running), 70)
         self.assertRegex(running.text(), r"plugin test did not start: it stopped the bot")
 
+    def test_a_stop_from_another_thread_during_its_start_is_not_blamed_on_it(self):
+        running = self.start_with(does="other_stop")
+        self.assertNotEqual(self.ended(running), 0)
+        self.assertRegex(running.text(), r"stop_deferred ")
+        self.assertRegex(running.text(), r"stop\(\) was called while the bot started")
+        self.assertNotIn("did not start", running.text())
+        self.assertRegex(running.text(), r"test stopped\b", "it had started, so it is stopped")
+
     def test_one_that_blocks_in_stop_is_left_behind_within_the_grace(self):
         running = self.start_with(does="block")
         self.assertEqual(running.until_ready(), "READY=1")

@@ -26,6 +26,18 @@ TEST(redact, takes_out_the_whole_secret_and_leaves_the_rest) {
   EXPECT_EQ(wire::redacted("nothing was sent", ""), "nothing was sent");
 }
 
+TEST(redact, what_each_request_carries_counts_but_for_what_is_no_secret) {
+  config settings;
+  settings.host_of(service::pod).default_headers = {{"X-Gateway-Key", "0123456789abcdefKEY"},
+                                                    {"Accept", "application/vnd.symphony+json"}};
+  settings.host_of(service::agent).proxy.password = "a-password-of-the-proxy";
+  const auto secrets = wire::secrets_of(settings);
+  EXPECT_EQ(wire::redacted("no key 0123456789abcdefKEY", secrets), "no key ***");
+  EXPECT_EQ(wire::redacted("no user a-password-of-the-proxy", secrets), "no user ***");
+  EXPECT_EQ(wire::redacted("application/vnd.symphony+json", secrets),
+            "application/vnd.symphony+json");
+}
+
 TEST(redact, takes_out_pieces_from_wherever) {
   for (std::size_t from = 0; from + 16 <= token.size(); ++from) {
     auto text = wire::redacted("begins " + token.substr(from, 20) + " ends", header);

@@ -1,0 +1,81 @@
+// On a thread of its own: a file may be a pipe, or on a disk that is away.
+#include <bot/command/account_check.hpp>
+
+#include <actors/off_thread.hpp>
+
+namespace tutti::command {
+
+namespace {
+
+failure silence(const wire::key_source& where, std::chrono::milliseconds patience) {
+  return {errc::login_refused, where.place + ".path: " + file_is_silent(where.given.path, patience),
+          0, "key_file"};
+}
+
+failure silence(const http::store_source& where, std::chrono::milliseconds patience) {
+  return where.wrong(file_is_silent(where.given.path, patience));
+}
+
+result<wire::signing_key> load_now(const wire::key_source& where) {
+  return wire::load_key(where);
+}
+
+result<std::shared_ptr<const http::client_certificate>> load_now(const http::store_source& where) {
+  return http::client_certificate::load(where);
+}
+
+/// What `where` holds; nothing when it has not answered.
+template <class Source>
+auto load(const Source& where, std::chrono::milliseconds patience) {
+  using loaded = decltype(load_now(where));
+  return where.given.path.empty() ? std::optional<loaded>{load_now(where)}
+                                  : within(patience, [where] { return load_now(where); });
+}
+
+template <class Source>
+auto load_or_say(const Source& where, std::chrono::milliseconds patience) {
+  auto loaded = load(where, patience);
+  return loaded ? std::move(*loaded) : decltype(load_now(where)){silence(where, patience)};
+}
+
+template <class Source>
+std::optional<account_flaw> flaw_in(const Source& where, std::chrono::milliseconds patience) {
+  auto loaded = load(where, patience);
+  if (!loaded)
+    return account_flaw{silence(where, patience), true};
+  return *loaded ? std::nullopt : std::optional{account_flaw{loaded->error()}};
+}
+
+template <class Account>
+std::optional<account_flaw> flaw_of(const Account& given, const char* word,
+                                    std::chrono::milliseconds patience) {
+  if (given.private_key.given())
+    return flaw_in(wire::key_of(given), patience);
+  if (given.certificate.given())
+    return flaw_in(certificate_of(given.certificate, word), patience);
+  return std::nullopt;
+}
+
+} // namespace
+
+result<wire::signing_key> load_key(const wire::key_source& where,
+                                   std::chrono::milliseconds patience) {
+  return load_or_say(where, patience);
+}
+
+result<std::shared_ptr<const http::client_certificate>>
+load_certificate(const http::store_source& where, std::chrono::milliseconds patience) {
+  return load_or_say(where, patience);
+}
+
+std::optional<account_flaw> flaw_of_bot(const config& settings,
+                                        std::chrono::milliseconds patience) {
+  return settings.bot.username.empty() ? std::nullopt : flaw_of(settings.bot, "bot", patience);
+}
+
+std::optional<account_flaw> flaw_of_app(const config& settings,
+                                        std::chrono::milliseconds patience) {
+  return settings.app.id.empty() ? std::nullopt : flaw_of(settings.app, "app", patience);
+}
+
+} // namespace tutti::command

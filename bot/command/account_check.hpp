@@ -1,0 +1,34 @@
+// What an account logs in with, looked at before a bot uses it.
+#pragma once
+
+#include <actors/prover.hpp>
+
+#include <tutti/config.hpp>
+
+#include <chrono>
+#include <memory>
+#include <optional>
+
+namespace tutti::command {
+
+/// The key, read and parsed. A file that has not answered within `patience` is left behind with its
+/// reader, and is `errc::login_refused`, as is a key that cannot be used.
+result<wire::signing_key> load_key(const wire::key_source& where,
+                                   std::chrono::milliseconds patience);
+
+/// The same for a certificate.
+result<std::shared_ptr<const http::client_certificate>>
+load_certificate(const http::store_source& where, std::chrono::milliseconds patience);
+
+struct account_flaw {
+  failure why;
+  /// The file has not answered; it may later.
+  bool silent = false;
+};
+
+/// Why the bot, or the app, cannot log in with what the configuration gives it; nothing when it
+/// can, and when it has nothing to log in with.
+std::optional<account_flaw> flaw_of_bot(const config& settings, std::chrono::milliseconds patience);
+std::optional<account_flaw> flaw_of_app(const config& settings, std::chrono::milliseconds patience);
+
+} // namespace tutti::command

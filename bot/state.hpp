@@ -1,0 +1,107 @@
+// What a bot is made of, from its start to its end.
+#pragma once
+
+#include <tutti/bot.hpp>
+
+#include <actors/directory_keeper.hpp>
+#include <actors/http/tls.hpp>
+#include <actors/jobs.hpp>
+#include <actors/loop/loop.hpp>
+#include <actors/spawn.hpp>
+#include <bot/counter.hpp>
+#include <bot/ending.hpp>
+#include <bot/flock.hpp>
+#include <plugins/loader.hpp>
+
+#include <caf/actor_system_config.hpp>
+#include <caf/defaults.hpp>
+
+#include <atomic>
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+
+namespace tutti {
+
+struct own_system_config : caf::actor_system_config {
+  own_system_config() { configure(*this); }
+
+  /// Its workers, and its clock.
+  std::size_t threads() const {
+    return caf::get_or(*this, "scheduler.max-threads", caf::defaults::scheduler::max_threads) + 1;
+  }
+};
+
+/// The parts of one bot. Started and stopped by one thread at a time; see bot.hpp.
+class bot::state {
+public:
+  state(config given, core_factories own, std::shared_ptr<log_sink> sink, caf::actor_system* host);
+  ~state() { stop(); }
+
+  result<void> start(bot& self);
+
+  /// False when something was left behind.
+  bool stop() noexcept;
+
+  /// The host's or an own one; its threads start here.
+  result<void> make_system();
+
+  /// Whether this thread serves the bot itself: its end would have to wait for itself.
+  bool served_here() const noexcept;
+
+  // -- from any thread ----------------------------------------------------------------
+
+  core handles() const;
+  std::shared_ptr<jobs> runner() const;
+
+  config settings;
+  core_factories replacements;
+  std::shared_ptr<log_sink> sink;
+  logger log;
+  std::shared_ptr<vitals> life = std::make_shared<vitals>();
+  own_system_config own_config;
+  std::optional<caf::actor_system> own_system;
+  caf::actor_system* system = nullptr;
+  http::tls_context trust;
+  const std::shared_ptr<directory> known = std::make_shared<directory>(settings.im.directory);
+  std::optional<loop> running;
+  std::optional<directory_keeper> keeper;
+  plugins::loader plugins;
+  std::shared_ptr<counter> ask_at = std::make_shared<counter>();
+  flock conversations{flock::hold::weak};
+  flock supervisors{flock::hold::strong};
+  std::function<void(const failure&)> core_lost;
+  std::atomic<bool> ever_started{false};
+  /// Something of it did not end: nothing it uses may go.
+  bool left_behind = false;
+
+private:
+  /// Of the grace period, for what comes after drain and plugins.
+  std::chrono::milliseconds reserve() const;
+
+  result<void> begin(bot& self);
+  void spawn(core& into);
+  void keep_directory();
+  void use(const core& fresh);
+  /// Of a question that brings no deadline, should its actor never answer.
+  std::chrono::milliseconds longest_patience() const;
+  void watch(const core& first);
+  void start_pulse(const core& whom);
+  result<void> first_login(const core& whom);
+  void log_what_has_no_effect() const;
+  void log_dangers() const;
+
+  caf::actor take_pulse();
+  /// im first, which uses http.
+  void drain_core(caf::scoped_actor& self, const core& last, ending::clock::time_point until);
+
+  mutable std::mutex lock;
+  core current;
+  std::shared_ptr<jobs> callbacks;
+  caf::actor pulse;
+  caf::actor guardian;
+};
+
+} // namespace tutti
