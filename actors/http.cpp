@@ -343,9 +343,9 @@ private:
     silences_.keep(this, time + silence_watch, host);
     const pending_call* oldest = nullptr;
     for (auto id : calls_.ids())
-      if (const auto& one = *calls_.find(id); one.host == host &&
-                                              one.at == pending_call::stage::in_flight &&
-                                              (!oldest || one.sent < oldest->sent))
+      if (const auto& one = *calls_.find(id);
+          one.host == host && one.at == pending_call::stage::in_flight &&
+          !transport_->waits_for_descriptor(id) && (!oldest || one.sent < oldest->sent))
         oldest = &one;
     if (oldest && time - oldest->sent >= silence_watch)
       hosts_[host].silent(*oldest, "no answer since " +
@@ -411,7 +411,7 @@ private:
     silences_.on_tick(this, time, [this](auto what) {
       if (what < hosts_.size())
         look_for_silence(what);
-      else
+      else if (second_looks_.is_due(what - hosts_.size(), now()))
         look_again(what - hosts_.size());
     });
     openings_.on_tick(this, time, [this](auto host) { on_opening(host); });
@@ -439,13 +439,13 @@ private:
     auto was = one->at;
     switch (was) {
     case pending_call::stage::in_flight:
-      if (auto waited = now() - one->sent; waited >= long_silence) {
+      if (auto waited = now() - one->sent;
+          waited >= long_silence && !transport_->waits_for_descriptor(id)) {
         transport_->suspect(id); // What was idle with it may be as silent.
         hosts_[host].silent(*one,
                             "no answer within " + std::to_string(rounded(waited).count()) + " ms");
       }
       transport_->cancel(id);
-      second_looks_.ended(host, id, false, now());
       hosts_[host].line().leave();
       life_->endpoints.ended(one->endpoint, exchange_end::given_up);
       break;
@@ -472,6 +472,7 @@ private:
     if (!ended)
       return {};
     hosts_[ended->host].line().dismiss(is_login(ended->call));
+    second_looks_.ended(ended->host, id, false, now()); // Wherever it was, it proves nothing now.
     auto who = std::move(ended->who);
     calls_.erase(id);
     return who;

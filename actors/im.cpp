@@ -121,10 +121,10 @@ private:
       waiters_.find(id)->who = std::move(who);
     auto [flight, first] = flights_.join(key, id);
     waiters_.find(id)->flight = flight;
-    if (first) {
-      flights_.find(flight)->course.look_up_time = look_up_time(waiters_.find(id)->patience);
+    auto& course = flights_.find(flight)->course;
+    course.look_up_time = std::max(course.look_up_time, look_up_time(waiters_.find(id)->patience));
+    if (first)
       take_off(flight, key);
-    }
   }
 
   void turn_away(owed<im_created>& who, waiter_id id, const failure& why) {
@@ -155,29 +155,39 @@ private:
     life_->flights_under_way.set(flights_.size());
     if (at_hand(key))
       return create(flight, key);
-    look_up(flight);
+    const auto which = look_up(flight);
     request(entitlement_, caf::infinite, check_entitlement{key.as, key.users})
-        .then([this, flight](entitlement_checked& checked) { on_checked(flight, checked); },
-              [this, flight](const caf::error& error) { unchecked(flight, to_failure(error)); });
+        .then([this, flight,
+               which](entitlement_checked& checked) { on_checked(flight, which, checked); },
+              [this, flight, which](const caf::error& error) {
+                unchecked(flight, which, to_failure(error));
+              });
   }
 
   // -- look-ups, which are advice: in the end the pod decides -----------------------------
 
-  void look_up(std::uint64_t flight) {
+  deadlines::token look_up(std::uint64_t flight) {
     auto& course = flights_.find(flight)->course;
-    course.looking_up = look_ups_.keep(this, now() + course.look_up_time, flight);
+    return course.looking_up = look_ups_.keep(this, now() + course.look_up_time, flight);
   }
 
-  /// The flight that waits for this look-up's answer; null when it has ended or waited long enough.
-  im_flights::flight* looked_up(std::uint64_t flight) {
+  /// The flight that waits for that look-up's answer; null when it has ended or waited long enough.
+  im_flights::flight* looked_up(std::uint64_t flight, deadlines::token which) {
     auto* under_way = flights_.find(flight);
-    const auto waited = under_way ? std::exchange(under_way->course.looking_up, 0) : 0;
-    look_ups_.remove(waited);
-    return waited != 0 ? under_way : nullptr;
+    if (!under_way || which == 0 || under_way->course.looking_up != which)
+      return nullptr;
+    look_ups_.remove(std::exchange(under_way->course.looking_up, 0));
+    return under_way;
   }
 
-  void unchecked(std::uint64_t flight, const failure& why) {
-    auto* under_way = looked_up(flight);
+  void on_late_look_up(std::uint64_t flight) {
+    if (const auto* under_way = flights_.find(flight))
+      unchecked(flight, under_way->course.looking_up,
+                {errc::deadline_exceeded, "look-ups have taken too long", 0, {}});
+  }
+
+  void unchecked(std::uint64_t flight, deadlines::token which, const failure& why) {
+    auto* under_way = looked_up(flight, which);
     if (!under_way)
       return;
     if (const auto& refused = under_way->course.refused)
@@ -195,8 +205,8 @@ private:
     return key.form == im_form::admin || ways_.all_open(key.as, key.users, now());
   }
 
-  void on_checked(std::uint64_t flight, entitlement_checked& checked) {
-    const auto* under_way = looked_up(flight);
+  void on_checked(std::uint64_t flight, deadlines::token which, entitlement_checked& checked) {
+    const auto* under_way = looked_up(flight, which);
     if (!under_way)
       return;
     if (checked.outcome == verdict::denied)
@@ -238,15 +248,17 @@ private:
       return fail(flight, admin_refused(pod));
     ways_.forget(under_way->key.as, under_way->key.users);
     under_way->course.refused = std::make_shared<const failure>(pod);
-    look_up(flight);
+    const auto which = look_up(flight);
     request(entitlement_, caf::infinite,
             check_entitlement{under_way->key.as, under_way->key.users, true})
         .then(
-            [this, flight, pod](const entitlement_checked& checked) {
-              if (const auto* looked = looked_up(flight))
+            [this, flight, which, pod](const entitlement_checked& checked) {
+              if (const auto* looked = looked_up(flight, which))
                 denied(flight, checked.unconnected, explained(pod, checked, looked->key.as));
             },
-            [this, flight](const caf::error& error) { unchecked(flight, to_failure(error)); });
+            [this, flight, which](const caf::error& error) {
+              unchecked(flight, which, to_failure(error));
+            });
   }
 
   /// Who is only not connected is asked to be, once for a flight, if the configuration says so.
@@ -320,9 +332,7 @@ private:
   void on_tick() {
     auto time = now();
     auto due = waiters_.on_tick(this, time, [this](waiter_id id) { on_deadline(id); });
-    look_ups_.on_tick(this, time, [this](auto flight) {
-      unchecked(flight, {errc::deadline_exceeded, "look-ups have taken too long", 0, {}});
-    });
+    look_ups_.on_tick(this, time, [this](auto flight) { on_late_look_up(flight); });
     // Nobody tells an actor that an asker of its has died: look when the clock has woken us anyway,
     // but not at each of many deadlines in a row.
     if (!due || time - looked_for_dead_ < std::chrono::milliseconds{100})

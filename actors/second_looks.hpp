@@ -29,6 +29,9 @@ public:
     return due;
   }
 
+  /// Whether a look is due; one that was planned before an earlier one is not any more.
+  bool is_due(std::size_t host, time_point now) const noexcept { return hosts_[host].next <= now; }
+
   /// `send_again(id)` for each that is to be sent again; false when its connection is above
   /// suspicion. Then the time of the next look.
   template <class SendAgain>

@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdlib>
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <system_error>
@@ -71,7 +72,10 @@ std::optional<std::string> read_secret(const std::string& path, std::size_t most
   return text;
 }
 
-result<std::string> read_secret_text(const std::string& path) {
+result<std::string> read_secret_text(const std::string& given) {
+  auto path = given;
+  if (const auto* home = std::getenv("HOME"); home && *home && path.starts_with("~/"))
+    path.replace(0, 1, home);
   auto unusable = [&](const std::string& why) {
     return failure{errc::misconfigured, path + " " + why, 0, "secret_file"};
   };

@@ -3,9 +3,7 @@
 
 #include <tutti/bot.hpp>
 
-#include <actors/directory_keeper.hpp>
 #include <actors/http/tls.hpp>
-#include <actors/jobs.hpp>
 #include <actors/loop/loop.hpp>
 #include <actors/spawn.hpp>
 #include <bot/counter.hpp>

@@ -374,7 +374,7 @@ namespace {
 
 /// `~/` is the home folder, as in a shell.
 void expand_home(std::string& path) {
-  if (const auto* home = std::getenv("HOME"); home && path.starts_with("~/"))
+  if (const auto* home = std::getenv("HOME"); home && *home && path.starts_with("~/"))
     path.replace(0, 1, home);
 }
 

@@ -138,13 +138,16 @@ std::vector<std::string> loader::warnings() const {
 
 result<void> loader::start(bot& owner) {
   stopped_by_plugin_ = stopped_elsewhere_ = false;
-  struct starting {
-    std::atomic<std::thread::id>& in;
-    explicit starting(std::atomic<std::thread::id>& where) : in(where) {
-      in = std::this_thread::get_id();
-    }
-    ~starting() { in = std::thread::id{}; }
-  } const until_all_are{starts_in_};
+  starts_in_ = std::this_thread::get_id();
+  auto started = start_each(owner);
+  starts_in_ = std::thread::id{};
+  // Read last: a stop() that comes from now on stops the bot by itself.
+  if (started && stopped_elsewhere_)
+    return failure{errc::shutting_down, "stop() was called while the bot started", 0, {}};
+  return started;
+}
+
+result<void> loader::start_each(bot& owner) {
   for (auto& each : all_) {
     each->context = std::make_unique<plugin_context>(owner, each->log);
     result<void> started;
@@ -171,7 +174,7 @@ result<void> loader::start(bot& owner) {
       return why;
     }
     if (stopped_elsewhere_)
-      return failure{errc::shutting_down, "stop() was called while the bot started", 0, {}};
+      break;
   }
   return {};
 }

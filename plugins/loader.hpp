@@ -77,6 +77,7 @@ private:
 
   bool stop_one(const std::shared_ptr<entry>& one, std::chrono::steady_clock::time_point until);
   result<void> prepare_one(const plugin_config& wanted, const logger& log);
+  result<void> start_each(bot& owner);
   void offer(const entry& one);
   void withdraw(const entry& one);
   void thrown(const entry& one, const std::string& doing, const std::string& why);

@@ -1,6 +1,8 @@
 // OpenSSL's own complaints name its functions; these name what people have done.
 #include <actors/crypto/private_key.hpp>
 
+#include <tutti/secret_file.hpp>
+
 #include <fmt/format.h>
 
 #include <openssl/bio.h>
@@ -27,6 +29,17 @@ int answer_password(char* into, int room, int, void* password) {
     return -1;
   std::copy(given.begin(), given.end(), into);
   return static_cast<int>(given.size());
+}
+
+/// Overwrites a text at the end of its scope.
+struct wiped {
+  std::string& text;
+  ~wiped() { cleanse(text); }
+};
+
+/// What a command is to be given: the file, or one in the place of a text of the configuration.
+std::string_view file_of(std::string_view source) {
+  return source.ends_with("content") ? "key-as-it-is.pem" : source;
 }
 
 /// One block of a PEM text, from its first dash to its last.
@@ -56,9 +69,13 @@ std::optional<block> next_block(std::string_view pem, std::size_t from) {
 std::string with_breaks(const block& one) {
   const auto head = begin_mark.size() + one.label.size() + dashes.size();
   const auto tail = one.text.rfind("-----END ");
-  if (tail == one.text.npos || one.text.find('\n') != one.text.npos)
+  // Of an old encrypted one the head (Proc-Type) has lines of its own, which are lost.
+  if (tail == one.text.npos || one.text.find('\n') != one.text.npos ||
+      one.text.find("Proc-Type:") != one.text.npos)
     return std::string{one.text};
-  std::string made{one.text.substr(0, head)};
+  std::string made;
+  made.reserve(2 * one.text.size() + 2); // No copy is left behind by growing.
+  made.append(one.text.substr(0, head));
   for (auto blank = true; char c : one.text.substr(head, tail - head)) {
     if (c != ' ' && c != '\t') {
       if (blank)
@@ -69,6 +86,30 @@ std::string with_breaks(const block& one) {
   }
   made += '\n';
   return made.append(one.text.substr(tail)) + "\n";
+}
+
+/// With line breaks for those written as backslash and letter, and one between the end of a block
+/// and the next one.
+std::string with_written_breaks(std::string_view text) {
+  constexpr std::string_view glued = "----------BEGIN ";
+  std::string made;
+  made.reserve(2 * text.size());
+  for (std::size_t at = 0; at < text.size();) {
+    const auto rest = text.substr(at);
+    if (rest.starts_with("\\r\\n")) {
+      made += '\n';
+      at += 4;
+    } else if (rest.starts_with("\\n")) {
+      made += '\n';
+      at += 2;
+    } else if (rest.starts_with(glued)) {
+      made.append(dashes).append("\n");
+      at += dashes.size();
+    } else {
+      made += text[at++];
+    }
+  }
+  return made;
 }
 
 /// Whether OpenSSL knows a cipher or digest no more that the key is encrypted with.
@@ -94,7 +135,8 @@ std::string last_words() {
 }
 
 /// The bytes behind a block's Base64.
-std::vector<unsigned char> bytes_of(const std::string& pem) {
+std::vector<unsigned char> bytes_of(std::string pem) {
+  const wiped in_the_end{pem};
   const std::unique_ptr<BIO, decltype(&BIO_free_all)> bio{
       BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())), &BIO_free_all};
   char* name = nullptr;
@@ -113,10 +155,11 @@ std::vector<unsigned char> bytes_of(const std::string& pem) {
   return made;
 }
 
-bool is_key(const std::vector<unsigned char>& der) {
+bool is_key(std::vector<unsigned char> der) {
   const auto* at = der.data();
   const key_ptr key{d2i_AutoPrivateKey(nullptr, &at, static_cast<long>(der.size()))};
   ERR_clear_error();
+  OPENSSL_cleanse(der.data(), der.size());
   return key != nullptr;
 }
 
@@ -140,15 +183,15 @@ no_key no_pem(std::string_view text, std::string_view source) {
       (text.size() > 1 && text[0] == '\0') || (text.size() > 1 && text[1] == '\0'))
     return told(source, fmt::format("this is UTF-16, not plain text; convert it: iconv -f UTF-16 "
                                     "-t UTF-8 {} > key.pem",
-                                    source));
+                                    file_of(source)));
   if (text.starts_with("\x30")) { // An ASN.1 sequence.
     if (is_pkcs12(text))
       return told(source, fmt::format("this is a PKCS#12 store, not a PEM key; take the key out: "
                                       "openssl pkcs12 -in {} -nocerts -nodes -out key.pem",
-                                      source));
+                                      file_of(source)));
     return told(source, fmt::format("this is DER, not PEM; convert it: openssl pkey -inform DER "
                                     "-in {} -out key.pem",
-                                    source));
+                                    file_of(source)));
   }
   return told(source, "no PEM private key in it (it should begin with -----BEGIN)");
 }
@@ -167,13 +210,13 @@ no_key unreadable(const block& one, std::string_view pem, std::string_view sourc
   if (begin > 0 && (pem[begin - 1] == ' ' || pem[begin - 1] == '\t'))
     return told(source, fmt::format("the lines of the key are indented; take the blanks away: sed "
                                     "'s/^[ \\t]*//' {} > key.pem",
-                                    source));
+                                    file_of(source)));
   if (is_key(bytes_of(with_breaks(one))))
     return told(source, fmt::format("the key is of another kind than its label '{}' says; change "
                                     "the label: sed 's/{}-----/{}-----/' {} > key.pem",
                                     one.label, one.label,
                                     one.label == "PRIVATE KEY" ? "RSA PRIVATE KEY" : "PRIVATE KEY",
-                                    source));
+                                    file_of(source)));
   return told(source, fmt::format("the private key cannot be read: {}; is the file whole?", why));
 }
 
@@ -182,20 +225,18 @@ no_key unreadable(const block& one, std::string_view pem, std::string_view sourc
 std::string tidy_pem(std::string_view text) {
   if (text.starts_with("\xEF\xBB\xBF"))
     text.remove_prefix(3);
-  std::string made{text};
-  if (made.find("-----BEGIN") == made.npos)
-    return made;
-  for (std::string_view written : {"\\r\\n", "\\n"})
-    for (auto at = made.find(written); at != made.npos; at = made.find(written, at + 1))
-      made.replace(at, written.size(), "\n");
-  constexpr std::string_view glued = "----------BEGIN "; // The end of one and the next one.
-  for (auto at = made.find(glued); at != made.npos; at = made.find(glued, at))
-    made.insert(at + dashes.size(), "\n");
+  if (text.find("-----BEGIN") == text.npos)
+    return std::string{text};
+  auto made = with_written_breaks(text);
+  const wiped in_the_end{made};
   std::string whole;
+  whole.reserve(2 * made.size() + 2);
   std::size_t from = 0;
   while (const auto one = next_block(made, from)) {
     const auto begin = static_cast<std::size_t>(one->text.data() - made.data());
-    whole.append(made, from, begin - from).append(with_breaks(*one));
+    auto broken = with_breaks(*one);
+    const wiped after_use{broken};
+    whole.append(made, from, begin - from).append(broken);
     from = begin + one->text.size();
   }
   return whole.append(made, from);
@@ -206,7 +247,8 @@ std::variant<key_ptr, no_key> read_private_key(std::string_view text, std::strin
                                                std::string_view password_key) {
   if (text.find("-----BEGIN") == text.npos)
     return no_pem(text, source);
-  const auto pem = tidy_pem(text);
+  auto pem = tidy_pem(text);
+  const wiped in_the_end{pem};
   std::string labels;
   std::optional<block> found;
   for (auto one = next_block(pem, 0); one && !found;
@@ -221,12 +263,12 @@ std::variant<key_ptr, no_key> read_private_key(std::string_view text, std::strin
   if (found->label == "OPENSSH PRIVATE KEY")
     return told(source, fmt::format("this is a key in OpenSSH's own form; convert it (in place): "
                                     "ssh-keygen -p -m PEM -f {}",
-                                    source));
+                                    file_of(source)));
   const auto encrypted = found->text.find("ENCRYPTED") != found->text.npos;
   if (encrypted && password.empty())
     return no_key{fmt::format("{}: the key is encrypted; set {}, or decrypt it: openssl pkey -in "
                               "{} -out plain.pem",
-                              source, password_key, source),
+                              source, password_key, file_of(source)),
                   true};
   const std::unique_ptr<BIO, decltype(&BIO_free_all)> bio{
       BIO_new_mem_buf(found->text.data(), static_cast<int>(found->text.size())), &BIO_free_all};
@@ -243,7 +285,7 @@ std::variant<key_ptr, no_key> read_private_key(std::string_view text, std::strin
     return no_key{fmt::format("{}: the key is encrypted with a cipher that OpenSSL 3 has left "
                               "behind; encrypt it again: openssl pkcs8 -topk8 -v2 aes-256-cbc "
                               "-provider default -provider legacy -in {} -out key.pem",
-                              source, source),
+                              source, file_of(source)),
                   true};
   return no_key{fmt::format("{}: the key cannot be decrypted; is {} right?", source, password_key),
                 true};

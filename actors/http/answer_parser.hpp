@@ -13,6 +13,7 @@
 #include <cstddef>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 
 namespace tutti::http {
@@ -77,13 +78,9 @@ private:
         keep(encoding_, value);
       break;
     case field::proxy_authenticate:
-      if (offers_.size() < max_text) {
-        offers_.append(offers_.empty() ? "" : ", ");
-        offers_.append(value.data(), std::min(value.find(' '), std::min(value.size(), max_text)));
-      }
-      [[fallthrough]];
     case field::www_authenticate: // Of tinyproxy, for a wrong password.
-      basic_challenge_ = basic_challenge_ || value.starts_with("Basic");
+      take_challenges({value.data(), std::min(value.size(), max_text)},
+                      name == field::proxy_authenticate);
       break;
     case field::date:
       if (answer_.status >= 400)
@@ -129,6 +126,21 @@ private:
       }
     }
     answer_.body.reserve(answer_.body.size() + spare); // Chunks may have used the room up.
+  }
+
+  /// Schemes and their parameters stand in one list, with commas between (RFC 9110, 11.6.1).
+  void take_challenges(std::string_view value, bool of_proxy) {
+    while (!value.empty()) {
+      const auto part = value.substr(0, value.find(','));
+      value.remove_prefix(std::min(part.size() + 1, value.size()));
+      const auto begin = std::min(part.find_first_not_of(' '), part.size());
+      const auto scheme = part.substr(begin, part.find(' ', begin) - begin);
+      if (scheme.empty() || scheme.find('=') != scheme.npos)
+        continue;
+      basic_challenge_ = basic_challenge_ || boost::beast::iequals(scheme, "Basic");
+      if (of_proxy && offers_.size() < max_text)
+        offers_.append(offers_.empty() ? "" : ", ").append(scheme);
+    }
   }
 
   static void keep(std::string& where, text value) {

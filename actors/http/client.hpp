@@ -71,6 +71,12 @@ public:
     return false;
   }
 
+  /// Whether it has not been sent yet for want of a file descriptor: that says nothing of the host.
+  virtual bool waits_for_descriptor(exchange_id which) const {
+    (void)which;
+    return false;
+  }
+
   /// The host of that service is in trouble, or may have moved: what is sent from now on goes over
   /// connections that are opened from now on, to addresses looked up again.
   virtual void renew(service to) { (void)to; }

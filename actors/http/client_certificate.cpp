@@ -37,14 +37,18 @@ void sort(store_content& held, std::vector<certificate_ptr> all) {
 
 result<store_content> read_pem(const std::string& given, const store_source& where) {
   store_content held;
-  const auto text = crypto::tidy_pem(given);
-  auto read = crypto::read_private_key(text, where.place + ": " + where.name(),
-                                       where.given.password, where.place + ".password");
+  auto text = crypto::tidy_pem(given);
+  const struct wiped {
+    std::string& text;
+    ~wiped() { cleanse(text); }
+  } in_the_end{text};
+  auto read =
+      crypto::read_private_key(text, where.name(), where.given.password, where.place + ".password");
   if (auto* key = std::get_if<crypto::key_ptr>(&read))
     held.key.reset(key->release());
   else if (const auto& none = std::get<crypto::no_key>(read);
            none.locked || text.find("PRIVATE KEY-----") != text.npos)
-    return failure{where.kind, none.detail, 0, where.code};
+    return failure{where.kind, where.place + ": " + none.detail, 0, where.code};
   std::vector<certificate_ptr> all;
   const auto bio = bio_of(text);
   while (auto* one = PEM_read_bio_X509(bio.get(), nullptr, nullptr, nullptr))

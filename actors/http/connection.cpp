@@ -62,6 +62,7 @@ connection::connection(std::shared_ptr<socket_watch> watch, std::shared_ptr<name
 
 void connection::serve(exchange_id which, const outgoing& request) {
   exchange_ = which;
+  wants_to_be_fresh_ = request.fresh;
   reader_.expect();
   head_.write(out_, request); // One buffer for head and body: one system call.
   if (connected_)
@@ -202,26 +203,25 @@ void connection::tunnel() {
 }
 
 void connection::read_tunnel() {
-  connecting_.async_read_some(in_.prepare(read_size), [self = shared_from_this()](
-                                                          error ec, std::size_t bytes) {
+  auto heard = [self = shared_from_this()](error ec, std::size_t bytes) {
     if (self->closed_)
       return;
+    if (!ec) {
+      self->in_.commit(bytes);
+      self->reader_.read(self->in_, ec);
+    }
     if (ec)
-      return self->fail(errc::unreachable,
-                        "the proxy " + authority(self->host_.proxy) + " answered no CONNECT (" +
-                            ec.message() +
-                            "); check that proxy.host and proxy.port are those of an HTTP proxy",
-                        "proxy_connection_lost");
-    self->in_.commit(bytes);
-    error wrong;
-    self->reader_.read(self->in_, wrong);
-    if (wrong)
-      self->unreadable(wrong);
+      self->fail(errc::unreachable,
+                 "the proxy " + authority(self->host_.proxy) + " answered no CONNECT (" +
+                     ec.message() +
+                     "); check that proxy.host and proxy.port are those of an HTTP proxy",
+                 "proxy_connection_lost");
     else if (self->reader_.done())
       self->tunnelled();
     else
       self->read_tunnel();
-  });
+  };
+  connecting_.async_read_some(in_.prepare(read_size), std::move(heard));
 }
 
 void connection::tunnelled() {
@@ -383,7 +383,7 @@ bool connection::refused_by_proxy() {
 }
 
 void connection::fail_at_proxy(int status, const std::string& reason) {
-  auto why = proxy_refusal(host_, status, reason, reader_.offers());
+  auto why = proxy_refusal(host_, status, reason, reader_.offers(), reader_.basic_challenge());
   why.detail.insert(0, where() + ": ");
   fail(std::move(why), false);
 }

@@ -72,6 +72,8 @@ public:
   /// answer so far.
   bool unanswered() const noexcept { return exchange_ != 0 && reused_ && !reader_.begun(); }
   clock::time_point opened() const noexcept { return opened_; }
+  /// Whether its exchange must not be taken over by one that has served before.
+  bool wants_to_be_fresh() const noexcept { return wants_to_be_fresh_; }
   /// Since when it is idle, or was before its present exchange.
   clock::time_point idle_since() const noexcept { return idle_since_; }
   void idle_from(clock::time_point now) noexcept { idle_since_ = now; }
@@ -158,6 +160,7 @@ private:
   bool writing_ = false;
   /// Has served an exchange before the current one.
   bool reused_ = false;
+  bool wants_to_be_fresh_ = false;
   clock::time_point opened_ = clock::now();
   clock::time_point idle_since_;
 };

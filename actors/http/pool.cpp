@@ -71,6 +71,12 @@ public:
     return true;
   }
 
+  bool waits_for_descriptor(exchange_id which) const override {
+    const auto found = busy_.find(which);
+    return found != busy_.end() &&
+           std::find(starved_.begin(), starved_.end(), found->second) != starved_.end();
+  }
+
   void renew(service to) override {
     const auto group = groups_[static_cast<std::size_t>(to)];
     const auto now = clock::now();
@@ -184,10 +190,9 @@ private:
   }
 
   void forget(connection& which) {
-    const auto group = which.group();
     std::erase(starved_, &which);
     std::erase_if(connections_, [&](const auto& each) { return each.get() == &which; });
-    feed(group);
+    feed();
   }
 
   // -- what connections report ------------------------------------------------------------
@@ -209,13 +214,8 @@ private:
 
   void now_idle(connection& which, clock::time_point now) {
     which.idle_from(now);
-    if (auto* waits = starved_like(which)) {
-      const auto exchange = waits->current();
-      which.take_over(*waits);
-      busy_[exchange] = &which;
-      close(*waits);
-      return;
-    }
+    if (auto* waits = starved_like(which))
+      return hand_over(*waits, which);
     idle_[which.group()].push_back(&which);
     plan_ageing();
   }
@@ -228,26 +228,54 @@ private:
   // -- without file descriptors -----------------------------------------------------------
 
   bool starved(connection& which) override {
+    // While its name was looked up another one may have become idle.
+    if (auto* idle =
+            which.wants_to_be_fresh() ? nullptr : take_idle(which.group(), which.certificate())) {
+      hand_over(which, *idle);
+      return true;
+    }
+    auto* spare = any_idle();
     const auto another =
         std::any_of(connections_.begin(), connections_.end(), [&](const auto& each) {
           return each.get() != &which && each->group() == which.group() && each->connected();
         });
-    if (!another)
+    if (!spare && !another)
       return false;
     starved_.push_back(&which);
     plan_feeding();
+    if (spare) { // Its descriptor is of more use here.
+      std::erase(idle_[spare->group()], spare);
+      close(*spare);
+    }
     return true;
+  }
+
+  /// The one that has been idle for longest, of any host.
+  connection* any_idle() const {
+    connection* longest = nullptr;
+    for (const auto& idle : idle_)
+      if (!idle.empty() && (!longest || idle.front()->idle_since() < longest->idle_since()))
+        longest = idle.front();
+    return longest;
+  }
+
+  void hand_over(connection& from, connection& to) {
+    const auto exchange = from.current();
+    to.take_over(from);
+    busy_[exchange] = &to;
+    close(from);
   }
 
   connection* starved_like(const connection& idle) const {
     const auto found = std::find_if(starved_.begin(), starved_.end(), [&](const connection* each) {
-      return each->group() == idle.group() && each->certificate() == idle.certificate();
+      return each->group() == idle.group() && each->certificate() == idle.certificate() &&
+             !each->wants_to_be_fresh();
     });
     return found == starved_.end() ? nullptr : *found;
   }
 
   /// A descriptor may be free: the one that has waited longest tries.
-  void feed(std::size_t) {
+  void feed() {
     if (starved_.empty())
       return;
     auto* next = starved_.front();
@@ -264,7 +292,7 @@ private:
       if (alive.expired())
         return;
       feeding_planned_ = false;
-      feed(0);
+      feed();
       if (!starved_.empty())
         plan_feeding();
     });

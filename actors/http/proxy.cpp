@@ -42,11 +42,11 @@ std::string connect_request(const host_config& host) {
 }
 
 failure proxy_refusal(const host_config& host, int status, const std::string& reason,
-                      const std::string& offers) {
+                      const std::string& offers, bool basic_offered) {
   const auto said = without_credentials(reason, host.proxy);
   auto answered = "the proxy " + authority(host.proxy) + " answers HTTP " + std::to_string(status) +
                   (said.empty() ? "" : " " + said);
-  if (status == 407 && !offers.empty() && offers.find("Basic") == offers.npos)
+  if (status == 407 && !offers.empty() && !basic_offered)
     return {errc::misconfigured,
             answered + ": it offers " + offers +
                 " only, and basic authentication is what is spoken here; have its administrator "

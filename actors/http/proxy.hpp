@@ -16,8 +16,8 @@ std::string connect_request(const host_config& host);
 
 /// Why there is no way through: `misconfigured` for a 407 and what else is the proxy's policy,
 /// `unreachable` for a proxy that does not get through either.
-/// `offers`: the schemes of authentication it names.
+/// `offers`: the schemes of authentication it names, and whether Basic is one of them.
 failure proxy_refusal(const host_config& host, int status, const std::string& reason,
-                      const std::string& offers = {});
+                      const std::string& offers = {}, bool basic_offered = false);
 
 } // namespace tutti::http

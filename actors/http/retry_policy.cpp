@@ -51,7 +51,7 @@ std::optional<std::chrono::milliseconds> next_attempt(const retry_config& settin
                                                       const attempt& last,
                                                       const result<http_response>& outcome,
                                                       double chance) {
-  // What is refused with 429 has not been done.
+  // What is refused with 429, or with the agent's 400 for it, has not been done.
   if ((!last.repeat_safe && !slowed_down(outcome)) || !worth_repeating(outcome))
     return std::nullopt;
   if (settings.max_attempts >= 0 && last.number >= settings.max_attempts)

@@ -19,7 +19,7 @@ TUTTI_API std::string readable_by_others(const std::string& path);
 TUTTI_API std::optional<std::string> read_secret(const std::string& path,
                                                  std::size_t most = std::size_t{64} << 10);
 
-/// The text of a file, without a byte-order mark and without the white space at its end. Fails with
+/// The text of a file (`~/`: of the home folder) without byte-order mark and blanks at its end.
 /// `errc::misconfigured` and the path when the file cannot be read, is empty, or has not answered
 /// for five seconds (a pipe, a disk of the network that is away). Not on the I/O thread.
 TUTTI_API result<std::string> read_secret_text(const std::string& path);

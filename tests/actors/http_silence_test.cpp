@@ -103,6 +103,24 @@ TEST_F(http_silence_test, a_probe_that_fails_lets_another_one_try) {
   EXPECT_TRUE(b.ok());
 }
 
+TEST_F(http_silence_test, a_probe_that_ends_before_it_is_sent_lets_another_one_try) {
+  auto a = ask("/a");
+  auto other = ask("/other");
+  http_response slow_down;
+  slow_down.status = 429;
+  slow_down.retry_after = 9;
+  http_fixture::finish(1, slow_down); // The gate is closed when /a is found silent.
+  for (int i = 0; i < 5; ++i)
+    sys.advance(2100ms);
+  EXPECT_EQ(sent(), (targets{"/a", "/other"}));
+  EXPECT_EQ(a.error(), errc::deadline_exceeded);
+  auto b = ask("/b");
+  sys.advance(2100ms);
+  EXPECT_EQ(sent(), (targets{"/a", "/other", "/b", "/b fresh"}));
+  finish(3, 200);
+  EXPECT_TRUE(b.ok());
+}
+
 TEST_F(http_silence_test, the_attempts_before_are_counted_as_exchanges) {
   auto asker = ask("/a");
   sys.advance(2100ms);

@@ -99,6 +99,15 @@ TEST_F(answer_reader_test, an_answer_to_connect_ends_with_its_head) {
   EXPECT_EQ(reader.reason(), "No Such User");
 }
 
+TEST_F(answer_reader_test, the_schemes_a_proxy_offers_may_stand_in_one_field) {
+  EXPECT_FALSE(
+      hear("HTTP/1.1 407 No\r\nProxy-Authenticate: Negotiate, basic realm=\"x\", charset=utf-8\r\n"
+           "Proxy-Authenticate: NTLM\r\nContent-Length: 0\r\n\r\n"));
+  ASSERT_TRUE(reader.done());
+  EXPECT_EQ(reader.offers(), "Negotiate, basic, NTLM");
+  EXPECT_TRUE(reader.basic_challenge());
+}
+
 TEST_F(answer_reader_test, fields_of_a_trailer_count_for_nothing) {
   EXPECT_FALSE(hear("HTTP/1.1 503 Busy\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n"
                     "Retry-After: 9\r\nContent-Encoding: br\r\n\r\n"));

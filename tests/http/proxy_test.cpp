@@ -26,7 +26,7 @@ TEST(proxy, refusal_names_what_it_offers_when_that_is_nothing_we_speak) {
   const auto host = behind_a_proxy();
   auto why = http::proxy_refusal(host, 407, "", "Negotiate, NTLM");
   EXPECT_NE(why.detail.find("it offers Negotiate, NTLM only"), std::string::npos) << why.detail;
-  why = http::proxy_refusal(host, 407, "", "Negotiate, Basic");
+  why = http::proxy_refusal(host, 407, "", "Negotiate, Basic", true);
   EXPECT_NE(why.detail.find("proxy.username"), std::string::npos) << why.detail;
 }
 
