@@ -13,6 +13,7 @@ PLANTS = [
     ("include/tutti/testing/x.hpp", "<emulator/pod.hpp>", "<caf/actor.hpp>"),
     ("include/tutti/bot.hpp", "<actors/spawn.hpp>", "<tutti/core.hpp>"),
     ("include/tutti/x.hpp", "<caf/error.hpp>", "<boost/system/result.hpp>"),
+    ("actors/crypto/x.cpp", "<actors/wire/jwt.hpp>", "<openssl/evp.h>"),
     ("actors/wire/x.cpp", "<caf/error.hpp>", "<simdjson.h>"),
     ("actors/http/x.cpp", "<simdjson.h>", "<boost/beast/http.hpp>"),
     ("actors/loop/x.cpp", "<boost/beast/http.hpp>", "<boost/asio/post.hpp>"),

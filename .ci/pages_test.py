@@ -6,6 +6,7 @@ usage: pages_test.py BIN_DIR
 import os
 import pathlib
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -52,10 +53,19 @@ class pages_test(unittest.TestCase):
             subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj",
                             "/CN=company", "-keyout", "/dev/null", "-out", "company-ca.p12"],
                            cwd=folder, check=True, capture_output=True)
+            # The keys and the store that the pages name.
+            subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj",
+                            "/CN=my-bot", "-keyout", "my-bot.pem", "-out", "my-bot.crt"],
+                           cwd=folder, check=True, capture_output=True)
+            subprocess.run(["openssl", "pkcs12", "-export", "-inkey", "my-bot.pem", "-in",
+                            "my-bot.crt", "-out", "my-bot.p12", "-passout", "pass:changeit"],
+                           cwd=folder, check=True, capture_output=True)
+            shutil.copy(f"{folder}/my-bot.pem", f"{folder}/my-app.pem")
             pathlib.Path(folder, "relay.token").write_text("0123456789abcdef0123456789abcdef\n")
             for page in PAGES:
                 for block in blocks(page, "yaml"):
-                    pathlib.Path(folder, "bot.yaml").write_text(block)
+                    pathlib.Path(folder, "bot.yaml").write_text(
+                        block.replace("/run/secrets/", f"{folder}/"))
                     shown = subprocess.run([f"{BIN}/tutti", "config", "check", "bot.yaml"],
                                            cwd=folder, capture_output=True, text=True)
                     self.assertEqual(shown.returncode, 0, f"{page.name}: {shown.stderr}\n{block}")
