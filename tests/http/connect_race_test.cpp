@@ -42,7 +42,7 @@ public:
     auto where = made.local_endpoint();
     if (full) {
       made.listen(0);
-      for (int i = 0; i < 4; ++i) { // Linux takes one more than it is told.
+      for (int i = 0; i < 4; ++i) { // Linux takes one more than the backlog.
         auto& filler = fillers.emplace_back(io);
         filler.open(tcp::v4());
         filler.native_non_blocking(true);

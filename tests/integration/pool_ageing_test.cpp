@@ -20,7 +20,7 @@ using namespace tutti;
 using namespace std::chrono_literals;
 using boost::asio::ip::tcp;
 
-/// Serves any number of connections, a thread each, and does as it is told with those that have
+/// Serves any number of connections, a thread each, and treats as `old` says those that have
 /// answered a request before.
 class ageing_host {
 public:

@@ -1,7 +1,9 @@
 """Sets up a pod, a folder and a configuration for each test that runs whole programs."""
 import contextlib
 import json
+import os
 import pathlib
+import shutil
 import signal
 import subprocess
 import tempfile
@@ -77,6 +79,22 @@ class bot_case(unittest.TestCase):
                                   env={**self.pod.environment, **(environment or {})}, **popen)
         except subprocess.TimeoutExpired as late:
             self.fail(f"{' '.join(command)} runs for more than {within} s: {late.stderr}")
+
+    def with_names_from(self, path, file, sources):
+        """What to put before a command so that it finds `file` at `path`, and names are looked up
+        in `sources` (nsswitch.conf); skips the test where that cannot be had."""
+        if os.geteuid() != 0 or not shutil.which("unshare"):
+            self.skipTest(f"needs root and unshare, for {path} of its own")
+        switch = pathlib.Path(self.folder, "nsswitch.conf")
+        switch.write_text(f"hosts: {sources}\n")
+        mounts = f"mount --bind {file} {path}"
+        if os.path.exists("/etc/nsswitch.conf"):
+            mounts += f" && mount --bind {switch} /etc/nsswitch.conf"
+        made = ["unshare", "-m", "sh", "-c", f'{mounts} && exec "$@"', "sh"]
+        tried = subprocess.run([*made, "true"], capture_output=True, text=True)
+        if tried.returncode != 0:
+            self.skipTest(f"no mount namespace can be made: {tried.stderr}")
+        return made
 
     def assert_stops(self, running, within, how=signal.SIGTERM):
         """The signal ends the service with 0 in so many seconds."""
