@@ -26,7 +26,7 @@ LIBRARIES = {
     "cli11": r"CLI/",
     "prometheus": r"prometheus/",
     "dl": r"dlfcn\.h",
-    "posix": r"(unistd|fcntl|signal|poll|netdb|sys/[a-z]+|pthread|netinet/[a-z]+)\.h",
+    "posix": r"(unistd|fcntl|signal|poll|netdb|pwd|sys/[a-z]+|pthread|netinet/[a-z]+)\.h",
     "gtest": r"(gtest|gmock)/",
     "cpp-jwt": r"jwt/",
     "benchmark": r"benchmark/",

@@ -163,7 +163,11 @@ private:
               refresh_after(lifetime.value_or(std::chrono::seconds{0}));
               logged_in(as, *given);
             },
-            [this, as](const caf::error& why) { login_failed(as, to_failure(why)); });
+            [this, as](const caf::error& why) {
+              login_failed(as, as.is_bot() || as.is_app()
+                                   ? to_failure(why)
+                                   : wire::refused_user(to_failure(why), to_string(as)));
+            });
   }
 
   result<session> read(const identity& as, const http_response& response) const {
@@ -328,7 +332,9 @@ private:
                       return identified(name, given.error());
                     look_up_user(name, session{given->reveal()});
                   },
-                  [this, name](const caf::error& why) { identified(name, to_failure(why)); });
+                  [this, name](const caf::error& why) {
+                    identified(name, wire::refused_user(to_failure(why), name));
+                  });
         },
         [this, name](const failure& why) { identified(name, why); });
   }

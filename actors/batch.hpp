@@ -50,7 +50,7 @@ public:
   }
 
   /// The users to look up now: empty while a look-up flies or nobody waits. At most `limit` users,
-  /// except that an asker with more than that travels alone and whole.
+  /// which no asker alone goes beyond.
   Asked next(std::size_t limit) {
     if (!flying_.empty() || waiting_.empty())
       return {};
@@ -95,9 +95,10 @@ inline participant_set among(const participant_set& users, const participant_set
 }
 
 /// Those of `found` whose name is in `names`.
-inline std::map<std::string, user_id> among(const name_set& names,
-                                            const std::map<std::string, user_id>& found) {
-  std::map<std::string, user_id> both;
+template <class Found>
+std::map<std::string, Found> among(const name_set& names,
+                                   const std::map<std::string, Found>& found) {
+  std::map<std::string, Found> both;
   for (const auto& name : names)
     if (auto one = found.find(name); one != found.end())
       both.insert(*one);

@@ -5,6 +5,7 @@
 #include <actors/call_answers.hpp>
 #include <actors/connecting.hpp>
 #include <actors/loop/resident.hpp>
+#include <actors/parted_questions.hpp>
 #include <actors/tick.hpp>
 
 #include <map>
@@ -57,9 +58,7 @@ public:
 protected:
   behavior_type make_behavior() override {
     return {
-        [this](find_connected& question) {
-          return look_ups_.add(this, question.as, std::move(question.users));
-        },
+        [this](find_connected& question) { return on_find(question); },
         [this](const get_connection& question) { return on_get(question); },
         [this](const change_connection& step) { return on_change(step); },
         [this](const list_connections& question) { return on_list(question); },
@@ -75,6 +74,7 @@ protected:
 
   void on_exit() override {
     look_ups_.end(ending());
+    parted_.end(ending());
     infos_.end(ending());
     lists_.end(ending());
     for (auto& each : connecting_.abandon())
@@ -83,6 +83,18 @@ protected:
   }
 
 private:
+  batched_look_up<identity, connected_found>::promise on_find(find_connected& question) {
+    if (question.users.size() <= wire::max_users_per_call)
+      return look_ups_.add(this, question.as, std::move(question.users));
+    std::vector<find_connected> parts;
+    for (auto& each : parts_of(question.users, wire::max_users_per_call))
+      parts.push_back({question.as, std::move(each)});
+    return parted_.ask<connections_actor>(this, std::move(parts),
+                                          [](connected_found& all, const connected_found& part) {
+                                            merge_users(all.users, part.users);
+                                          });
+  }
+
   call_answers<connection_info>::promise on_get(const get_connection& question) {
     return infos_.ask(this, http_, call_as(question.as, wire::connection_with(question.user)),
                       [](const http_response& response) -> result<connection_info> {
@@ -256,6 +268,7 @@ private:
 
   http_actor http_;
   batched_look_up<identity, connected_found> look_ups_;
+  parted_questions<connected_found> parted_;
   call_answers<connection_info> infos_;
   call_answers<connections_listed> lists_;
   connecting<connecting_answer> connecting_;

@@ -108,9 +108,15 @@ host_desk::step host_desk::after(pending_call& one, result<http_response>& outco
   one.unpaid = watch_.lost() && retry_.unreachable_for.count() == 0;
   if (one.unpaid)
     return {next_step::back_off, *wait};
-  if (!outcome)
-    outcome.error().detail += "; not tried again: a tenth of the requests, or ten in ten seconds, "
-                              "have been of late";
+  constexpr auto denied = "; not tried again: a tenth of the requests, or ten in ten seconds, have "
+                          "been of late";
+  if (outcome) {
+    outcome->note += denied;
+  } else {
+    auto why = outcome.error();
+    why.detail += denied;
+    outcome = std::move(why);
+  }
   return {};
 }
 

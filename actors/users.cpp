@@ -2,11 +2,17 @@
 #include <actors/look_ups.hpp>
 
 #include <actors/batched_look_up.hpp>
+#include <actors/call_answers.hpp>
 #include <actors/clock_cache.hpp>
 #include <actors/loop/resident.hpp>
-#include <actors/slab.hpp>
+#include <actors/parted_questions.hpp>
 
 namespace tutti {
+
+/// What the askers for those names get.
+static named_users_found among(const name_set& names, const named_users_found& found) {
+  return {among(names, found.users), among(names, found.ambiguous)};
+}
 
 namespace {
 
@@ -21,7 +27,6 @@ http_call look_up_call(const key& which, const participant_set& users) {
 }
 
 using naming_key = std::pair<identity, user_naming>;
-using names_found = std::map<std::string, user_id>;
 
 wire::user_key wire_key(user_naming by) {
   return by == user_naming::username ? wire::user_key::username : wire::user_key::email;
@@ -35,11 +40,6 @@ http_call naming_call(const naming_key& which, const name_set& names) {
   return call;
 }
 
-result<names_found> read_names(const naming_key& which, const name_set& names,
-                               const http_response& response) {
-  return wire::read_named_users(response, names, wire_key(which.second));
-}
-
 class users_impl final : public resident_base {
 public:
   users_impl(caf::actor_config& cfg, std::shared_ptr<loop_unit> unit,
@@ -49,8 +49,12 @@ public:
                   [this](const key& which, const participant_set&, const http_response& response) {
                     return read(which, response);
                   }),
-        names_(http, naming_call, read_names),
-        strangers_(std::move(http), naming_call, read_names, 1) {}
+        names_(
+            http, naming_call,
+            [this](const naming_key& which, const name_set& names, const http_response& response) {
+              return read_names(which, names, response);
+            }),
+        http_(std::move(http)) {}
 
   const char* name() const override { return "tutti.users"; }
 
@@ -67,57 +71,41 @@ protected:
     look_ups_.end(ending());
     names_.end(ending());
     strangers_.end(ending());
-    for (auto id : gatherings_.ids())
-      gatherings_.take(id)->promise.deliver(to_error(ending()));
+    parted_.end(ending());
+    parted_names_.end(ending());
+    http_ = nullptr;
   }
 
 private:
   using look_ups = batched_look_up<key, users_found>;
-  using naming_look_ups = batched_look_up<naming_key, named_users_found, name_set, names_found>;
+  using naming_look_ups =
+      batched_look_up<naming_key, named_users_found, name_set, named_users_found>;
 
   void on_take_off() {
     look_ups_.on_take_off(this);
     names_.on_take_off(this);
-    strangers_.on_take_off(this);
   }
 
+  /// Strangers are asked for one by one: the pod does not tell who is who.
   naming_look_ups::promise on_find_named(find_named_users& question) {
-    if (question.by != user_naming::email_anywhere)
-      return names_.add(this, {question.as, question.by}, std::move(question.names));
-    if (question.names.size() < 2)
-      return strangers_.add(this, {question.as, question.by}, std::move(question.names));
-    return gather(question);
-  }
-
-  /// Strangers of one question, each asked for by itself: the pod does not tell who is who.
-  struct gathering {
-    naming_look_ups::promise promise;
-    named_users_found found;
-    std::size_t left = 0;
-  };
-
-  naming_look_ups::promise gather(const find_named_users& question) {
-    auto promise = make_response_promise<naming_look_ups::promise>();
-    auto id = gatherings_.insert({promise, {}, question.names.size()});
-    for (const auto& name : question.names)
-      request(caf::actor_cast<users_actor>(this), caf::infinite,
-              find_named_users{question.as, question.by, {name}})
-          .then(
-              [this, id](named_users_found& one) {
-                auto* all = gatherings_.find(id);
-                if (!all)
-                  return;
-                all->found.users.merge(one.users);
-                if (--all->left == 0) {
-                  auto done = gatherings_.take(id);
-                  done->promise.deliver(std::move(done->found));
-                }
-              },
-              [this, id](const caf::error& why) {
-                if (auto failed = gatherings_.take(id))
-                  failed->promise.deliver(why);
-              });
-    return promise;
+    const auto by = question.by;
+    const auto strangers = by == user_naming::email_anywhere;
+    const auto most = strangers ? 1 : wire::max_users_per_call;
+    std::erase_if(question.names, [](const std::string& name) {
+      return name.find(',') != name.npos; // The pod would take it for several names.
+    });
+    if (strangers ? question.names.empty() : question.names.size() <= most)
+      return names_.add(this, {question.as, by}, std::move(question.names));
+    if (question.names.size() == 1)
+      return find_stranger({question.as, by}, question.names);
+    std::vector<find_named_users> parts;
+    for (auto& each : parts_of(question.names, most))
+      parts.push_back({question.as, by, std::move(each)});
+    return parted_names_.ask<users_actor>(this, std::move(parts),
+                                          [](named_users_found& all, named_users_found& part) {
+                                            all.users.merge(part.users);
+                                            all.ambiguous.merge(part.ambiguous);
+                                          });
   }
 
   look_ups::promise on_find(find_users& question) {
@@ -126,7 +114,14 @@ private:
       promise.deliver(users_found{std::move(question.users)});
       return promise;
     }
-    return look_ups_.add(this, {question.as, question.scope}, std::move(question.users));
+    if (question.users.size() <= wire::max_users_per_call)
+      return look_ups_.add(this, {question.as, question.scope}, std::move(question.users));
+    std::vector<find_users> parts;
+    for (auto& each : parts_of(question.users, wire::max_users_per_call))
+      parts.push_back({question.as, std::move(each), question.scope});
+    return parted_.ask<users_actor>(
+        this, std::move(parts),
+        [](users_found& all, const users_found& part) { merge_users(all.users, part.users); });
   }
 
   bool remembered(const participant_set& users) {
@@ -144,17 +139,48 @@ private:
       return found.error();
     if (which.second == user_scope::own_pod)
       for (auto user : *found)
-        own_pod_.put(user, {}, std::chrono::steady_clock::time_point::max());
+        keep_as_own(user);
     return participant_set::of(*found);
+  }
+
+  naming_look_ups::promise find_stranger(const naming_key& which, const name_set& name) {
+    return strangers_.ask(this, http_, naming_call(which, name),
+                          [this, which, name](const http_response& response) {
+                            return read_names(which, name, response);
+                          });
+  }
+
+  result<named_users_found> read_names(const naming_key& which, const name_set& names,
+                                       const http_response& response) {
+    auto found = wire::read_named_users(response, names, wire_key(which.second));
+    if (!found)
+      return found.error();
+    named_users_found made;
+    for (auto& [name, ids] : *found) {
+      if (which.second != user_naming::email_anywhere)
+        for (auto each : ids)
+          keep_as_own(each);
+      if (ids.size() == 1)
+        made.users.emplace(name, ids.front());
+      else
+        made.ambiguous.emplace(name, std::move(ids));
+    }
+    return made;
+  }
+
+  void keep_as_own(user_id user) {
+    own_pod_.put(user, {}, std::chrono::steady_clock::time_point::max());
   }
 
   struct nothing {};
   clock_cache<user_id, nothing> own_pod_;
   look_ups look_ups_;
   naming_look_ups names_;
+  http_actor http_;
   /// By e-mail on other pods, one a call.
-  naming_look_ups strangers_;
-  slab<gathering> gatherings_;
+  call_answers<named_users_found> strangers_;
+  parted_questions<users_found> parted_;
+  parted_questions<named_users_found> parted_names_;
 };
 
 } // namespace

@@ -10,8 +10,7 @@ import sys
 import clients
 
 PYTHON_KITS = ("2.11.0", "newest")
-# The first that can be had: the kit moved from one group of Maven Central to the other.
-JAVA_KITS = (("org.finos.symphony.bdk", "3.5.1"), ("com.symphony.platformsolutions", "2.0.0"))
+JAVA_KIT = "2.12.0"
 HERE = pathlib.Path(__file__).parent / "kits"
 IN_FLIGHT = 64
 # 1,000 logins and 1,000 creates take the Python kit tens of seconds.
@@ -35,8 +34,8 @@ class Kit:
 def install(folder):
     """All that can be had."""
     python = [_python_kit(folder / f"python-kit-{version}", version) for version in PYTHON_KITS]
-    java = (_java_kit(folder / f"java-kit-{version}", group, version) for group, version in JAVA_KITS)
-    return [*python, *[kit for kit in java if kit][:1]]
+    java = _java_kit(folder / f"java-kit-{JAVA_KIT}", JAVA_KIT)
+    return [*python, *([java] if java else [])]
 
 
 def _python_kit(home, version):
@@ -54,14 +53,14 @@ def _python_kit(home, version):
     return Kit(f"Python kit {found}", [python, HERE / "python_kit.py"], 3_000)
 
 
-def _java_kit(home, group, version):
+def _java_kit(home, version):
     """None when Maven cannot get it."""
     if not (home / "installed").exists():
         print(f"building with the Java kit {version} in {home}", flush=True)
         home.mkdir(parents=True, exist_ok=True)
         built = subprocess.run(
-            ["mvn", "-B", "-q", "-f", HERE / "java_kit" / "pom.xml", f"-Dkit.group={group}",
-             f"-Dkit.version={version}", f"-Dkit.folder={home}", "package",
+            ["mvn", "-B", "-q", "-f", HERE / "java_kit" / "pom.xml", f"-Dkit.version={version}",
+             f"-Dkit.folder={home}", "package",
              "dependency:copy-dependencies", "-DincludeScope=runtime", f"-DoutputDirectory={home}/lib"],
             stdin=subprocess.DEVNULL, capture_output=True, text=True)
         (home / "maven.log").write_text(built.stdout + built.stderr)

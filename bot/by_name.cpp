@@ -32,39 +32,44 @@ private:
   std::chrono::steady_clock::time_point due_;
 };
 
-/// The names of `asked` that have no id yet.
-std::set<std::string> missing(const std::set<std::string>& asked,
-                              const std::map<std::string, user_id>& known) {
+/// What came of each name that was looked up.
+using outcomes = std::map<std::string, result<user_id>>;
+
+/// Those of `asked` without an outcome.
+std::set<std::string> missing(const std::set<std::string>& asked, const outcomes& known) {
   std::set<std::string> left;
   std::copy_if(asked.begin(), asked.end(), std::inserter(left, left.end()),
                [&](const std::string& each) { return !known.contains(each); });
   return left;
 }
 
-/// Adds those found to `known`.
+/// Adds those found, or found several times, to `known`.
 task<result<void>> look_up(bot& with, identity as, user_naming by, std::set<std::string> names,
-                           time_left time, std::map<std::string, user_id>& known) {
+                           time_left time, outcomes& known) {
   if (names.empty())
     co_return {};
   auto asked = with.ask(find_named_users{as, by, std::move(names)}, time.options());
   auto found = co_await asked;
   if (!found)
     co_return found.error();
-  known.insert(found->users.begin(), found->users.end());
+  for (const auto& [name, id] : found->users)
+    known.insert_or_assign(name, id);
+  for (const auto& [name, ids] : found->ambiguous)
+    known.insert_or_assign(name, several_users(name, ids));
   co_return {};
 }
 
-task<result<std::vector<user_id>>> find_given(bot& with, identity as,
-                                              std::vector<std::string> given, time_left time) {
-  std::map<std::string, user_id> known;
+task<result<std::vector<result<user_id>>>>
+find_all(bot& with, identity as, std::vector<std::string> given, time_left time) {
+  outcomes known;
   std::set<std::string> usernames;
   std::set<std::string> addresses;
   for (const auto& text : given) {
     auto user = read_user(text);
     if (!user)
-      co_return user.error();
-    if (user->what == given_user::kind::id)
-      known[text] = user->id;
+      known.insert_or_assign(text, user.error());
+    else if (user->what == given_user::kind::id)
+      known.insert_or_assign(text, user->id);
     else
       (user->what == given_user::kind::email ? addresses : usernames).insert(text);
   }
@@ -79,12 +84,31 @@ task<result<std::vector<user_id>>> find_given(bot& with, identity as,
     co_return done.error();
   for (const auto& [names, by] :
        {std::pair{&usernames, user_naming::username}, std::pair{&addresses, user_naming::email}})
-    if (auto left = missing(*names, known); !left.empty())
-      co_return no_such_user(*left.begin(), by);
-  std::vector<user_id> ids;
-  ids.reserve(given.size());
+    for (const auto& each : missing(*names, known))
+      known.insert_or_assign(each, no_such_user(each, by));
+  std::vector<result<user_id>> all;
+  all.reserve(given.size());
   for (const auto& text : given)
-    ids.push_back(known.at(text));
+    all.push_back(known.at(text));
+  co_return all;
+}
+
+task<result<std::vector<user_id>>> find_given(bot& with, identity as,
+                                              std::vector<std::string> given, time_left time) {
+  for (const auto& text : given)
+    if (auto user = read_user(text); !user)
+      co_return user.error();
+  auto looking = find_all(with, as, std::move(given), time);
+  auto found = co_await std::move(looking);
+  if (!found)
+    co_return found.error();
+  std::vector<user_id> ids;
+  ids.reserve(found->size());
+  for (const auto& each : *found) {
+    if (!each)
+      co_return each.error();
+    ids.push_back(*each);
+  }
   co_return ids;
 }
 
@@ -92,6 +116,13 @@ std::vector<user_id> each_once(const std::vector<user_id>& ids) {
   const std::set<user_id> all{ids.begin(), ids.end()};
   return {all.begin(), all.end()};
 }
+
+} // namespace
+
+namespace {
+
+/// UTF-8's byte-order mark, which some editors and shells put before a text.
+constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
 
 } // namespace
 
@@ -103,6 +134,8 @@ result<given_user> read_user(const std::string& text) {
   if (text.size() > longest)
     return wrong("a user of " + std::to_string(text.size()) + " characters, beginning '" +
                  text.substr(0, 20) + "...', is none");
+  if (text.find(',') != text.npos) // The pod would take it for several names.
+    return wrong("'" + text + "' is no user; give each user by itself, without a comma");
   if (!number)
     return given_user{
         text.find('@') == text.npos ? given_user::kind::username : given_user::kind::email, {}};
@@ -113,6 +146,8 @@ result<given_user> read_user(const std::string& text) {
 }
 
 result<std::vector<std::string>> read_users(std::string_view json, const std::string& where) {
+  if (json.starts_with(byte_order_mark))
+    json.remove_prefix(byte_order_mark.size());
   simdjson::dom::parser parser;
   simdjson::dom::array rows;
   if (parser.parse(json.data(), json.size()).get_array().get(rows))
@@ -146,10 +181,30 @@ failure no_such_user(const std::string& name, user_naming by) {
           {}};
 }
 
+failure several_users(const std::string& name, const std::vector<user_id>& ids) {
+  constexpr std::size_t most = 10;
+  std::string list;
+  for (std::size_t at = 0; at < std::min(most, ids.size()); ++at)
+    list.append(list.empty() ? "" : ", ").append(std::to_string(ids[at].value()));
+  if (ids.size() > most)
+    list.append(" and ").append(std::to_string(ids.size() - most)).append(" more");
+  return {errc::invalid_participants,
+          "'" + name + "' is the name of " + std::to_string(ids.size()) + " active users: ids " +
+              list + "; give the id of the one that is meant",
+          0, ambiguous_code};
+}
+
 task<result<std::vector<user_id>>> find_given_users(bot& with, std::vector<std::string> given,
                                                     std::chrono::milliseconds timeout,
                                                     const identity& as) {
   return find_given(with, as, std::move(given), time_left{timeout});
+}
+
+task<result<std::vector<result<user_id>>>> find_each_given_user(bot& with,
+                                                                std::vector<std::string> given,
+                                                                std::chrono::milliseconds timeout,
+                                                                const identity& as) {
+  return find_all(with, as, std::move(given), time_left{timeout});
 }
 
 task<result<identity>> find_given_identity(bot& with, std::string given,

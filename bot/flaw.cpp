@@ -3,8 +3,11 @@
 
 #include <bot/trust.hpp>
 
+#include <tutti/joined_failure.hpp>
+
 #include <tuple>
 #include <utility>
+#include <vector>
 
 namespace tutti {
 
@@ -34,33 +37,34 @@ bool shows_certificate(const std::string& name, const Account& given) {
 } // namespace
 
 std::optional<failure> flaw(const config& settings) {
+  std::vector<failure> all;
   auto say = [&](const std::string& detail) {
-    return failure{errc::misconfigured,
+    all.push_back({errc::misconfigured,
                    (settings.origin.empty() ? "" : settings.origin + ": ") + detail,
                    0,
-                   {}};
+                   {}});
   };
   if (settings.host_of(service::pod).host.empty())
-    return say("no host: set host (or pod.host) to the pod's name, e.g. mybank.symphony.com");
+    say("no host: set host (or pod.host) to the pod's name, e.g. mybank.symphony.com");
   for (const auto& host : settings.hosts)
     if (host.scheme != "http" && host.scheme != "https")
-      return say("scheme '" + host.scheme + "' of " + host.host + " is none of: https, http");
+      say("scheme '" + host.scheme + "' of " + host.host + " is none of: https, http");
   if (settings.bot.username.empty() && settings.app.id.empty())
-    return say("no bot: set bot.username to the service account's user name (or app.appId, to act "
-               "on behalf of users only)");
+    say("no bot: set bot.username to the service account's user name (or app.appId, to act "
+        "on behalf of users only)");
   for (const auto& [word, name, key, certificate] :
        {std::tuple{"bot", settings.bot.username, settings.bot.private_key,
                    settings.bot.certificate},
         {"app", settings.app.id, settings.app.private_key, settings.app.certificate}})
     if (auto wrong = flaw_of(word, name, key, certificate); !wrong.empty())
-      return say(wrong);
+      say(wrong);
   const auto& by_certificate = settings.host_of(service::session_auth);
   for (auto [word, used] :
        {std::pair{"bot", shows_certificate(settings.bot.username, settings.bot)},
         {"app", shows_certificate(settings.app.id, settings.app)}})
     if (used && by_certificate.scheme != "https")
-      return say(std::string{word} + ".certificate: a certificate is shown over TLS only; set " +
-                 "sessionAuth.scheme: https");
+      say(std::string{word} + ".certificate: a certificate is shown over TLS only; set " +
+          "sessionAuth.scheme: https");
   const std::pair<const char*, bool> nothing_gets_through[] = {
       {"http.maxInFlight", settings.http.max_in_flight == 0},
       {"http.maxBody", settings.http.max_body == 0},
@@ -69,14 +73,13 @@ std::optional<failure> flaw(const config& settings) {
   };
   for (auto [key, closed] : nothing_gets_through)
     if (closed)
-      return say(std::string{key} +
-                 " is 0: no request could ever succeed; leave it out or raise it");
+      say(std::string{key} + " is 0: no request could ever succeed; leave it out or raise it");
   constexpr std::size_t most_sessions = 10'000'000;
   if (settings.app.max_sessions > most_sessions)
-    return say("app.maxSessions: more than 10,000,000 are not kept");
+    say("app.maxSessions: more than 10,000,000 are not kept");
   if (auto tls = tls_for(settings); !tls)
-    return tls.error();
-  return std::nullopt;
+    all.push_back(tls.error());
+  return all.empty() ? std::nullopt : std::optional{joined(all)};
 }
 
 } // namespace tutti

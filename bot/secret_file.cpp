@@ -8,9 +8,11 @@
 #include <openssl/crypto.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
-#include <cstdlib>
 #include <fcntl.h>
+#include <filesystem>
+#include <pwd.h>
 #include <sys/stat.h>
 #include <system_error>
 #include <unistd.h>
@@ -45,6 +47,42 @@ std::string readable_by_others(const std::string& path) {
                      path, found.st_mode & 07777U, path);
 }
 
+namespace {
+
+std::string user_name(uid_t id) {
+  std::array<char, 4096> room;
+  passwd entry{};
+  passwd* found = nullptr;
+  if (::getpwuid_r(id, &entry, room.data(), room.size(), &found) == 0 && found)
+    return found->pw_name;
+  return fmt::format("user {}", id);
+}
+
+/// The file, or the first folder above it that may be looked at: whose it is keeps the process out.
+std::string obstacle(const std::string& path) {
+  std::error_code none;
+  auto place = std::filesystem::absolute(path, none);
+  struct stat found {};
+  while (::stat(place.c_str(), &found) != 0 && place.has_relative_path())
+    place = place.parent_path();
+  return fmt::format("{} belongs to {} (mode {:04o}), and this process runs as {}", place.string(),
+                     user_name(found.st_uid), found.st_mode & 07777U, user_name(::geteuid()));
+}
+
+} // namespace
+
+std::string why_unreadable(const std::string& path, int error) {
+  auto why = std::generic_category().message(error);
+  if (error == EACCES)
+    return why + "; " + obstacle(path) +
+           ": make that user the owner; a unit of systemd is given it by "
+           "LoadCredential=NAME:FILE, and the path is then ${CREDENTIALS_DIRECTORY}/NAME";
+  std::error_code none;
+  if (error == ENOENT && !path.starts_with('/'))
+    why += "; looked for as " + std::filesystem::absolute(path, none).string();
+  return why;
+}
+
 std::optional<std::string> read_secret(const std::string& path, std::size_t most) {
   const auto file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
   if (file < 0)
@@ -72,10 +110,7 @@ std::optional<std::string> read_secret(const std::string& path, std::size_t most
   return text;
 }
 
-result<std::string> read_secret_text(const std::string& given) {
-  auto path = given;
-  if (const auto* home = std::getenv("HOME"); home && *home && path.starts_with("~/"))
-    path.replace(0, 1, home);
+result<std::string> read_secret_text(const std::string& path) {
   auto unusable = [&](const std::string& why) {
     return failure{errc::misconfigured, path + " " + why, 0, "secret_file"};
   };
@@ -89,7 +124,7 @@ result<std::string> read_secret_text(const std::string& given) {
                                 "network that is away?",
                                 patience.count()));
   if (!read->text)
-    return unusable("cannot be read (" + std::generic_category().message(read->why) + ")");
+    return unusable("cannot be read (" + why_unreadable(path, read->why) + ")");
   auto& text = *read->text;
   if (text.starts_with(mark))
     text.erase(0, mark.size());

@@ -9,7 +9,7 @@
 namespace tutti {
 
 std::vector<std::string> warnings(const config& settings) {
-  std::vector<std::string> all;
+  auto all = settings.notes;
   auto look = [&](const char* place, const secret_config& given) {
     if (auto line = readable_by_others(given.path); !line.empty())
       all.push_back(std::string{place} + ".path: " + line);

@@ -6,6 +6,8 @@ namespace tutti::config_file {
 namespace {
 
 std::string unset(const std::string& name) {
+  if (auto colon = name.find(':'); colon != name.npos)
+    return "a default is written ${" + name.substr(0, colon) + ":-default}, with a '-'";
   return "the environment variable " + name + " is not set; set it or write ${" + name +
          ":-default}";
 }

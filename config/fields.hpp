@@ -33,7 +33,7 @@ template <class Visit>
 void secret_fields(Visit&& visit, auto& secret, const std::string& prefix,
                    const std::string& what) {
   visit(prefix + ".path", secret.path,
-        what + ", read again at each login; relative to the working directory");
+        what + ", read again at each login; relative to the folder of this file");
   visit(prefix + ".content", secret.content, "the file's content instead: PEM, or base64");
   visit(prefix + ".password", secret.password, "of an encrypted one");
 }

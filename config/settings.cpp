@@ -1,7 +1,10 @@
 // The settings of plugins, by the readers of the configuration itself.
 #include <tutti/settings.hpp>
 
+#include <tutti/joined_failure.hpp>
+
 #include <config/nearest.hpp>
+#include <config/paths.hpp>
 #include <config/values.hpp>
 
 #include <algorithm>
@@ -50,6 +53,16 @@ void setting_list::add_value(std::string_view key, T& member, std::string_view h
 void setting_list::add(std::string_view key, std::string& member, std::string_view help) {
   add_value(key, member, help);
 }
+void setting_list::add_path(std::string_view key, std::string& member, std::string_view help) {
+  rows_.push_back({{std::string{key}, member, std::string{help}},
+                   [&member](const setting& given) -> std::string {
+                     if (given.is_list())
+                       return single_value;
+                     member =
+                         config_file::path_from(config_file::file_of(given.place()), given.text());
+                     return {};
+                   }});
+}
 void setting_list::add(std::string_view key, bool& member, std::string_view help) {
   add_value(key, member, help);
 }
@@ -95,6 +108,7 @@ result<void> setting_list::read(const setting_map& given, const std::string& own
   auto wrong = [&](const std::string& key, const setting& where, const std::string& what) {
     return failure{errc::misconfigured, where.place() + owner + ": " + key + ": " + what, 0, {}};
   };
+  std::vector<failure> all;
   for (const auto& [key, value] : given) {
     auto found = std::find_if(rows_.begin(), rows_.end(),
                               [&, word = key](const row& each) { return each.shown.key == word; });
@@ -106,14 +120,16 @@ result<void> setting_list::read(const setting_map& given, const std::string& own
         list.append(list.empty() ? "" : ", ").append(each.shown.key);
       }
       auto meant = config_file::nearest(key, known);
-      return wrong(key, value,
-                   "unknown setting; " + (meant          ? "did you mean '" + *meant + "'?"
-                                          : list.empty() ? "this plugin has none"
-                                                         : "known are: " + list));
+      all.push_back(wrong(key, value,
+                          "unknown setting; " + (meant          ? "did you mean '" + *meant + "'?"
+                                                 : list.empty() ? "this plugin has none"
+                                                                : "known are: " + list)));
+    } else if (auto what = found->read(value); !what.empty()) {
+      all.push_back(wrong(key, value, what));
     }
-    if (auto what = found->read(value); !what.empty())
-      return wrong(key, value, what);
   }
+  if (!all.empty())
+    return joined(all);
   return {};
 }
 

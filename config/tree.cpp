@@ -1,6 +1,7 @@
 // Walks the document along the known keys.
 #include <config/tree.hpp>
 
+#include <config/merge_keys.hpp>
 #include <config/nearest.hpp>
 
 #include <algorithm>
@@ -62,39 +63,55 @@ std::string known_keys::advice(const std::string& map, const std::string& word) 
 
 // -- the document -------------------------------------------------------------
 
-tree::tree(const YAML::Node& root, const known_keys& known) {
-  if (!root.IsMap())
-    throw complaint{root.Mark(), "a map of keys is expected, e.g. 'host: mybank.symphony.com'"};
-  collect("", root, known);
+tree::tree(const YAML::Node& root, const known_keys& known, std::vector<complaint>& wrong)
+    : wrong_(wrong) {
+  if (root.IsMap())
+    collect("", root, known);
+  else
+    wrong_.push_back({root.Mark(), "a map of keys is expected, e.g. 'host: mybank.symphony.com'"});
 }
 
 void tree::collect(const std::string& path, const YAML::Node& map, const known_keys& known) {
   std::set<std::string> seen;
-  for (const auto& each : map) {
-    const auto& word = each.first.Scalar();
-    const auto& value = each.second;
+  std::vector<std::pair<YAML::Node, YAML::Node>> all;
+  try {
+    all = rows_of(map);
+  } catch (const complaint& why) {
+    wrong_.push_back(why);
+  }
+  for (const auto& [name, value] : all) {
+    const auto& word = name.Scalar();
     auto key = joined(path, word);
     if (!seen.insert(word).second)
-      throw complaint{each.first.Mark(), key + ": given twice"};
-    const auto* what = known.find(key);
-    if (!what && !known.is_map(key))
-      throw complaint{each.first.Mark(), key + ": " + known.advice(path, word)};
-    if (value.IsNull())
-      continue; // `key:` with nothing behind it keeps the default.
-    if (!what) {
-      if (!value.IsMap())
-        throw complaint{value.Mark(),
-                        key + ": a map of keys is expected, indented on the lines below"};
-      collect(key, value, known);
-      continue;
-    }
-    if (*what == shape::value && !value.IsScalar())
-      throw complaint{value.Mark(), key + ": a single value is expected, not a " +
-                                        (value.IsMap() ? "map" : "list")};
-    if (*what == shape::list && !value.IsSequence())
-      throw complaint{value.Mark(), key + ": a list is expected, e.g. [a, b]"};
+      wrong_.push_back({name.Mark(), key + ": given twice"});
+    else if (path.empty() && word.starts_with("x-"))
+      continue; // A holder of what others merge, as in other tools' files.
+    else if (!known.has(key))
+      wrong_.push_back({name.Mark(), key + ": " + known.advice(path, word)});
+    else if (!value.IsNull()) // `key:` with nothing behind it keeps the default.
+      take(key, name, value, known);
+  }
+}
+
+void tree::take(const std::string& key, const YAML::Node& name, const YAML::Node& value,
+                const known_keys& known) {
+  const auto* what = known.find(key);
+  if (!what) {
+    if (value.IsMap())
+      return collect(key, value, known);
+    const auto file = known.find(key + ".path") != nullptr;
+    wrong_.push_back({value.Mark(), key + (file ? ": a map is expected; a file is written as '" +
+                                                      name.Scalar() + ": {path: FILE}'"
+                                                : ": a map of keys is expected, indented on the "
+                                                  "lines below")});
+  } else if (*what == shape::value && !value.IsScalar()) {
+    wrong_.push_back({value.Mark(), key + ": a single value is expected, not a " +
+                                        (value.IsMap() ? "map" : "list")});
+  } else if (*what == shape::list && !value.IsSequence()) {
+    wrong_.push_back({value.Mark(), key + ": a list is expected, e.g. [a, b]"});
+  } else {
     index_[key] = rows_.size();
-    rows_.emplace_back(key, row{each.first.Mark(), value});
+    rows_.emplace_back(key, row{name.Mark(), value});
   }
 }
 

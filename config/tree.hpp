@@ -12,7 +12,7 @@
 
 namespace tutti::config_file {
 
-/// Ends the reading; becomes a failure in `parse`.
+/// What is wrong with one value; becomes a part of the failure of `parse`.
 struct complaint {
   YAML::Mark place;
   std::string what;
@@ -27,6 +27,8 @@ public:
   /// null for a key that is none, or holds others.
   const shape* find(const std::string& key) const;
   bool is_map(const std::string& key) const { return !children(key).empty(); }
+  /// A key of that map, or a map of keys.
+  bool has(const std::string& key) const { return find(key) || is_map(key); }
 
   /// The way out for a key that is none.
   std::string advice(const std::string& map, const std::string& word) const;
@@ -47,8 +49,8 @@ public:
     YAML::Node value;
   };
 
-  /// Throws `complaint`.
-  tree(const YAML::Node& root, const known_keys& known);
+  /// What does not fit is left out and noted in `wrong`.
+  tree(const YAML::Node& root, const known_keys& known, std::vector<complaint>& wrong);
 
   /// null when the key was not given, or given nothing: the default stays.
   const row* find(const std::string& key) const;
@@ -57,6 +59,10 @@ public:
 
 private:
   void collect(const std::string& path, const YAML::Node& map, const known_keys& known);
+  void take(const std::string& key, const YAML::Node& name, const YAML::Node& value,
+            const known_keys& known);
+
+  std::vector<complaint>& wrong_;
 
   std::vector<std::pair<std::string, row>> rows_;
   std::map<std::string, std::size_t> index_;

@@ -41,13 +41,14 @@ answer<std::string> pod::log_in_user(std::string_view app_session, const user* w
   if (owner.empty())
     return refusal{401, "Invalid session"};
   const auto& acting = apps_.at(owner);
-  // Which status and words the pod has for each is not documented: 403, and 400 for nobody.
+  // Which status and words the pod has for each is not documented. Every RSA login that fails is a
+  // 401, so 401 for an unknown user; 403 for what an administrator has to allow.
   if (!acting.enabled)
     return refusal{403, "The app is not enabled"};
   if (!acting.permissions.contains("ACT_AS_USER"))
     return refusal{403, "The app lacks the permission ACT_AS_USER"};
   if (!whom || !whom->active || whom->company != acting.company)
-    return refusal{400, "The user does not exist or is not active"};
+    return refusal{401, "The user does not exist or is not active"};
   if (acting.installed && !acting.installed->contains(whom->id))
     return refusal{403, "The app is not installed for this user"};
   auto token = mint_token();

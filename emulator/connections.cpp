@@ -30,7 +30,9 @@ const connection* pod::find_connection(uid one, uid other) const {
 }
 
 void pod::connect(uid one, uid other, connection::state status) {
-  connections_[pair_of(one, other)] = {one, status, 1, 1, 1};
+  // 2026-01-05, 09:00 UTC.
+  constexpr std::int64_t some_morning = 1'767'603'600'000;
+  connections_[pair_of(one, other)] = {one, status, some_morning, some_morning, 1};
 }
 
 bool pod::connected(const user& one, const user& other) const {

@@ -48,11 +48,19 @@ void pod::set_public_key(uid who, std::string pem) {
   users_.at(who).public_key = std::move(pem);
 }
 
-const user* pod::find_user(std::string_view name_or_email) const {
+const user* pod::find_user(std::string_view name_or_email,
+                           std::optional<std::int64_t> company) const {
   for (const auto& [id, each] : users_)
-    if (each.username == name_or_email || each.email == name_or_email)
+    if ((each.username == name_or_email || each.email == name_or_email) &&
+        (!company || each.company == *company))
       return &each;
   return nullptr;
+}
+
+const user* pod::user_for_app(std::string_view app_session, std::string_view name,
+                              time_point now) const {
+  auto acting = apps_.find(app_of_session(app_session, now));
+  return acting == apps_.end() ? nullptr : find_user(name, acting->second.company);
 }
 
 std::string pod::company_name(std::int64_t id) const {
@@ -73,7 +81,7 @@ answer<uid> pod::owner_of(const std::string& jwt, time_point now) const {
     return refusal{401, "The token is not a JWT signed with RS512"};
   const user* owner = nullptr;
   for (const auto& [id, each] : users_)
-    if (each.username == claims->subject && each.active)
+    if (each.username == claims->subject && each.active && (!owner || !each.public_key.empty()))
       owner = &each;
   if (!owner || owner->public_key.empty())
     return refusal{401, "Unknown user or no public key registered"};

@@ -154,7 +154,12 @@ public:
   const std::map<uid, user>& users() const { return users_; }
   const pod_options& options() const { return options_; }
   std::string company_name(std::int64_t id) const;
-  const user* find_user(std::string_view name_or_email) const;
+  /// The first, of that company when one is given.
+  const user* find_user(std::string_view name_or_email,
+                        std::optional<std::int64_t> company = std::nullopt) const;
+  /// The one an app means by a name: of its own company.
+  const user* user_for_app(std::string_view app_session, std::string_view name,
+                           time_point now) const;
   const user* find_user(uid id) const {
     auto found = users_.find(id);
     return found == users_.end() ? nullptr : &found->second;
@@ -178,8 +183,8 @@ public:
   answer<std::string> log_in_app_by_certificate(const std::string& name, time_point now);
   /// The app whose own session that is; empty for none.
   std::string app_of_session(std::string_view token, time_point now) const;
-  /// Ends one session.
-  void log_out(std::string_view token);
+  /// Ends one session; false when there is none with that token.
+  bool log_out(std::string_view token);
 
   /// A common JWT for a session, and who a call in it acts as; nobody for one that has ended.
   std::string common_jwt(std::string_view token, time_point now);

@@ -57,7 +57,7 @@ const room* pod::find_room(const std::string& id) const {
 std::optional<refusal> pod::objection_to(const room& wanted, const user& caller) const {
   if (wanted.name.empty())
     return refusal{400, "The room needs a name"};
-  if (wanted.name.size() >= 50)
+  if (characters_in(wanted.name) >= 50)
     return refusal{400, "The room's name has 50 characters or more"};
   for (const auto& [id, each] : rooms_)
     if (folded(each.name) == folded(wanted.name) && id != wanted.id)

@@ -25,6 +25,19 @@ std::string_view path_of(std::string_view target) {
   return target.substr(0, target.find('?'));
 }
 
+/// The name of a parameter of the query that has to be `true` or `false` and is neither; empty for
+/// none. In any case they are taken, as the kits write them.
+std::string tidy_truths(std::map<std::string, std::string>& query) {
+  for (const auto* name : {"local", "active", "includeNonDiscoverable"})
+    if (auto found = query.find(name); found != query.end()) {
+      auto read = read_truth(found->second);
+      if (!read)
+        return name;
+      found->second = *read ? "true" : "false";
+    }
+  return {};
+}
+
 } // namespace
 
 std::string route_of(const std::vector<route>& routes, std::string_view target) {
@@ -70,6 +83,8 @@ reply answer_to(pod& state, const std::vector<route>& routes, const arrival& req
           return error_reply(403, "The app lacks the permission " + any.front());
       }
     }
+    if (auto wrong = tidy_truths(made.query); !wrong.empty())
+      return error_reply(400, "The parameter " + wrong + " is true or false");
     return each.act(made);
   }
   return known ? error_reply(405, "Method not allowed") : error_reply(404, "No such operation");

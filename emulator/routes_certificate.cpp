@@ -21,14 +21,28 @@ reply log_in_user(call& request, const user* whom) {
   if (!owner.empty() && owner != request.certificate)
     return error_reply(403, "The certificate is not that of the app");
   auto token = request.state.log_in_user(request.session_token, whom, request.now);
-  if (const auto* why = std::get_if<refusal>(&token))
-    return error_reply(*why);
+  if (const auto* why = std::get_if<refusal>(&token)) // The documents of this login know no 401.
+    return error_reply(why->status == 401 && !owner.empty() ? 400 : why->status, why->message);
   return {200, "{\"sessionToken\":" + json_string(std::get<std::string>(token)) + "}"};
 }
 
+const reply no_session = error_reply(400, "There is no such session");
+
 reply log_out(call& request) {
-  request.state.log_out(request.session_token);
+  if (!request.state.log_out(request.session_token))
+    return no_session;
   return {200, R"({"message":"OK"})"};
+}
+
+/// The key manager's tokens are none of the pod's sessions.
+reply forget_key_manager_token(call& request) {
+  return request.session_token.empty() ? no_session : reply{200, R"({"message":"OK"})"};
+}
+
+/// Whom the last part of the path names.
+const user* user_named_in(const call& request) {
+  return request.state.user_for_app(request.session_token, pct_decoded(request.path.front()),
+                                    request.now);
 }
 
 } // namespace
@@ -50,11 +64,9 @@ std::vector<route> certificate_routes() {
          return log_in_user(request, request.state.find_user(read_id(request.path.front())));
        }},
       {"POST", "/sessionauth/v1/app/username/{username}/authenticate", false,
-       [](call& request) {
-         return log_in_user(request, request.state.find_user(pct_decoded(request.path.front())));
-       }},
-      {"POST", "/sessionauth/v1/logout", true, log_out},
-      {"POST", "/keyauth/v1/logout", false, log_out},
+       [](call& request) { return log_in_user(request, user_named_in(request)); }},
+      {"POST", "/sessionauth/v1/logout", false, log_out},
+      {"POST", "/keyauth/v1/logout", false, forget_key_manager_token},
   };
 }
 

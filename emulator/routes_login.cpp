@@ -34,6 +34,12 @@ reply authenticate_user(call& request, const user* whom) {
                    "}"};
 }
 
+/// Whom the last part of the path names.
+const user* user_named_in(const call& request) {
+  return request.state.user_for_app(request.session_token, pct_decoded(request.path.front()),
+                                    request.now);
+}
+
 } // namespace
 
 reply token_reply(call& request, std::string_view name, const std::string& token) {
@@ -59,10 +65,7 @@ std::vector<route> login_routes() {
          return authenticate_user(request, request.state.find_user(read_id(request.path.front())));
        }},
       {"POST", "/login/pubkey/app/username/{username}/authenticate", false,
-       [](call& request) {
-         return authenticate_user(request,
-                                  request.state.find_user(pct_decoded(request.path.front())));
-       }},
+       [](call& request) { return authenticate_user(request, user_named_in(request)); }},
   };
 }
 

@@ -22,6 +22,8 @@ std::optional<room> read_room(const std::string& body) {
     room read;
     for (auto row : simdjson::dom::object{parser.parse(body)}) {
       auto known = std::find(std::begin(flags), std::end(flags), row.key);
+      if (row.value.is_null())
+        continue; // As the kits write what was not given.
       if (row.key == "name")
         read.name = std::string_view{row.value};
       else if (row.key == "description")

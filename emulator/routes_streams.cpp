@@ -44,10 +44,14 @@ reply list(call& request) {
           types.emplace(std::string_view{each["type"]});
       // The specification's example has it as a text.
       std::string_view word;
-      if (!body["includeInactiveStreams"].get_string().get(word))
-        inactive = word == "true";
-      else if (body["includeInactiveStreams"].get_bool().get(inactive))
+      if (!body["includeInactiveStreams"].get_string().get(word)) {
+        auto read = read_truth(word);
+        if (!read)
+          return error_reply(400, "includeInactiveStreams is true or false");
+        inactive = *read;
+      } else if (body["includeInactiveStreams"].get_bool().get(inactive)) {
         inactive = false;
+      }
     } catch (const simdjson::simdjson_error&) {
       return error_reply(400, "The body must be a filter of streams");
     }
@@ -81,7 +85,7 @@ std::string member_text(const pod& state, const any_stream& one, const user& who
   auto owner = one.place && one.place->members.at(who.id).owner;
   auto joined = one.place ? one.place->members.at(who.id).joined_at : one.created_at();
   return "{\"user\":{\"userId\":" + std::to_string(who.id) +
-         (external ? "" : ",\"email\":" + json_string(who.email)) +
+         (external || who.email.empty() ? "" : ",\"email\":" + json_string(who.email)) +
          ",\"displayName\":" + json_string(who.display_name) +
          ",\"company\":" + json_string(state.company_name(who.company)) +
          ",\"companyId\":" + std::to_string(who.company) + ",\"isExternal\":" + truth(external) +

@@ -16,7 +16,7 @@ std::string user_v2(const pod& state, const user& who, const user& seen_by) {
               ",\"displayName\":" + json_string(who.display_name) +
               ",\"company\":" + json_string(state.company_name(who.company)) +
               ",\"accountType\":" + (who.service_account ? "\"SYSTEM\"" : "\"NORMAL\"");
-  if (internal)
+  if (internal && !who.email.empty())
     text += ",\"emailAddress\":" + json_string(who.email);
   text += ",\"roles\":[";
   for (bool first = true; const auto& role : who.roles) {

@@ -151,15 +151,20 @@ seed read_seed(const YAML::Node& root, const std::string& name) {
     if (!pods.insert(made.companies.back().id).second)
       throw all.wrong(node, "pods: this id stands twice");
   }
-  std::set<std::string> names;
+  // A service account logs in by its name, at whichever pod.
+  std::set<std::pair<std::int64_t, std::string>> names;
+  std::set<std::string> services;
   for (const auto& node : all["users"]) {
     auto in = section{node,
                       name,
                       {"id", "pod", "username", "email", "displayName", "serviceAccount", "active",
                        "roles", "features", "publicKey"}};
     made.users.push_back(read_user(in, pods));
-    if (made.users.back().username.empty() || !names.insert(made.users.back().username).second)
-      throw all.wrong(node, "users: every user needs a username of its own");
+    const auto& last = made.users.back();
+    const auto fresh = names.emplace(last.company, last.username).second &&
+                       (!last.service_account || services.insert(last.username).second);
+    if (last.username.empty() || !fresh)
+      throw all.wrong(node, "users: every user needs a username of its own in its pod");
   }
   for (const auto& node : all["apps"])
     made.apps.push_back(read_app(

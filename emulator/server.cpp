@@ -313,7 +313,8 @@ private:
     auto target = within_context(view(request.target()));
     matched = route_of(routes_, target);
     wrong = desk_.wrongs.next(matched);
-    auto token = view(request["sessionToken"]);
+    auto token =
+        view(request[matched.starts_with("/keyauth/") ? "keyManagerToken" : "sessionToken"]);
     auto authorization = view(request[http::field::authorization]);
     reply made;
     if (wrong && wrong->expire_sessions)

@@ -6,6 +6,7 @@
 #include <simdjson.h>
 
 #include <algorithm>
+#include <cctype>
 #include <cstdio>
 
 namespace tutti::emulator {
@@ -71,6 +72,21 @@ std::string json_string(std::string_view text) {
     text.remove_prefix(std::max<std::size_t>(length, 1));
   }
   return made + '"';
+}
+
+std::size_t characters_in(std::string_view text) {
+  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](unsigned char c) {
+    return (c & 0xC0U) != 0x80U; // Not within a character.
+  }));
+}
+
+std::optional<bool> read_truth(std::string_view text) {
+  std::string lower;
+  for (unsigned char c : text)
+    lower += static_cast<char>(std::tolower(c));
+  if (lower != "true" && lower != "false")
+    return std::nullopt;
+  return lower == "true";
 }
 
 std::vector<std::string> split(std::string_view list, char at) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,6 +16,13 @@ std::string from_base64_url(std::string_view text);
 
 /// The text as a JSON string, with its quotes.
 std::string json_string(std::string_view text);
+
+/// How many characters a text in UTF-8 has.
+std::size_t characters_in(std::string_view text);
+
+/// Whether a value of a query says so, in any case (`True`, as the Python kit writes it); nothing
+/// for what is neither true nor false.
+std::optional<bool> read_truth(std::string_view text);
 
 /// `a=1&b=x%20y`, decoded; the last of repeated names wins.
 std::map<std::string, std::string> read_query(std::string_view query);

@@ -57,9 +57,12 @@ std::string pod::app_of_session(std::string_view token, time_point now) const {
   return found->second.app;
 }
 
-void pod::log_out(std::string_view token) {
-  if (auto found = sessions_.find(token); found != sessions_.end())
-    sessions_.erase(found);
+bool pod::log_out(std::string_view token) {
+  auto found = sessions_.find(token);
+  if (found == sessions_.end())
+    return false;
+  sessions_.erase(found);
+  return true;
 }
 
 // -- common JWT -----------------------------------------------------------------
@@ -124,7 +127,7 @@ std::string pod::app_jwt(const std::string& app_id, const user& whom, time_point
                 "\",\"exp\":" + std::to_string(seconds(now + options_.common_jwt_lifetime)) +
                 ",\"user\":{\"id\":" + std::to_string(whom.id) +
                 ",\"username\":" + json_string(whom.username) +
-                ",\"emailAddress\":" + json_string(whom.email) +
+                (whom.email.empty() ? "" : ",\"emailAddress\":" + json_string(whom.email)) +
                 ",\"displayName\":" + json_string(whom.display_name) +
                 ",\"company\":" + json_string(company_name(whom.company)) + ",\"companyId\":\"" +
                 std::to_string(whom.company) + "\"}}";

@@ -4,6 +4,8 @@
 #include <plugins/in_plugin.hpp>
 #include <plugins/shared_object.hpp>
 
+#include <tutti/joined_failure.hpp>
+
 #include <caf/scoped_actor.hpp>
 
 #include <algorithm>
@@ -114,12 +116,14 @@ result<void> loader::prepare_one(const plugin_config& wanted, const logger& log)
 
 result<void> loader::prepare(const config& settings, const logger& log) {
   all_.clear();
+  std::vector<failure> wrong;
   for (const auto& wanted : settings.plugins)
-    if (auto made = prepare_one(wanted, log); !made) {
-      all_.clear();
-      return made;
-    }
-  return {};
+    if (auto made = prepare_one(wanted, log); !made)
+      wrong.push_back(made.error());
+  if (wrong.empty())
+    return {};
+  all_.clear();
+  return joined(wrong);
 }
 
 std::vector<std::string> loader::warnings() const {

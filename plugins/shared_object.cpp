@@ -58,10 +58,9 @@ result<const plugin_info*> open(const std::string& path) {
   std::error_code error;
   auto place = std::filesystem::absolute(path, error);
   if (error || !std::filesystem::exists(place, error))
-    return refused(
-        place.is_absolute() && path.starts_with('/')
-            ? "there is no such file"
-            : "there is no such file; a relative path counts from the working directory");
+    return refused(path.starts_with('/')
+                       ? "there is no such file"
+                       : "there is no such file; looked for as " + place.string());
   // Lazily: what a newer Tutti would have is told by its version, not by the first missing symbol.
   constexpr auto how = RTLD_LOCAL | RTLD_NODELETE;
   const in_plugin here{path, "its static initialisers"};

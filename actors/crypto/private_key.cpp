@@ -242,6 +242,18 @@ std::string tidy_pem(std::string_view text) {
   return whole.append(made, from);
 }
 
+std::string line_of_block(std::string_view pem, std::string_view label, std::size_t number) {
+  std::size_t at = 0;
+  while ((at = pem.find(begin_mark, at)) != pem.npos) {
+    const auto begin = at + begin_mark.size();
+    const auto end = pem.find("-----", begin);
+    if (end != pem.npos && pem.substr(begin, end - begin).ends_with(label) && --number == 0)
+      return fmt::format(" (line {})", 1 + std::count(pem.begin(), pem.begin() + at, '\n'));
+    at = begin;
+  }
+  return {};
+}
+
 std::variant<key_ptr, no_key> read_private_key(std::string_view text, std::string_view source,
                                                const std::string& password,
                                                std::string_view password_key) {

@@ -28,6 +28,10 @@ struct no_key {
 /// byte-order mark of UTF-8.
 std::string tidy_pem(std::string_view text);
 
+/// ` (line N)`: where the block with that number (from 1) begins, among those whose label ends so;
+/// empty for none.
+std::string line_of_block(std::string_view pem, std::string_view label, std::size_t number);
+
 /// The first private key of a PEM text (PKCS#1 or PKCS#8), whatever stands before it. `source`
 /// names the text, and `password_key` the configuration's key of the password, in complaints. Of a
 /// text without one they say what it is (a public key, OpenSSH's form, DER, PKCS#12, UTF-16, ...)

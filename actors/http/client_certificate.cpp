@@ -56,7 +56,9 @@ result<store_content> read_pem(const std::string& given, const store_source& whe
   const auto whole = ERR_GET_REASON(ERR_peek_last_error()) == PEM_R_NO_START_LINE;
   ERR_clear_error(); // The end of the text is an error, too.
   if (!whole)
-    return where.wrong("certificate " + std::to_string(all.size() + 1) + " in it is damaged");
+    return where.wrong("certificate " + std::to_string(all.size() + 1) +
+                       crypto::line_of_block(given, "CERTIFICATE", all.size() + 1) +
+                       " in it is damaged");
   sort(held, std::move(all));
   return held;
 }

@@ -1,16 +1,18 @@
 // OpenSSL's own checks, set up and asked.
 #include <actors/http/revocation.hpp>
 
+#include <actors/crypto/private_key.hpp>
 #include <actors/http/openssl.hpp>
+
+#include <tutti/secret_file.hpp>
 
 #include <openssl/err.h>
 #include <openssl/ocsp.h>
 #include <openssl/pem.h>
 #include <openssl/x509v3.h>
 
+#include <cerrno>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <system_error>
 #include <vector>
 
@@ -25,17 +27,20 @@ using ocsp_answer_ptr = std::unique_ptr<OCSP_RESPONSE, freeing<OCSP_RESPONSE_fre
 using ocsp_basic_ptr = std::unique_ptr<OCSP_BASICRESP, freeing<OCSP_BASICRESP_free>>;
 using ocsp_id_ptr = std::unique_ptr<OCSP_CERTID, freeing<OCSP_CERTID_free>>;
 
+/// Lists of large authorities have a few megabytes.
+constexpr std::size_t largest_list = std::size_t{64} << 20;
+
 failure wrong(const std::string& place, const std::string& what) {
   return {errc::misconfigured, "ssl.crl: " + place + ": " + what, 0, "crl"};
 }
 
 /// How many lists a file holds.
 result<std::size_t> add_file(X509_STORE* into, const std::string& path) {
-  std::ifstream file{path, std::ios::binary};
-  const std::string text{std::istreambuf_iterator<char>{file}, {}};
-  if (!file)
-    return wrong(path, "cannot be read");
-  auto bio = bio_of(text);
+  const auto text = read_secret(path, largest_list);
+  if (!text)
+    return wrong(path, "cannot be read (" + why_unreadable(path, errno) + ")");
+  const auto pem = crypto::tidy_pem(*text);
+  auto bio = bio_of(pem);
   std::size_t count = 0;
   while (auto list = crl_ptr{PEM_read_bio_X509_CRL(bio.get(), nullptr, nullptr, nullptr)}) {
     X509_STORE_add_crl(into, list.get());
@@ -44,7 +49,9 @@ result<std::size_t> add_file(X509_STORE* into, const std::string& path) {
   const auto last = ERR_GET_REASON(ERR_peek_last_error());
   ERR_clear_error();
   if (last != PEM_R_NO_START_LINE)
-    return wrong(path, "list " + std::to_string(count + 1) + " in it cannot be read");
+    return wrong(path, "list " + std::to_string(count + 1) +
+                           crypto::line_of_block(*text, "CRL", count + 1) +
+                           " in it cannot be read");
   return count;
 }
 
@@ -60,7 +67,7 @@ result<std::vector<std::string>> files_of(const std::string& place) {
       all.push_back(each->path().string());
   }
   if (error)
-    return wrong(place, "cannot be read (" + error.message() + ")");
+    return wrong(place, "cannot be read (" + why_unreadable(place, error.value()) + ")");
   return all;
 }
 

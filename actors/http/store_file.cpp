@@ -7,7 +7,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <system_error>
 
 namespace tutti::http {
 
@@ -38,7 +37,7 @@ result<std::string> read_file(const store_source& where) {
   if (bytes && !bytes->empty())
     return std::move(*bytes);
   return where.wrong("cannot be read (" +
-                     (bytes ? "it is empty" : std::generic_category().message(errno)) + ")");
+                     (bytes ? "it is empty" : why_unreadable(where.given.path, errno)) + ")");
 }
 
 } // namespace

@@ -55,10 +55,11 @@ result<void> add_trust_store(X509_STORE* into, const tls_config& settings) {
     return bytes.error();
   if (is_pem(*bytes)) {
     auto [count, whole] = add_pem(into, crypto::tidy_pem(*bytes));
-    if (count == 0)
+    const auto line = crypto::line_of_block(*bytes, "CERTIFICATE", count + 1);
+    if (count == 0 && line.empty())
       return where.wrong("no certificate in this PEM file");
     if (!whole)
-      return where.wrong("certificate " + std::to_string(count + 1) +
+      return where.wrong("certificate " + std::to_string(count + 1) + line +
                          " in this PEM file is damaged; those behind it would not be trusted");
     return {};
   }

@@ -77,6 +77,9 @@ http_request login_user(std::string_view username, login_by how);
 /// app lacks `ACT_AS_USER`, is not enabled or not installed for the user (the status does not tell
 /// which); a 400 or 404 is `errc::unknown_user`.
 result<session> read_user_login(const http_response& answer, std::string_view user);
+/// The failure of such a login: `errc::unknown_user` for a 401 that has come with a renewed session
+/// of the app, any other as it is.
+failure refused_user(failure why, std::string_view user);
 
 /// `POST /login/idm/tokens`: a common JWT for calls, in the session of `current` itself.
 http_request common_jwt(const session& current);
@@ -133,11 +136,12 @@ result<std::vector<user_id>> read_users(const http_response& answer);
 /// The query parameter users are named by.
 enum class user_key { username, email };
 
-/// `GET /pod/v3/users?username=...` or `?email=...`. Usernames need `local`.
+/// `GET /pod/v3/users?username=...` or `?email=...`, active users only. Usernames need `local`.
 http_request find_named_users(const std::set<std::string>& names, user_key by, bool local);
-/// Ids by the names asked for. The only user answered to the only name asked for needs not show
-/// it: the e-mail addresses of users of other pods are withheld.
-result<std::map<std::string, user_id>>
+/// Ids by the names asked for; a name that several users have stands with all their ids. Users who
+/// are answered to the only name asked for need not show one when none of them does: the e-mail
+/// addresses of users of other pods are withheld.
+result<std::map<std::string, std::vector<user_id>>>
 read_named_users(const http_response& answer, const std::set<std::string>& names, user_key by);
 
 /// `GET /pod/v1/admin/user/{uid}/features` (role User Provisioning; 403 for anybody else).

@@ -8,7 +8,6 @@
 #include <openssl/sha.h>
 
 #include <cerrno>
-#include <system_error>
 #include <utility>
 
 namespace tutti::wire {
@@ -31,7 +30,7 @@ result<std::string> read_key(const key_source& where) {
                  fmt::format("{}.path: cannot read {} ({}); give the path of the {}'s RSA private "
                              "key, or make one: tutti keys {}",
                              where.place, where.given.path,
-                             text ? "it is empty" : std::generic_category().message(errno),
+                             text ? "it is empty" : why_unreadable(where.given.path, errno),
                              where.place.substr(0, where.place.find('.')), where.subject),
                  0, "key_file"};
 }

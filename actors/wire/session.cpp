@@ -167,6 +167,16 @@ result<session> read_user_login(const http_response& answer, std::string_view us
   return why;
 }
 
+failure refused_user(failure why, std::string_view user) {
+  if (why.error != errc::unauthorized || why.status != 401)
+    return why;
+  why.error = errc::unknown_user;
+  why.detail = fmt::format("login on behalf of user {}: {}; the app's session is new, so the pod "
+                           "has no such user, or none that is active",
+                           user, why.detail);
+  return why;
+}
+
 // -- common JWT -------------------------------------------------------------------
 
 http_request common_jwt(const session& current) {

@@ -60,30 +60,32 @@ result<std::vector<user_id>> read_users(const http_response& answer) {
 
 http_request find_named_users(const std::set<std::string>& names, user_key by, bool local) {
   return {http_method::get,
-          fmt::format("{}?{}={}&local={}", users_path,
+          fmt::format("{}?{}={}&local={}&active=true", users_path,
                       by == user_key::username ? "username" : "email", name_list(names), local),
           {},
           true};
 }
 
-result<std::map<std::string, user_id>>
+result<std::map<std::string, std::vector<user_id>>>
 read_named_users(const http_response& answer, const std::set<std::string>& names, user_key by) {
-  std::map<std::string, user_id> found;
-  std::vector<user_id> all;
+  std::map<std::string, std::set<user_id>> found;
+  std::set<user_id> nameless;
   auto read = each_user(answer, [&](user_id id, auto& row) {
-    all.push_back(id);
     auto name = optional_text(row, by == user_key::username ? "username" : "emailAddress");
     if (!name)
-      return;
-    for (const auto& asked : names)
+      nameless.insert(id);
+    for (const auto& asked : name ? names : std::set<std::string>{})
       if (by == user_key::username ? asked == *name : same_address(asked, *name))
-        found.emplace(asked, id);
+        found[asked].insert(id);
   });
   if (!read)
     return read.error();
-  if (found.empty() && names.size() == 1 && all.size() == 1)
-    found.emplace(*names.begin(), all.front());
-  return found;
+  if (found.empty() && names.size() == 1 && !nameless.empty())
+    found.emplace(*names.begin(), std::move(nameless));
+  std::map<std::string, std::vector<user_id>> made;
+  for (const auto& [name, ids] : found)
+    made.emplace(name, std::vector<user_id>{ids.begin(), ids.end()});
+  return made;
 }
 
 http_request features_of(user_id user) {

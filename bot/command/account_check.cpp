@@ -56,6 +56,14 @@ std::optional<account_flaw> flaw_of(const Account& given, const char* word,
   return std::nullopt;
 }
 
+/// What was noted of the configuration may be the reason: a password that ends with a line break.
+std::optional<account_flaw> with_notes(std::optional<account_flaw> wrong, const config& settings) {
+  if (wrong)
+    for (const auto& each : settings.notes)
+      wrong->why.detail += "; " + each;
+  return wrong;
+}
+
 } // namespace
 
 result<wire::signing_key> load_key(const wire::key_source& where,
@@ -70,12 +78,15 @@ load_certificate(const http::store_source& where, std::chrono::milliseconds pati
 
 std::optional<account_flaw> flaw_of_bot(const config& settings,
                                         std::chrono::milliseconds patience) {
-  return settings.bot.username.empty() ? std::nullopt : flaw_of(settings.bot, "bot", patience);
+  return settings.bot.username.empty()
+             ? std::nullopt
+             : with_notes(flaw_of(settings.bot, "bot", patience), settings);
 }
 
 std::optional<account_flaw> flaw_of_app(const config& settings,
                                         std::chrono::milliseconds patience) {
-  return settings.app.id.empty() ? std::nullopt : flaw_of(settings.app, "app", patience);
+  return settings.app.id.empty() ? std::nullopt
+                                 : with_notes(flaw_of(settings.app, "app", patience), settings);
 }
 
 } // namespace tutti::command

@@ -77,23 +77,30 @@ public:
     return told(wait(running_->ask(std::move(message), {options_.timeout})), of);
   }
 
-  /// The ids of those who can be found; of the others each is told.
+  /// The ids of those who can be found; the others are told, one by one.
   std::vector<user_id> find_each(const std::vector<std::string>& users) {
-    auto all = users.empty() ? std::vector<user_id>{} : look_up(users);
-    if (all)
-      return *all;
-    if (interrupted_ || users.size() == 1 || all.error().error != errc::unknown_user)
-      tell(all.error(), given(users));
-    else
-      all = std::vector<user_id>{};
-    for (const auto& user : all ? users : std::vector<std::string>{}) {
-      auto one = look_up({user});
-      if (one)
-        all->push_back(one->front());
-      else
-        tell(one.error(), {user});
+    std::vector<user_id> ids;
+    if (users.empty())
+      return ids;
+    auto found =
+        wait(running_->run(find_each_given_user(*running_, users, options_.timeout, look_up_as_)));
+    if (!found) {
+      tell(found.error(), given(users));
+      return ids;
     }
-    return all ? *all : std::vector<user_id>{};
+    for (std::size_t at = 0; at < users.size(); ++at) {
+      if ((*found)[at])
+        ids.push_back(*(*found)[at]);
+      else
+        tell((*found)[at].error(), {users[at]});
+    }
+    return ids;
+  }
+
+  /// All of them, or nothing; each who cannot be found is told.
+  std::optional<std::vector<user_id>> find_all(const std::vector<std::string>& users) {
+    auto found = find_each(users);
+    return found.size() == users.size() ? std::optional{std::move(found)} : std::nullopt;
   }
 
   /// A stream id as given; told when it is none.
@@ -124,6 +131,9 @@ public:
     std::fputs(text.c_str(), stdout);
     std::fflush(stdout);
   }
+
+  /// To standard error: what is no failure.
+  void note(const std::string& text) { std::fputs(("tutti: " + text + "\n").c_str(), stderr); }
 
   /// To standard error; answers the status so far.
   int tell(const failure& why, const std::vector<participant>& users = {}) {

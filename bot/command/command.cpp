@@ -9,6 +9,7 @@
 #include <bot/command/im_open.hpp>
 #include <bot/command/keys.hpp>
 #include <bot/command/run.hpp>
+#include <bot/command/stream_arguments.hpp>
 #include <bot/command/stream_verbs.hpp>
 #include <bot/command/verb.hpp>
 #include <bot/flaw.hpp>
@@ -16,6 +17,7 @@
 #include <plugins/loader.hpp>
 
 #include <tutti/config_file.hpp>
+#include <tutti/joined_failure.hpp>
 #include <tutti/version.hpp>
 
 #include <CLI/CLI.hpp>
@@ -35,8 +37,8 @@ namespace tutti::command {
 namespace {
 
 constexpr const char* statuses =
-    "Exit status: 0 all well, 1 refused or unreachable, 2 no login, 3 no such user,\n"
-    "64 usage, 70 a defect, 78 configuration; of several the highest.";
+    "Exit status: 0 all well, 1 refused or unreachable, 2 no login, 3 no such user\n"
+    "(or several), 64 usage, 70 a defect, 78 configuration; of several the highest.";
 
 constexpr const char* main_examples = R"(Examples:
   tutti keys my-bot                              a key pair, and what to register
@@ -93,7 +95,7 @@ public:
       return usage;
     }
     try {
-      app_.parse(argc, argv);
+      app_.parse(argc, stream_arguments{app_, argc, argv}.argv());
       check();
     } catch (const CLI::ParseError& error) {
       return app_.exit(error) == 0 ? done : usage;
@@ -249,14 +251,20 @@ private:
     check.callback([this] {
       act_ = [this] {
         auto loaded = config_file::load(checked_path_);
-        auto wrong = loaded ? flaw(*loaded) : std::optional{loaded.error()};
-        if (!wrong)
-          wrong = plugins::flaw(*loaded);
-        for (auto look : {&flaw_of_bot, &flaw_of_app})
-          if (auto unusable = wrong ? std::nullopt : look(*loaded, std::chrono::seconds{5}))
-            wrong = std::move(unusable->why);
-        if (wrong) {
-          std::cerr << wrong->detail << "\n";
+        if (!loaded) {
+          std::cerr << loaded.error().detail << "\n";
+          return int{configuration};
+        }
+        std::vector<failure> all;
+        for (auto* look : {flaw, plugins::flaw})
+          if (auto wrong = look(*loaded))
+            all.push_back(std::move(*wrong));
+        const auto whole = all.empty();
+        for (auto* look : {flaw_of_bot, flaw_of_app})
+          if (auto unusable = whole ? look(*loaded, std::chrono::seconds{5}) : std::nullopt)
+            all.push_back(std::move(unusable->why));
+        if (!all.empty()) {
+          std::cerr << joined(all).detail << "\n";
           return int{configuration};
         }
         for (const auto& each : warnings(*loaded))

@@ -39,15 +39,37 @@ void list(asking& with, list_options& given) {
     with.line(to_line(each.user, each.status));
 }
 
-/// The same question for each user.
-template <class Question>
-void each_user(asking& with, const user_options& given, Question question) {
+/// How the caller and a user stand, written. The pod answers the same for a user it does not know
+/// as for one who was never asked, so that one is looked up.
+void info(asking& with, user_id user) {
+  auto now = with.ask(get_connection{with.as(), user}, {user});
+  if (now && now->status == connection_status::none) {
+    auto found = with.ask(
+        find_users{with.as(), participant_set::of(std::vector{user}), user_scope::everywhere},
+        {user});
+    if (!found)
+      return;
+    if (found->users.empty()) {
+      with.tell({errc::unknown_user,
+                 fmt::format("no user {} is visible to the caller", user.value()),
+                 0,
+                 {}},
+                {user});
+      return;
+    }
+  }
+  if (now)
+    with.line(to_line(user, now->status));
+}
+
+/// The same for each user.
+template <class Act>
+void each_user(asking& with, const user_options& given, Act act) {
   auto users = with.find(given.users);
   for (auto user : users ? *users : std::vector<user_id>{}) {
     if (with.interrupted())
       return;
-    if (auto now = with.ask(question(user), {user}))
-      with.line(to_line(user, now->status));
+    act(user);
   }
 }
 
@@ -68,23 +90,24 @@ void add_connection_verbs(CLI::App& app, const verb_parts& parts) {
   auto define = [](CLI::App& verb, user_options& into) {
     verb.add_option("USER", into.users, "id, e-mail address or username")->required();
   };
-  add_verb<user_options>(
-      family, parts, "info", "How the caller and these users stand", define,
-      [](asking& with, user_options& given) {
-        each_user(with, given, [&](user_id user) { return get_connection{with.as(), user}; });
-      });
+  add_verb<user_options>(family, parts, "info", "How the caller and these users stand", define,
+                         [](asking& with, user_options& given) {
+                           each_user(with, given, [&](user_id user) { info(with, user); });
+                         });
   using step = connection_step;
   for (auto [name, help, what] :
        {std::tuple{"request", "Ask users for a connection", step::request},
         {"accept", "Accept users' requests", step::accept},
         {"reject", "Decline users' requests", step::reject},
         {"remove", "End connections", step::remove}})
-    add_verb<user_options>(family, parts, name, help, define,
-                           [step = what](asking& with, user_options& given) {
-                             each_user(with, given, [&](user_id user) {
-                               return change_connection{with.as(), user, step};
-                             });
-                           });
+    add_verb<user_options>(
+        family, parts, name, help, define, [step = what](asking& with, user_options& given) {
+          each_user(with, given, [&](user_id user) {
+            auto now = with.ask(change_connection{with.as(), user, step}, {user});
+            if (now)
+              with.line(to_line(user, now->status));
+          });
+        });
   family.footer(examples);
 }
 

@@ -127,6 +127,8 @@ private:
       good("config", options_.config_path);
     else
       warn("config", options_.config_path + "; without effect yet: " + idle);
+    for (const auto& each : settings_.notes)
+      warn("config", each);
     return true;
   }
 

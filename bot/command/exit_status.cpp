@@ -20,6 +20,8 @@ exit_status exit_status_of(const failure& why) {
   case errc::internal:
     return internal;
   default:
+    if (why.code == ambiguous_code)
+      return not_found;
     return why.code == usage_code ? usage : refused;
   }
 }

@@ -21,6 +21,8 @@
 #include <cerrno>
 #include <cstring>
 #include <iostream>
+#include <utility>
+#include <vector>
 
 namespace tutti::command {
 
@@ -45,6 +47,9 @@ public:
     auto settings = prepare(options_.common, options_.timeout);
     if (!settings)
       return only(settings.error());
+    for (auto& host : settings->hosts) // A call that goes on is in the way of the next one.
+      if (host.read_timeout.count() == 0 || host.read_timeout > options_.timeout)
+        host.read_timeout = options_.timeout;
     auto has_bot = !settings->bot.username.empty();
     bot running{std::move(*settings)};
     if (auto started = running.start(); !started)
@@ -60,10 +65,12 @@ public:
              const auto& users) { return running.find_im(users, as, form).has_value(); },
          [this](opened_or_not one) { results_.put(std::move(one)); },
          [&running] { return words_of(running.health()); }});
-    if (options_.json_lines)
+    if (options_.json_lines) {
       input_open_ = true;
-    else
-      submit(options_.users);
+    } else {
+      collect(options_.users);
+      submit();
+    }
     while (input_open_ || outstanding_ > 0)
       wait();
     clear_progress();
@@ -100,16 +107,17 @@ private:
     return status_;
   }
 
-  void submit(const std::vector<std::string>& users) {
+  void collect(const std::vector<std::string>& users) {
     if (!options_.each)
-      return submit_one(users);
+      return collected_.push_back(users);
     for (const auto& user : users)
-      submit_one({user});
+      collected_.push_back({user});
   }
 
-  void submit_one(std::vector<std::string> users) {
-    ++outstanding_;
-    caf::anon_send(opener_, open_one{std::move(users)});
+  void submit() {
+    outstanding_ += collected_.size();
+    if (!collected_.empty())
+      caf::anon_send(opener_, open_all{std::exchange(collected_, {})});
   }
 
   // -- waiting ------------------------------------------------------------------
@@ -146,8 +154,10 @@ private:
     std::array<char, 65'536> buffer;
     auto count = ::read(STDIN_FILENO, buffer.data(), buffer.size());
     auto take = [this](std::string_view line, bool whole) { take_line(line, whole); };
-    if (count > 0)
-      return input_.add({buffer.data(), static_cast<std::size_t>(count)}, take);
+    if (count > 0) {
+      input_.add({buffer.data(), static_cast<std::size_t>(count)}, take);
+      return submit();
+    }
     input_open_ = false;
     if (count < 0)
       write({{},
@@ -156,6 +166,7 @@ private:
               std::string{"standard input cannot be read ("} + std::strerror(errno) + ")", 0,
               usage_code}});
     input_.end(take);
+    submit();
   }
 
   void take_line(std::string_view line, bool whole) {
@@ -172,7 +183,7 @@ private:
       return;
     auto users = read_users(line, fmt::format("standard input:{}", line_));
     if (users)
-      submit(*users);
+      collect(*users);
     else
       write({{}, std::nullopt, users.error()});
   }
@@ -218,6 +229,8 @@ private:
   signals signals_; // First: the threads of the bot inherit what it blocks.
   channel<opened_or_not> results_;
   caf::actor opener_;
+  /// Read and not handed over yet.
+  std::vector<std::vector<std::string>> collected_;
   bool input_open_ = false;
   line_reader input_{longest_line};
   std::size_t line_ = 0;

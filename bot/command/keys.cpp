@@ -79,11 +79,12 @@ Then, in the bot's configuration:
   bot:
     username: "{3}"
     privateKey:
-      path: {0}
+      path: {4}
 
 and see whether all is well: tutti doctor --config <that file>
 )",
-             secret_path, options.bits, open_path, options.name);
+             secret_path, options.bits, open_path, options.name,
+             std::filesystem::absolute(secret_path, error).string());
   return done;
 }
 

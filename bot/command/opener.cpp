@@ -1,4 +1,4 @@
-// Each job runs through: read its users, look names up, ask who we are, open.
+// Looks up the names of all IMs together; then, for each IM: asks who we are, opens.
 #include <bot/command/opener.hpp>
 
 #include <tutti/by_name.hpp>
@@ -9,7 +9,9 @@
 #include <deque>
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
+#include <utility>
 
 namespace tutti::command {
 
@@ -21,16 +23,31 @@ using clock = std::chrono::steady_clock;
 struct job {
   std::vector<std::string> given;
   std::vector<user_id> ids;
-  /// What has no id yet.
-  std::set<std::string> usernames;
-  std::set<std::string> addresses;
+  /// Users that have no id yet.
+  std::size_t without_id = 0;
+  /// What is known to be wrong with it before its turn has come.
+  std::optional<failure> flaw;
   clock::time_point due;
   call_ticket ticket;
   const char* doing = "looking users up";
+  bool begun = false;
   bool over = false;
 };
 
 using job_ptr = std::shared_ptr<job>;
+
+/// A name that has no id yet, and which IMs need it.
+struct wanted_name {
+  enum class stage { idle, queued, asked };
+  user_naming by = user_naming::username;
+  stage at = stage::idle;
+  std::vector<job_ptr> needed_by;
+};
+
+/// As many as the pod takes in one call.
+constexpr std::size_t most_names = 100;
+/// The users actor sends one after the other; the next one is ready when it has been answered.
+constexpr int most_questions = 2;
 
 class opener final : public caf::event_based_actor {
 public:
@@ -42,12 +59,8 @@ public:
 protected:
   caf::behavior make_behavior() override {
     return {
-        [this](open_one& wanted) {
-          auto made = std::make_shared<job>();
-          made->given = std::move(wanted.users);
-          waiting_.push_back(std::move(made));
-          begin_more();
-        },
+        [this](open_all& wanted) { on_open(std::move(wanted.ims)); },
+        [this](names_overdue) { on_names_overdue(); },
         [this](give_up) { on_give_up(); },
     };
   }
@@ -55,67 +68,205 @@ protected:
   void on_exit() override { core_ = {}; }
 
 private:
+  void on_open(std::vector<std::vector<std::string>> ims) {
+    for (auto& users : ims) {
+      auto made = std::make_shared<job>();
+      made->given = std::move(users);
+      read(made);
+      waiting_.push_back(std::move(made));
+    }
+    look_up_more();
+    begin_more();
+  }
+
+  /// Notes what has no id yet.
+  void read(const job_ptr& one) {
+    for (const auto& text : one->given) {
+      auto user = read_user(text);
+      if (!user) {
+        one->flaw = user.error();
+        return;
+      }
+      auto known = known_.find(text);
+      if (user->what == given_user::kind::id) {
+        one->ids.push_back(user->id);
+      } else if (known != known_.end()) {
+        one->ids.push_back(known->second);
+      } else {
+        auto& name = names_[text];
+        if (name.needed_by.empty() && user->what == given_user::kind::email)
+          name.by = user_naming::email;
+        if (!name.needed_by.empty() && name.needed_by.back() == one)
+          continue; // Given twice.
+        name.needed_by.push_back(one);
+        ++one->without_id;
+        queue(text, name);
+      }
+    }
+  }
+
   void begin_more() {
+    if (beginning_) // Called by what it has begun itself.
+      return;
+    beginning_ = true;
     while (running_.size() < options_.concurrency && !waiting_.empty()) {
       auto next = std::move(waiting_.front());
       waiting_.pop_front();
       running_.insert(next);
+      next->begun = true;
       next->due = clock::now() + options_.timeout;
       begin(next);
     }
+    beginning_ = false;
   }
 
   void begin(const job_ptr& one) {
-    for (const auto& text : one->given) {
-      auto user = read_user(text);
-      if (!user)
-        return fail(one, user.error());
-      auto known = known_.find(text);
-      if (user->what == given_user::kind::id)
-        one->ids.push_back(user->id);
-      else if (known != known_.end())
-        one->ids.push_back(known->second);
-      else
-        (user->what == given_user::kind::email ? one->addresses : one->usernames).insert(text);
-    }
-    look_up(one, user_naming::username, one->usernames);
-    look_up(one, user_naming::email, one->addresses);
-    if (one->usernames.empty() && one->addresses.empty())
-      ask_who(one);
+    if (one->flaw)
+      return fail(one, *one->flaw);
+    if (one->without_id == 0)
+      return ask_who(one);
+    delayed_send(this, left(*one), names_overdue{});
+    for (const auto& text : one->given)
+      if (auto name = names_.find(text); name != names_.end())
+        look_again(text, name->second);
   }
 
   // -- names --------------------------------------------------------------------
 
-  void look_up(const job_ptr& one, user_naming by, const std::set<std::string>& names) {
-    if (names.empty() || one->over)
+  /// Names of the bot's own pod are looked up together, before their IMs' turns.
+  void queue(const std::string& text, wanted_name& name) {
+    if (name.at != wanted_name::stage::idle || name.by == user_naming::email_anywhere)
       return;
-    ask<named_users_found>(one, core_.users, find_named_users{options_.look_up_as, by, names},
-                           [this, one, by, names](const named_users_found& found) {
-                             on_found(one, by, names, found.users);
-                           });
+    name.at = wanted_name::stage::queued;
+    queues_[name.by].push_back(text);
   }
 
-  void on_found(const job_ptr& one, user_naming by, const std::set<std::string>& names,
-                const std::map<std::string, user_id>& found) {
-    for (const auto& [name, id] : found) {
-      known_[name] = id;
-      one->ids.push_back(id);
+  /// What has failed for others, or is a question of its own, when its IM's turn has come.
+  void look_again(const std::string& text, wanted_name& name) {
+    if (name.at == wanted_name::stage::idle && name.by == user_naming::email_anywhere) {
+      name.at = wanted_name::stage::asked;
+      return look_up(name.by, {text});
     }
-    std::set<std::string> missing;
+    queue(text, name);
+    look_up_more();
+  }
+
+  void look_up_more() {
+    for (auto& [by, names] : queues_)
+      while (!names.empty() && asked_ < most_questions) {
+        std::set<std::string> some;
+        for (; !names.empty() && some.size() < most_names; names.pop_front())
+          if (auto found = names_.find(names.front()); found != names_.end()) {
+            found->second.at = wanted_name::stage::asked;
+            some.insert(names.front());
+          }
+        ++asked_;
+        look_up(by, std::move(some));
+      }
+  }
+
+  void look_up(user_naming by, std::set<std::string> names) {
+    auto question = find_named_users{options_.look_up_as, by, names};
+    request(core_.users, options_.timeout, std::move(question))
+        .then([this, by, names](const named_users_found& found) { on_found(by, names, found); },
+              [this, by, names](const caf::error& why) { on_not_looked_up(by, names, why); });
+  }
+
+  void answered(user_naming by) {
+    if (by != user_naming::email_anywhere)
+      --asked_;
+    look_up_more();
+    begin_more();
+  }
+
+  void on_found(user_naming by, const std::set<std::string>& names,
+                const named_users_found& found) {
     for (const auto& name : names) {
-      if (!found.contains(name))
-        missing.insert(name);
+      auto id = found.users.find(name);
+      auto several = found.ambiguous.find(name);
+      if (id != found.users.end())
+        resolve(name, id->second);
+      else if (several != found.ambiguous.end())
+        refuse(name, several_users(name, several->second));
+      else if (by == user_naming::email)
+        look_elsewhere(name);
       else
-        (by == user_naming::username ? one->usernames : one->addresses).erase(name);
+        refuse(name, no_such_user(name, by));
     }
-    if (missing.empty()) {
-      if (one->usernames.empty() && one->addresses.empty())
-        ask_who(one);
-    } else if (by == user_naming::email) {
-      look_up(one, user_naming::email_anywhere, missing);
-    } else {
-      fail(one, no_such_user(*missing.begin(), by));
+    answered(by);
+  }
+
+  /// No user of the bot's own pod has that address.
+  void look_elsewhere(const std::string& text) {
+    auto found = names_.find(text);
+    if (found == names_.end())
+      return;
+    auto& name = found->second;
+    name.by = user_naming::email_anywhere;
+    name.at = wanted_name::stage::idle;
+    if (std::any_of(name.needed_by.begin(), name.needed_by.end(),
+                    [](const job_ptr& each) { return each->begun && !each->over; }))
+      look_again(text, name);
+  }
+
+  void resolve(const std::string& name, user_id id) {
+    known_[name] = id;
+    auto gone = names_.extract(name);
+    for (const auto& each : gone ? gone.mapped().needed_by : std::vector<job_ptr>{}) {
+      each->ids.push_back(id);
+      if (--each->without_id == 0 && each->begun && !each->over)
+        ask_who(each);
     }
+  }
+
+  /// There is no such user: who has not had its turn yet hears of it then.
+  void refuse(const std::string& name, const failure& why) {
+    auto gone = names_.extract(name);
+    for (const auto& each : gone ? gone.mapped().needed_by : std::vector<job_ptr>{}) {
+      each->flaw = why;
+      if (each->begun)
+        fail(each, why);
+    }
+  }
+
+  /// Ends those whose turn it is, unless it was the question whose time was over and not theirs.
+  /// The others ask again at their turn.
+  void on_not_looked_up(user_naming by, const std::set<std::string>& names,
+                        const caf::error& error) {
+    const auto late = error == caf::sec::request_timeout || error == errc::deadline_exceeded;
+    std::vector<job_ptr> failed;
+    for (const auto& text : names) {
+      auto found = names_.find(text);
+      if (found == names_.end())
+        continue;
+      auto& name = found->second;
+      name.at = wanted_name::stage::idle;
+      auto again = false;
+      std::erase_if(name.needed_by, [&](const job_ptr& each) {
+        if (!each->begun || each->over)
+          return each->over;
+        if (late && left(*each).count() > 0) {
+          again = true;
+          return false;
+        }
+        failed.push_back(each);
+        return true;
+      });
+      if (name.needed_by.empty())
+        names_.erase(found);
+      else if (again)
+        look_again(text, name);
+    }
+    for (const auto& each : failed)
+      fail(each, reason(*each, error));
+    answered(by);
+  }
+
+  void on_names_overdue() {
+    auto running = running_;
+    for (const auto& each : running)
+      if (each->without_id > 0 && left(*each).count() == 0)
+        fail(each, too_late(*each));
   }
 
   // -- opening ------------------------------------------------------------------
@@ -156,14 +307,16 @@ private:
                 then(answer);
             },
             [this, one](const caf::error& error) {
-              if (error == errc::cancelled)
-                return fail(one, taken_back());
-              if (error != caf::sec::request_timeout)
-                return fail(one, with_advice(to_failure(error)));
-              if (one->ticket)
+              if (error == caf::sec::request_timeout && one->ticket)
                 send(core_.im, cancel_im{one->ticket});
-              fail(one, too_late(*one));
+              fail(one, reason(*one, error));
             });
+  }
+
+  failure reason(const job& one, const caf::error& error) const {
+    if (error == errc::cancelled)
+      return taken_back();
+    return error == caf::sec::request_timeout ? too_late(one) : with_advice(to_failure(error));
   }
 
   std::chrono::milliseconds left(const job& one) const {
@@ -221,7 +374,7 @@ private:
       ids.erase(own_);
     std::vector<participant> all{ids.begin(), ids.end()};
     // While names have no ids, everything is told as it was given.
-    if (!one.usernames.empty() || !one.addresses.empty() || ids.empty())
+    if (one.without_id > 0 || ids.empty())
       all.assign(one.given.begin(), one.given.end());
     return all;
   }
@@ -230,6 +383,13 @@ private:
   opener_options options_;
   user_id own_;
   std::map<std::string, user_id> known_;
+  /// Those that are wanted and have no id yet.
+  std::map<std::string, wanted_name> names_;
+  /// Those to be looked up next.
+  std::map<user_naming, std::deque<std::string>> queues_;
+  /// Questions under way about names of the bot's own pod.
+  int asked_ = 0;
+  bool beginning_ = false;
   std::deque<job_ptr> waiting_;
   std::set<job_ptr> running_;
 };

@@ -16,10 +16,13 @@
 
 namespace tutti::command {
 
-/// Tell: open one IM with these users.
-struct open_one {
-  std::vector<std::string> users;
+/// Tell: open these IMs, each given by its users. Their names are looked up together.
+struct open_all {
+  std::vector<std::vector<std::string>> ims;
 };
+
+/// Tell, to itself: an IM's time may be over while its users are looked up.
+struct names_overdue {};
 
 /// Tell: give everything up that is not open yet.
 struct give_up {};
@@ -35,7 +38,7 @@ struct opener_options {
   std::chrono::milliseconds timeout{30'000};
   /// Whether the IM with these users is known already.
   std::function<bool(const std::vector<user_id>&)> known;
-  /// Called once for each `open_one`, on the actor's thread.
+  /// Called once for each IM, on the actor's thread.
   std::function<void(opened_or_not)> settled;
   /// What is known to be wrong with the bot, for the detail of a failure: `; what: why`.
   std::function<std::string()> troubles;
@@ -45,5 +48,6 @@ caf::actor spawn_opener(caf::actor_system& system, const core& handles, opener_o
 
 } // namespace tutti::command
 
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tutti::command::open_one)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tutti::command::open_all)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tutti::command::names_overdue)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tutti::command::give_up)

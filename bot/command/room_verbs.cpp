@@ -8,6 +8,9 @@
 #include <caf/send.hpp>
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <string_view>
+
 namespace tutti::command {
 
 namespace {
@@ -58,14 +61,42 @@ struct room_options {
 
 struct search_options {
   std::string text;
-  std::size_t limit = 100;
+  std::size_t limit = 1'000;
 };
+
+void search(asking& with, search_options& given) {
+  constexpr std::size_t page = 100;
+  find_rooms wanted{.as = with.as(), .text = given.text};
+  std::size_t count = 0;
+  while (wanted.skip < given.limit) {
+    wanted.limit = std::min(page, given.limit - wanted.skip);
+    auto found = with.ask(wanted);
+    if (!found)
+      return;
+    for (const auto& each : found->rooms)
+      with.line(to_line(each));
+    count = found->count;
+    wanted.skip += found->rooms.size(); // A pod may answer fewer than were asked for.
+    if (found->rooms.empty() || wanted.skip >= count)
+      return;
+  }
+  if (count > given.limit)
+    with.note(fmt::format("{} rooms match, the first {} are shown; --limit shows more", count,
+                          given.limit));
+}
+
+/// Of a text in UTF-8.
+std::size_t characters_in(std::string_view text) {
+  return static_cast<std::size_t>(
+      std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xC0) != 0x80; }));
+}
 
 void define_create(CLI::App& verb, create_options& into) {
   verb.add_option("NAME", into.room.name, "shorter than 50 characters")
       ->required()
       ->check(CLI::Validator{[](std::string& text) {
-                               return text.empty() || text.size() >= 50
+                               const auto length = characters_in(text);
+                               return length == 0 || length >= 50
                                           ? std::string{"a name has 1 to 49 characters"}
                                           : std::string{};
                              },
@@ -79,8 +110,8 @@ void define_create(CLI::App& verb, create_options& into) {
 }
 
 void create(asking& with, create_options& given) {
-  auto members = with.find_each(given.members);
-  if (with.interrupted())
+  auto members = with.find_all(given.members);
+  if (!members || with.interrupted())
     return;
   auto& room = given.room;
   for (auto [flag, member] : {std::pair{given.is_public, &room.is_public},
@@ -91,7 +122,7 @@ void create(asking& with, create_options& given) {
       *member = true;
   auto ticket = call_ticket::next();
   auto made = with.ask_long(
-      create_room{.as = with.as(), .attributes = room, .members = members, .ticket = ticket},
+      create_room{.as = with.as(), .attributes = room, .members = *members, .ticket = ticket},
       cancel_room_work{ticket});
   if (!made)
     return;
@@ -153,15 +184,10 @@ void add_room_verbs(CLI::App& app, const verb_parts& parts) {
       [](CLI::App& verb, search_options& into) {
         verb.add_option("TEXT", into.text, "what to look for")->required();
         verb.add_option("--limit", into.limit, "rooms shown")
-            ->check(CLI::Range(1, 100))
+            ->check(CLI::PositiveNumber)
             ->capture_default_str();
       },
-      [](asking& with, search_options& given) {
-        auto found =
-            with.ask(find_rooms{.as = with.as(), .text = given.text, .limit = given.limit});
-        for (const auto& each : found ? found->rooms : std::vector<room>{})
-          with.line(to_line(each));
-      });
+      search);
   family.footer(examples);
 }
 

@@ -57,6 +57,10 @@ void list(asking& with, list_options& given) {
       return;
     wanted.skip += wanted.limit;
   }
+  wanted.limit = 1;
+  if (auto more = with.ask(wanted); more && !more->streams.empty())
+    with.note(
+        fmt::format("there are more streams than the {} shown; --limit shows more", given.limit));
 }
 
 void members(asking& with, stream_options& given) {
@@ -86,7 +90,9 @@ void add_stream_verbs(CLI::App& app, const verb_parts& parts) {
         verb.add_option("--type", into.types, "only these")
             ->transform(CLI::IsMember({"IM", "MIM", "ROOM", "POST"}, CLI::ignore_case));
         verb.add_flag("--inactive", into.inactive, "those that are not active, too");
-        verb.add_option("--limit", into.limit, "streams shown")->capture_default_str();
+        verb.add_option("--limit", into.limit, "streams shown")
+            ->check(CLI::PositiveNumber)
+            ->capture_default_str();
       },
       list);
   auto define = [](CLI::App& verb, stream_options& into) {

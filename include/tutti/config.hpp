@@ -52,7 +52,8 @@ struct host_config {
 
 /// A private key or a certificate: a file, or its content.
 struct secret_config {
-  /// Read again at each login. A relative path counts from the working directory.
+  /// Read again at each login. A relative path counts from the working directory; in a
+  /// configuration file, from the folder of that file.
   std::string path;
   /// PEM, or the base64 of the file; instead of the path.
   std::string content;
@@ -122,8 +123,8 @@ struct directory_config {
   std::size_t capacity = 1'000'000;
   /// A known IM is asked for again after this time.
   std::chrono::milliseconds ttl = std::chrono::hours{24};
-  /// A file in which known IMs survive the process; empty for none. A relative path counts from the
-  /// working directory.
+  /// A file in which known IMs survive the process; empty for none. Relative as the path of
+  /// a key.
   std::string path;
 };
 
@@ -205,8 +206,7 @@ struct plugin_config {
   std::string name;
   /// The plugin's own settings.
   setting_map settings;
-  /// A shared object instead of a built-in plugin; a relative path counts from the working
-  /// directory.
+  /// A shared object instead of a built-in plugin; relative as the path of a key.
   std::string path;
   /// `file:line:column: `, for messages.
   std::string place;
@@ -229,6 +229,8 @@ struct config {
   std::vector<plugin_config> plugins;
   /// Keys of the official kits that were given and have no effect (yet); told once at start.
   std::vector<std::string> without_effect;
+  /// What the reader of the file noticed that is no error, each with its place; for people.
+  std::vector<std::string> notes;
   /// The file all this was read from, for messages; empty when it was made in code.
   std::string origin;
 

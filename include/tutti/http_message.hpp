@@ -25,7 +25,7 @@ struct http_request {
   http_method method = http_method::get;
   /// Path and query, percent-encoded, e.g. `/pod/v1/im/create`.
   std::string target;
-  /// Empty for none; JSON otherwise.
+  /// Empty for none; JSON, unless `headers` has a `Content-Type`.
   std::string body;
   /// Whether the pod may see it twice without harm (only then is a lost answer asked for again).
   bool repeat_safe = false;
@@ -50,6 +50,8 @@ struct http_response {
   std::string date;
   /// The id the request carried (`X-Trace-Id`); an administrator finds it in the pod's logs.
   std::string trace;
+  /// What the core has to say of it, beginning with "; ": why a call that may be repeated was not.
+  std::string note{};
   /// What of the request must not be quoted (its session, a login's proof), for a host that repeats
   /// the request in its error; null: nothing.
   std::shared_ptr<const std::string> secrets;

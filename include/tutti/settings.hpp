@@ -48,6 +48,9 @@ class TUTTI_API setting_list {
 public:
   /// A text.
   void add(std::string_view key, std::string& member, std::string_view help);
+  /// The path of a file: `~/` is the home folder, and a relative one counts from the folder of the
+  /// configuration file the setting stands in.
+  void add_path(std::string_view key, std::string& member, std::string_view help);
   /// `true` or `false`.
   void add(std::string_view key, bool& member, std::string_view help);
   /// A TCP port, 1 to 65535.

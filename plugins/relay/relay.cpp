@@ -129,9 +129,13 @@ private:
 
 /// The users a body names.
 result<std::vector<std::string>> users_of(const std::string& body) {
+  constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
+  auto json = std::string_view{body};
+  if (json.starts_with(byte_order_mark))
+    json.remove_prefix(byte_order_mark.size());
   simdjson::dom::parser parser;
   simdjson::dom::object members;
-  if (parser.parse(body).get_object().get(members))
+  if (parser.parse(json.data(), json.size()).get_object().get(members))
     return failure{errc::invalid_participants,
                    R"(the body is no JSON, or not an object such as {"users":["ada"]})", 0,
                    usage_code};
@@ -211,7 +215,7 @@ public:
     all.add("token", token_,
             "what callers send as 'Authorization: Bearer TOKEN'; 16 characters "
             "at least");
-    all.add("tokenPath", token_path_, "a file with the token, instead of token");
+    all.add_path("tokenPath", token_path_, "a file with the token, instead of token");
     all.add("maxConnections", options_.max_connections, "connections at once");
     all.add("maxBody", options_.max_body, "largest body of a request, in bytes");
     all.add("hosts", options_.hosts,

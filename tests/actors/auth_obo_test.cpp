@@ -96,6 +96,13 @@ TEST_F(obo_test, a_name_of_nobody_and_a_missing_permission_are_told) {
   sys.run();
   http.answer("/login/pubkey/app/username/x/authenticate", 400, R"({"message":"no such"})");
   EXPECT_EQ(nobody.error(), errc::unknown_user);
+  // What is left when the app's session has been renewed.
+  auto refused = sys.ask<caller_info>(actor, identify_user{"y"});
+  sys.run();
+  http.fail("/login/pubkey/app/username/y/authenticate",
+            failure{errc::unauthorized, "HTTP 401 with a renewed session", 401, {}});
+  EXPECT_EQ(refused.error(), errc::unknown_user);
+  EXPECT_NE(refused.why().detail.find("the pod has no such user"), std::string::npos);
   auto eve = sys.ask<caller_info>(actor, identify_user{"eve"});
   sys.run();
   http.answer("/login/pubkey/app/username/eve/authenticate", 200, R"({"token":"E"})");

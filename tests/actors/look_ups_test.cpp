@@ -133,7 +133,7 @@ TEST_F(look_ups_test, names_asked_for_at_once_travel_together_and_come_back_to_w
       handles.users, find_named_users{{}, user_naming::username, {"ben", "nobody"}});
   sys.run();
   EXPECT_EQ(http.waiting(users_path).request.target,
-            std::string{users_path} + "?username=ada,ben,nobody&local=true");
+            std::string{users_path} + "?username=ada,ben,nobody&local=true&active=true");
   http.answer(users_path, 200,
               R"({"users":[{"id":1,"username":"ada"},{"id":2,"username":"ben"}]})");
   EXPECT_EQ(first->users, (std::map<std::string, user_id>{{"ada", user(1)}}));
@@ -160,6 +160,83 @@ TEST_F(look_ups_test, users_of_other_pods_are_asked_for_one_by_one) {
   EXPECT_EQ(asker->users.at("x@their.bank"), user(5));
   http.answer(users_path, 204, "");
   EXPECT_TRUE(other->users.empty());
+}
+
+TEST_F(look_ups_test, of_several_users_of_one_name_none_is_chosen) {
+  auto first = sys.ask<named_users_found>(
+      handles.users, find_named_users{{}, user_naming::email, {"kim@our.bank", "ada@our.bank"}});
+  auto second = sys.ask<named_users_found>(
+      handles.users, find_named_users{{}, user_naming::email, {"ada@our.bank"}});
+  sys.run();
+  http.answer(users_path, 200,
+              R"({"users":[{"id":1,"emailAddress":"kim@our.bank"},
+                           {"id":2,"emailAddress":"Kim@our.bank"},
+                           {"id":3,"emailAddress":"ada@our.bank"}]})");
+  EXPECT_EQ(first->users, (std::map<std::string, user_id>{{"ada@our.bank", user(3)}}));
+  EXPECT_EQ(first->ambiguous.at("kim@our.bank"), (std::vector{user(1), user(2)}));
+  EXPECT_TRUE(second->ambiguous.empty());
+}
+
+TEST_F(look_ups_test, of_several_strangers_with_withheld_addresses_none_is_chosen) {
+  auto asker = ask<named_users_found>(
+      handles.users, find_named_users{{}, user_naming::email_anywhere, {"x@their.bank"}});
+  http.answer(users_path, 200, R"({"users":[{"id":5},{"id":6}]})");
+  EXPECT_TRUE(asker->users.empty());
+  EXPECT_EQ(asker->ambiguous.at("x@their.bank"), (std::vector{user(5), user(6)}));
+}
+
+TEST_F(look_ups_test, who_is_found_by_name_on_the_own_pod_is_known_to_be_of_it) {
+  ask<named_users_found>(handles.users, find_named_users{{}, user_naming::username, {"ada"}});
+  http.answer(users_path, 200, R"({"users":[{"id":1,"username":"ada"}]})");
+  auto asker = ask<users_found>(
+      handles.users,
+      find_users{{}, participant_set::of(std::vector{user(1)}), user_scope::own_pod});
+  EXPECT_EQ(asker->users.size(), 1U);
+  EXPECT_EQ(http.count(users_path), 1);
+}
+
+TEST_F(look_ups_test, who_is_found_by_name_anywhere_is_not) {
+  ask<named_users_found>(handles.users,
+                         find_named_users{{}, user_naming::email_anywhere, {"x@their.bank"}});
+  http.answer(users_path, 200, R"({"users":[{"id":5}]})");
+  ask<users_found>(handles.users,
+                   find_users{{}, participant_set::of(std::vector{user(5)}), user_scope::own_pod});
+  EXPECT_EQ(http.count(users_path), 2);
+}
+
+TEST_F(look_ups_test, one_question_may_name_more_than_the_pod_takes_in_a_call) {
+  std::vector<user_id> many;
+  std::set<std::string> names;
+  for (int i = 1; i <= 150; ++i) {
+    many.push_back(user(i));
+    names.insert("u" + std::to_string(i));
+  }
+  auto users = ask<users_found>(handles.users, everywhere(many));
+  http.answer(users_path, 200, R"({"users":[{"id":1}]})");
+  http.answer(users_path, 200, R"({"users":[{"id":150}]})");
+  EXPECT_EQ(users->users, participant_set::of(std::vector{user(1), user(150)}));
+  auto named =
+      ask<named_users_found>(handles.users, find_named_users{{}, user_naming::username, names});
+  http.answer(users_path, 200, R"({"users":[{"id":1,"username":"u1"}]})");
+  http.answer(users_path, 200, R"({"users":[{"id":99,"username":"u99"}]})");
+  EXPECT_EQ(named->users, (std::map<std::string, user_id>{{"u1", user(1)}, {"u99", user(99)}}));
+  auto connected =
+      ask<connected_found>(handles.connections, find_connected{{}, participant_set::of(many)});
+  http.answer(connections_path, 200, R"([{"userId":2,"status":"ACCEPTED"}])");
+  http.answer(connections_path, 200, R"([])");
+  EXPECT_EQ(connected->users, participant_set::of(std::vector{user(2)}));
+}
+
+TEST_F(look_ups_test, a_part_that_fails_is_the_answer_to_the_whole) {
+  std::vector<user_id> many;
+  for (int i = 1; i <= 150; ++i)
+    many.push_back(user(i));
+  auto users = ask<users_found>(handles.users, everywhere(many));
+  http.answer(users_path, 403, "{}");
+  EXPECT_EQ(users.error(), errc::not_entitled);
+  auto others = ask<users_found>(handles.users, everywhere(many));
+  sys.kill(handles.users);
+  EXPECT_EQ(others.error(), errc::shutting_down);
 }
 
 TEST_F(look_ups_test, an_exit_tells_who_asks_by_name) {

@@ -403,11 +403,6 @@ class streams_test(unittest.TestCase):
         self.assertEqual(made[1]["user"], self.ids["ada"])
         self.assertEqual(failed[0]["participants"], [self.ids["xenia"]])
         self.assertEqual(failed[0]["error"], "not_entitled")
-        made, failed = self.run_verb("room", "create", "More", "nobody", "ada", "none@our.bank",
-                                     status=3)
-        self.assertEqual([each["user"] for each in made[1:]], [self.ids["ada"]])
-        self.assertEqual([each["participants"] for each in failed],
-                         [["nobody"], ["none@our.bank"]])
 
     def test_interrupted_it_tells_who_is_in(self):
         users = [name for name in self.ids if name not in ("demo-bot", "xenia", "yann", "zoe")]

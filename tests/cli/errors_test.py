@@ -173,6 +173,28 @@ def _(b):
     del b.settings["host"]
 
 
+@case("Configuration", "several things at once", "misconfigured", "", 78, "bot.yaml:1:1: hots",
+      "bot.yaml:2:7: port", "bot.yaml:3:19: bot.privateKey", "'privateKey: {path: FILE}'")
+def _(b):
+    b.config_text = "hots: a\nport: 0\nbot: {privateKey: k.pem}\n"
+
+
+@case("Configuration", "a default as Spring writes it", "misconfigured", "", 78, "${HOST:-default}")
+def _(b):
+    b.config_text = "host: ${HOST:a}\n"
+
+
+@case("Configuration", "a second document", "misconfigured", "", 78, "bot.yaml:3:1",
+      "a configuration is one")
+def _(b):
+    b.config_text = "host: a\n---\nhost: b\n"
+
+
+@case("Configuration", "a proxy's address with its port", "misconfigured", "", 78, "proxy.port: 3128")
+def _(b):
+    b.config_text = "host: a\nproxy: { host: '[::1]:3128' }\n"
+
+
 # -- the key -------------------------------------------------------------------------------------
 
 def key(b, path):
@@ -310,6 +332,15 @@ def _(b):
     b.settings.update(scheme="https", port=1, ssl={"trustStore": {"path": b.path("bank.jks")}})
 
 
+@case("TLS", "a damaged certificate in a bundle", "misconfigured", "trust_store", 78,
+      "certificate 2 (line 2")
+def _(b):
+    path, _ = certificate(b, "IP:127.0.0.1")
+    whole = pathlib.Path(path).read_text()
+    pathlib.Path(path).write_text(whole + whole.replace("\nMI", "\n%%", 1) + whole)
+    b.settings.update(scheme="https", port=1)
+
+
 @case("TLS", "a trust store that is not there", "misconfigured", "trust_store", 78, "cannot be read")
 def _(b):
     b.settings.update(scheme="https", port=1, ssl={"trustStore": {"path": b.path("ca.pem")}})
@@ -394,6 +425,14 @@ def _(b):
     b.arguments = ["nobody"]
 
 
+@case("Users", "an address of two accounts", "invalid_participants", "ambiguous", 3, "2 active users",
+      "give the id")
+def _(b):
+    seed = pathlib.Path(SOURCE, "config/demo-pod.yaml").read_text()
+    b.serve(seed=b.path("seed.yaml", seed.replace("email: ben@our.bank", "email: ada@our.bank")))
+    b.arguments = ["ada@our.bank"]
+
+
 @case("Users", "an external user without a connection", "not_connected", "", 1, "connection")
 def _(b):
     b.serve()
@@ -459,7 +498,8 @@ def _(b):
     acts(b, "{ pod: 130, id: demo-app, installedFor: [ben] }")
 
 
-@case("On behalf of users", "a user nobody knows", "unknown_user", "", 3, "nobody", http=400)
+@case("On behalf of users", "a user nobody knows", "unknown_user", "", 3, "nobody",
+      "the pod has no such user", http=401)
 def _(b):
     acts(b, who="nobody")
 
@@ -578,7 +618,7 @@ def _(b):
     b.settings["plugins"][0]["port"] = b.settings["port"]
 
 
-@case("Plugins", "a shared object that is not there", None, None, 78, "./x.so", "no such file")
+@case("Plugins", "a shared object that is not there", None, None, 78, "x.so", "no such file")
 def _(b):
     runs(b, {"path": "./x.so"})
 

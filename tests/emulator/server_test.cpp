@@ -118,6 +118,66 @@ TEST_F(server_test, users_are_found_by_id_email_and_name) {
   EXPECT_EQ(call({http_method::get, "/pod/v3/users?uid=1&email=x", {}, true}, token).status, 400);
 }
 
+TEST_F(server_test, truths_are_read_in_any_case_and_nothing_else) {
+  auto token = log_in();
+  auto find = [&](const std::string& query) {
+    return call({http_method::get, "/pod/v3/users?username=ada&" + query, {}, true}, token);
+  };
+  for (const auto* each : {"local=true", "local=True", "local=FALSE", "active=True"})
+    EXPECT_EQ(find(each).status, 200) << each;
+  EXPECT_EQ(find("active=False").status, 204);
+  for (const auto* each : {"local=1", "local=", "active=yes"})
+    EXPECT_EQ(find(each).status, 400) << each;
+}
+
+TEST_F(server_test, a_user_without_an_address_shows_none) {
+  auto token = log_in();
+  auto body =
+      call({http_method::get, "/pod/v3/users?username=demo-bot&local=true", {}, true}, token).body;
+  EXPECT_NE(body.find("demo-bot"), std::string::npos);
+  EXPECT_EQ(body.find("emailAddress"), std::string::npos);
+}
+
+TEST_F(server_test, members_that_are_null_are_absent) {
+  auto token = log_in();
+  auto made = call(post("/pod/v3/room/create", R"({"name":"Desk","description":null,"keywords":null,
+                        "membersCanInvite":null,"public":false,"viewHistory":null})"),
+                   token);
+  EXPECT_EQ(made.status, 200) << made.body;
+  EXPECT_EQ(
+      call(post("/pod/v3/room/search", R"({"query":"Desk","active":null,"member":null})"), token)
+          .status,
+      200);
+  EXPECT_EQ(call(post("/pod/v3/room/create", R"({"name":null})"), token).status, 400);
+}
+
+TEST_F(server_test, names_of_rooms_are_counted_in_characters) {
+  auto token = log_in();
+  auto create = [&](int count) {
+    std::string name;
+    for (int i = 0; i < count; ++i)
+      name += "\xC3\xA4";
+    return call(post("/pod/v3/room/create", "{\"name\":\"" + name + "\"}"), token).status;
+  };
+  EXPECT_EQ(create(49), 200);
+  EXPECT_EQ(create(50), 400);
+}
+
+TEST_F(server_test, a_logout_ends_a_session_and_without_one_is_refused) {
+  auto token = log_in();
+  EXPECT_EQ(call(post("/sessionauth/v1/logout", ""), token).status, 200);
+  EXPECT_EQ(call(post("/pod/v1/im/create", "[1]"), token).status, 401);
+  EXPECT_EQ(call(post("/sessionauth/v1/logout", ""), token).status, 400);
+  EXPECT_EQ(call(post("/sessionauth/v1/logout", "")).status, 400);
+  EXPECT_EQ(call(post("/keyauth/v1/logout", "")).status, 400);
+}
+
+TEST_F(server_test, a_connection_of_the_seed_was_asked_for_on_a_plausible_day) {
+  auto token = log_in();
+  auto body = call({http_method::get, "/pod/v1/connection/list?status=ALL", {}, true}, token).body;
+  EXPECT_NE(body.find("\"firstRequestedAt\":17"), std::string::npos) << body;
+}
+
 TEST_F(server_test, features_are_read_and_changed_under_their_wire_name) {
   auto token = log_in();
   auto own = pod.id("demo-bot");

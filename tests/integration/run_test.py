@@ -275,6 +275,10 @@ class relay_test(run_case):
         self.assertEqual((status, unknown["code"]), (404, "not_known"))
         self.assertEqual(self.count("POST /pod/v1/im/create"), 1)
 
+    def test_a_byte_order_mark_before_the_body_is_passed_over(self):
+        status, opened = ask(self.relay, "/v1/im", '\ufeff{"users":["ada"]}')
+        self.assertEqual((status, opened["participants"]), (200, [self.ids["ada"]]))
+
     def test_refusals_have_a_status_and_a_reason(self):
         for users, status, error in ((["zoe@their.bank"], 403, "not_connected"),
                                      (["nobody"], 404, "unknown_user"),

@@ -210,6 +210,10 @@ TEST_F(trust_store_test, what_is_no_store_is_named) {
   emulator::write_text(path("empty.pem"), "-----BEGIN NOTHING-----");
   EXPECT_NE(complaint(path("empty.pem")).find("no certificate"), std::string::npos);
   EXPECT_NE(complaint(folder).find("cannot be read"), std::string::npos);
+  emulator::write_text(path("first.pem"),
+                       "\n-----BEGIN CERTIFICATE-----\n%%\n-----END CERTIFICATE-----\n");
+  EXPECT_NE(complaint(path("first.pem")).find("certificate 1 (line 2) in this PEM file is damaged"),
+            std::string::npos);
 }
 
 } // namespace

@@ -119,7 +119,8 @@ public:
     settle(path, std::move(response));
   }
 
-  void fail(std::string_view path, errc error) { settle(path, failure{error, "scripted", 0, {}}); }
+  void fail(std::string_view path, errc error) { fail(path, failure{error, "scripted", 0, {}}); }
+  void fail(std::string_view path, failure why) { settle(path, std::move(why)); }
 
   void demand(session_wanted wanted) {
     caf::anon_send(handle_, scripted_demand{std::move(wanted)});

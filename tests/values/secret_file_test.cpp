@@ -59,6 +59,21 @@ TEST_F(secret_file, without_a_text_names_the_file_and_the_reason) {
   EXPECT_EQ(reason(empty), empty + " is empty");
 }
 
+TEST_F(secret_file, that_may_not_be_read_is_told_with_its_owner_and_the_way_out) {
+  const auto path = file("x");
+  ASSERT_EQ(::chmod(path.c_str(), 0600), 0);
+  const auto why = why_unreadable(path, EACCES);
+  EXPECT_NE(why.find(path + " belongs to "), std::string::npos) << why;
+  EXPECT_NE(why.find("(mode 0600)"), std::string::npos) << why;
+  EXPECT_NE(why.find("this process runs as "), std::string::npos) << why;
+  EXPECT_NE(why.find("LoadCredential=NAME:FILE"), std::string::npos) << why;
+  // What cannot even be looked at: the first folder that can.
+  EXPECT_NE(why_unreadable(folder / "a" / "b", EACCES).find(folder.string() + " belongs to "),
+            std::string::npos);
+  EXPECT_NE(why_unreadable("none", ENOENT).find("looked for as /"), std::string::npos);
+  EXPECT_EQ(why_unreadable("/none", ENOENT), "No such file or directory");
+}
+
 TEST_F(secret_file, others_may_read_is_told_of_plain_files_only) {
   const auto path = file("x");
   ASSERT_EQ(::chmod(path.c_str(), 0600), 0);

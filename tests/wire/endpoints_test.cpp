@@ -45,6 +45,11 @@ TEST(wire, the_session_is_a_header_line) {
   EXPECT_EQ(wire::session_header(session{"T"}), "sessionToken: T\r\n");
 }
 
+TEST(wire, a_name_is_looked_up_among_active_users) {
+  EXPECT_EQ(wire::find_named_users({"a@b"}, wire::user_key::email, false).target,
+            "/pod/v3/users?email=a%40b&local=false&active=true");
+}
+
 // -- answers ---------------------------------------------------------------------------
 
 TEST(wire, reads_the_stream_of_an_im_normalised) {
@@ -74,7 +79,7 @@ TEST(wire, a_name_cut_within_a_character_is_passed_over) {
                R"({"users": [{"id": 1, "username": "\ud83d"}, {"id": 2, "username": "ada"}]})"),
       {"ada", "ben"}, wire::user_key::username);
   ASSERT_TRUE(found);
-  EXPECT_EQ(found->at("ada"), user(2));
+  EXPECT_EQ(found->at("ada"), std::vector{user(2)});
 }
 
 TEST(wire, reads_the_caller_and_tolerates_fields_of_tomorrow) {
@@ -187,6 +192,13 @@ TEST(wire, statuses_mean_what_the_api_documents) {
     EXPECT_EQ(why.status, status);
     EXPECT_NE(why.detail.find("the pod's words"), std::string::npos);
   }
+}
+
+TEST(wire, why_a_call_was_not_repeated_stands_in_its_failure) {
+  auto answer = response(503, "{}");
+  answer.note = "; not tried again: the budget";
+  EXPECT_NE(wire::refusal("x", answer).detail.find("try again later; not tried again: the budget"),
+            std::string::npos);
 }
 
 TEST(wire, a_400_that_says_when_to_retry_is_a_rate_limit) {

@@ -12,6 +12,7 @@
 #include <map>
 #include <set>
 #include <string>
+#include <vector>
 
 namespace tutti {
 
@@ -46,7 +47,7 @@ enum class user_naming : std::uint8_t {
   email_anywhere,
 };
 
-/// Ask: the ids of users by name. Errors: as `find_users`.
+/// Ask: the ids of active users by name. Errors: as `find_users`.
 struct find_named_users {
   identity as;
   user_naming by = user_naming::username;
@@ -57,6 +58,8 @@ struct find_named_users {
 /// Answer: those that were found, by the name asked for.
 struct named_users_found {
   std::map<std::string, user_id> users;
+  /// Names that several active users have, with the ids of all of them: none is chosen.
+  std::map<std::string, std::vector<user_id>> ambiguous;
 };
 
 template <class Inspector>
@@ -66,7 +69,7 @@ typename Inspector::result_type inspect(Inspector& f, find_named_users& x) {
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, named_users_found& x) {
-  return f(caf::meta::type_name("named_users_found"), x.users);
+  return f(caf::meta::type_name("named_users_found"), x.users, x.ambiguous);
 }
 
 template <class Inspector>
