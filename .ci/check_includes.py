@@ -36,7 +36,23 @@ LIBRARIES = {
 
 VALUES = r"tutti/(?!protocol/|testing/|(?:core|plugin|bot|ask|by_name)\.hpp)[a-z_]+\.hpp"
 CONTRACT = r"tutti/[a-z_/]+\.hpp"
-FRONT_DOORS = r"actors/(spawn|prover|off_thread|wire/endpoints|wire/key_file|http/client|http/pool|http/tls|loop/loop)\.hpp|plugins/loader\.hpp|bot/[a-z_/]+\.hpp"
+FRONT_DOORS = (r"actors/(spawn|auth/login_prover|loop/loop)\.hpp|base/(threads/off_thread|crypto/[a-z_0-9]+)\.hpp|"
+               r"wire/endpoints\.hpp|transport/(client|pool|tls/tls)\.hpp|plugins/loader\.hpp|bot/[a-z_/]+\.hpp")
+SERVER = "(local_[a-z]+|answer_box|request_reader|host_names|reserve_descriptor)"
+
+
+def base(*rooms):
+    return "|".join(rf"base/{room}/[a-z_0-9]+\.hpp" for room in rooms)
+
+
+def actor(own, *rooms, also=""):
+    """What a room of actors/ may include: the contract, itself, these rooms, and what `also` names."""
+    others = "|".join((own, "loop", "telemetry", *rooms))
+    row = rf"{CONTRACT}|actors/({others})/[a-z_]+\.hpp|{base('containers')}"
+    return (rf"actors/{own}/.*", row + (f"|{also}" if also else ""), {"boost.system", "caf", "spdlog"})
+
+
+WIRE = r"wire/(endpoints|redact)\.hpp"
 
 # (files, own includes allowed, third parties allowed); the first row that matches a file counts.
 RULES = [
@@ -44,20 +60,38 @@ RULES = [
     (r"include/tutti/testing/.*", CONTRACT, {"boost.system", "caf"}),
     (r"include/tutti/(core|plugin|bot|ask|by_name)\.hpp", CONTRACT, {"boost.system", "caf"}),
     (r"include/tutti/.*", VALUES, {"boost.system"}),
-    (r"actors/crypto/.*", rf"{VALUES}|actors/crypto/[a-z_]+\.hpp", {"fmt", "openssl"}),
-    (r"actors/wire/.*", rf"{VALUES}|actors/(wire/[a-z0-9_]+|crypto/private_key)\.hpp",
-     {"boost.system", "simdjson", "fmt", "json", "openssl", "posix"}),
-    (r"actors/http/.*", rf"{VALUES}|actors/(http/[a-z_]+|crypto/private_key|slab|off_thread|loop/job_door)\.hpp",
+    (r"base/values/caf_error\.cpp", r"tutti/protocol/error\.hpp", {"boost.system", "caf"}),
+    (r"base/values/.*", rf"{VALUES}|{base('values')}", {"boost.system", "simdjson", "fmt"}),
+    (r"base/containers/.*", base("containers"), {"boost.system"}),
+    (r"base/threads/.*", rf"{VALUES}|{base('threads')}", {"asio"}),
+    (r"base/crypto/.*", rf"{VALUES}|{base('crypto')}", {"boost.system", "fmt", "openssl"}),
+    (r"store/.*", rf"{VALUES}|store/[a-z_]+\.hpp", {"boost.system", "sqlite", "posix"}),
+    (r"transport/.*", rf"{VALUES}|{base('containers', 'threads', 'crypto')}|transport/[a-z_/]+\.hpp",
      {"boost.system", "asio", "beast", "url", "openssl", "zlib", "posix"}),
-    (r"actors/loop/.*", rf"{VALUES}|tutti/protocol/error\.hpp|actors/(loop/[a-z_]+|slab)\.hpp", {"boost.system", "caf", "asio"}),
-    (r"actors/store/.*", rf"{VALUES}|actors/store/[a-z_]+\.hpp", {"boost.system", "sqlite", "posix"}),
+    (r"wire/.*", rf"{VALUES}|{base('crypto')}|wire/[a-z_]+\.hpp", {"boost.system", "simdjson", "fmt"}),
     (r"config/.*", rf"{VALUES}|config/[a-z_]+\.hpp", {"boost.system", "yaml"}),
-    (r"actors/.*", rf"{CONTRACT}|actors/(?!http/(?:pool|connection|answer_(?:parser|reader)|tls|trust_store)\.hpp)[a-z_/]+\.hpp",
-     {"boost.system", "caf", "spdlog"}),
-    (r"plugins/(local_[a-z]+|answer_box|request_reader|host_names|reserve_descriptor)\.[ch]pp",
-     rf"{VALUES}|actors/loop/(run_guarded|job_door)\.hpp|plugins/(local_[a-z]+|answer_box|request_reader|host_names|reserve_descriptor)\.hpp",
+    (r"actors/loop/.*", rf"{VALUES}|tutti/protocol/error\.hpp|actors/loop/[a-z_]+\.hpp|{base('containers', 'threads')}",
+     {"boost.system", "caf", "asio"}),
+    (r"actors/telemetry/.*", rf"{VALUES}|actors/telemetry/[a-z_]+\.hpp", {"boost.system", "spdlog"}),
+    (r"actors/retry/.*", rf"{VALUES}|actors/retry/[a-z_]+\.hpp", {"boost.system"}),
+    (r"actors/directory/.*", rf"{VALUES}|tutti/protocol/[a-z_]+\.hpp|actors/directory/[a-z_]+\.hpp|store/directory_file\.hpp|"
+     rf"{base('containers')}", {"boost.system", "spdlog"}),
+    actor("requests", also=WIRE),
+    actor("http", "requests", "retry", also=rf"{WIRE}|transport/(client|hosts)\.hpp"),
+    actor("auth", "requests", also=rf"{WIRE}|{base('crypto', 'threads')}"),
+    actor("users", "requests", also=WIRE),
+    actor("connections", "requests", also=WIRE),
+    actor("entitlement", "requests", "auth", also=WIRE),
+    actor("im", "requests", "directory", "entitlement", also=WIRE),
+    actor("rooms", "requests", also=WIRE),
+    actor("streams", "requests", also=WIRE),
+    actor("apps", "requests", "auth", also=rf"{WIRE}|wire/apps\.hpp|{base('crypto')}"),
+    actor("bridge", "requests"),
+    actor("supervision", "requests", also=WIRE),
+    (r"actors/[a-z_]+\.[ch]pp", rf"{CONTRACT}|actors/[a-z_/]+\.hpp|transport/(client|pool|hosts)\.hpp", {"boost.system", "caf", "spdlog"}),
+    (rf"plugins/{SERVER}\.[ch]pp", rf"{VALUES}|{base('threads')}|plugins/{SERVER}\.hpp",
      {"boost.system", "asio", "beast", "url", "posix"}),
-    (r"plugins/(loader|shared_object|in_plugin)\.[ch]pp", rf"{CONTRACT}|{FRONT_DOORS}|plugins/(shared_object|in_plugin)\.hpp",
+    (r"plugins/(loader|shared_object|in_plugin)\.[ch]pp", rf"{CONTRACT}|{FRONT_DOORS}|actors/telemetry/telemetry\.hpp|plugins/(shared_object|in_plugin)\.hpp",
      {"boost.system", "caf", "spdlog", "dl", "posix"}),
     (r"testing/.*", rf"{CONTRACT}|emulator/(emulator|jwt|seed)\.hpp", {"boost.system"}),
     (r"plugins/metrics/.*", CONTRACT, {"boost.system", "caf", "spdlog", "prometheus"}),
@@ -71,7 +105,7 @@ RULES = [
     (r"(tests|bench|cmake)/.*", r".*", set(LIBRARIES)),
 ]
 
-OWN = re.compile(r"(tutti|actors|config|plugins|bot|emulator|tests|bench|examples)/")
+OWN = re.compile(r"(tutti|base|store|transport|wire|actors|config|plugins|bot|emulator|tests|bench|examples)/")
 INCLUDE = re.compile(r'^\s*#\s*include\s+([<"])([^>"]+)[>"]')
 # A plugin's own header, in its own folder.
 PLUGIN = re.compile(r"plugins/([a-z_]+)/")
@@ -113,7 +147,7 @@ def objection(path, quoted, name):
 def check(root):
     root = pathlib.Path(root)
     found = []
-    for folder in ("include", "actors", "config", "plugins", "bot", "emulator", "examples", "testing", "tests",
+    for folder in ("include", "base", "store", "transport", "wire", "actors", "config", "plugins", "bot", "emulator", "examples", "testing", "tests",
                    "bench", "cmake"):
         for file in sorted((root / folder).rglob("*.[ch]pp")):
             path = file.relative_to(root).as_posix()

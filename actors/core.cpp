@@ -1,15 +1,16 @@
 // The order in which core actors are made, and the place for a bot's own.
 #include <actors/spawn.hpp>
 
-#include <actors/apps.hpp>
-#include <actors/auth.hpp>
-#include <actors/bulk.hpp>
-#include <actors/entitlement.hpp>
-#include <actors/http.hpp>
-#include <actors/im.hpp>
-#include <actors/look_ups.hpp>
-#include <actors/rooms.hpp>
-#include <actors/streams.hpp>
+#include <actors/apps/apps.hpp>
+#include <actors/auth/auth.hpp>
+#include <actors/im/bulk.hpp>
+#include <actors/entitlement/entitlement.hpp>
+#include <actors/http/http.hpp>
+#include <actors/im/im.hpp>
+#include <actors/connections/connections.hpp>
+#include <actors/users/users.hpp>
+#include <actors/rooms/rooms.hpp>
+#include <actors/streams/streams.hpp>
 
 namespace tutti {
 

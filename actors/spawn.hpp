@@ -1,18 +1,18 @@
 // The front door of actors/: the core, and the actors that look after it.
 #pragma once
 
-#include <actors/asker.hpp>
-#include <actors/directory.hpp>
-#include <actors/directory_keeper.hpp>
-#include <actors/drain.hpp>
-#include <actors/guard.hpp>
-#include <actors/http/client.hpp>
-#include <actors/jobs.hpp>
+#include <actors/bridge/ask_bridge.hpp>
+#include <actors/directory/directory.hpp>
+#include <actors/directory/directory_keeper.hpp>
+#include <actors/requests/drain.hpp>
+#include <actors/supervision/core_supervisor.hpp>
+#include <transport/client.hpp>
+#include <actors/bridge/jobs.hpp>
 #include <actors/loop/unit.hpp>
-#include <actors/numbers.hpp>
-#include <actors/pulse.hpp>
-#include <actors/supervisor.hpp>
-#include <actors/vitals.hpp>
+#include <actors/metrics.hpp>
+#include <actors/supervision/health_probe.hpp>
+#include <actors/supervision/actor_supervisor.hpp>
+#include <actors/telemetry/telemetry.hpp>
 
 #include <tutti/core.hpp>
 
@@ -27,7 +27,7 @@ struct core_ground {
   caf::actor_system& system;
   /// Where residents run; null for CAF's scheduler, as in tests.
   std::shared_ptr<loop_unit> unit;
-  std::unique_ptr<http::client> transport;
+  std::unique_ptr<transport::client> transport;
   std::shared_ptr<directory> known;
   std::shared_ptr<vitals> life = std::make_shared<vitals>();
   /// Of what is left to chance: waits and trace ids.

@@ -3,7 +3,7 @@
 
 #include <bench/asker.hpp>
 
-#include <actors/http/pool.hpp>
+#include <transport/pool.hpp>
 #include <actors/loop/loop.hpp>
 #include <actors/spawn.hpp>
 
@@ -18,7 +18,7 @@ namespace tutti::bench {
 class bench_core {
 public:
   using make_transport =
-      std::function<std::unique_ptr<http::client>(boost::asio::io_context&, const config&)>;
+      std::function<std::unique_ptr<transport::client>(boost::asio::io_context&, const config&)>;
 
   bench_core(config settings, const make_transport& transport);
   ~bench_core();

@@ -1,9 +1,9 @@
 // A pod in memory: what a request costs without a socket.
 #pragma once
 
-#include <actors/http/answer_reader.hpp>
-#include <actors/http/client.hpp>
-#include <actors/http/request_head.hpp>
+#include <transport/message/answer_reader.hpp>
+#include <transport/client.hpp>
+#include <transport/message/request_head.hpp>
 
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/io_context.hpp>
@@ -28,7 +28,7 @@ struct memory_pod {
 
 /// Writes each request as a connection would and reads a canned answer as one would; answers in the
 /// order asked, in a later turn of the loop.
-class memory_client final : public http::client {
+class memory_client final : public transport::client {
 public:
   /// The pod has users 1 to `users`; all of them are connected with the bot.
   memory_client(boost::asio::io_context& io, const host_config& host, std::int64_t users,
@@ -45,9 +45,9 @@ public:
     users_ = answer(R"({"users":[)" + found + "]}");
   }
 
-  void listen(http::listener* who) override { listener_ = who; }
+  void listen(transport::listener* who) override { listener_ = who; }
 
-  void send(http::exchange_id which, const http::outgoing& request) override {
+  void send(transport::exchange_id which, const transport::outgoing& request) override {
     head_.write(out_, request);
     const auto& text = answer_to(request);
     if (pod_->silent && &text == &im_)
@@ -57,11 +57,11 @@ public:
       boost::asio::post(io_, [this] { serve(); });
   }
 
-  void cancel(http::exchange_id which) override { cancelled_.insert(which); }
+  void cancel(transport::exchange_id which) override { cancelled_.insert(which); }
 
 private:
   struct exchange {
-    http::exchange_id id;
+    transport::exchange_id id;
     const std::string* answer;
   };
 
@@ -73,7 +73,7 @@ private:
            std::to_string(body.size()) + "\r\nConnection: keep-alive\r\n\r\n" + body;
   }
 
-  const std::string& answer_to(const http::outgoing& request) {
+  const std::string& answer_to(const transport::outgoing& request) {
     auto target = request.target;
     if (target.starts_with("/login/")) {
       ++pod_->logins;
@@ -111,14 +111,14 @@ private:
   }
 
   boost::asio::io_context& io_;
-  http::request_head head_;
+  transport::request_head head_;
   std::shared_ptr<memory_pod> pod_;
-  http::answer_reader reader_;
-  http::listener* listener_ = nullptr;
+  transport::answer_reader reader_;
+  transport::listener* listener_ = nullptr;
   boost::beast::flat_buffer in_;
   std::string out_;
   std::deque<exchange> waiting_;
-  std::unordered_set<http::exchange_id> cancelled_;
+  std::unordered_set<transport::exchange_id> cancelled_;
   const std::string im_ = answer(R"({"id":"xhGxbTcvTDK6EIMMrwdOrX___quztr2HdA"})");
   const std::string caller_ = answer(R"({"id":999999999,"username":"bench"})");
   const std::string expired_ =

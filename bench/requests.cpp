@@ -4,7 +4,7 @@
 #include <bench/meter.hpp>
 #include <bench/options.hpp>
 
-#include <actors/http/tls.hpp>
+#include <transport/tls/tls.hpp>
 
 #include <tutti/bot.hpp>
 
@@ -58,11 +58,11 @@ lap_done measured_lap(bench_core& core, const asker_actor& whom, const options& 
   return done;
 }
 
-std::unique_ptr<http::client> pool(boost::asio::io_context& io, const config& settings) {
-  http::tls_context trust;
+std::unique_ptr<transport::client> pool(boost::asio::io_context& io, const config& settings) {
+  transport::tls_context trust;
   if (!settings.tls.trust_store_path.empty())
-    trust = http::make_tls(settings.tls).value();
-  return http::make_pool(io, settings.hosts, settings.http, trust);
+    trust = transport::make_tls(settings.tls).value();
+  return transport::make_pool(io, settings.hosts, settings.http, trust);
 }
 
 } // namespace

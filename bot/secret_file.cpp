@@ -1,7 +1,7 @@
 // Reads with open and read: streams keep buffers that nobody overwrites.
 #include <tutti/secret_file.hpp>
 
-#include <actors/off_thread.hpp>
+#include <base/threads/off_thread.hpp>
 
 #include <fmt/format.h>
 

@@ -1,11 +1,11 @@
 // How a bot starts: system, loop, core, plugins; and what it takes to make its core again.
 #include <bot/state.hpp>
 
-#include <actors/http/pool.hpp>
-#include <bot/flaw.hpp>
+#include <transport/pool.hpp>
+#include <bot/validate.hpp>
 #include <bot/logging.hpp>
 #include <bot/threads.hpp>
-#include <bot/trust.hpp>
+#include <bot/tls_setup.hpp>
 #include <bot/warnings.hpp>
 
 #include <caf/scoped_actor.hpp>
@@ -130,7 +130,7 @@ result<void> bot::state::make_system() {
 void bot::state::spawn(core& into) {
   spawn_core(into,
              {*system, running->unit(),
-              http::make_pool(running->io(), settings.hosts, settings.http, trust,
+              transport::make_pool(running->io(), settings.hosts, settings.http, trust,
                               {settings.tls, log.with("tls")}),
               known, life},
              settings, replacements, log);

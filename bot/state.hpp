@@ -3,12 +3,12 @@
 
 #include <tutti/bot.hpp>
 
-#include <actors/http/tls.hpp>
+#include <transport/tls/tls.hpp>
 #include <actors/loop/loop.hpp>
 #include <actors/spawn.hpp>
-#include <bot/counter.hpp>
+#include <bot/asker_slot.hpp>
 #include <bot/ending.hpp>
-#include <bot/flock.hpp>
+#include <bot/actor_group.hpp>
 #include <plugins/loader.hpp>
 
 #include <caf/actor_system_config.hpp>
@@ -62,7 +62,7 @@ public:
   own_system_config own_config;
   std::optional<caf::actor_system> own_system;
   caf::actor_system* system = nullptr;
-  http::tls_context trust;
+  transport::tls_context trust;
   const std::shared_ptr<directory> known = std::make_shared<directory>(settings.im.directory);
   std::optional<loop> running;
   std::optional<directory_keeper> keeper;

@@ -1,7 +1,7 @@
 // Where the answer to one request is left, for the connection that waits for it.
 #pragma once
 
-#include <actors/loop/job_door.hpp>
+#include <base/threads/job_door.hpp>
 
 #include <tutti/local_server.hpp>
 

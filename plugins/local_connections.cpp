@@ -1,7 +1,7 @@
 // Read, ask, write, and who gives up its place to whom.
 #include <plugins/local_connections.hpp>
 
-#include <actors/loop/run_guarded.hpp>
+#include <base/threads/run_guarded.hpp>
 #include <plugins/host_names.hpp>
 
 #include <boost/asio/as_tuple.hpp>

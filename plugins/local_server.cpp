@@ -1,7 +1,7 @@
 // Listens, on a thread of its own, and hands what comes to the connections.
 #include <tutti/local_server.hpp>
 
-#include <actors/loop/run_guarded.hpp>
+#include <base/threads/run_guarded.hpp>
 #include <plugins/local_connections.hpp>
 #include <plugins/reserve_descriptor.hpp>
 

@@ -1,7 +1,7 @@
 // Starting and ending the I/O thread.
 #include <actors/loop/loop.hpp>
 
-#include <actors/loop/run_guarded.hpp>
+#include <base/threads/run_guarded.hpp>
 
 #include <boost/asio/post.hpp>
 

@@ -1,7 +1,7 @@
 // Answers to an actor's requests, found by their number.
 #pragma once
 
-#include <actors/slab.hpp>
+#include <base/containers/slab.hpp>
 
 #include <tutti/protocol/error.hpp>
 

@@ -1,27 +1,27 @@
 // On a thread of its own: a file may be a pipe, or on a disk that is away.
 #include <bot/command/account_check.hpp>
 
-#include <actors/off_thread.hpp>
+#include <base/threads/off_thread.hpp>
 
 namespace tutti::command {
 
 namespace {
 
-failure silence(const wire::key_source& where, std::chrono::milliseconds patience) {
+failure silence(const crypto::key_source& where, std::chrono::milliseconds patience) {
   return {errc::login_refused, where.place + ".path: " + file_is_silent(where.given.path, patience),
           0, "key_file"};
 }
 
-failure silence(const http::store_source& where, std::chrono::milliseconds patience) {
+failure silence(const crypto::store_source& where, std::chrono::milliseconds patience) {
   return where.wrong(file_is_silent(where.given.path, patience));
 }
 
-result<wire::signing_key> load_now(const wire::key_source& where) {
-  return wire::load_key(where);
+result<crypto::signing_key> load_now(const crypto::key_source& where) {
+  return crypto::load_key(where);
 }
 
-result<std::shared_ptr<const http::client_certificate>> load_now(const http::store_source& where) {
-  return http::client_certificate::load(where);
+result<std::shared_ptr<const crypto::client_certificate>> load_now(const crypto::store_source& where) {
+  return crypto::client_certificate::load(where);
 }
 
 /// What `where` holds; nothing when it has not answered.
@@ -50,7 +50,7 @@ template <class Account>
 std::optional<account_flaw> flaw_of(const Account& given, const char* word,
                                     std::chrono::milliseconds patience) {
   if (given.private_key.given())
-    return flaw_in(wire::key_of(given), patience);
+    return flaw_in(crypto::key_of(given), patience);
   if (given.certificate.given())
     return flaw_in(certificate_of(given.certificate, word), patience);
   return std::nullopt;
@@ -66,13 +66,13 @@ std::optional<account_flaw> with_notes(std::optional<account_flaw> wrong, const 
 
 } // namespace
 
-result<wire::signing_key> load_key(const wire::key_source& where,
+result<crypto::signing_key> load_key(const crypto::key_source& where,
                                    std::chrono::milliseconds patience) {
   return load_or_say(where, patience);
 }
 
-result<std::shared_ptr<const http::client_certificate>>
-load_certificate(const http::store_source& where, std::chrono::milliseconds patience) {
+result<std::shared_ptr<const crypto::client_certificate>>
+load_certificate(const crypto::store_source& where, std::chrono::milliseconds patience) {
   return load_or_say(where, patience);
 }
 

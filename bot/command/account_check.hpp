@@ -1,7 +1,7 @@
 // What an account logs in with, looked at before a bot uses it.
 #pragma once
 
-#include <actors/prover.hpp>
+#include <actors/auth/login_prover.hpp>
 
 #include <tutti/config.hpp>
 
@@ -13,12 +13,12 @@ namespace tutti::command {
 
 /// The key, read and parsed. A file that has not answered within `patience` is left behind with its
 /// reader, and is `errc::login_refused`, as is a key that cannot be used.
-result<wire::signing_key> load_key(const wire::key_source& where,
+result<crypto::signing_key> load_key(const crypto::key_source& where,
                                    std::chrono::milliseconds patience);
 
 /// The same for a certificate.
-result<std::shared_ptr<const http::client_certificate>>
-load_certificate(const http::store_source& where, std::chrono::milliseconds patience);
+result<std::shared_ptr<const crypto::client_certificate>>
+load_certificate(const crypto::store_source& where, std::chrono::milliseconds patience);
 
 struct account_flaw {
   failure why;

@@ -12,7 +12,7 @@
 #include <bot/command/stream_arguments.hpp>
 #include <bot/command/stream_verbs.hpp>
 #include <bot/command/verb.hpp>
-#include <bot/flaw.hpp>
+#include <bot/validate.hpp>
 #include <bot/warnings.hpp>
 #include <plugins/loader.hpp>
 

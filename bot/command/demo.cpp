@@ -3,7 +3,7 @@
 
 #include <bot/command/prepare.hpp>
 
-#include <actors/wire/endpoints.hpp>
+#include <wire/endpoints.hpp>
 #include <tutti/config_file.hpp>
 
 #include <tutti/bot.hpp>

@@ -3,11 +3,11 @@
 
 #include <bot/command/account_check.hpp>
 #include <bot/command/exit_status.hpp>
-#include <bot/flaw.hpp>
+#include <bot/validate.hpp>
 #include <plugins/loader.hpp>
 
-#include <actors/prover.hpp>
-#include <actors/wire/endpoints.hpp>
+#include <actors/auth/login_prover.hpp>
+#include <wire/endpoints.hpp>
 #include <tutti/config_file.hpp>
 
 #include <tutti/bot.hpp>
@@ -138,7 +138,7 @@ private:
     if (!given.private_key.given())
       return check_client_certificate(certificate_of(given.certificate, whose));
     const auto& path = given.private_key.path;
-    auto where = wire::key_of(given);
+    auto where = crypto::key_of(given);
     auto key = load_key(where, patience);
     auto jwt = key ? key->sign_login(where.subject, std::chrono::system_clock::now()) : key.error();
     if (!jwt) {
@@ -153,7 +153,7 @@ private:
     return login_proof{*jwt, nullptr};
   }
 
-  std::optional<login_proof> check_client_certificate(const http::store_source& where) {
+  std::optional<login_proof> check_client_certificate(const crypto::store_source& where) {
     auto shown = load_certificate(where, patience);
     if (!shown) {
       fail("certificate", shown.error());
@@ -174,7 +174,7 @@ private:
   }
 
   /// The key logs in; that both belong together is worth knowing all the same.
-  void check_certificate(const wire::signing_key& key, const std::string& path,
+  void check_certificate(const crypto::signing_key& key, const std::string& path,
                          const std::string& place) {
     std::ifstream file{path};
     std::ostringstream text;
@@ -331,7 +331,7 @@ private:
   const common_options& options_;
   config settings_;
   bool pod_reached_ = false;
-  std::shared_ptr<const http::client_certificate> shown_;
+  std::shared_ptr<const crypto::client_certificate> shown_;
   std::string date_;
   int status_ = done;
 };

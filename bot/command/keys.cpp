@@ -3,7 +3,7 @@
 
 #include <bot/command/exit_status.hpp>
 
-#include <actors/wire/key_file.hpp>
+#include <base/crypto/key_file.hpp>
 
 #include <fmt/format.h>
 
@@ -60,7 +60,7 @@ int run_keys(const keys_options& options) {
   std::error_code error;
   std::filesystem::create_directories(options.folder, error);
 
-  auto made = wire::make_key_pair(options.bits);
+  auto made = crypto::make_key_pair(options.bits);
   if (!made)
     return say(internal, made.error().detail);
   for (const auto& wrong : {write_new(secret_path, made->private_half, 0600),

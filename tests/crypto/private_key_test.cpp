@@ -1,5 +1,5 @@
-#include <actors/crypto/private_key.hpp>
-#include <actors/wire/jwt.hpp>
+#include <base/crypto/private_key.hpp>
+#include <base/crypto/jwt.hpp>
 
 #include <openssl/bio.h>
 #include <openssl/pem.h>
@@ -12,8 +12,8 @@ namespace {
 
 using namespace tutti;
 
-const wire::key_pair& keys() {
-  static const auto made = wire::make_key_pair(2048).value();
+const crypto::key_pair& keys() {
+  static const auto made = crypto::make_key_pair(2048).value();
   return made;
 }
 

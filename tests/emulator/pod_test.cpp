@@ -1,4 +1,4 @@
-#include <actors/wire/jwt.hpp>
+#include <base/crypto/jwt.hpp>
 #include <emulator/jwt.hpp>
 #include <emulator/seed.hpp>
 
@@ -191,7 +191,7 @@ public:
   pod_login_test() { state.set_public_key(id("bot"), keys.public_pem); }
 
   std::string jwt() {
-    return *tutti::wire::signing_key::parse(keys.private_pem, "key")->sign_login("bot", now);
+    return *tutti::crypto::signing_key::parse(keys.private_pem, "key")->sign_login("bot", now);
   }
 
   static const key_pair keys;

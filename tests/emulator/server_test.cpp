@@ -1,8 +1,8 @@
 #include <tests/support/desk.hpp>
 
-#include <actors/http/pool.hpp>
-#include <actors/wire/endpoints.hpp>
-#include <actors/wire/jwt.hpp>
+#include <transport/pool.hpp>
+#include <wire/endpoints.hpp>
+#include <base/crypto/jwt.hpp>
 
 #include <gtest/gtest.h>
 
@@ -13,16 +13,16 @@ using namespace tutti::testing;
 using namespace std::chrono_literals;
 
 /// Speaks to the emulator as any client would.
-class server_test : public ::testing::Test, public http::listener {
+class server_test : public ::testing::Test, public transport::listener {
 public:
   server_test() {
     std::array<host_config, 4> hosts;
     hosts.fill({"http", "127.0.0.1", pod.serving.port(), ""});
-    client = http::make_pool(io, hosts, {});
+    client = transport::make_pool(io, hosts, {});
     client->listen(this);
   }
 
-  void completed(http::exchange_id, http::outcome how) override { came = std::move(how); }
+  void completed(transport::exchange_id, transport::outcome how) override { came = std::move(how); }
 
   http_response call(const http_request& request, const std::string& token = "") {
     auto outcome = outcome_of(request, token);
@@ -41,7 +41,7 @@ public:
   }
 
   std::string jwt(const std::string& subject, std::chrono::seconds shift = 0s) {
-    auto key = wire::signing_key::parse(bot_keys().private_pem, "key");
+    auto key = crypto::signing_key::parse(bot_keys().private_pem, "key");
     return *key->sign_login(subject, std::chrono::system_clock::now() + shift);
   }
 
@@ -58,8 +58,8 @@ public:
 
   desk pod;
   boost::asio::io_context io{1};
-  std::unique_ptr<http::client> client;
-  std::optional<http::outcome> came;
+  std::unique_ptr<transport::client> client;
+  std::optional<transport::outcome> came;
 };
 
 TEST_F(server_test, login_and_relay_verify_signature_subject_and_time) {

@@ -1,5 +1,5 @@
 // What a host sends: however it is cut into pieces, the same answers come out.
-#include <actors/http/answer_reader.hpp>
+#include <transport/message/answer_reader.hpp>
 #include <tests/fuzz/fuzz.hpp>
 
 #include <algorithm>
@@ -9,13 +9,13 @@
 namespace {
 
 using tutti::fuzz::must;
-using tutti::http::answer_reader;
+using tutti::transport::answer_reader;
 
 constexpr std::size_t max_body = 1024;
 /// Of what cannot be read yet: more than any input here has, and few.
 constexpr std::size_t plenty = std::size_t{128} << 10;
 constexpr std::size_t few = 512;
-constexpr std::size_t max_text = tutti::http::answer_parser::max_text;
+constexpr std::size_t max_text = tutti::transport::answer_parser::max_text;
 
 struct heard {
   std::vector<tutti::http_response> answers;

@@ -1,5 +1,5 @@
 // Whatever a pod answers, each reader has a value or a failure that people can act on.
-#include <actors/wire/endpoints.hpp>
+#include <wire/endpoints.hpp>
 #include <tests/fuzz/fuzz.hpp>
 
 #include <algorithm>

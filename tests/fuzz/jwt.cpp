@@ -1,7 +1,7 @@
 // Tokens, keys, certificates and dates that strangers wrote.
-#include <actors/http/client_certificate.hpp>
-#include <actors/wire/endpoints.hpp>
-#include <actors/wire/jwt.hpp>
+#include <base/crypto/client_certificate.hpp>
+#include <wire/endpoints.hpp>
+#include <base/crypto/jwt.hpp>
 #include <emulator/certificate.hpp>
 #include <emulator/jwt.hpp>
 #include <tests/fuzz/fuzz.hpp>
@@ -20,7 +20,7 @@ const emulator::key_pair& keys() {
 } // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  static const auto key = wire::signing_key::parse(keys().private_pem, "the key");
+  static const auto key = crypto::signing_key::parse(keys().private_pem, "the key");
   fuzz::input input{data, size};
   auto what = input.byte();
   auto text = std::string{input.rest()};
@@ -30,7 +30,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       must(!emulator::signed_by(text, keys().public_pem), "nobody forges a signature");
     break;
   case 1:
-    if (auto parsed = wire::signing_key::parse(text, "the key", "password"); !parsed)
+    if (auto parsed = crypto::signing_key::parse(text, "the key", "password"); !parsed)
       must(parsed.error().error == errc::login_refused &&
                parsed.error().detail.find("the key") != std::string::npos,
            "a key that is none is named");
@@ -53,9 +53,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     (void)wire::expiry_of(text);
     break;
   case 5: {
-    auto where = http::store_source{
+    auto where = crypto::store_source{
         {"", "x", "password"}, "bot.certificate", errc::login_refused, "key_certificate"};
-    auto shown = http::client_certificate::parse(text, where);
+    auto shown = crypto::client_certificate::parse(text, where);
     must(!shown && shown.error().detail.find("bot.certificate") == 0,
          "a certificate that cannot be used is named");
     break;

@@ -1,8 +1,8 @@
 #include <tests/support/desk.hpp>
 #include <tests/support/temporary_folder.hpp>
 
-#include <actors/directory_keeper.hpp>
-#include <actors/store/im_file.hpp>
+#include <actors/directory/directory_keeper.hpp>
+#include <store/directory_file.hpp>
 
 #include <tutti/bot.hpp>
 

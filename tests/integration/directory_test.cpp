@@ -1,4 +1,4 @@
-#include <actors/directory.hpp>
+#include <actors/directory/directory.hpp>
 
 #include <gtest/gtest.h>
 

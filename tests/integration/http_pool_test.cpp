@@ -1,4 +1,4 @@
-#include <actors/http/pool.hpp>
+#include <transport/pool.hpp>
 #include <tests/support/desk.hpp>
 
 #include <boost/asio/ip/tcp.hpp>
@@ -65,24 +65,24 @@ std::string ok(const std::string& body) {
   return "HTTP/1.1 200 OK\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
 }
 
-class http_pool_test : public ::testing::Test, public http::listener {
+class http_pool_test : public ::testing::Test, public transport::listener {
 public:
   void use(std::uint16_t port, http_config settings = {},
            std::chrono::milliseconds connect_timeout = std::chrono::seconds{15}) {
     hosts.fill({"http", "127.0.0.1", port, "", connect_timeout});
-    pool = http::make_pool(io, hosts, settings);
+    pool = transport::make_pool(io, hosts, settings);
     pool->listen(this);
   }
 
-  void completed(http::exchange_id which, http::outcome how) override {
+  void completed(transport::exchange_id which, transport::outcome how) override {
     ended.emplace(which, std::move(how));
   }
 
-  void get(http::exchange_id which, std::string_view target = "/x") {
+  void get(transport::exchange_id which, std::string_view target = "/x") {
     pool->send(which, {service::pod, http_method::get, target, "X-One: 1\r\n", ""});
   }
 
-  const http::outcome& wait_for(http::exchange_id which) {
+  const transport::outcome& wait_for(transport::exchange_id which) {
     while (!ended.contains(which)) {
       io.restart(); // Running out of work between two requests stops it.
       io.run_one();
@@ -90,22 +90,22 @@ public:
     return ended.at(which);
   }
 
-  errc error_of(http::exchange_id which) {
+  errc error_of(transport::exchange_id which) {
     const auto& how = wait_for(which);
     return how.answer ? errc{} : how.answer.error().error;
   }
 
   boost::asio::io_context io{1};
   std::array<host_config, 4> hosts;
-  std::unique_ptr<http::client> pool;
-  std::map<http::exchange_id, http::outcome> ended;
+  std::unique_ptr<transport::client> pool;
+  std::map<transport::exchange_id, transport::outcome> ended;
 };
 
 TEST_F(http_pool_test, one_connection_serves_one_request_after_the_other) {
   rude_host host{{rude_host::connection{ok("a"), ok("b"), ok("c")}}}; // It accepts only once.
   use(host.port());
   const std::vector<std::string> bodies{"a", "b", "c"};
-  for (http::exchange_id i = 1; i <= 3; ++i) {
+  for (transport::exchange_id i = 1; i <= 3; ++i) {
     get(i);
     ASSERT_TRUE(wait_for(i).answer);
     EXPECT_EQ(ended.at(i).answer->body, bodies[i - 1]);
@@ -154,9 +154,9 @@ TEST_F(http_pool_test, a_host_that_does_not_accept_is_given_up_after_the_connect
 TEST_F(http_pool_test, several_at_once) {
   tutti::testing::desk pod;
   use(pod.serving.port());
-  for (http::exchange_id i = 1; i <= 20; ++i)
+  for (transport::exchange_id i = 1; i <= 20; ++i)
     get(i);
-  for (http::exchange_id i = 1; i <= 20; ++i)
+  for (transport::exchange_id i = 1; i <= 20; ++i)
     EXPECT_EQ(wait_for(i).answer->status, 404);
 }
 
@@ -173,7 +173,7 @@ TEST_F(http_pool_test, a_name_nobody_has_is_unreachable) {
   // No label of a name may be that long: the resolver refuses it without asking anybody.
   const std::string name(64, 'x');
   hosts.fill({"http", name, 80, ""});
-  pool = http::make_pool(io, hosts, {});
+  pool = transport::make_pool(io, hosts, {});
   pool->listen(this);
   get(1);
   EXPECT_EQ(error_of(1), errc::unreachable);
@@ -208,7 +208,7 @@ TEST_F(http_pool_test, answers_that_are_cut_short_or_no_http_are_protocol_errors
       apart({"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nabc", "HTTP/1.1 200 O",
              "SSH-2.0-OpenSSH_9.2\r\n", "HTTP/1.1 200 OK\r\nContent-Length: x\r\n\r\n"})};
   use(host.port());
-  for (http::exchange_id i = 1; i <= 4; ++i) {
+  for (transport::exchange_id i = 1; i <= 4; ++i) {
     get(i);
     EXPECT_EQ(error_of(i), errc::protocol_error) << i;
   }

@@ -1,5 +1,5 @@
 // Which connections the pool trusts: those of many that died while they were idle, and old ones.
-#include <actors/http/pool.hpp>
+#include <transport/pool.hpp>
 
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/read_until.hpp>
@@ -102,24 +102,24 @@ private:
   std::thread thread_;
 };
 
-class pool_ageing_test : public ::testing::Test, public http::listener {
+class pool_ageing_test : public ::testing::Test, public transport::listener {
 public:
   void use(http_config settings = {}) {
     std::array<host_config, 4> hosts;
     hosts.fill({"http", "127.0.0.1", host.port(), "", 15s});
-    pool = http::make_pool(io, hosts, settings);
+    pool = transport::make_pool(io, hosts, settings);
     pool->listen(this);
   }
 
-  void completed(http::exchange_id which, http::outcome how) override {
+  void completed(transport::exchange_id which, transport::outcome how) override {
     ended.emplace(which, std::move(how));
   }
 
-  void get(http::exchange_id which, bool fresh = false) {
+  void get(transport::exchange_id which, bool fresh = false) {
     pool->send(which, {service::pod, http_method::get, "/x", "", "", nullptr, fresh});
   }
 
-  http::outcome& wait_for(http::exchange_id which) {
+  transport::outcome& wait_for(transport::exchange_id which) {
     while (!ended.contains(which)) {
       io.restart();
       io.run_one();
@@ -132,7 +132,7 @@ public:
     host.hold(count);
     for (int i = 1; i <= count; ++i)
       get(next_++);
-    for (auto i = next_ - static_cast<http::exchange_id>(count); i < next_; ++i)
+    for (auto i = next_ - static_cast<transport::exchange_id>(count); i < next_; ++i)
       ASSERT_TRUE(wait_for(i).answer);
     ASSERT_EQ(host.accepted, count);
   }
@@ -144,9 +144,9 @@ public:
 
   ageing_host host;
   boost::asio::io_context io{1};
-  std::unique_ptr<http::client> pool;
-  std::map<http::exchange_id, http::outcome> ended;
-  http::exchange_id next_ = 1000;
+  std::unique_ptr<transport::client> pool;
+  std::map<transport::exchange_id, transport::outcome> ended;
+  transport::exchange_id next_ = 1000;
 };
 
 TEST_F(pool_ageing_test, after_one_stale_connection_those_at_least_as_old_are_dropped) {
@@ -263,9 +263,9 @@ TEST_F(pool_ageing_test, without_descriptors_a_request_waits_for_a_connection_th
   open(1);
   host.hold(0);
   const few_descriptors none{0};
-  for (http::exchange_id i = 1; i <= 20; ++i)
+  for (transport::exchange_id i = 1; i <= 20; ++i)
     get(i);
-  for (http::exchange_id i = 1; i <= 20; ++i)
+  for (transport::exchange_id i = 1; i <= 20; ++i)
     EXPECT_TRUE(wait_for(i).answer) << i;
   EXPECT_EQ(host.accepted, 1);
 }

@@ -1,7 +1,7 @@
 // The pool and a bot against a pod that speaks TLS.
 #include <tests/support/desk.hpp>
 
-#include <actors/http/tls.hpp>
+#include <transport/tls/tls.hpp>
 #include <emulator/certificate.hpp>
 #include <emulator/files.hpp>
 
@@ -104,18 +104,18 @@ TEST_F(tls_test, a_pkcs12_store_and_base64_are_trusted_like_pem) {
 }
 
 TEST_F(tls_test, a_name_no_certificate_can_have_is_refused) {
-  auto context = http::make_tls({}).value();
+  auto context = transport::make_tls({}).value();
   for (const auto* name : {"", "not a:valid%address", "fe80::zz%lo"}) {
     auto* connection = SSL_new(context->native_handle());
-    EXPECT_EQ(http::tls_host(context, name).prepare(connection), *name != '\0') << name;
+    EXPECT_EQ(transport::tls_host(context, name).prepare(connection), *name != '\0') << name;
     SSL_free(connection);
   }
 }
 
 TEST_F(tls_test, the_scope_of_an_address_is_no_part_of_what_is_demanded) {
-  auto context = http::make_tls({}).value();
+  auto context = transport::make_tls({}).value();
   auto* connection = SSL_new(context->native_handle());
-  EXPECT_TRUE(http::tls_host(context, "::1%lo").prepare(connection));
+  EXPECT_TRUE(transport::tls_host(context, "::1%lo").prepare(connection));
   auto* demanded = X509_VERIFY_PARAM_get1_ip_asc(SSL_get0_param(connection));
   ASSERT_TRUE(demanded) << "any name would pass";
   EXPECT_STREQ(demanded, "0:0:0:0:0:0:0:1");
@@ -175,7 +175,7 @@ public:
   std::string path(const std::string& name) const { return folder + "/" + name; }
 
   std::string complaint(const std::string& store, const std::string& password = "") {
-    auto made = http::make_tls({.trust_store_path = store, .trust_store_password = password});
+    auto made = transport::make_tls({.trust_store_path = store, .trust_store_password = password});
     EXPECT_FALSE(made);
     EXPECT_EQ(made.error().error, errc::misconfigured);
     return made.error().detail;
@@ -186,13 +186,13 @@ public:
 };
 
 TEST_F(trust_store_test, pem_and_pkcs12_are_read) {
-  EXPECT_TRUE(http::make_tls({.trust_store_path = path("ca.pem")}));
-  EXPECT_TRUE(http::make_tls({.trust_store_content = authority}));
+  EXPECT_TRUE(transport::make_tls({.trust_store_path = path("ca.pem")}));
+  EXPECT_TRUE(transport::make_tls({.trust_store_content = authority}));
   auto make = "openssl pkcs12 -export -nokeys -in " + path("ca.pem") + " -out " + path("ca.p12") +
               " -passout pass:changeit";
   ASSERT_EQ(std::system(make.c_str()), 0);
   EXPECT_TRUE(
-      http::make_tls({.trust_store_path = path("ca.p12"), .trust_store_password = "changeit"}));
+      transport::make_tls({.trust_store_path = path("ca.p12"), .trust_store_password = "changeit"}));
   EXPECT_NE(complaint(path("ca.p12"), "wrong").find("password is wrong"), std::string::npos);
 }
 

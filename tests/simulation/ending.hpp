@@ -3,7 +3,7 @@
 
 #include <tests/simulation/agenda.hpp>
 
-#include <actors/drain.hpp>
+#include <actors/requests/drain.hpp>
 
 #include <caf/actor_system.hpp>
 #include <caf/event_based_actor.hpp>

@@ -58,7 +58,7 @@ std::string header(std::string_view headers, std::string_view name) {
 } // namespace
 
 /// One core's end of it.
-class hostile_wire::client final : public http::client {
+class hostile_wire::client final : public transport::client {
 public:
   explicit client(hostile_wire& wire) : wire_(wire) {}
 
@@ -70,12 +70,12 @@ public:
     }
   }
 
-  void listen(http::listener* who) override { wire_.listener_ = who; }
-  void send(http::exchange_id which, const http::outgoing& request) override {
+  void listen(transport::listener* who) override { wire_.listener_ = who; }
+  void send(transport::exchange_id which, const transport::outgoing& request) override {
     wire_.send(which, request);
   }
-  void cancel(http::exchange_id which) override { wire_.cancel(which); }
-  bool suspect(http::exchange_id which) override { return wire_.suspect(which); }
+  void cancel(transport::exchange_id which) override { wire_.cancel(which); }
+  bool suspect(transport::exchange_id which) override { return wire_.suspect(which); }
 
 private:
   hostile_wire& wire_;
@@ -88,7 +88,7 @@ hostile_wire::hostile_wire(chance& luck, agenda& plans, story& told, const confi
       object_(std::move(object)), began_(std::chrono::system_clock::now()), start_(clock_()),
       pod_({}, luck.below(1'000'000)) {}
 
-std::unique_ptr<http::client> hostile_wire::make_client() {
+std::unique_ptr<transport::client> hostile_wire::make_client() {
   if (!open_.empty())
     object_("a new core begins while exchanges of the old one are under way");
   auto made = std::make_unique<client>(*this);
@@ -109,7 +109,7 @@ emulator::time_point hostile_wire::pod_time() const {
 
 // -- what a core sends --------------------------------------------------------------
 
-void hostile_wire::send(http::exchange_id which, const http::outgoing& request) {
+void hostile_wire::send(transport::exchange_id which, const transport::outgoing& request) {
   ++sent_;
   exchange one;
   one.id = which;
@@ -145,7 +145,7 @@ void hostile_wire::send(http::exchange_id which, const http::outgoing& request) 
   });
 }
 
-bool hostile_wire::suspect(http::exchange_id which) {
+bool hostile_wire::suspect(transport::exchange_id which) {
   auto found = open_.find(which);
   if (found == open_.end() || found->second.fresh || !warm_)
     return false;
@@ -238,7 +238,7 @@ void hostile_wire::inspect_create(exchange& one, const identity& as) {
   }
 }
 
-void hostile_wire::cancel(http::exchange_id which) {
+void hostile_wire::cancel(transport::exchange_id which) {
   auto found = open_.find(which);
   if (found == open_.end())
     return object_("an exchange is cancelled that is not under way");
@@ -339,7 +339,7 @@ http_response hostile_wire::act(const exchange& one) {
   return answered(said.status, said.body);
 }
 
-void hostile_wire::complete(http::exchange_id which, result<http_response> answer, bool stale) {
+void hostile_wire::complete(transport::exchange_id which, result<http_response> answer, bool stale) {
   auto found = open_.find(which);
   auto one = std::move(found->second);
   open_.erase(found);

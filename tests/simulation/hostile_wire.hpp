@@ -5,7 +5,7 @@
 #include <tests/simulation/chance.hpp>
 #include <tests/simulation/story.hpp>
 
-#include <actors/http/client.hpp>
+#include <transport/client.hpp>
 #include <emulator/pod.hpp>
 #include <emulator/routes.hpp>
 
@@ -32,7 +32,7 @@ public:
                std::function<time_point()> clock, std::function<void(std::string)> object);
 
   /// A transport for one core; the one before is no longer used.
-  std::unique_ptr<http::client> make_client();
+  std::unique_ptr<transport::client> make_client();
 
   /// Percent of exchanges that go wrong from now on.
   void set_trouble(std::size_t percent) { trouble_ = percent; }
@@ -56,7 +56,7 @@ private:
   class client;
 
   struct exchange {
-    http::exchange_id id = 0;
+    transport::exchange_id id = 0;
     /// Which of all it is.
     std::uint64_t number = 0;
     std::string method;
@@ -111,9 +111,9 @@ private:
     std::chrono::microseconds back{0};
   };
 
-  void send(http::exchange_id which, const http::outgoing& request);
-  void cancel(http::exchange_id which);
-  bool suspect(http::exchange_id which);
+  void send(transport::exchange_id which, const transport::outgoing& request);
+  void cancel(transport::exchange_id which);
+  bool suspect(transport::exchange_id which);
   void drop_all();
   void inspect(exchange& one);
   void inspect_create(exchange& one, const identity& as);
@@ -122,7 +122,7 @@ private:
   fate choose(const exchange& one);
   fate trouble(const exchange& one);
   http_response act(const exchange& one);
-  void complete(http::exchange_id which, result<http_response> answer, bool stale);
+  void complete(transport::exchange_id which, result<http_response> answer, bool stale);
   void learn(const exchange& one, const result<http_response>& answer, bool stale);
   std::optional<identity> owner_of(const std::string& token) const;
   std::optional<identity> login_of(const exchange& one) const;
@@ -142,9 +142,9 @@ private:
   std::size_t slow_ = 0;
   std::size_t sent_ = 0;
   bool warm_ = false;
-  http::listener* listener_ = nullptr;
+  transport::listener* listener_ = nullptr;
   client* current_ = nullptr;
-  std::map<http::exchange_id, exchange> open_;
+  std::map<transport::exchange_id, exchange> open_;
   std::map<std::string, identity> sessions_;
   knowledge known_;
 };

@@ -3,7 +3,7 @@
 
 #include <tests/support/scripted_http.hpp>
 
-#include <actors/auth.hpp>
+#include <actors/auth/auth.hpp>
 #include <emulator/jwt.hpp>
 
 #include <gtest/gtest.h>

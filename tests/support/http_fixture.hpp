@@ -4,7 +4,7 @@
 #include <tests/support/scripted_client.hpp>
 #include <tutti/testing/virtual_system.hpp>
 
-#include <actors/http.hpp>
+#include <actors/http/http.hpp>
 
 #include <gtest/gtest.h>
 
@@ -34,7 +34,7 @@ public:
     return call;
   }
 
-  void settle(std::size_t which, http::outcome how) {
+  void settle(std::size_t which, transport::outcome how) {
     script->finish(which, std::move(how));
     sys.run();
   }

@@ -1,7 +1,7 @@
 // A transport that keeps what it is given until a test says how it ended.
 #pragma once
 
-#include <actors/http/client.hpp>
+#include <transport/client.hpp>
 
 #include <memory>
 #include <string>
@@ -12,7 +12,7 @@ namespace tutti::testing {
 /// What tests look at; outlives the client.
 struct client_script {
   struct sent {
-    http::exchange_id id = 0;
+    transport::exchange_id id = 0;
     http_method method = http_method::get;
     std::string target;
     /// Without the trace id.
@@ -25,11 +25,11 @@ struct client_script {
   };
 
   std::vector<sent> exchanges;
-  std::vector<http::exchange_id> cancelled;
+  std::vector<transport::exchange_id> cancelled;
   /// Answered for each that is suspected.
   bool suspicious = false;
   std::vector<service> renewed;
-  http::listener* listener = nullptr;
+  transport::listener* listener = nullptr;
 
   int open() const {
     int count = 0;
@@ -38,19 +38,19 @@ struct client_script {
     return count;
   }
 
-  void finish(std::size_t which, http::outcome how) {
+  void finish(std::size_t which, transport::outcome how) {
     exchanges.at(which).over = true;
     listener->completed(exchanges[which].id, std::move(how));
   }
 };
 
-class scripted_client final : public http::client {
+class scripted_client final : public transport::client {
 public:
   explicit scripted_client(std::shared_ptr<client_script> script) : script_(std::move(script)) {}
 
-  void listen(http::listener* who) override { script_->listener = who; }
+  void listen(transport::listener* who) override { script_->listener = who; }
 
-  void send(http::exchange_id which, const http::outgoing& request) override {
+  void send(transport::exchange_id which, const transport::outgoing& request) override {
     client_script::sent made{which, request.method, std::string{request.target},
                              std::string{request.headers}, std::string{request.body}};
     constexpr std::string_view name = "X-Trace-Id: ";
@@ -63,14 +63,14 @@ public:
     script_->exchanges.push_back(std::move(made));
   }
 
-  void cancel(http::exchange_id which) override {
+  void cancel(transport::exchange_id which) override {
     script_->cancelled.push_back(which);
     for (auto& each : script_->exchanges)
       if (each.id == which)
         each.over = true;
   }
 
-  bool suspect(http::exchange_id) override { return script_->suspicious; }
+  bool suspect(transport::exchange_id) override { return script_->suspicious; }
   void renew(service to) override { script_->renewed.push_back(to); }
 
 private:

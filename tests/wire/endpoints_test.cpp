@@ -1,7 +1,7 @@
 #include <tests/support/samples.hpp>
 #include <tests/support/users.hpp>
 
-#include <actors/wire/endpoints.hpp>
+#include <wire/endpoints.hpp>
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
-#include <actors/wire/endpoints.hpp>
-#include <actors/wire/redact.hpp>
+#include <wire/endpoints.hpp>
+#include <wire/redact.hpp>
 
 #include <gtest/gtest.h>
 

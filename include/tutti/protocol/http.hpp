@@ -36,7 +36,7 @@ struct http_call {
   /// Names the call for `cancel_call`; may be empty.
   call_ticket ticket;
   /// Shown to the host when it asks, as at a login by certificate; null: none.
-  std::shared_ptr<const http::client_certificate> certificate;
+  std::shared_ptr<const crypto::client_certificate> certificate;
 };
 
 /// Tell: give up the call with that ticket; its asker gets `cancelled`.

@@ -1,0 +1,69 @@
+// The calls an http actor holds, and when they try again.
+#pragma once
+
+#include <actors/http/pending_call.hpp>
+#include <actors/requests/ticketed.hpp>
+
+#include <optional>
+#include <utility>
+#include <vector>
+
+namespace tutti {
+
+class call_table {
+public:
+  using id = ticketed<pending_call>::id;
+
+  /// Takes it in; `self` is woken when it is due.
+  template <class Self>
+  id insert(Self* self, pending_call&& call) {
+    auto ticket = call.call.ticket;
+    auto due = call.due;
+    return calls_.insert(self, std::move(call), ticket, due);
+  }
+
+  /// null when it is over.
+  pending_call* find(id which) { return calls_.find(which); }
+
+  [[gnu::always_inline]] void prefetch(id which) const noexcept { calls_.prefetch(which); }
+
+  /// 0 for a ticket nobody has.
+  id with_ticket(call_ticket ticket) const { return calls_.with_ticket(ticket); }
+
+  std::vector<id> ids() const { return calls_.ids(); }
+
+  /// The call tries again at `when`.
+  template <class Self>
+  void try_again(Self* self, id which, deadlines::time_point when) {
+    auto& one = *calls_.find(which);
+    if (one.retry)
+      retries_.remove(one.retry);
+    one.retry = retries_.keep(self, when, which);
+  }
+
+  /// To be called on `tick`: `late(id)` for each that is due, `again(id)` for each whose time to
+  /// try again has come.
+  template <class Self, class Late, class Again>
+  void on_tick(Self* self, deadlines::time_point now, Late&& late, Again&& again) {
+    calls_.on_tick(self, now, std::forward<Late>(late));
+    retries_.on_tick(self, now, [&](id which) {
+      if (auto* one = calls_.find(which)) {
+        one->retry = 0;
+        again(which);
+      }
+    });
+  }
+
+  /// Takes it out; one that is over does no harm.
+  void erase(id which) {
+    if (const auto* ended = calls_.find(which); ended && ended->retry)
+      retries_.remove(ended->retry);
+    calls_.erase(which);
+  }
+
+private:
+  ticketed<pending_call> calls_;
+  ticking_deadlines retries_;
+};
+
+} // namespace tutti

@@ -1,0 +1,166 @@
+// What a host is given, refused and said to be.
+#include <actors/http/host_state.hpp>
+
+#include <transport/hosts.hpp>
+#include <actors/retry/retry_policy.hpp>
+
+#include <utility>
+
+namespace tutti {
+
+host_desk::host_desk(const config& settings, std::size_t host, std::shared_ptr<vitals> life,
+                     logger log)
+    : index_(host), retry_(settings.retry),
+      line_({settings.http.max_in_flight, settings.http.max_queued,
+             transport::requests_per_second(settings.hosts, host)}),
+      life_(std::move(life)), log_(std::move(log)) {
+  if (!settings.hosts[host].host.empty())
+    name_ = transport::authority(settings.hosts[host]);
+  // What a core before this one has left: nobody else would take it back.
+  numbers().slowed.set(0);
+  numbers().lost.set(0);
+  show();
+  if (name_.empty())
+    return;
+  life_->board.clear(trouble());
+  life_->board.clear(trouble() + slowed);
+}
+
+std::optional<failure> host_desk::admit(const http_call& call) {
+  if (name_.empty())
+    return failure{errc::misconfigured,
+                   call.request.target + ": no host is configured for it; set host, or the host "
+                                         "of pod, agent, keyManager or sessionAuth",
+                   0,
+                   {}};
+  if (!line_.admit(is_login(call)))
+    return failure{errc::overloaded,
+                   std::to_string(line_.held()) + " requests wait for " + name_ +
+                       " already; ask less at once or raise http.maxQueued",
+                   0,
+                   {}};
+  return std::nullopt;
+}
+
+bool host_desk::ended(const pending_call& one, const result<http_response>& outcome,
+                      time_point now) {
+  life_->endpoints.ended(one.endpoint, end_of(outcome), now - one.sent);
+  if (!outcome && outcome.error().code == "descriptors")
+    return false; // That is this process's trouble, and says nothing of the host.
+  if (!outcome || outcome->status >= 500) {
+    auto no_connection = !outcome && outcome.error().error == errc::unreachable &&
+                         outcome.error().code != "connection_lost";
+    failed(one, no_connection, words_of(outcome));
+    return false;
+  }
+  if (noted_.test(one.endpoint)) {
+    noted_.reset(one.endpoint);
+    life_->board.drop_note(path_of(one.call.request.target));
+  }
+  if (!http::slowed_down(outcome))
+    slow_downs_ = 0;
+  if (watch_.ill_alone(one.endpoint))
+    log_.info("endpoint_back", {{"host", name_}, {"path", path_of(one.call.request.target)}});
+  if (!watch_.answered(one.endpoint, now))
+    return false;
+  log_.info("host_back", {{"host", name_}});
+  numbers().lost.set(0);
+  life_->board.clear(trouble());
+  return true;
+}
+
+void host_desk::silent(const pending_call& one, const std::string& why) {
+  failed(one, false, why);
+}
+
+void host_desk::failed(const pending_call& one, bool no_connection, const std::string& why) {
+  auto fresh = !watch_.lost();
+  noted_.set(one.endpoint);
+  life_->board.note(path_of(one.call.request.target), why);
+  if (!(no_connection ? watch_.unreachable(one.sent) : watch_.failed(one.endpoint, one.sent)))
+    return;
+  if (fresh)
+    log_.warn("host_lost", {{"host", name_}, {"why", why}});
+  numbers().lost.set(1);
+  life_->board.raise(trouble(), why);
+}
+
+host_desk::step host_desk::after(pending_call& one, result<http_response>& outcome, time_point now,
+                                 double chance) {
+  ++one.attempts;
+  auto slowed = http::slowed_down(outcome);
+  slow_downs_ += slowed ? 1 : 0;
+  auto wait =
+      http::next_attempt(retry_,
+                         {one.attempts, one.call.request.repeat_safe, rounded(now - one.first_sent),
+                          rounded(one.due - now), slow_downs_},
+                         outcome, chance);
+  if (slowed)
+    close_gate(now + http::slow_down_for(retry_, *outcome, slow_downs_, chance), now);
+  if (!wait)
+    return {};
+  one.before = words_of(outcome);
+  if (slowed || budget_.take(now)) {
+    tell_retry(one, *wait);
+    return {slowed ? next_step::line_up : next_step::back_off, *wait};
+  }
+  life_->retries_denied.add();
+  one.unpaid = watch_.lost() && retry_.unreachable_for.count() == 0;
+  if (one.unpaid)
+    return {next_step::back_off, *wait};
+  constexpr auto denied = "; not tried again: a tenth of the requests, or ten in ten seconds, have "
+                          "been of late";
+  if (outcome) {
+    outcome->note += denied;
+  } else {
+    auto why = outcome.error();
+    why.detail += denied;
+    outcome = std::move(why);
+  }
+  return {};
+}
+
+bool host_desk::may_go(pending_call& one, time_point now) {
+  if (!one.unpaid)
+    return true;
+  if (watch_.lost() && !budget_.take(now))
+    return false;
+  one.unpaid = false;
+  tell_retry(one, std::chrono::milliseconds{0});
+  return true;
+}
+
+std::string host_desk::gate_words(time_point now) const {
+  if (line_.gate() <= now)
+    return {};
+  return "; the host asked to slow down, for another " +
+         std::to_string(rounded(line_.gate() - now).count()) + " ms";
+}
+
+void host_desk::close_gate(time_point until, time_point now) {
+  auto fresh = line_.gate() <= now;
+  line_.close_gate(until);
+  numbers().slowed.set(line_.gate() > now ? 1 : 0);
+  // Shorter waits are nothing to act on.
+  if (auto wait = rounded(line_.gate() - now); wait >= std::chrono::seconds{5})
+    life_->board.raise(trouble() + slowed,
+                       "HTTP 429: nothing is sent for " +
+                           std::to_string(std::chrono::ceil<std::chrono::seconds>(wait).count()) +
+                           " s");
+  if (!fresh)
+    return;
+  numbers().slow_downs.add();
+  log_.warn("slowed_down",
+            {{"host", name_}, {"for_ms", std::to_string(rounded(until - now).count())}});
+}
+
+void host_desk::tell_retry(const pending_call& one, std::chrono::milliseconds wait) {
+  life_->retries.add();
+  log_.info("retry", {{"path", path_of(one.call.request.target)},
+                      {"attempt", std::to_string(one.attempts)},
+                      {"after", one.before},
+                      {"wait_ms", std::to_string(wait.count())},
+                      {"trace", std::string{trace_of(one)}}});
+}
+
+} // namespace tutti

@@ -1,0 +1,114 @@
+// One host as the http actor deals with it: its line, its budget of repeats, and how it fares.
+#pragma once
+
+#include <actors/http/host_queue.hpp>
+#include <actors/http/host_health.hpp>
+#include <actors/retry/retry_budget.hpp>
+#include <actors/http/pending_call.hpp>
+
+#include <tutti/config.hpp>
+#include <tutti/log.hpp>
+
+#include <bitset>
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace tutti {
+
+/// What becomes of a call after an attempt that did not do.
+enum class next_step {
+  /// The outcome stands.
+  conclude,
+  /// Back into the line: the host's gate holds it up.
+  line_up,
+  /// Into the line after `host_desk::step::wait`.
+  back_off,
+};
+
+class host_desk {
+public:
+  using time_point = deadlines::time_point;
+
+  host_desk(const config& settings, std::size_t host, std::shared_ptr<vitals> life, logger log);
+
+  /// For people; empty for a host that is not configured.
+  const std::string& name() const noexcept { return name_; }
+
+  http::host_line& line() noexcept { return line_; }
+  const http::host_line& line() const noexcept { return line_; }
+
+  /// Takes a call in, or says why not.
+  std::optional<failure> admit(const http_call& call);
+
+  bool lost() const noexcept { return watch_.lost(); }
+
+  /// A call went out for the first time.
+  void sent_first(time_point now) { budget_.sent(now); }
+
+  /// An exchange ended; true when a host that was lost is back.
+  bool ended(const pending_call& one, const result<http_response>& outcome, time_point now);
+
+  /// It has not answered this, since or within a time.
+  void silent(const pending_call& one, const std::string& why);
+
+  struct step {
+    next_step then = next_step::conclude;
+    std::chrono::milliseconds wait{0};
+  };
+
+  /// What comes after an attempt, which is counted here. `chance`, from 0 to 1, spreads the waits.
+  step after(pending_call& one, result<http_response>& outcome, time_point now, double chance);
+
+  /// A wait is over: whether the call may line up. Who found the budget spent goes when there is
+  /// some again, or when the host has answered somebody since.
+  bool may_go(pending_call& one, time_point now);
+
+  /// When to look at the line again though nothing happens: it may move then, or its gate opens.
+  std::optional<time_point> next_look(time_point now) const {
+    auto due = line_.opens();
+    return !due && line_.gate() > now ? std::optional{line_.gate()} : due;
+  }
+
+  /// The time its gate was closed for has passed, perhaps.
+  void look_at_gate(time_point now) {
+    if (line_.gate() > now)
+      return;
+    numbers().slowed.set(0);
+    life_->board.clear(trouble() + slowed);
+  }
+
+  /// For the detail of a failure: that the gate is closed, and for how long; empty when it is not.
+  std::string gate_words(time_point now) const;
+
+  /// Shows its numbers to the outside.
+  void show() {
+    numbers().in_flight.set(line_.in_flight());
+    numbers().held.set(line_.taken_in());
+  }
+
+private:
+  /// Behind its name: the trouble of a closed gate.
+  static constexpr const char* slowed = " has asked to slow down";
+
+  vitals::host& numbers() { return life_->hosts[index_]; }
+  std::string trouble() const { return host_trouble + name_; }
+  void failed(const pending_call& one, bool no_connection, const std::string& why);
+  void close_gate(time_point until, time_point now);
+  void tell_retry(const pending_call& one, std::chrono::milliseconds wait);
+
+  std::size_t index_;
+  std::string name_;
+  retry_config retry_;
+  http::host_line line_;
+  http::retry_budget budget_;
+  http::host_watch watch_;
+  /// Endpoints the board has a note of.
+  std::bitset<http::host_watch::max_endpoints> noted_;
+  /// How often in a row it has asked to slow down.
+  int slow_downs_ = 0;
+  std::shared_ptr<vitals> life_;
+  logger log_;
+};
+
+} // namespace tutti

@@ -1,0 +1,532 @@
+// http: lines calls up, gives them their session and repeats what may be repeated.
+#include <actors/http/http.hpp>
+
+#include <actors/http/call_table.hpp>
+#include <actors/requests/drain.hpp>
+#include <actors/http/host_state.hpp>
+#include <transport/hosts.hpp>
+#include <actors/loop/resident.hpp>
+#include <actors/http/second_looks.hpp>
+#include <actors/http/session_leases.hpp>
+#include <wire/endpoints.hpp>
+#include <wire/redact.hpp>
+
+#include <algorithm>
+#include <random>
+
+namespace tutti {
+
+namespace {
+
+std::array<std::chrono::milliseconds, 4> read_timeouts(const config& settings) {
+  std::array<std::chrono::milliseconds, 4> times{};
+  for (std::size_t i = 0; i < times.size(); ++i) {
+    times[i] = settings.hosts[i].read_timeout;
+    if (times[i].count() == 0)
+      times[i] = std::chrono::milliseconds::max();
+  }
+  return times;
+}
+
+/// Without an answer for so long a host counts as silent, whoever ended the wait; an asker in a
+/// hurry says nothing about it.
+constexpr std::chrono::seconds long_silence{1};
+
+/// So often who found the retry budget spent looks again.
+constexpr std::chrono::milliseconds unpaid_wait{1'000};
+
+/// While requests are on the wire, hosts are looked at so often.
+constexpr std::chrono::seconds silence_watch{5};
+
+using resident_base = resident<http_actor::extend<caf::reacts_to<tick>, draining>>;
+
+class http_impl final : public resident_base, private transport::listener {
+public:
+  http_impl(caf::actor_config& cfg, std::shared_ptr<loop_unit> unit, const tutti::config& settings,
+            std::unique_ptr<transport::client> transport, logger log, std::shared_ptr<vitals> life,
+            std::uint64_t seed)
+      : resident_base(cfg, std::move(unit)), longest_first_wait_(settings.retry.initial_interval),
+        read_timeouts_(read_timeouts(settings)), groups_(transport::host_groups(settings.hosts)),
+        transport_(std::move(transport)), log_(std::move(log)), life_(std::move(life)),
+        random_(seed), of_hosts_(std::make_shared<const std::string>(wire::secrets_of(settings))),
+        sessions_(settings.app.max_sessions + 2) {
+    for (std::size_t host = 0; host < settings.hosts.size(); ++host)
+      hosts_.emplace_back(settings, host, life_, log_);
+    transport_->listen(this);
+  }
+
+  const char* name() const override { return "tutti.http"; }
+
+protected:
+  behavior_type make_behavior() override {
+    return {
+        [this](http_call& call) { return on_call(std::move(call)); },
+        [this](cancel_call what) { on_cancel(what.ticket); },
+        [this](await_session_demand) { return on_lender_ready(); },
+        [this](lease_session& given) { on_lease(given); },
+        [this](refuse_session& refused) { on_refusal(refused); },
+        [this](tick) { on_tick(); },
+        [this](drain) { return on_drain(); },
+    };
+  }
+
+  void on_exit() override {
+    transport_->listen(nullptr);
+    transport_.reset();
+    auto why = ending();
+    for (auto id : calls_.ids())
+      settle(id, why);
+    sessions_.end(why);
+    show_all();
+    if (idle_.pending())
+      idle_.deliver(drained{});
+  }
+
+private:
+  using call_id = call_table::id;
+  using place = http::host_line::place;
+
+  // -- arrival ----------------------------------------------------------------
+
+  later<http_response> on_call(http_call&& call) {
+    auto who = owe<http_response>();
+    auto host = groups_[static_cast<std::size_t>(call.to)];
+    if (draining_) {
+      who.refuse(this, {errc::shutting_down, "the bot is stopping", 0, {}});
+      return {};
+    }
+    if (auto why = hosts_[host].admit(call)) {
+      who.refuse(this, *why);
+      return {};
+    }
+    auto time = now();
+    auto due = due_time(time, call.timeout, read_timeouts_[static_cast<std::size_t>(call.to)]);
+    auto endpoint = life_->endpoints.row_of(call.request.target);
+    proceed(calls_.insert(this, {.call = std::move(call),
+                                 .who = std::move(who),
+                                 .host = host,
+                                 .endpoint = endpoint,
+                                 .arrived = time,
+                                 .due = due,
+                                 .trace = make_trace(random_())}));
+    hosts_[host].show();
+    return {};
+  }
+
+  /// Into the line when the session is there, else among those who wait for it.
+  void proceed(call_id id, place where = place::end) {
+    auto& one = *calls_.find(id);
+    if (one.due <= now()) { // It is about to be told; its tick comes up to 8 ms late.
+      if (one.at == pending_call::stage::in_flight) // It has come back.
+        one.at = pending_call::stage::backing_off;
+      return;
+    }
+    if (one.call.authorized && !sessions_.usable(one.call.as))
+      return want_session(id);
+    if (is_login(one.call))
+      where = place::login; // Others wait for it.
+    if (hosts_[one.host].line().arrive(id, one.call.as, where, now()))
+      return send(id);
+    one.at = pending_call::stage::in_line;
+    plan_opening(one.host);
+  }
+
+  /// Whether it waits for its turn. One that is due is not sent any more: it is about to be told.
+  bool in_line(call_id id) {
+    const auto* one = calls_.find(id);
+    return one && one->at == pending_call::stage::in_line && one->due > now();
+  }
+
+  void send(call_id id) {
+    auto& one = *calls_.find(id);
+    one.at = pending_call::stage::in_flight;
+    headers_.clear();
+    if (one.call.authorized) {
+      const auto& given = *sessions_.usable(one.call.as);
+      one.session_number = given.number;
+      headers_ = given.header;
+      one.secrets = given.secrets;
+    }
+    headers_ += one.call.request.headers;
+    if (is_login(one.call) || !one.call.request.headers.empty())
+      one.secrets =
+          std::make_shared<const std::string>(headers_ + one.call.request.body + *of_hosts_);
+    else if (!one.secrets)
+      one.secrets = of_hosts_;
+    if (is_login(one.call) && !one.call.request.body.empty())
+      proof_ = *one.secrets;
+    wire::append_trace_header(headers_, trace_of(one));
+    one.sent = now();
+    if (one.first_sent == deadlines::time_point{}) {
+      one.first_sent = one.sent;
+      hosts_[one.host].sent_first(one.sent);
+    }
+    if (!std::exchange(watched_[one.host], true))
+      silences_.keep(this, one.sent + silence_watch, one.host);
+    if (auto look = second_looks_.sent(one))
+      silences_.keep(this, *look, one.host + hosts_.size());
+    transport_->send(id, {one.call.to, one.call.request.method, one.call.request.target, headers_,
+                          one.call.request.body, one.call.certificate,
+                          std::exchange(one.fresh, false)});
+  }
+
+  void look_again(std::size_t host) {
+    auto next =
+        second_looks_.look(host, calls_, now(), [this](call_id id) { return send_again(id); });
+    if (next)
+      silences_.keep(this, *next, host + hosts_.size());
+    pump(host);
+  }
+
+  /// False when it waits on a connection that has just been opened, or an answer has begun.
+  bool send_again(call_id id) {
+    if (!transport_->suspect(id))
+      return false;
+    auto& one = *calls_.find(id);
+    one.sent_again = one.fresh = true;
+    transport_->cancel(id);
+    hosts_[one.host].line().leave();
+    life_->endpoints.ended(one.endpoint, exchange_end::given_up);
+    log_.info("sent_again",
+              {{"path", path_of(one.call.request.target)},
+               {"after_ms", std::to_string(rounded(now() - one.sent).count())},
+               {"why", "not a byte of an answer, on a connection that had been used before"},
+               {"trace", std::string{trace_of(one)}}});
+    proceed(id, place::head);
+    return true;
+  }
+
+  /// Sends from the line while the host takes more.
+  void pump(std::size_t host) {
+    auto& line = hosts_[host].line();
+    while (auto id = line.next(now(), [this](call_id which) { return in_line(which); })) {
+      auto& one = *calls_.find(id);
+      if (one.call.authorized && !sessions_.usable(one.call.as)) {
+        line.did_not_depart(); // Its session went bad while it stood in line.
+        want_session(id);
+      } else {
+        send(id);
+      }
+    }
+    calls_.prefetch(line.soon());
+    plan_opening(host);
+  }
+
+  /// Time alone holds the line up: go on when it has passed.
+  void plan_opening(std::size_t host) {
+    if (planned_[host])
+      return;
+    if (auto due = hosts_[host].next_look(now())) {
+      planned_[host] = true;
+      openings_.keep(this, *due, host);
+    }
+  }
+
+  void on_opening(std::size_t host) {
+    planned_[host] = false;
+    hosts_[host].look_at_gate(now());
+    pump(host); // Plans the next opening.
+    hosts_[host].show();
+  }
+
+  // -- sessions ---------------------------------------------------------------
+
+  void want_session(call_id id) {
+    auto& one = *calls_.find(id);
+    one.at = pending_call::stage::waiting_for_session;
+    sessions_.await(one.call.as, id);
+  }
+
+  session_leases::demand_promise on_lender_ready() {
+    auto promise = make_response_promise<session_leases::demand_promise>();
+    sessions_.lender_waits(promise);
+    return promise;
+  }
+
+  void on_lease(lease_session& given) {
+    for (auto id : sessions_.lend(given, proof_ + *of_hosts_))
+      if (calls_.find(id))
+        proceed(id);
+  }
+
+  void on_refusal(const refuse_session& refused) {
+    for (auto id : sessions_.refuse(refused.as))
+      settle(id, refused.why);
+    show_all();
+  }
+
+  /// A 401: the first for this session wants a new one, a late one joins those who use the newer.
+  void renew(call_id id) {
+    auto& one = *calls_.find(id);
+    one.renewed = true;
+    if (sessions_.expired(one.call.as, one.session_number)) {
+      life_->renewals.add();
+      log_.info("session_expired", {{"identity", to_string(one.call.as)}});
+    }
+    proceed(id, place::head);
+  }
+
+  void show_all() {
+    for (auto& host : hosts_)
+      host.show();
+  }
+
+  // -- the end of a call ------------------------------------------------------
+
+  /// Called by the transport, on the loop.
+  void completed(transport::exchange_id id, transport::outcome how) override {
+    enter([&] { on_completed(id, std::move(how)); });
+  }
+
+  void on_completed(call_id id, transport::outcome how) {
+    auto* one = calls_.find(id);
+    if (!one)
+      return;
+    if (how.answer)
+      how.answer->secrets = one->secrets;
+    else if (one->secrets)
+      how.answer = without_secrets(how.answer.error(), *one->secrets);
+    auto host = one->host;
+    hosts_[host].line().leave();
+    const auto others_too = second_looks_.ended(host, id, static_cast<bool>(how.answer), now());
+    if (log_.keeps(log_level::debug))
+      tell(*one, how.answer);
+    if (how.stale_connection && one->call.request.repeat_safe) {
+      life_->endpoints.ended(one->endpoint, end_of(how.answer), now() - one->sent);
+      one->fresh = true; // That cannot fail in this way, and is no attempt.
+      proceed(id, place::head);
+    } else {
+      if (hosts_[host].ended(*one, how.answer, now()))
+        wake(host);
+      if (hosts_[host].lost())
+        transport_->renew(one->call.to);
+      if (how.answer && how.answer->status < 400)
+        conclude(id, std::move(how.answer));
+      else if (how.answer && how.answer->status == 401 && one->call.authorized && !one->renewed)
+        renew(id);
+      else
+        once_more_or_never(id, std::move(how.answer));
+    }
+    if (others_too)
+      look_again(host);
+    pump(host);
+    hosts_[host].show();
+    tell_if_idle();
+  }
+
+  /// What a transport reports may quote what a host said.
+  static failure without_secrets(failure why, const std::string& secrets) {
+    why.detail = wire::redacted(std::move(why.detail), secrets);
+    return why;
+  }
+
+  // -- how hosts fare -----------------------------------------------------------
+
+  /// Who waits for another attempt need not wait any longer; not all at once.
+  void wake(std::size_t host) {
+    for (auto id : calls_.ids()) {
+      auto& one = *calls_.find(id);
+      if (one.at != pending_call::stage::backing_off || one.host != host)
+        continue;
+      auto most = std::max<std::int64_t>(longest_first_wait_.count(), 1);
+      auto part = std::chrono::milliseconds{static_cast<std::int64_t>(random_() % most)};
+      calls_.try_again(this, id, now() + part);
+    }
+  }
+
+  /// Requests that hang say so long before their deadlines do.
+  void look_for_silence(std::size_t host) {
+    watched_[host] = hosts_[host].line().in_flight() > 0;
+    if (!watched_[host])
+      return;
+    auto time = now();
+    silences_.keep(this, time + silence_watch, host);
+    const pending_call* oldest = nullptr;
+    for (auto id : calls_.ids())
+      if (const auto& one = *calls_.find(id);
+          one.host == host && one.at == pending_call::stage::in_flight &&
+          !transport_->waits_for_descriptor(id) && (!oldest || one.sent < oldest->sent))
+        oldest = &one;
+    if (oldest && time - oldest->sent >= silence_watch)
+      hosts_[host].silent(*oldest, "no answer since " +
+                                       std::to_string(rounded(time - oldest->sent).count()) +
+                                       " ms");
+  }
+
+  /// One line for each exchange; the query stays out of it.
+  void tell(const pending_call& one, const result<http_response>& answer) {
+    log_.debug("exchange", {{"method", std::string{to_string(one.call.request.method)}},
+                            {"path", path_of(one.call.request.target)},
+                            {"status", answer ? std::to_string(answer->status)
+                                              : std::string{to_string(answer.error().error)}},
+                            {"ms", std::to_string(rounded(now() - one.sent).count())},
+                            {"trace", std::string{trace_of(one)}}});
+  }
+
+  void conclude(call_id id, result<http_response> answer) {
+    auto& one = *calls_.find(id);
+    if (!answer) {
+      auto why = answer.error();
+      if (one.attempts > 1)
+        why.detail += "; gave up after " + std::to_string(one.attempts) + " attempts";
+      why.detail.append(" (trace ").append(trace_of(one)).append(")");
+      return settle(id, why);
+    }
+    answer->trace = trace_of(one);
+    if (answer->status == 401 && one.call.authorized)
+      return settle(id,
+                    wire::refusal(one.call.request.target + " with a renewed session", *answer));
+    end(id).answer(this, std::move(*answer));
+  }
+
+  // -- once more ----------------------------------------------------------------
+
+  /// An attempt did not do.
+  void once_more_or_never(call_id id, result<http_response> outcome) {
+    auto& one = *calls_.find(id);
+    auto chance = std::uniform_real_distribution<>{0, 1}(random_);
+    auto [then, wait] = hosts_[one.host].after(one, outcome, now(), chance);
+    switch (then) {
+    case next_step::conclude:
+      return conclude(id, std::move(outcome));
+    case next_step::line_up:
+      return proceed(id, place::head);
+    case next_step::back_off:
+      one.at = pending_call::stage::backing_off;
+      return calls_.try_again(this, id, now() + wait);
+    }
+  }
+
+  void try_again(call_id id) {
+    auto& one = *calls_.find(id);
+    if (hosts_[one.host].may_go(one, now()))
+      return proceed(id);
+    calls_.try_again(this, id, now() + unpaid_wait);
+  }
+
+  void on_tick() {
+    auto time = now();
+    calls_.on_tick(
+        this, time, [this](call_id id) { on_deadline(id); }, [this](call_id id) { try_again(id); });
+    silences_.on_tick(this, time, [this](auto what) {
+      if (what < hosts_.size())
+        look_for_silence(what);
+      else if (second_looks_.is_due(what - hosts_.size(), now()))
+        look_again(what - hosts_.size());
+    });
+    openings_.on_tick(this, time, [this](auto host) { on_opening(host); });
+  }
+
+  void on_cancel(call_ticket ticket) {
+    give_up(calls_.with_ticket(ticket),
+            failure{errc::cancelled, "the asker took the call back", 0, {}});
+  }
+
+  void on_deadline(call_id id) {
+    auto* one = calls_.find(id);
+    if (!one)
+      return;
+    const auto& host = hosts_[one->host];
+    auto what = too_late(*one, host.name()) + host.gate_words(now());
+    give_up(id, failure{errc::deadline_exceeded, std::move(what), 0, {}});
+  }
+
+  void give_up(call_id id, const failure& why) {
+    auto* one = calls_.find(id);
+    if (!one)
+      return;
+    auto host = one->host;
+    auto was = one->at;
+    switch (was) {
+    case pending_call::stage::in_flight:
+      if (auto waited = now() - one->sent;
+          waited >= long_silence && !transport_->waits_for_descriptor(id)) {
+        transport_->suspect(id); // What was idle with it may be as silent.
+        hosts_[host].silent(*one,
+                            "no answer within " + std::to_string(rounded(waited).count()) + " ms");
+      }
+      transport_->cancel(id);
+      hosts_[host].line().leave();
+      life_->endpoints.ended(one->endpoint, exchange_end::given_up);
+      break;
+    case pending_call::stage::in_line:
+    case pending_call::stage::backing_off:
+      break; // Its place is skipped when its turn comes.
+    case pending_call::stage::waiting_for_session:
+      sessions_.leave(one->call.as, id);
+      break;
+    }
+    settle(id, why);
+    if (was == pending_call::stage::in_line)
+      hosts_[host].line().give_up([this](call_id which) { return in_line(which); });
+    pump(host);
+    hosts_[host].show();
+    tell_if_idle();
+  }
+
+  void settle(call_id id, const failure& why) { end(id).refuse(this, why); }
+
+  /// Takes the call out of every table; who waits for it is left, or nobody when it is over.
+  owed<http_response> end(call_id id) {
+    auto* ended = calls_.find(id);
+    if (!ended)
+      return {};
+    hosts_[ended->host].line().dismiss(is_login(ended->call));
+    second_looks_.ended(ended->host, id, false, now()); // Wherever it was, it proves nothing now.
+    auto who = std::move(ended->who);
+    calls_.erase(id);
+    return who;
+  }
+
+  void tell_if_idle() {
+    if (idle_.pending() && std::all_of(hosts_.begin(), hosts_.end(), [](const auto& each) {
+          return each.line().in_flight() == 0;
+        }))
+      idle_.deliver(drained{});
+  }
+
+  caf::typed_response_promise<drained> on_drain() {
+    draining_ = true;
+    idle_ = make_response_promise<caf::typed_response_promise<drained>>();
+    auto promise = idle_;
+    tell_if_idle();
+    return promise;
+  }
+
+  std::chrono::milliseconds longest_first_wait_;
+  /// By service.
+  std::array<std::chrono::milliseconds, 4> read_timeouts_;
+  std::array<std::size_t, 4> groups_;
+  std::unique_ptr<transport::client> transport_;
+  logger log_;
+  std::shared_ptr<vitals> life_;
+  call_table calls_;
+  /// By host: while requests are on the wire; and behind these, also by host, second looks.
+  ticking_deadlines silences_;
+  second_looks second_looks_;
+  std::array<bool, 4> watched_{};
+  /// By host: while time alone holds up its line.
+  ticking_deadlines openings_;
+  std::array<bool, 4> planned_{};
+  std::mt19937_64 random_;
+  /// Of the call being sent; kept for its capacity.
+  std::string headers_;
+  /// What the newest login carried, and what all requests do: never to be quoted.
+  std::string proof_;
+  std::shared_ptr<const std::string> of_hosts_;
+  std::vector<host_desk> hosts_;
+  session_leases sessions_;
+  bool draining_ = false;
+  caf::typed_response_promise<drained> idle_;
+};
+
+} // namespace
+
+http_actor spawn_http(caf::actor_system& system, const std::shared_ptr<loop_unit>& unit,
+                      const config& settings, std::unique_ptr<transport::client> transport,
+                      const logger& log, std::shared_ptr<vitals> life, std::uint64_t seed) {
+  return spawn_resident<http_impl>(system, unit, settings, std::move(transport), log,
+                                   std::move(life), seed);
+}
+
+} // namespace tutti

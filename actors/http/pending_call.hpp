@@ -1,0 +1,74 @@
+// One call of the http actor, from its arrival to its answer.
+#pragma once
+
+#include <base/containers/timer_wheel.hpp>
+#include <actors/loop/owed.hpp>
+#include <actors/telemetry/telemetry.hpp>
+
+#include <tutti/protocol/http.hpp>
+
+#include <array>
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace tutti {
+
+struct pending_call {
+  enum class stage { waiting_for_session, in_line, in_flight, backing_off };
+
+  http_call call;
+  owed<http_response> who;
+  stage at = stage::waiting_for_session;
+  std::size_t host = 0;
+  /// Where its exchanges are counted.
+  endpoint_tallies::index endpoint = 0;
+  /// The session it was sent with last; tells a late 401 for an old session from a fresh one.
+  std::uint64_t session_number = 0;
+  /// What of it must not be quoted; see http_response.
+  std::shared_ptr<const std::string> secrets;
+  bool renewed = false;
+  /// Once, because its connection was suspected.
+  bool sent_again = false;
+  /// To be sent on a connection that has not served before.
+  bool fresh = false;
+  /// Backs off although the retry budget is spent: the host is lost, and may come back.
+  bool unpaid = false;
+  /// Attempts that failed; a renewed session or a stale connection does not count.
+  int attempts = 0;
+  deadlines::token retry = 0;
+  deadlines::time_point arrived{};
+  deadlines::time_point due{};
+  deadlines::time_point first_sent{};
+  /// Of the last attempt.
+  deadlines::time_point sent{};
+  /// Alphanumeric, as the official kits make them.
+  std::array<char, 6> trace{};
+  /// What the last attempt came to, when there was one before this.
+  std::string before;
+};
+
+/// Whether others wait for it: it opens a session.
+inline bool is_login(const http_call& call) {
+  return !call.authorized || call.as.is_app();
+}
+
+inline std::string_view trace_of(const pending_call& one) {
+  return {one.trace.data(), one.trace.size()};
+}
+
+std::array<char, 6> make_trace(std::uint64_t number);
+
+/// The path of a target, for people: the query stays out of logs.
+std::string path_of(const std::string& target);
+
+std::chrono::milliseconds rounded(deadlines::time_point::duration time);
+
+/// How an exchange is counted, and told.
+exchange_end end_of(const result<http_response>& outcome);
+std::string words_of(const result<http_response>& outcome);
+
+/// What the asker of a call is told whose deadline has passed.
+std::string too_late(const pending_call& one, const std::string& host);
+
+} // namespace tutti

@@ -1,0 +1,147 @@
+// The sessions lent to http, and who waits for one.
+#pragma once
+
+#include <base/containers/slab.hpp>
+#include <wire/endpoints.hpp>
+
+#include <tutti/protocol/http.hpp>
+
+#include <caf/typed_response_promise.hpp>
+
+#include <deque>
+#include <memory>
+#include <string>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+namespace tutti {
+
+/// Part of the http actor: one lease for each identity. Calls are known by a number.
+class session_leases {
+public:
+  using call_id = std::uint64_t;
+  using demand_promise = caf::typed_response_promise<session_wanted>;
+
+  /// A session that may be used.
+  struct lease {
+    /// Ready for the wire.
+    std::string header;
+    /// What must not be quoted of a call with it: the header, and what the login was proved with.
+    std::shared_ptr<const std::string> secrets;
+    /// Counts all sessions lent.
+    std::uint64_t number = 0;
+  };
+
+  /// Past `most` identities, those whose session has not been used of late make room.
+  explicit session_leases(std::size_t most) : most_(most) {}
+
+  /// null: there is none to use now.
+  const lease* usable(const identity& as) {
+    auto found = all_.find(as);
+    if (found == all_.end() || !found->second.usable)
+      return nullptr;
+    found->second.used = true;
+    return &found->second.given;
+  }
+
+  /// Waits for a session; the lender is told when nobody has told it yet.
+  void await(const identity& as, call_id who) {
+    if (all_.size() >= most_ && !all_.contains(as))
+      make_room();
+    auto& wanted = all_[as];
+    wanted.waiting.push_back(who);
+    if (!std::exchange(wanted.demanded, true))
+      demands_.push_back({as, wanted.current});
+    tell_lender();
+  }
+
+  /// Waits no longer.
+  void leave(const identity& as, call_id who) {
+    if (auto found = all_.find(as); found != all_.end())
+      std::erase(found->second.waiting, who);
+  }
+
+  /// The session of that number met a 401; false when it is not the one in use any more.
+  bool expired(const identity& as, std::uint64_t number) {
+    auto found = all_.find(as);
+    if (found == all_.end() || !found->second.usable || found->second.given.number != number)
+      return false;
+    found->second.usable = false;
+    return true;
+  }
+
+  /// A new session; answers who has waited for it.
+  /// `proof`: what the newest login carried.
+  std::vector<call_id> lend(lease_session& given, const std::string& proof = {}) {
+    if (all_.size() >= most_ && !all_.contains(given.as))
+      make_room();
+    auto& known = all_[given.as];
+    known.demanded = false;
+    known.current = std::move(given.current);
+    known.given.header = wire::session_header(known.current);
+    known.given.secrets = std::make_shared<const std::string>(known.given.header + proof);
+    known.given.number = ++lent_;
+    known.usable = known.used = true;
+    return std::exchange(known.waiting, {});
+  }
+
+  /// There is none; answers who has waited for it.
+  std::vector<call_id> refuse(const identity& as) {
+    auto& known = all_[as];
+    known.demanded = false;
+    return std::exchange(known.waiting, {});
+  }
+
+  /// The lender asks what is wanted; answered when something is.
+  void lender_waits(demand_promise lender) {
+    lender_ = std::move(lender);
+    tell_lender();
+  }
+
+  /// The end: the lender is told.
+  void end(const failure& why) {
+    if (lender_.pending())
+      lender_.deliver(to_error(why));
+  }
+
+private:
+  struct entry {
+    session current;
+    lease given;
+    bool usable = false;
+    bool demanded = false;
+    /// Since room was made last.
+    bool used = false;
+    std::vector<call_id> waiting;
+  };
+
+  void tell_lender() {
+    if (demands_.empty() || !lender_.pending())
+      return;
+    lender_.deliver(std::move(demands_.front()));
+    demands_.pop_front();
+  }
+
+  /// An eighth of all, so that it is not needed for each newcomer. Nobody waits for those who go.
+  void make_room() {
+    auto enough = most_ - most_ / 8;
+    for (int turn = 0; turn < 2 && all_.size() >= enough; ++turn)
+      for (auto each = all_.begin(); each != all_.end() && all_.size() >= enough;) {
+        auto& [as, known] = *each;
+        auto busy = known.demanded || !known.waiting.empty() || !as.user().value();
+        if (busy || std::exchange(known.used, false))
+          ++each;
+        else
+          each = all_.erase(each);
+      }
+  }
+
+  std::size_t most_;
+  std::uint64_t lent_ = 0;
+  std::unordered_map<identity, entry> all_;
+  std::deque<session_wanted> demands_;
+  demand_promise lender_;
+};
+
+} // namespace tutti

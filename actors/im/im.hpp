@@ -1,0 +1,20 @@
+// The IM actor's door for those who put the core together.
+#pragma once
+
+#include <actors/directory/directory.hpp>
+#include <actors/loop/unit.hpp>
+#include <actors/telemetry/telemetry.hpp>
+
+#include <tutti/config.hpp>
+#include <tutti/core.hpp>
+
+#include <memory>
+
+namespace tutti {
+
+/// Uses http, auth and entitlement of `below`; keeps what it opens in `known`.
+im_actor spawn_im(caf::actor_system& system, const std::shared_ptr<loop_unit>& unit,
+                  const config& settings, const core& below, std::shared_ptr<directory> known,
+                  const logger& log, std::shared_ptr<vitals> life = std::make_shared<vitals>());
+
+} // namespace tutti

@@ -1,0 +1,15 @@
+// The bot's numbers for whoever wants to show them.
+#pragma once
+
+#include <actors/directory/directory.hpp>
+#include <actors/telemetry/telemetry.hpp>
+
+#include <tutti/config.hpp>
+#include <tutti/protocol/im.hpp>
+
+namespace tutti {
+
+/// A copy of all that is counted.
+metrics read_metrics(const vitals& life, const directory& known, const config& settings);
+
+} // namespace tutti

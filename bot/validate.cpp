@@ -1,0 +1,85 @@
+// One check after the other.
+#include <bot/validate.hpp>
+
+#include <bot/tls_setup.hpp>
+
+#include <tutti/joined_failure.hpp>
+
+#include <tuple>
+#include <utility>
+#include <vector>
+
+namespace tutti {
+
+namespace {
+
+/// What keeps that account from logging in; empty for nothing.
+std::string flaw_of(const std::string& word, const std::string& name, const secret_config& key,
+                    const secret_config& certificate) {
+  if (name.empty())
+    return {};
+  const auto& used = key.given() ? key : certificate;
+  if (!used.path.empty() && !used.content.empty())
+    return word + (key.given() ? ".privateKey" : ".certificate") +
+           ": give exactly one of path and content";
+  if (used.given())
+    return {};
+  return word + ".privateKey: give exactly one of path and content; make a key with: tutti keys " +
+         name + " (or give " + word + ".certificate)";
+}
+
+/// Whether it logs in by certificate.
+template <class Account>
+bool shows_certificate(const std::string& name, const Account& given) {
+  return !name.empty() && !given.private_key.given() && given.certificate.given();
+}
+
+} // namespace
+
+std::optional<failure> flaw(const config& settings) {
+  std::vector<failure> all;
+  auto say = [&](const std::string& detail) {
+    all.push_back({errc::misconfigured,
+                   (settings.origin.empty() ? "" : settings.origin + ": ") + detail,
+                   0,
+                   {}});
+  };
+  if (settings.host_of(service::pod).host.empty())
+    say("no host: set host (or pod.host) to the pod's name, e.g. mybank.symphony.com");
+  for (const auto& host : settings.hosts)
+    if (host.scheme != "http" && host.scheme != "https")
+      say("scheme '" + host.scheme + "' of " + host.host + " is none of: https, http");
+  if (settings.bot.username.empty() && settings.app.id.empty())
+    say("no bot: set bot.username to the service account's user name (or app.appId, to act "
+        "on behalf of users only)");
+  for (const auto& [word, name, key, certificate] :
+       {std::tuple{"bot", settings.bot.username, settings.bot.private_key,
+                   settings.bot.certificate},
+        {"app", settings.app.id, settings.app.private_key, settings.app.certificate}})
+    if (auto wrong = flaw_of(word, name, key, certificate); !wrong.empty())
+      say(wrong);
+  const auto& by_certificate = settings.host_of(service::session_auth);
+  for (auto [word, used] :
+       {std::pair{"bot", shows_certificate(settings.bot.username, settings.bot)},
+        {"app", shows_certificate(settings.app.id, settings.app)}})
+    if (used && by_certificate.scheme != "https")
+      say(std::string{word} + ".certificate: a certificate is shown over TLS only; set " +
+          "sessionAuth.scheme: https");
+  const std::pair<const char*, bool> nothing_gets_through[] = {
+      {"http.maxInFlight", settings.http.max_in_flight == 0},
+      {"http.maxBody", settings.http.max_body == 0},
+      {"im.timeout", settings.im.timeout.count() <= 0},
+      {"retry.maxAttempts", settings.retry.max_attempts == 0},
+  };
+  for (auto [key, closed] : nothing_gets_through)
+    if (closed)
+      say(std::string{key} + " is 0: no request could ever succeed; leave it out or raise it");
+  constexpr std::size_t most_sessions = 10'000'000;
+  if (settings.app.max_sessions > most_sessions)
+    say("app.maxSessions: more than 10,000,000 are not kept");
+  if (auto tls = tls_for(settings); !tls)
+    all.push_back(tls.error());
+  return all.empty() ? std::nullopt : std::optional{joined(all)};
+}
+
+} // namespace tutti

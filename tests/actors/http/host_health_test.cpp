@@ -1,0 +1,64 @@
+#include <actors/http/host_health.hpp>
+
+#include <gtest/gtest.h>
+
+namespace {
+
+using tutti::http::host_watch;
+using namespace std::chrono_literals;
+
+/// Endpoints, by number.
+constexpr std::size_t create = 1;
+constexpr std::size_t probe = 2;
+
+const auto start = host_watch::time_point{} + 1h;
+
+TEST(host_watch, the_first_failure_of_a_silent_host_loses_it) {
+  host_watch one;
+  EXPECT_TRUE(one.failed(create, start));
+  EXPECT_TRUE(one.lost());
+}
+
+TEST(host_watch, a_failure_among_successes_says_nothing) {
+  host_watch one;
+  one.answered(create, start + 1s);
+  EXPECT_FALSE(one.failed(create, start)); // Sent before the last success.
+  EXPECT_FALSE(one.lost());
+  EXPECT_TRUE(one.failed(create, start + 2s));
+}
+
+TEST(host_watch, an_answer_brings_it_back_once) {
+  host_watch one;
+  one.failed(create, start);
+  EXPECT_TRUE(one.answered(create, start + 1s));
+  EXPECT_FALSE(one.answered(create, start + 2s));
+  EXPECT_FALSE(one.lost());
+}
+
+TEST(host_watch, an_endpoint_that_fails_while_others_are_answered_loses_the_host_once) {
+  host_watch one;
+  EXPECT_TRUE(one.failed(create, start));
+  EXPECT_TRUE(one.answered(probe, start + 1s));
+  EXPECT_TRUE(one.ill_alone(create));
+  EXPECT_FALSE(one.failed(create, start + 2s)); // No going to and fro.
+  EXPECT_FALSE(one.answered(create, start + 3s));
+  EXPECT_TRUE(one.failed(create, start + 4s)); // It was well in between.
+}
+
+TEST(host_watch, another_endpoint_or_no_connection_loses_it_all_the_same) {
+  host_watch one;
+  one.failed(create, start);
+  one.answered(probe, start + 1s);
+  EXPECT_TRUE(one.failed(probe, start + 2s));
+  one.answered(probe, start + 3s);
+  EXPECT_TRUE(one.unreachable(start + 4s));
+}
+
+TEST(host_watch, a_host_that_was_away_as_a_whole_leaves_nobody_ill_but_who_still_fails) {
+  host_watch one;
+  one.unreachable(start);
+  EXPECT_TRUE(one.answered(probe, start + 1s));
+  EXPECT_FALSE(one.ill_alone(create));
+}
+
+} // namespace

@@ -1,0 +1,61 @@
+// Host, Accept, Accept-Encoding, User-Agent and the configured headers.
+#include <transport/message/request_head.hpp>
+
+#include <transport/hosts.hpp>
+#include <transport/message/proxy.hpp>
+
+#include <algorithm>
+#include <cctype>
+#include <string_view>
+
+namespace tutti::transport {
+
+namespace {
+
+bool same_name(std::string_view one, std::string_view other) {
+  return std::equal(
+      one.begin(), one.end(), other.begin(), other.end(),
+      [](unsigned char a, unsigned char b) { return std::tolower(a) == std::tolower(b); });
+}
+
+/// Of lines `name: value\r\n`.
+bool names_content_type(std::string_view headers) {
+  constexpr std::string_view name = "Content-Type:";
+  while (!headers.empty()) {
+    if (same_name(headers.substr(0, name.size()), name))
+      return true;
+    headers.remove_prefix(std::min(headers.find('\n'), headers.size() - 1) + 1);
+  }
+  return false;
+}
+
+} // namespace
+
+request_head::request_head(const host_config& host) {
+  auto through_proxy = !host.proxy.host.empty() && host.scheme == "http";
+  before_ = (through_proxy ? "http://" + host_header(host) : std::string{}) + host.context;
+  after_ = " HTTP/1.1\r\nHost: " + host_header(host) + "\r\n";
+  for (auto [name, value] : {std::pair{"Accept", "application/json"},
+                             {"Accept-Encoding", "identity"},
+                             {"User-Agent", "tutti"}})
+    if (std::none_of(host.default_headers.begin(), host.default_headers.end(),
+                     [own = name](const auto& each) { return same_name(each.first, own); }))
+      after_.append(name).append(": ").append(value).append("\r\n");
+  for (const auto& [name, value] : host.default_headers)
+    after_.append(name).append(": ").append(value).append("\r\n");
+  if (through_proxy)
+    after_ += proxy_authorization(host.proxy);
+}
+
+void request_head::write(std::string& into, const outgoing& request) const {
+  into.clear();
+  into.append(to_string(request.method)).append(" ").append(before_).append(request.target);
+  into.append(after_).append(request.headers);
+  if (!request.body.empty() && !names_content_type(request.headers))
+    into.append("Content-Type: application/json\r\n");
+  if (!request.body.empty() || request.method != http_method::get)
+    into.append("Content-Length: ").append(std::to_string(request.body.size())).append("\r\n");
+  into.append("\r\n").append(request.body);
+}
+
+} // namespace tutti::transport
