@@ -69,7 +69,7 @@ RULES = [
     (r"transport/.*", rf"{VALUES}|{base('containers', 'threads', 'crypto')}|transport/[a-z_/]+\.hpp",
      {"boost.system", "asio", "beast", "url", "openssl", "zlib", "posix"}),
     (r"wire/.*", rf"{VALUES}|{base('crypto')}|wire/[a-z_]+\.hpp", {"boost.system", "simdjson", "fmt"}),
-    (r"config/.*", rf"{VALUES}|config/[a-z_]+\.hpp", {"boost.system", "yaml"}),
+    (r"config/.*", rf"{VALUES}|config/[a-z_]+\.hpp", {"boost.system", "yaml", "posix"}),
     (r"actors/loop/.*", rf"{VALUES}|tutti/protocol/error\.hpp|actors/loop/[a-z_]+\.hpp|{base('containers', 'threads')}",
      {"boost.system", "caf", "asio"}),
     (r"actors/telemetry/.*", rf"{VALUES}|actors/telemetry/[a-z_]+\.hpp", {"boost.system", "spdlog"}),

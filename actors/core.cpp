@@ -3,14 +3,14 @@
 
 #include <actors/apps/apps.hpp>
 #include <actors/auth/auth.hpp>
-#include <actors/im/bulk.hpp>
+#include <actors/connections/connections.hpp>
 #include <actors/entitlement/entitlement.hpp>
 #include <actors/http/http.hpp>
+#include <actors/im/bulk.hpp>
 #include <actors/im/im.hpp>
-#include <actors/connections/connections.hpp>
-#include <actors/users/users.hpp>
 #include <actors/rooms/rooms.hpp>
 #include <actors/streams/streams.hpp>
+#include <actors/users/users.hpp>
 
 namespace tutti {
 

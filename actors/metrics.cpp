@@ -5,7 +5,7 @@
 
 namespace tutti {
 
-metrics read_metrics(const vitals& life, const directory& known, const config& settings) {
+metrics read_metrics(const telemetry& life, const directory& known, const config& settings) {
   metrics made;
   made.endpoints = life.endpoints.read();
   auto groups = transport::host_groups(settings.hosts);

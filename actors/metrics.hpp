@@ -10,6 +10,6 @@
 namespace tutti {
 
 /// A copy of all that is counted.
-metrics read_metrics(const vitals& life, const directory& known, const config& settings);
+metrics read_metrics(const telemetry& life, const directory& known, const config& settings);
 
 } // namespace tutti

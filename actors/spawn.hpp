@@ -2,17 +2,17 @@
 #pragma once
 
 #include <actors/bridge/ask_bridge.hpp>
+#include <actors/bridge/jobs.hpp>
 #include <actors/directory/directory.hpp>
 #include <actors/directory/directory_keeper.hpp>
-#include <actors/requests/drain.hpp>
-#include <actors/supervision/core_supervisor.hpp>
-#include <transport/client.hpp>
-#include <actors/bridge/jobs.hpp>
 #include <actors/loop/unit.hpp>
 #include <actors/metrics.hpp>
-#include <actors/supervision/health_probe.hpp>
+#include <actors/requests/drain.hpp>
 #include <actors/supervision/actor_supervisor.hpp>
+#include <actors/supervision/core_supervisor.hpp>
+#include <actors/supervision/health_probe.hpp>
 #include <actors/telemetry/telemetry.hpp>
+#include <transport/client.hpp>
 
 #include <tutti/core.hpp>
 
@@ -29,7 +29,7 @@ struct core_ground {
   std::shared_ptr<loop_unit> unit;
   std::unique_ptr<transport::client> transport;
   std::shared_ptr<directory> known;
-  std::shared_ptr<vitals> life = std::make_shared<vitals>();
+  std::shared_ptr<telemetry> life = std::make_shared<telemetry>();
   /// Of what is left to chance: waits and trace ids.
   std::uint64_t seed = std::random_device{}();
 };

@@ -15,7 +15,8 @@ bench_core::sharing::sharing() {
 bench_core::bench_core(config settings, const make_transport& transport)
     : settings_(std::move(settings)), system_(system_config_), loop_(system_),
       known_(std::make_shared<directory>(settings_.im.directory)), self_(system_) {
-  spawn_core(handles_, {system_, loop_.unit(), transport(loop_.io(), settings_), known_, life_},
+  spawn_core(handles_,
+             {system_, loop_.unit(), transport(loop_.io(), settings_), known_, telemetry_},
              settings_, {}, {});
 }
 

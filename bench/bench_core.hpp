@@ -3,9 +3,9 @@
 
 #include <bench/asker.hpp>
 
-#include <transport/pool.hpp>
 #include <actors/loop/loop.hpp>
 #include <actors/spawn.hpp>
+#include <transport/pool.hpp>
 
 #include <caf/actor_system_config.hpp>
 #include <caf/scoped_actor.hpp>
@@ -29,7 +29,7 @@ public:
   const core& handles() const noexcept { return handles_; }
   caf::actor_system& system() noexcept { return system_; }
   const std::shared_ptr<loop_unit>& unit() const noexcept { return loop_.unit(); }
-  const vitals& life() const noexcept { return *life_; }
+  const telemetry& life() const noexcept { return *telemetry_; }
 
   enum class place { loop, scheduler };
   asker_actor make_asker(place where);
@@ -47,7 +47,7 @@ private:
   caf::actor_system system_;
   loop loop_;
   std::shared_ptr<directory> known_;
-  std::shared_ptr<vitals> life_ = std::make_shared<vitals>();
+  std::shared_ptr<telemetry> telemetry_ = std::make_shared<telemetry>();
   core handles_;
   caf::scoped_actor self_;
   std::vector<asker_actor> askers_;

@@ -1,8 +1,8 @@
 // A pod in memory: what a request costs without a socket.
 #pragma once
 
-#include <transport/message/answer_reader.hpp>
 #include <transport/client.hpp>
+#include <transport/message/answer_reader.hpp>
 #include <transport/message/request_head.hpp>
 
 #include <boost/asio/buffer.hpp>

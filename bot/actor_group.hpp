@@ -13,12 +13,12 @@
 namespace tutti {
 
 /// Actors that `bot::stop` ends if they still live. From any thread.
-class flock {
+class actor_group {
 public:
   /// Whether being in it keeps an actor alive that nobody else knows any more.
   enum class hold { strong, weak };
 
-  explicit flock(hold how) : how_(how) {}
+  explicit actor_group(hold how) : how_(how) {}
 
   /// Once closed, those who come late are ended at once.
   void add(const caf::actor& one) {

@@ -9,7 +9,7 @@
 namespace tutti {
 
 /// Shared with the calls, which may outlive the bot.
-class counter {
+class asker_slot {
 public:
   void open(caf::actor asker) {
     auto guard = std::lock_guard{lock_};

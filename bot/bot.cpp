@@ -123,7 +123,7 @@ caf::actor bot::supervise_any(std::string name,
   auto* whole = state_.get();
   if (!whole->ask_at->asker())
     throw std::logic_error{"bot::supervise: the bot is not started"};
-  auto made = spawn_supervisor(
+  auto made = spawn_actor_supervisor(
       *whole->system,
       {std::move(name),
        [whole, make = std::move(make)] { return make(*whole->system, whole->handles()); }},

@@ -1,12 +1,12 @@
 // How a bot starts: system, loop, core, plugins; and what it takes to make its core again.
 #include <bot/state.hpp>
 
-#include <transport/pool.hpp>
-#include <bot/validate.hpp>
 #include <bot/logging.hpp>
 #include <bot/threads.hpp>
 #include <bot/tls_setup.hpp>
+#include <bot/validate.hpp>
 #include <bot/warnings.hpp>
+#include <transport/pool.hpp>
 
 #include <caf/scoped_actor.hpp>
 
@@ -83,7 +83,7 @@ result<void> bot::state::begin(bot& self) {
     callbacks = std::move(jobs_of_this_run);
   }
   ever_started = true;
-  ask_at->open(spawn_asker(*system, running->unit(), longest_patience(), life));
+  ask_at->open(spawn_ask_bridge(*system, running->unit(), longest_patience(), life));
   watch(fresh);
   start_pulse(fresh);
   auto started = first_login(fresh);
@@ -131,7 +131,7 @@ void bot::state::spawn(core& into) {
   spawn_core(into,
              {*system, running->unit(),
               transport::make_pool(running->io(), settings.hosts, settings.http, trust,
-                              {settings.tls, log.with("tls")}),
+                                   {settings.tls, log.with("tls")}),
               known, life},
              settings, replacements, log);
 }
@@ -165,7 +165,7 @@ std::chrono::milliseconds bot::state::longest_patience() const {
 // -- looking after itself --------------------------------------------------------------
 
 void bot::state::watch(const core& first) {
-  guarded_core what;
+  supervised_core what;
   what.handles = first;
   what.make = [this] {
     core fresh;
@@ -187,7 +187,7 @@ void bot::state::watch(const core& first) {
     if (core_lost) // As a job: it may stop the bot, which waits for the guard.
       runner()->run([report = core_lost, why] { report(why); });
   };
-  guardian = spawn_guard(*system, std::move(what), log, life);
+  guardian = spawn_core_supervisor(*system, std::move(what), log, life);
 }
 
 void bot::state::start_pulse(const core& whom) {
@@ -196,7 +196,7 @@ void bot::state::start_pulse(const core& whom) {
   auto guard = std::lock_guard{lock};
   if (pulse)
     caf::anon_send_exit(pulse, caf::exit_reason::user_shutdown);
-  pulse = spawn_pulse(*system, whom, settings.life.probe_interval, life);
+  pulse = spawn_health_probe(*system, whom, settings.life.probe_interval, life);
 }
 
 result<void> bot::state::first_login(const core& whom) {

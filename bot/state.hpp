@@ -3,13 +3,13 @@
 
 #include <tutti/bot.hpp>
 
-#include <transport/tls/tls.hpp>
 #include <actors/loop/loop.hpp>
 #include <actors/spawn.hpp>
+#include <bot/actor_group.hpp>
 #include <bot/asker_slot.hpp>
 #include <bot/ending.hpp>
-#include <bot/actor_group.hpp>
 #include <plugins/loader.hpp>
+#include <transport/tls/tls.hpp>
 
 #include <caf/actor_system_config.hpp>
 #include <caf/defaults.hpp>
@@ -58,7 +58,7 @@ public:
   core_factories replacements;
   std::shared_ptr<log_sink> sink;
   logger log;
-  std::shared_ptr<vitals> life = std::make_shared<vitals>();
+  std::shared_ptr<telemetry> life = std::make_shared<telemetry>();
   own_system_config own_config;
   std::optional<caf::actor_system> own_system;
   caf::actor_system* system = nullptr;
@@ -67,9 +67,9 @@ public:
   std::optional<loop> running;
   std::optional<directory_keeper> keeper;
   plugins::loader plugins;
-  std::shared_ptr<counter> ask_at = std::make_shared<counter>();
-  flock conversations{flock::hold::weak};
-  flock supervisors{flock::hold::strong};
+  std::shared_ptr<asker_slot> ask_at = std::make_shared<asker_slot>();
+  actor_group conversations{actor_group::hold::weak};
+  actor_group supervisors{actor_group::hold::strong};
   std::function<void(const failure&)> core_lost;
   std::atomic<bool> ever_started{false};
   /// Something of it did not end: nothing it uses may go.

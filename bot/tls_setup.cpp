@@ -1,8 +1,8 @@
 // Made once for all hosts; its files may not answer.
 #include <bot/tls_setup.hpp>
 
-#include <base/threads/off_thread.hpp>
 #include <actors/auth/login_prover.hpp>
+#include <base/threads/off_thread.hpp>
 
 namespace tutti {
 

@@ -244,7 +244,7 @@ bool loader::stop_one(const std::shared_ptr<entry>& one,
 
 void loader::thrown(const entry& one, const std::string& doing, const std::string& why) {
   one.log.error("plugin_threw", {{"plugin", one.name}, {"in", doing}, {"why", why}});
-  life_->board.raise("plugin " + one.name, doing + " threw: " + why);
+  telemetry_->board.raise("plugin " + one.name, doing + " threw: " + why);
 }
 
 caf::strong_actor_ptr loader::actor(std::string_view name) const {
@@ -288,12 +288,12 @@ std::string reference() {
 }
 
 std::vector<std::string> warnings(const config& settings) {
-  loader all{std::make_shared<vitals>()};
+  loader all{std::make_shared<telemetry>()};
   return all.prepare(settings, {}) ? all.warnings() : std::vector<std::string>{};
 }
 
 std::optional<failure> flaw(const config& settings) {
-  auto ready = loader{std::make_shared<vitals>()}.prepare(settings, {});
+  auto ready = loader{std::make_shared<telemetry>()}.prepare(settings, {});
   return ready ? std::nullopt : std::optional{ready.error()};
 }
 

@@ -43,7 +43,7 @@ TUTTI_FRONT_DOOR std::vector<std::string> warnings(const config& settings);
 /// The plugins of one bot.
 class loader {
 public:
-  explicit loader(std::shared_ptr<vitals> life) : life_(std::move(life)) {}
+  explicit loader(std::shared_ptr<telemetry> life) : telemetry_(std::move(life)) {}
 
   /// Makes what `settings.plugins` lists and reads its settings; nothing runs yet. Fails with
   /// `errc::misconfigured` and the place.
@@ -82,7 +82,7 @@ private:
   void withdraw(const entry& one);
   void thrown(const entry& one, const std::string& doing, const std::string& why);
 
-  std::shared_ptr<vitals> life_;
+  std::shared_ptr<telemetry> telemetry_;
   std::vector<std::shared_ptr<entry>> all_;
   /// The thread in which plugins are being started; no thread: none is.
   std::atomic<std::thread::id> starts_in_{std::thread::id{}};

@@ -1,4 +1,4 @@
-// SQL for im_file.hpp.
+// SQL for directory_file.hpp.
 #include <store/directory_file.hpp>
 
 #include <sqlite3.h>
@@ -109,7 +109,7 @@ private:
 
 } // namespace
 
-class im_file::impl {
+class directory_file::impl {
 public:
   impl(sqlite3* opened, std::string path) : path_(std::move(path)), file_(opened) {}
 
@@ -263,12 +263,12 @@ private:
   std::optional<statement> drop_;
 };
 
-im_file::im_file(std::unique_ptr<impl> made) : impl_(std::move(made)) {}
-im_file::im_file(im_file&&) noexcept = default;
-im_file& im_file::operator=(im_file&&) noexcept = default;
-im_file::~im_file() = default;
+directory_file::directory_file(std::unique_ptr<impl> made) : impl_(std::move(made)) {}
+directory_file::directory_file(directory_file&&) noexcept = default;
+directory_file& directory_file::operator=(directory_file&&) noexcept = default;
+directory_file::~directory_file() = default;
 
-result<im_file> im_file::open(const std::string& path, const std::string& owner) {
+result<directory_file> directory_file::open(const std::string& path, const std::string& owner) {
   sqlite3* opened = nullptr;
   auto status =
       sqlite3_open_v2(path.c_str(), &opened,
@@ -278,35 +278,35 @@ result<im_file> im_file::open(const std::string& path, const std::string& owner)
     return made->wrong();
   if (auto ready = made->prepare(owner); !ready)
     return ready.error();
-  return im_file{std::move(made)};
+  return directory_file{std::move(made)};
 }
 
-bool im_file::is_in_place() const {
+bool directory_file::is_in_place() const {
   return impl_->is_in_place();
 }
 
-result<void> im_file::clamp(system_clock::time_point latest) {
+result<void> directory_file::clamp(system_clock::time_point latest) {
   return impl_->clamp(latest);
 }
 
-result<void> im_file::load(std::size_t most, system_clock::time_point now,
-                           const std::function<void(im_row&&)>& visit) {
+result<void> directory_file::load(std::size_t most, system_clock::time_point now,
+                                  const std::function<void(im_row&&)>& visit) {
   return impl_->load(most, now, visit);
 }
 
-std::optional<user_id> im_file::owner_id() const {
+std::optional<user_id> directory_file::owner_id() const {
   return impl_->owner_id();
 }
 
-result<void> im_file::owner_is(user_id user) {
+result<void> directory_file::owner_is(user_id user) {
   return impl_->owner_is(user);
 }
 
-result<void> im_file::write(std::span<const im_row> rows) {
+result<void> directory_file::write(std::span<const im_row> rows) {
   return impl_->write(rows);
 }
 
-result<void> im_file::prune(std::size_t most, system_clock::time_point now) {
+result<void> directory_file::prune(std::size_t most, system_clock::time_point now) {
   return impl_->prune(most, now);
 }
 

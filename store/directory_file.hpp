@@ -26,15 +26,15 @@ struct im_row {
 /// One owner's rows in a file that several owners may share, several processes too. Journal: WAL,
 /// so that a process which is ended at any moment leaves a file that is whole. Used from one
 /// thread; every call may wait for the disk.
-class im_file {
+class directory_file {
 public:
   /// Opens or makes the file; `owner` names the account whose IMs these are (host and user name:
   /// stream ids of one pod mean nothing to another). Fails with `errc::misconfigured`.
-  static result<im_file> open(const std::string& path, const std::string& owner);
+  static result<directory_file> open(const std::string& path, const std::string& owner);
 
-  im_file(im_file&&) noexcept;
-  im_file& operator=(im_file&&) noexcept;
-  ~im_file();
+  directory_file(directory_file&&) noexcept;
+  directory_file& operator=(directory_file&&) noexcept;
+  ~directory_file();
 
   /// Whether its path still names this file: not once it has been deleted or replaced.
   bool is_in_place() const;
@@ -58,7 +58,7 @@ public:
 
 private:
   class impl;
-  explicit im_file(std::unique_ptr<impl> made);
+  explicit directory_file(std::unique_ptr<impl> made);
   std::unique_ptr<impl> impl_;
 };
 

@@ -8,9 +8,11 @@
 #include <memory>
 #include <string_view>
 
-namespace tutti::transport {
-
+namespace tutti::crypto {
 class client_certificate;
+}
+
+namespace tutti::transport {
 
 /// Names one request towards the transport; chosen by the sender, never 0.
 using exchange_id = std::uint64_t;
@@ -25,7 +27,7 @@ struct outgoing {
   std::string_view headers;
   std::string_view body;
   /// Shown when the host asks; such a request goes over connections of its own. null: none.
-  std::shared_ptr<const client_certificate> certificate{};
+  std::shared_ptr<const crypto::client_certificate> certificate{};
   /// Not on a connection that has served before: one of those has failed it.
   bool fresh = false;
 };

@@ -1,10 +1,10 @@
 // One connection: connects, then serves one exchange after the other until something ends it.
 #pragma once
 
-#include <transport/message/answer_reader.hpp>
 #include <transport/client.hpp>
 #include <transport/connect/connect_race.hpp>
 #include <transport/connect/name_look_ups.hpp>
+#include <transport/message/answer_reader.hpp>
 #include <transport/message/request_head.hpp>
 #include <transport/tls/tls.hpp>
 #include <transport/watched_socket.hpp>
@@ -81,7 +81,7 @@ public:
   std::size_t group() const noexcept { return group_; }
 
   /// The one shown to the host; null: none.
-  const client_certificate* certificate() const noexcept {
+  const crypto::client_certificate* certificate() const noexcept {
     return tls_ ? tls_->shown().get() : nullptr;
   }
 

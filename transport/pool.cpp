@@ -90,7 +90,7 @@ private:
   // -- idle connections ---------------------------------------------------------------
 
   /// The one used last: its caches are warm, the others may age. Null when there is none.
-  connection* take_idle(std::size_t group, const client_certificate* certificate) {
+  connection* take_idle(std::size_t group, const crypto::client_certificate* certificate) {
     auto& idle = idle_[group];
     if (idle.empty())
       return nullptr;
@@ -161,7 +161,8 @@ private:
 
   // -- opening and closing --------------------------------------------------------------
 
-  connection* open(std::size_t group, std::shared_ptr<const client_certificate> certificate) {
+  connection* open(std::size_t group,
+                   std::shared_ptr<const crypto::client_certificate> certificate) {
     auto tls = tls_of(group);
     // A TLS session taken up again would show who opened it.
     if (tls && certificate)

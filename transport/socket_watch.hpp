@@ -1,8 +1,8 @@
 // One look for all sockets: which of them have something to read, or take something again.
 #pragma once
 
-#include <transport/completion.hpp>
 #include <base/containers/slab.hpp>
+#include <transport/completion.hpp>
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/posix/basic_stream_descriptor.hpp>

@@ -109,38 +109,38 @@ result<app_user> read_app_jwt(const std::string& jwt, const std::string& certifi
   if (!parts)
     return refused("is none: it has not three parts");
   const auto& [header, claims, signature] = *parts;
-  auto head =
-      read_json("JWT", as_answer(crypto::from_base64_url(header)), [](auto& document) -> result<bool> {
-        return optional_text(document, "alg").value_or("") == "RS512";
-      });
+  auto head = read_json("JWT", as_answer(crypto::from_base64_url(header)),
+                        [](auto& document) -> result<bool> {
+                          return optional_text(document, "alg").value_or("") == "RS512";
+                        });
   if (!head || !*head)
     return refused("is not signed with RS512");
   if (!crypto::signed_with(std::string_view{jwt}.substr(0, header.size() + 1 + claims.size()),
-                   crypto::from_base64_url(signature), certificate))
+                           crypto::from_base64_url(signature), certificate))
     return refused("is not signed by this pod", "app_jwt_signature");
-  auto read =
-      read_json("JWT", as_answer(crypto::from_base64_url(claims)), [&](auto& document) -> result<app_user> {
-        simdjson::ondemand::object object = document.get_object();
-        auto expires = optional_integer(object, "exp").value_or(0);
-        if (expires <= std::chrono::system_clock::to_time_t(now))
-          return refused("has expired");
-        if (!is_for(object, app_id))
-          return refused("is for another app than " + app_id + " (aud)");
-        auto user = optional_object(object, "user");
-        if (!user)
-          return refused("names no user");
-        app_user found;
-        auto id = user_id::make(optional_integer(*user, "id").value_or(0));
-        if (!id)
-          return refused("names no user");
-        found.id = *id;
-        found.username = optional_text(*user, "username").value_or("");
-        found.display_name = optional_text(*user, "displayName").value_or("");
-        found.email = optional_text(*user, "emailAddress").value_or("");
-        found.company = optional_text(*user, "company").value_or("");
-        found.expires = std::chrono::system_clock::from_time_t(expires);
-        return found;
-      });
+  auto read = read_json("JWT", as_answer(crypto::from_base64_url(claims)),
+                        [&](auto& document) -> result<app_user> {
+                          simdjson::ondemand::object object = document.get_object();
+                          auto expires = optional_integer(object, "exp").value_or(0);
+                          if (expires <= std::chrono::system_clock::to_time_t(now))
+                            return refused("has expired");
+                          if (!is_for(object, app_id))
+                            return refused("is for another app than " + app_id + " (aud)");
+                          auto user = optional_object(object, "user");
+                          if (!user)
+                            return refused("names no user");
+                          app_user found;
+                          auto id = user_id::make(optional_integer(*user, "id").value_or(0));
+                          if (!id)
+                            return refused("names no user");
+                          found.id = *id;
+                          found.username = optional_text(*user, "username").value_or("");
+                          found.display_name = optional_text(*user, "displayName").value_or("");
+                          found.email = optional_text(*user, "emailAddress").value_or("");
+                          found.company = optional_text(*user, "company").value_or("");
+                          found.expires = std::chrono::system_clock::from_time_t(expires);
+                          return found;
+                        });
   if (!read && read.error().error == errc::protocol_error)
     return refused("holds no claims that can be read");
   return read;

@@ -81,7 +81,7 @@ result<connection_status> read_connection_change(const http_response& answer) {
   constexpr auto what = "connection";
   if (answer.status == 404) {
     return failure{errc::unknown_user,
-                   fmt::format("{}: HTTP 404, the pod says: {}{}", what, pod_words(answer),
+                   fmt::format("{}: HTTP 404, the pod says: {}{}", what, pod_message(answer),
                                answer.trace.empty() ? "" : " (trace " + answer.trace + ")"),
                    404,
                    {}};

@@ -189,6 +189,6 @@ result<connection_status> read_connection_change(const http_response& answer);
 failure refusal(std::string_view what, const http_response& answer);
 
 /// `message` of a Symphony error body, or a capped excerpt of whatever stands there instead.
-std::string pod_words(const http_response& answer);
+std::string pod_message(const http_response& answer);
 
 } // namespace tutti::wire

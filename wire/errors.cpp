@@ -70,14 +70,15 @@ failure malformed(std::string_view what, std::string_view wrong, const http_resp
   return failure{errc::protocol_error, std::move(detail), answer.status, {}};
 }
 
-std::string pod_words(const http_response& answer) {
+std::string pod_message(const http_response& answer) {
   auto words = error_message(answer);
   return words.empty() ? "(no body)" : words;
 }
 
 failure refusal(std::string_view what, const http_response& answer) {
   auto why = failure{meaning(answer), {}, answer.status, {}};
-  why.detail = fmt::format("{}: HTTP {}, the pod says: {}", what, answer.status, pod_words(answer));
+  why.detail =
+      fmt::format("{}: HTTP {}, the pod says: {}", what, answer.status, pod_message(answer));
   if (!answer.location.empty())
     why.detail +=
         "; it redirects to " + excerpt(answer.location, answer) +

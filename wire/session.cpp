@@ -1,7 +1,8 @@
 // Login and who the caller is.
+#include <base/crypto/base64.hpp>
+#include <base/crypto/jwt.hpp>
 #include <wire/endpoints.hpp>
 #include <wire/json.hpp>
-#include <base/crypto/base64.hpp>
 #include <wire/query.hpp>
 
 #include <fmt/format.h>
@@ -21,17 +22,17 @@ std::optional<std::int64_t> seconds_ahead(const std::string& date,
 
 bool keeps_logins_out(std::int64_t ahead) {
   constexpr std::int64_t travel = 5; // Seconds a request may be under way.
-  return ahead > login_jwt_lifetime.count() - travel ||
-         -ahead > 300 - login_jwt_lifetime.count() - travel;
+  return ahead > crypto::login_jwt_lifetime.count() - travel ||
+         -ahead > 300 - crypto::login_jwt_lifetime.count() - travel;
 }
 
 failure refused_login(std::string_view what, std::string_view advice, const http_response& answer,
                       std::chrono::system_clock::time_point now) {
-  auto why =
-      failure{errc::login_refused,
-              fmt::format("{}: HTTP {}, the pod says: {}", what, answer.status, pod_words(answer)),
-              answer.status,
-              {}};
+  auto why = failure{
+      errc::login_refused,
+      fmt::format("{}: HTTP {}, the pod says: {}", what, answer.status, pod_message(answer)),
+      answer.status,
+      {}};
   auto skew = seconds_ahead(answer.date, now).value_or(0);
   if (keeps_logins_out(skew)) {
     why.code = "clock_skew";

@@ -2,9 +2,10 @@
 #include <actors/apps/apps.hpp>
 
 #include <actors/auth/login_account.hpp>
-#include <base/containers/clock_cache.hpp>
 #include <actors/loop/resident.hpp>
+#include <base/containers/clock_cache.hpp>
 #include <base/containers/slab.hpp>
+#include <base/crypto/signature.hpp>
 #include <wire/endpoints.hpp>
 
 #include <caf/send.hpp>

@@ -2,10 +2,10 @@
 #include <actors/auth/auth.hpp>
 
 #include <actors/auth/login_account.hpp>
-#include <actors/requests/call_answers.hpp>
-#include <base/containers/clock_cache.hpp>
 #include <actors/loop/resident.hpp>
+#include <actors/requests/call_answers.hpp>
 #include <actors/requests/tick.hpp>
+#include <base/containers/clock_cache.hpp>
 #include <wire/endpoints.hpp>
 
 #include <caf/send.hpp>
@@ -39,13 +39,13 @@ class auth_impl final : public resident_base {
 public:
   auth_impl(caf::actor_config& cfg, const std::shared_ptr<loop_unit>& unit,
             const tutti::config& settings, http_actor http, logger log,
-            std::shared_ptr<vitals> life)
+            std::shared_ptr<telemetry> life)
       : resident_base(cfg, unit), bot_(make_account(system(), unit, settings.bot.username,
                                                     wire::account::bot, settings.bot, "bot")),
         app_(
             make_account(system(), unit, settings.app.id, wire::account::app, settings.app, "app")),
         common_jwt_(settings.common_jwt.enabled), http_(std::move(http)), log_(std::move(log)),
-        life_(std::move(life)), sessions_(settings.app.max_sessions + 2),
+        telemetry_(std::move(life)), sessions_(settings.app.max_sessions + 2),
         refused_(settings.app.max_sessions + 2), names_(settings.app.max_sessions) {}
 
   const char* name() const override { return "tutti.auth"; }
@@ -234,11 +234,11 @@ private:
     refused_.erase(as);
     sessions_.put(as, given, now() + session_lifetime);
     log_.info("logged_in", {{"as", words(as)}});
-    life_->logins.add();
+    telemetry_->logins.add();
     if (as.is_bot())
-      life_->board.logged_in();
+      telemetry_->board.logged_in();
     else if (as.is_app())
-      life_->board.clear(app_trouble);
+      telemetry_->board.clear(app_trouble);
     send(http_, lease_session{as, given});
   }
 
@@ -251,11 +251,11 @@ private:
     if (why.error == errc::login_refused || why.code == "obo" || of_user)
       refused_.put(as, why, now() + refusal_stands);
     log_.error("login_failed", {{"as", words(as)}, {"why", to_string(why)}});
-    life_->logins_failed.add();
+    telemetry_->logins_failed.add();
     if (as.is_bot())
-      life_->board.raise(login_trouble, to_string(why));
+      telemetry_->board.raise(login_trouble, to_string(why));
     else if (as.is_app())
-      life_->board.raise(app_trouble, to_string(why));
+      telemetry_->board.raise(app_trouble, to_string(why));
     send(http_, refuse_session{as, why});
   }
 
@@ -378,7 +378,7 @@ private:
   bool common_jwt_;
   http_actor http_;
   logger log_;
-  std::shared_ptr<vitals> life_;
+  std::shared_ptr<telemetry> telemetry_;
   clock_cache<identity, session> sessions_;
   /// Who is being logged in.
   std::unordered_set<identity> under_way_;
@@ -400,7 +400,7 @@ private:
 
 auth_actor spawn_auth(caf::actor_system& system, const std::shared_ptr<loop_unit>& unit,
                       const config& settings, http_actor http, const logger& log,
-                      std::shared_ptr<vitals> life) {
+                      std::shared_ptr<telemetry> life) {
   return spawn_resident<auth_impl>(system, unit, settings, std::move(http), log, std::move(life));
 }
 

@@ -19,6 +19,6 @@ inline constexpr const char* no_bot_code = "no_bot";
 /// sessions to `http`.
 auth_actor spawn_auth(caf::actor_system& system, const std::shared_ptr<loop_unit>& unit,
                       const config& settings, http_actor http, const logger& log,
-                      std::shared_ptr<vitals> life = std::make_shared<vitals>());
+                      std::shared_ptr<telemetry> life = std::make_shared<telemetry>());
 
 } // namespace tutti

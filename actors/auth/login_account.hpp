@@ -16,7 +16,7 @@ struct account {
   std::string name;
   wire::account kind = wire::account::bot;
   wire::login_by how = wire::login_by::key;
-  prover_actor prover;
+  login_prover_actor prover;
 
   /// The login of the account itself, for its identity `as`.
   http_call login(const identity& as, const login_proof& proof) const {
@@ -59,10 +59,10 @@ account make_account(caf::actor_system& system, const std::shared_ptr<loop_unit>
   if (name.empty())
     return made;
   if (given.private_key.given() || !given.certificate.given()) {
-    made.prover = spawn_prover(system, unit, crypto::key_of(given));
+    made.prover = spawn_login_prover(system, unit, crypto::key_of(given));
   } else {
     made.how = wire::login_by::certificate;
-    made.prover = spawn_prover(system, unit, certificate_of(given.certificate, word));
+    made.prover = spawn_login_prover(system, unit, certificate_of(given.certificate, word));
   }
   return made;
 }

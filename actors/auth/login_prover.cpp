@@ -1,8 +1,8 @@
 // Reads and signs on a thread of its own.
 #include <actors/auth/login_prover.hpp>
 
-#include <base/threads/job_door.hpp>
 #include <actors/loop/resident.hpp>
+#include <base/threads/job_door.hpp>
 #include <base/threads/off_thread.hpp>
 
 #include <tutti/secret_file.hpp>
@@ -140,7 +140,7 @@ struct shared_proof {
 };
 
 using prover_base =
-    resident<prover_actor::extend<caf::reacts_to<run_here>, caf::reacts_to<file_overdue>>>;
+    resident<login_prover_actor::extend<caf::reacts_to<run_here>, caf::reacts_to<file_overdue>>>;
 
 template <class How>
 class prover_impl final : public prover_base {
@@ -239,13 +239,15 @@ std::string file_is_silent(const std::string& path, std::chrono::milliseconds ti
          " ms; is it a pipe, or on a disk of the network that is away?";
 }
 
-prover_actor spawn_prover(caf::actor_system& system, const std::shared_ptr<loop_unit>& unit,
-                          crypto::key_source key) {
+login_prover_actor spawn_login_prover(caf::actor_system& system,
+                                      const std::shared_ptr<loop_unit>& unit,
+                                      crypto::key_source key) {
   return spawn_resident<prover_impl<by_key>>(system, unit, std::move(key));
 }
 
-prover_actor spawn_prover(caf::actor_system& system, const std::shared_ptr<loop_unit>& unit,
-                          crypto::store_source certificate) {
+login_prover_actor spawn_login_prover(caf::actor_system& system,
+                                      const std::shared_ptr<loop_unit>& unit,
+                                      crypto::store_source certificate) {
   return spawn_resident<prover_impl<by_certificate>>(system, unit, std::move(certificate));
 }
 

@@ -1,8 +1,8 @@
 // prover: shows who an account is, by a signed JWT or a certificate, off the loop.
 #pragma once
 
-#include <base/crypto/client_certificate.hpp>
 #include <actors/loop/unit.hpp>
+#include <base/crypto/client_certificate.hpp>
 #include <base/crypto/key_file.hpp>
 
 #include <tutti/export.hpp>
@@ -40,7 +40,7 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tutti::login_proof)
 
 namespace tutti {
 
-using prover_actor = caf::typed_actor<caf::replies_to<prove_login>::with<login_proof>>;
+using login_prover_actor = caf::typed_actor<caf::replies_to<prove_login>::with<login_proof>>;
 
 /// How long a file may take.
 inline constexpr std::chrono::seconds file_patience{10};
@@ -53,13 +53,15 @@ TUTTI_FRONT_DOOR std::string file_is_silent(const std::string& path,
 /// not answer at all (a pipe, a dead disk), and the scheduler's threads may all be kept by authors'
 /// handlers. The file is read again at each login, so that it can be rotated, and parsed when it
 /// has changed. With a null unit, as in tests, only a file is read elsewhere.
-prover_actor spawn_prover(caf::actor_system& system, const std::shared_ptr<loop_unit>& unit,
-                          crypto::key_source key);
-prover_actor spawn_prover(caf::actor_system& system, const std::shared_ptr<loop_unit>& unit,
-                          crypto::store_source certificate);
+login_prover_actor spawn_login_prover(caf::actor_system& system,
+                                      const std::shared_ptr<loop_unit>& unit,
+                                      crypto::key_source key);
+login_prover_actor spawn_login_prover(caf::actor_system& system,
+                                      const std::shared_ptr<loop_unit>& unit,
+                                      crypto::store_source certificate);
 
 /// Where the certificate of `bot` or `app` comes from, and how its complaints read.
 TUTTI_FRONT_DOOR crypto::store_source certificate_of(const secret_config& given,
-                                                   const std::string& whose);
+                                                     const std::string& whose);
 
 } // namespace tutti

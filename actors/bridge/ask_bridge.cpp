@@ -15,8 +15,8 @@ namespace {
 class asker_impl final : public on_loop<caf::event_based_actor> {
 public:
   asker_impl(caf::actor_config& cfg, std::shared_ptr<loop_unit> unit,
-             std::chrono::milliseconds patience, std::shared_ptr<vitals> life)
-      : on_loop(cfg, std::move(unit)), patience_(patience), life_(std::move(life)) {}
+             std::chrono::milliseconds patience, std::shared_ptr<telemetry> life)
+      : on_loop(cfg, std::move(unit)), patience_(patience), telemetry_(std::move(life)) {}
 
   const char* name() const override { return "tutti.asker"; }
 
@@ -58,9 +58,10 @@ private:
   }
 
   void on_deadline(std::uint64_t id) {
-    give_up(
-        id,
-        {errc::deadline_exceeded, "no answer within the time given" + life_->board.words(), 0, {}});
+    give_up(id, {errc::deadline_exceeded,
+                 "no answer within the time given" + telemetry_->board.words(),
+                 0,
+                 {}});
   }
 
   void give_up(std::uint64_t id, const failure& why) {
@@ -83,7 +84,7 @@ private:
   }
 
   std::chrono::milliseconds patience_;
-  std::shared_ptr<vitals> life_;
+  std::shared_ptr<telemetry> telemetry_;
   std::uint64_t last_ = 0;
   std::unordered_map<std::uint64_t, flight> calls_;
   std::unordered_map<const detail::flying_call*, std::uint64_t> ids_;
@@ -92,8 +93,8 @@ private:
 
 } // namespace
 
-caf::actor spawn_asker(caf::actor_system& system, const std::shared_ptr<loop_unit>& unit,
-                       std::chrono::milliseconds patience, std::shared_ptr<vitals> life) {
+caf::actor spawn_ask_bridge(caf::actor_system& system, const std::shared_ptr<loop_unit>& unit,
+                            std::chrono::milliseconds patience, std::shared_ptr<telemetry> life) {
   return spawn_resident<asker_impl>(system, unit, patience, std::move(life));
 }
 

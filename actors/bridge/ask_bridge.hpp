@@ -41,8 +41,8 @@ struct drop_call {
 };
 
 /// `patience`: the deadline of a call that brings none. What is wrong stands in `life`.
-caf::actor spawn_asker(caf::actor_system& system, const std::shared_ptr<loop_unit>& unit,
-                       std::chrono::milliseconds patience, std::shared_ptr<vitals> life);
+caf::actor spawn_ask_bridge(caf::actor_system& system, const std::shared_ptr<loop_unit>& unit,
+                            std::chrono::milliseconds patience, std::shared_ptr<telemetry> life);
 
 } // namespace tutti
 

@@ -1,8 +1,8 @@
 // Who waits to be connected with whom, and when to ask the pod again; pure but for the promise.
 #pragma once
 
-#include <base/containers/timer_wheel.hpp>
 #include <base/containers/slab.hpp>
+#include <base/containers/timer_wheel.hpp>
 
 #include <tutti/protocol/connections.hpp>
 

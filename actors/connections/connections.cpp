@@ -1,10 +1,10 @@
 // connections: batched look-ups, single steps, and waiting for people to agree.
 #include <actors/connections/connections.hpp>
 
-#include <actors/requests/batched_look_up.hpp>
-#include <actors/requests/call_answers.hpp>
 #include <actors/connections/connect_attempts.hpp>
 #include <actors/loop/resident.hpp>
+#include <actors/requests/batched_look_up.hpp>
+#include <actors/requests/call_answers.hpp>
 #include <actors/requests/parted_questions.hpp>
 #include <actors/requests/tick.hpp>
 
@@ -15,7 +15,7 @@ namespace tutti {
 namespace {
 
 using resident_base =
-    resident<connections_actor::extend<caf::reacts_to<take_off>, caf::reacts_to<tick>>>;
+    resident<connections_actor::extend<caf::reacts_to<send_batch>, caf::reacts_to<tick>>>;
 
 http_call look_up_call(const identity& as, const participant_set& users) {
   return call_as(as, wire::accepted_connections(users.users()));
@@ -64,7 +64,7 @@ protected:
         [this](const list_connections& question) { return on_list(question); },
         [this](connect_users& wanted) { return on_connect(std::move(wanted)); },
         [this](cancel_connect what) { on_cancel(what.ticket); },
-        [this](take_off) { look_ups_.on_take_off(this); },
+        [this](send_batch) { look_ups_.on_send_batch(this); },
         [this](tick) {
           polls_.on_tick(this, now(), [this](auto) { poll(); });
           waits_.on_tick(this, now(), [this](attempt id) { on_late(id); });

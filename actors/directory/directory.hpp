@@ -1,8 +1,8 @@
 // The IMs known to be open, readable from any thread.
 #pragma once
 
-#include <base/containers/clock_cache.hpp>
 #include <actors/directory/im_key.hpp>
+#include <base/containers/clock_cache.hpp>
 
 #include <tutti/config.hpp>
 

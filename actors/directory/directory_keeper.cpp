@@ -145,7 +145,7 @@ private:
 
   /// Opens the file and reads it.
   bool open() {
-    auto opened = store::im_file::open(settings_.path, owner_);
+    auto opened = store::directory_file::open(settings_.path, owner_);
     if (opened)
       if (auto read = load(*opened); !read)
         opened = read.error();
@@ -157,7 +157,7 @@ private:
     return file_.has_value();
   }
 
-  result<void> load(store::im_file& from) {
+  result<void> load(store::directory_file& from) {
     std::size_t count = 0;
     // What was learnt since, or forgotten, is newer than the file.
     std::unordered_set<im_key> newer;
@@ -207,7 +207,7 @@ private:
   bool ended_ = false;
   bool tried_ = false;
   // Of the thread.
-  std::optional<store::im_file> file_;
+  std::optional<store::directory_file> file_;
   std::vector<store::im_row> pending_;
   steady_clock::time_point pruned_;
   bool in_trouble_ = false;

@@ -18,8 +18,8 @@ namespace tutti {
 /// or replaced is written again from what the directory knows.
 class directory_keeper {
 public:
-  /// `owner`: whose IMs they are, see store::im_file. What the file says lasts no longer than the
-  /// `ttl` of the settings.
+  /// `owner`: whose IMs they are, see store::directory_file. What the file says lasts no longer
+  /// than the `ttl` of the settings.
   directory_keeper(std::shared_ptr<directory> known, const directory_config& settings,
                    std::string owner, logger log);
   /// Writes what is left.

@@ -29,11 +29,11 @@ struct std::hash<tutti::way> {
 namespace tutti {
 
 /// Ways that were found open, bounded and for a time. A closed way is never remembered.
-class open_ways {
+class allowed_pairs {
 public:
   using time_point = std::chrono::steady_clock::time_point;
 
-  explicit open_ways(const entitlement_config& settings)
+  explicit allowed_pairs(const entitlement_config& settings)
       : ttl_(settings.ttl), known_(settings.capacity) {}
 
   /// Whether the ways to all of them are known to be open.

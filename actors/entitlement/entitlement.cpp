@@ -2,9 +2,9 @@
 #include <actors/entitlement/entitlement.hpp>
 
 #include <actors/auth/auth.hpp>
+#include <actors/entitlement/facts.hpp>
 #include <actors/loop/resident.hpp>
 #include <base/containers/slab.hpp>
-#include <actors/entitlement/facts.hpp>
 #include <wire/endpoints.hpp>
 
 #include <map>

@@ -11,7 +11,7 @@ namespace tutti::http {
 /// Pure. One request that fails among others that succeed says nothing about the host; one that
 /// fails while nobody else gets an answer does. An endpoint that goes on failing after the host has
 /// answered others is ill alone: until it answers again, its failures are its own.
-class host_watch {
+class host_health {
 public:
   using time_point = std::chrono::steady_clock::time_point;
   static constexpr std::size_t max_endpoints = 64;

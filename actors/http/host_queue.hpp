@@ -26,7 +26,7 @@ struct host_bounds {
 
 /// The line of one host. Pure: it counts and keeps the order, the owner sends. Identities take
 /// turns, so that one that asks for much does not hold up the others; logins go before everybody.
-class host_line {
+class host_queue {
 public:
   using time_point = std::chrono::steady_clock::time_point;
   using call_id = std::uint64_t;
@@ -35,7 +35,7 @@ public:
   /// identity's line; else at the end of that.
   enum class place { login, head, end };
 
-  explicit host_line(const host_bounds& bounds) : bounds_(bounds) {}
+  explicit host_queue(const host_bounds& bounds) : bounds_(bounds) {}
 
   /// Takes one more request in, wherever it then waits; false: too many are held already.
   /// Logins are counted apart: whoever waits for one must not keep it out.

@@ -1,19 +1,19 @@
 // What a host is given, refused and said to be.
 #include <actors/http/host_state.hpp>
 
-#include <transport/hosts.hpp>
 #include <actors/retry/retry_policy.hpp>
+#include <transport/hosts.hpp>
 
 #include <utility>
 
 namespace tutti {
 
-host_desk::host_desk(const config& settings, std::size_t host, std::shared_ptr<vitals> life,
-                     logger log)
+host_state::host_state(const config& settings, std::size_t host, std::shared_ptr<telemetry> life,
+                       logger log)
     : index_(host), retry_(settings.retry),
       line_({settings.http.max_in_flight, settings.http.max_queued,
              transport::requests_per_second(settings.hosts, host)}),
-      life_(std::move(life)), log_(std::move(log)) {
+      telemetry_(std::move(life)), log_(std::move(log)) {
   if (!settings.hosts[host].host.empty())
     name_ = transport::authority(settings.hosts[host]);
   // What a core before this one has left: nobody else would take it back.
@@ -22,11 +22,11 @@ host_desk::host_desk(const config& settings, std::size_t host, std::shared_ptr<v
   show();
   if (name_.empty())
     return;
-  life_->board.clear(trouble());
-  life_->board.clear(trouble() + slowed);
+  telemetry_->board.clear(trouble());
+  telemetry_->board.clear(trouble() + slowed);
 }
 
-std::optional<failure> host_desk::admit(const http_call& call) {
+std::optional<failure> host_state::admit(const http_call& call) {
   if (name_.empty())
     return failure{errc::misconfigured,
                    call.request.target + ": no host is configured for it; set host, or the host "
@@ -42,9 +42,9 @@ std::optional<failure> host_desk::admit(const http_call& call) {
   return std::nullopt;
 }
 
-bool host_desk::ended(const pending_call& one, const result<http_response>& outcome,
-                      time_point now) {
-  life_->endpoints.ended(one.endpoint, end_of(outcome), now - one.sent);
+bool host_state::ended(const pending_call& one, const result<http_response>& outcome,
+                       time_point now) {
+  telemetry_->endpoints.ended(one.endpoint, end_of(outcome), now - one.sent);
   if (!outcome && outcome.error().code == "descriptors")
     return false; // That is this process's trouble, and says nothing of the host.
   if (!outcome || outcome->status >= 500) {
@@ -55,7 +55,7 @@ bool host_desk::ended(const pending_call& one, const result<http_response>& outc
   }
   if (noted_.test(one.endpoint)) {
     noted_.reset(one.endpoint);
-    life_->board.drop_note(path_of(one.call.request.target));
+    telemetry_->board.drop_note(path_of(one.call.request.target));
   }
   if (!http::slowed_down(outcome))
     slow_downs_ = 0;
@@ -65,28 +65,28 @@ bool host_desk::ended(const pending_call& one, const result<http_response>& outc
     return false;
   log_.info("host_back", {{"host", name_}});
   numbers().lost.set(0);
-  life_->board.clear(trouble());
+  telemetry_->board.clear(trouble());
   return true;
 }
 
-void host_desk::silent(const pending_call& one, const std::string& why) {
+void host_state::silent(const pending_call& one, const std::string& why) {
   failed(one, false, why);
 }
 
-void host_desk::failed(const pending_call& one, bool no_connection, const std::string& why) {
+void host_state::failed(const pending_call& one, bool no_connection, const std::string& why) {
   auto fresh = !watch_.lost();
   noted_.set(one.endpoint);
-  life_->board.note(path_of(one.call.request.target), why);
+  telemetry_->board.note(path_of(one.call.request.target), why);
   if (!(no_connection ? watch_.unreachable(one.sent) : watch_.failed(one.endpoint, one.sent)))
     return;
   if (fresh)
     log_.warn("host_lost", {{"host", name_}, {"why", why}});
   numbers().lost.set(1);
-  life_->board.raise(trouble(), why);
+  telemetry_->board.raise(trouble(), why);
 }
 
-host_desk::step host_desk::after(pending_call& one, result<http_response>& outcome, time_point now,
-                                 double chance) {
+host_state::step host_state::after(pending_call& one, result<http_response>& outcome,
+                                   time_point now, double chance) {
   ++one.attempts;
   auto slowed = http::slowed_down(outcome);
   slow_downs_ += slowed ? 1 : 0;
@@ -104,7 +104,7 @@ host_desk::step host_desk::after(pending_call& one, result<http_response>& outco
     tell_retry(one, *wait);
     return {slowed ? next_step::line_up : next_step::back_off, *wait};
   }
-  life_->retries_denied.add();
+  telemetry_->retries_denied.add();
   one.unpaid = watch_.lost() && retry_.unreachable_for.count() == 0;
   if (one.unpaid)
     return {next_step::back_off, *wait};
@@ -120,7 +120,7 @@ host_desk::step host_desk::after(pending_call& one, result<http_response>& outco
   return {};
 }
 
-bool host_desk::may_go(pending_call& one, time_point now) {
+bool host_state::may_go(pending_call& one, time_point now) {
   if (!one.unpaid)
     return true;
   if (watch_.lost() && !budget_.take(now))
@@ -130,23 +130,23 @@ bool host_desk::may_go(pending_call& one, time_point now) {
   return true;
 }
 
-std::string host_desk::gate_words(time_point now) const {
+std::string host_state::gate_note(time_point now) const {
   if (line_.gate() <= now)
     return {};
   return "; the host asked to slow down, for another " +
          std::to_string(rounded(line_.gate() - now).count()) + " ms";
 }
 
-void host_desk::close_gate(time_point until, time_point now) {
+void host_state::close_gate(time_point until, time_point now) {
   auto fresh = line_.gate() <= now;
   line_.close_gate(until);
   numbers().slowed.set(line_.gate() > now ? 1 : 0);
   // Shorter waits are nothing to act on.
   if (auto wait = rounded(line_.gate() - now); wait >= std::chrono::seconds{5})
-    life_->board.raise(trouble() + slowed,
-                       "HTTP 429: nothing is sent for " +
-                           std::to_string(std::chrono::ceil<std::chrono::seconds>(wait).count()) +
-                           " s");
+    telemetry_->board.raise(
+        trouble() + slowed,
+        "HTTP 429: nothing is sent for " +
+            std::to_string(std::chrono::ceil<std::chrono::seconds>(wait).count()) + " s");
   if (!fresh)
     return;
   numbers().slow_downs.add();
@@ -154,8 +154,8 @@ void host_desk::close_gate(time_point until, time_point now) {
             {{"host", name_}, {"for_ms", std::to_string(rounded(until - now).count())}});
 }
 
-void host_desk::tell_retry(const pending_call& one, std::chrono::milliseconds wait) {
-  life_->retries.add();
+void host_state::tell_retry(const pending_call& one, std::chrono::milliseconds wait) {
+  telemetry_->retries.add();
   log_.info("retry", {{"path", path_of(one.call.request.target)},
                       {"attempt", std::to_string(one.attempts)},
                       {"after", one.before},

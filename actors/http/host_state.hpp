@@ -1,10 +1,10 @@
 // One host as the http actor deals with it: its line, its budget of repeats, and how it fares.
 #pragma once
 
-#include <actors/http/host_queue.hpp>
 #include <actors/http/host_health.hpp>
-#include <actors/retry/retry_budget.hpp>
+#include <actors/http/host_queue.hpp>
 #include <actors/http/pending_call.hpp>
+#include <actors/retry/retry_budget.hpp>
 
 #include <tutti/config.hpp>
 #include <tutti/log.hpp>
@@ -22,21 +22,21 @@ enum class next_step {
   conclude,
   /// Back into the line: the host's gate holds it up.
   line_up,
-  /// Into the line after `host_desk::step::wait`.
+  /// Into the line after `host_state::step::wait`.
   back_off,
 };
 
-class host_desk {
+class host_state {
 public:
   using time_point = deadlines::time_point;
 
-  host_desk(const config& settings, std::size_t host, std::shared_ptr<vitals> life, logger log);
+  host_state(const config& settings, std::size_t host, std::shared_ptr<telemetry> life, logger log);
 
   /// For people; empty for a host that is not configured.
   const std::string& name() const noexcept { return name_; }
 
-  http::host_line& line() noexcept { return line_; }
-  const http::host_line& line() const noexcept { return line_; }
+  http::host_queue& line() noexcept { return line_; }
+  const http::host_queue& line() const noexcept { return line_; }
 
   /// Takes a call in, or says why not.
   std::optional<failure> admit(const http_call& call);
@@ -75,11 +75,11 @@ public:
     if (line_.gate() > now)
       return;
     numbers().slowed.set(0);
-    life_->board.clear(trouble() + slowed);
+    telemetry_->board.clear(trouble() + slowed);
   }
 
   /// For the detail of a failure: that the gate is closed, and for how long; empty when it is not.
-  std::string gate_words(time_point now) const;
+  std::string gate_note(time_point now) const;
 
   /// Shows its numbers to the outside.
   void show() {
@@ -91,7 +91,7 @@ private:
   /// Behind its name: the trouble of a closed gate.
   static constexpr const char* slowed = " has asked to slow down";
 
-  vitals::host& numbers() { return life_->hosts[index_]; }
+  telemetry::host& numbers() { return telemetry_->hosts[index_]; }
   std::string trouble() const { return host_trouble + name_; }
   void failed(const pending_call& one, bool no_connection, const std::string& why);
   void close_gate(time_point until, time_point now);
@@ -100,14 +100,14 @@ private:
   std::size_t index_;
   std::string name_;
   retry_config retry_;
-  http::host_line line_;
+  http::host_queue line_;
   http::retry_budget budget_;
-  http::host_watch watch_;
+  http::host_health watch_;
   /// Endpoints the board has a note of.
-  std::bitset<http::host_watch::max_endpoints> noted_;
+  std::bitset<http::host_health::max_endpoints> noted_;
   /// How often in a row it has asked to slow down.
   int slow_downs_ = 0;
-  std::shared_ptr<vitals> life_;
+  std::shared_ptr<telemetry> telemetry_;
   logger log_;
 };
 

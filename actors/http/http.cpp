@@ -2,12 +2,12 @@
 #include <actors/http/http.hpp>
 
 #include <actors/http/call_table.hpp>
-#include <actors/requests/drain.hpp>
 #include <actors/http/host_state.hpp>
-#include <transport/hosts.hpp>
-#include <actors/loop/resident.hpp>
 #include <actors/http/second_looks.hpp>
 #include <actors/http/session_leases.hpp>
+#include <actors/loop/resident.hpp>
+#include <actors/requests/drain.hpp>
+#include <transport/hosts.hpp>
 #include <wire/endpoints.hpp>
 #include <wire/redact.hpp>
 
@@ -43,15 +43,15 @@ using resident_base = resident<http_actor::extend<caf::reacts_to<tick>, draining
 class http_impl final : public resident_base, private transport::listener {
 public:
   http_impl(caf::actor_config& cfg, std::shared_ptr<loop_unit> unit, const tutti::config& settings,
-            std::unique_ptr<transport::client> transport, logger log, std::shared_ptr<vitals> life,
-            std::uint64_t seed)
+            std::unique_ptr<transport::client> transport, logger log,
+            std::shared_ptr<telemetry> life, std::uint64_t seed)
       : resident_base(cfg, std::move(unit)), longest_first_wait_(settings.retry.initial_interval),
         read_timeouts_(read_timeouts(settings)), groups_(transport::host_groups(settings.hosts)),
-        transport_(std::move(transport)), log_(std::move(log)), life_(std::move(life)),
+        transport_(std::move(transport)), log_(std::move(log)), telemetry_(std::move(life)),
         random_(seed), of_hosts_(std::make_shared<const std::string>(wire::secrets_of(settings))),
         sessions_(settings.app.max_sessions + 2) {
     for (std::size_t host = 0; host < settings.hosts.size(); ++host)
-      hosts_.emplace_back(settings, host, life_, log_);
+      hosts_.emplace_back(settings, host, telemetry_, log_);
     transport_->listen(this);
   }
 
@@ -84,7 +84,7 @@ protected:
 
 private:
   using call_id = call_table::id;
-  using place = http::host_line::place;
+  using place = http::host_queue::place;
 
   // -- arrival ----------------------------------------------------------------
 
@@ -101,7 +101,7 @@ private:
     }
     auto time = now();
     auto due = due_time(time, call.timeout, read_timeouts_[static_cast<std::size_t>(call.to)]);
-    auto endpoint = life_->endpoints.row_of(call.request.target);
+    auto endpoint = telemetry_->endpoints.row_of(call.request.target);
     proceed(calls_.insert(this, {.call = std::move(call),
                                  .who = std::move(who),
                                  .host = host,
@@ -186,7 +186,7 @@ private:
     one.sent_again = one.fresh = true;
     transport_->cancel(id);
     hosts_[one.host].line().leave();
-    life_->endpoints.ended(one.endpoint, exchange_end::given_up);
+    telemetry_->endpoints.ended(one.endpoint, exchange_end::given_up);
     log_.info("sent_again",
               {{"path", path_of(one.call.request.target)},
                {"after_ms", std::to_string(rounded(now() - one.sent).count())},
@@ -260,7 +260,7 @@ private:
     auto& one = *calls_.find(id);
     one.renewed = true;
     if (sessions_.expired(one.call.as, one.session_number)) {
-      life_->renewals.add();
+      telemetry_->renewals.add();
       log_.info("session_expired", {{"identity", to_string(one.call.as)}});
     }
     proceed(id, place::head);
@@ -292,7 +292,7 @@ private:
     if (log_.keeps(log_level::debug))
       tell(*one, how.answer);
     if (how.stale_connection && one->call.request.repeat_safe) {
-      life_->endpoints.ended(one->endpoint, end_of(how.answer), now() - one->sent);
+      telemetry_->endpoints.ended(one->endpoint, end_of(how.answer), now() - one->sent);
       one->fresh = true; // That cannot fail in this way, and is no attempt.
       proceed(id, place::head);
     } else {
@@ -427,7 +427,7 @@ private:
     if (!one)
       return;
     const auto& host = hosts_[one->host];
-    auto what = too_late(*one, host.name()) + host.gate_words(now());
+    auto what = too_late(*one, host.name()) + host.gate_note(now());
     give_up(id, failure{errc::deadline_exceeded, std::move(what), 0, {}});
   }
 
@@ -447,7 +447,7 @@ private:
       }
       transport_->cancel(id);
       hosts_[host].line().leave();
-      life_->endpoints.ended(one->endpoint, exchange_end::given_up);
+      telemetry_->endpoints.ended(one->endpoint, exchange_end::given_up);
       break;
     case pending_call::stage::in_line:
     case pending_call::stage::backing_off:
@@ -499,7 +499,7 @@ private:
   std::array<std::size_t, 4> groups_;
   std::unique_ptr<transport::client> transport_;
   logger log_;
-  std::shared_ptr<vitals> life_;
+  std::shared_ptr<telemetry> telemetry_;
   call_table calls_;
   /// By host: while requests are on the wire; and behind these, also by host, second looks.
   ticking_deadlines silences_;
@@ -514,7 +514,7 @@ private:
   /// What the newest login carried, and what all requests do: never to be quoted.
   std::string proof_;
   std::shared_ptr<const std::string> of_hosts_;
-  std::vector<host_desk> hosts_;
+  std::vector<host_state> hosts_;
   session_leases sessions_;
   bool draining_ = false;
   caf::typed_response_promise<drained> idle_;
@@ -524,7 +524,7 @@ private:
 
 http_actor spawn_http(caf::actor_system& system, const std::shared_ptr<loop_unit>& unit,
                       const config& settings, std::unique_ptr<transport::client> transport,
-                      const logger& log, std::shared_ptr<vitals> life, std::uint64_t seed) {
+                      const logger& log, std::shared_ptr<telemetry> life, std::uint64_t seed) {
   return spawn_resident<http_impl>(system, unit, settings, std::move(transport), log,
                                    std::move(life), seed);
 }

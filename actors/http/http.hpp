@@ -1,9 +1,9 @@
 // The HTTP actor's door for those who put the core together.
 #pragma once
 
-#include <transport/client.hpp>
 #include <actors/loop/unit.hpp>
 #include <actors/telemetry/telemetry.hpp>
+#include <transport/client.hpp>
 
 #include <tutti/config.hpp>
 #include <tutti/protocol/http.hpp>
@@ -17,7 +17,8 @@ namespace tutti {
 /// is left to chance.
 http_actor spawn_http(caf::actor_system& system, const std::shared_ptr<loop_unit>& unit,
                       const config& settings, std::unique_ptr<transport::client> transport,
-                      const logger& log, std::shared_ptr<vitals> life = std::make_shared<vitals>(),
+                      const logger& log,
+                      std::shared_ptr<telemetry> life = std::make_shared<telemetry>(),
                       std::uint64_t seed = 1);
 
 } // namespace tutti

@@ -1,9 +1,9 @@
 // One call of the http actor, from its arrival to its answer.
 #pragma once
 
-#include <base/containers/timer_wheel.hpp>
 #include <actors/loop/owed.hpp>
 #include <actors/telemetry/telemetry.hpp>
+#include <base/containers/timer_wheel.hpp>
 
 #include <tutti/protocol/http.hpp>
 
@@ -22,7 +22,7 @@ struct pending_call {
   stage at = stage::waiting_for_session;
   std::size_t host = 0;
   /// Where its exchanges are counted.
-  endpoint_tallies::index endpoint = 0;
+  endpoint_counters::index endpoint = 0;
   /// The session it was sent with last; tells a late 401 for an old session from a fresh one.
   std::uint64_t session_number = 0;
   /// What of it must not be quoted; see http_response.

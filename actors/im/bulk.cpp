@@ -1,8 +1,8 @@
 // bulk: keeps so many requests at im as each bulk allows.
 #include <actors/im/bulk.hpp>
 
-#include <actors/requests/asker_is_gone.hpp>
 #include <actors/loop/resident.hpp>
+#include <actors/requests/asker_is_gone.hpp>
 #include <base/containers/slab.hpp>
 
 #include <caf/typed_response_promise.hpp>

@@ -51,7 +51,7 @@ bool is_advice_only(const failure& look_up) {
   }
 }
 
-failure too_late(const late_im& asked, const vitals& life) {
+failure too_late(const late_im& asked, const telemetry& life) {
   std::string what = "the IM";
   if (asked.users)
     what += " with " + to_string(*asked.users);

@@ -39,7 +39,7 @@ struct late_im {
 };
 
 /// `deadline_exceeded`, with what is known to be wrong.
-failure too_late(const late_im& asked, const vitals& life);
+failure too_late(const late_im& asked, const telemetry& life);
 
 /// Whether nothing of the connections stands in the way any more.
 bool all_accepted(const users_connected& after);

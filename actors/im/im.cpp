@@ -1,13 +1,13 @@
 // im: normalises, answers from the directory, joins or starts a flight, settles everybody once.
 #include <actors/im/im.hpp>
 
-#include <actors/requests/drain.hpp>
+#include <actors/entitlement/allowed_cache.hpp>
+#include <actors/im/failures.hpp>
 #include <actors/im/waiters.hpp>
 #include <actors/loop/resident.hpp>
-#include <actors/im/failures.hpp>
+#include <actors/requests/drain.hpp>
 #include <actors/requests/single_flight.hpp>
 #include <actors/requests/ticketed.hpp>
-#include <actors/entitlement/allowed_cache.hpp>
 #include <wire/endpoints.hpp>
 
 namespace tutti {
@@ -27,7 +27,7 @@ std::string_view to_string(im_origin origin) noexcept {
 namespace {
 
 using waiter_id = im_waiter_id;
-using im_flights = single_flight<im_key, im_course>;
+using im_flights = single_flight<im_key, flight_tickets>;
 
 using resident_base = resident<im_actor::extend<caf::reacts_to<tick>, draining>>;
 
@@ -35,11 +35,11 @@ class im_impl final : public resident_base {
 public:
   im_impl(caf::actor_config& cfg, std::shared_ptr<loop_unit> unit, const tutti::config& settings,
           const core& below, std::shared_ptr<directory> known, logger log,
-          std::shared_ptr<vitals> life)
+          std::shared_ptr<telemetry> life)
       : resident_base(cfg, std::move(unit)), settings_(settings.im), http_(below.http),
         auth_(below.auth), entitlement_(below.entitlement), connections_(below.connections),
         known_(std::move(known)), ways_(settings.entitlements), log_(std::move(log)),
-        life_(std::move(life)) {}
+        telemetry_(std::move(life)) {}
 
   const char* name() const override { return "tutti.im"; }
 
@@ -60,7 +60,7 @@ protected:
       settle(id, why);
     if (idle_.pending())
       idle_.deliver(drained{});
-    life_->flights_under_way.set(0);
+    telemetry_->flights_under_way.set(0);
     http_ = nullptr;
     auth_ = nullptr;
     entitlement_ = nullptr;
@@ -82,9 +82,9 @@ private:
     }
     if (!bot_.id) {
       bot_.id = known_->caller();
-      bot_.hearsay = bot_.id.has_value();
+      bot_.unconfirmed = bot_.id.has_value();
     }
-    if (std::exchange(bot_.hearsay, false))
+    if (std::exchange(bot_.unconfirmed, false))
       ask_who();
     if (bot_.id) {
       proceed(request, *bot_.id, std::move(who), 0);
@@ -109,7 +109,7 @@ private:
             },
             [this](const caf::error& error) {
               auto why = to_failure(error);
-              bot_.hearsay = bot_.id.has_value();
+              bot_.unconfirmed = bot_.id.has_value();
               for (auto& each : std::exchange(bot_.waiting, {}))
                 settle(each.waiter, why);
             });
@@ -136,7 +136,7 @@ private:
     auto& course = flights_.find(flight)->course;
     course.look_up_time = std::max(course.look_up_time, look_up_time(waiters_.find(id)->patience));
     if (first)
-      take_off(flight, key);
+      send_batch(flight, key);
   }
 
   void turn_away(owed<im_created>& who, waiter_id id, const failure& why) {
@@ -145,10 +145,10 @@ private:
     who.refuse(this, why);
   }
 
-  void count(im_origin origin) { life_->opened[static_cast<std::size_t>(origin)].add(); }
+  void count(im_origin origin) { telemetry_->opened[static_cast<std::size_t>(origin)].add(); }
   void count(const failure& why) {
     if (static_cast<std::size_t>(why.error) < errc_count) // A replaced actor may say anything.
-      life_->not_opened[static_cast<std::size_t>(why.error)].add();
+      telemetry_->not_opened[static_cast<std::size_t>(why.error)].add();
   }
 
   waiter_id add_waiter(const create_im& request, owed<im_created> who) {
@@ -156,15 +156,15 @@ private:
     auto due = due_time(arrived, request.timeout, settings_.timeout);
     auto patience = std::chrono::duration_cast<std::chrono::milliseconds>(due - arrived);
     auto id = waiters_.insert(this, {std::move(who), 0, patience}, request.ticket, due);
-    life_->waiting.set(waiters_.size());
+    telemetry_->waiting.set(waiters_.size());
     return id;
   }
 
   // -- flight -----------------------------------------------------------------
 
-  void take_off(std::uint64_t flight, const im_key& key) {
-    life_->flights.add();
-    life_->flights_under_way.set(flights_.size());
+  void send_batch(std::uint64_t flight, const im_key& key) {
+    telemetry_->flights.add();
+    telemetry_->flights_under_way.set(flights_.size());
     if (at_hand(key))
       return create(flight, key);
     const auto which = look_up(flight);
@@ -330,7 +330,7 @@ private:
 
   std::optional<im_flights::flight> end_flight(std::uint64_t flight) {
     auto ended = flights_.land(flight);
-    life_->flights_under_way.set(flights_.size());
+    telemetry_->flights_under_way.set(flights_.size());
     return ended;
   }
 
@@ -364,7 +364,7 @@ private:
                   {.users = under_way ? &under_way->key.users : nullptr,
                    .patience = one->patience,
                    .connecting = under_way && under_way->course.connect && !under_way->course.call},
-                  *life_));
+                  *telemetry_));
   }
 
   /// One waiter leaves its flight; the call to the pod ends with the last one.
@@ -375,10 +375,10 @@ private:
     auto flight = one->flight;
     settle(id, why);
     auto* under_way = flights_.find(flight);
-    auto course = under_way ? under_way->course : im_course{};
+    auto course = under_way ? under_way->course : flight_tickets{};
     if (!flights_.leave(flight, id))
       return;
-    life_->flights_under_way.set(flights_.size());
+    telemetry_->flights_under_way.set(flights_.size());
     if (course.call)
       send(http_, cancel_call{course.call});
     if (course.connect)
@@ -395,7 +395,7 @@ private:
   std::optional<im_waiter> forget_waiter(waiter_id id) {
     auto gone = waiters_.take(id);
     if (gone)
-      life_->waiting.set(waiters_.size());
+      telemetry_->waiting.set(waiters_.size());
     if (draining_ && waiters_.empty() && idle_.pending())
       idle_.deliver(drained{});
     return gone;
@@ -425,14 +425,14 @@ private:
   entitlement_actor entitlement_;
   connections_actor connections_;
   std::shared_ptr<directory> known_;
-  open_ways ways_;
+  allowed_pairs ways_;
   logger log_;
   im_caller bot_;
   ticketed<im_waiter> waiters_;
   deadlines::time_point looked_for_dead_;
   im_flights flights_;
   ticking_deadlines look_ups_;
-  std::shared_ptr<vitals> life_;
+  std::shared_ptr<telemetry> telemetry_;
   bool draining_ = false;
   caf::typed_response_promise<drained> idle_;
 };
@@ -441,7 +441,7 @@ private:
 
 im_actor spawn_im(caf::actor_system& system, const std::shared_ptr<loop_unit>& unit,
                   const config& settings, const core& below, std::shared_ptr<directory> known,
-                  const logger& log, std::shared_ptr<vitals> life) {
+                  const logger& log, std::shared_ptr<telemetry> life) {
   return spawn_resident<im_impl>(system, unit, settings, below, std::move(known), log,
                                  std::move(life));
 }

@@ -1,8 +1,8 @@
 // Who waits for an IM, and the bot in whose name most of them ask.
 #pragma once
 
-#include <base/containers/timer_wheel.hpp>
 #include <actors/loop/owed.hpp>
+#include <base/containers/timer_wheel.hpp>
 
 #include <tutti/protocol/im.hpp>
 
@@ -24,7 +24,7 @@ struct im_waiter {
 };
 
 /// What a flight has asked for, by tickets; empty for nothing.
-struct im_course {
+struct flight_tickets {
   call_ticket call;
   call_ticket connect;
   /// How long look-ups may take; and while they are waited for, when that ends.
@@ -44,7 +44,7 @@ struct parked_im {
 struct im_caller {
   std::optional<user_id> id;
   /// The id is of the directory's file: the pod is asked whether it still holds.
-  bool hearsay = false;
+  bool unconfirmed = false;
   std::vector<parked_im> waiting;
 };
 

@@ -4,11 +4,14 @@
 #include <tutti/participants.hpp>
 
 #include <algorithm>
+#include <cctype>
+#include <cstddef>
 #include <iterator>
 #include <map>
 #include <set>
 #include <span>
 #include <string>
+#include <string_view>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -31,9 +34,24 @@ inline name_set together(name_set names) {
   return names;
 }
 
+/// What a call names in its query is bounded in bytes, too: servers take some 8 KB.
+inline constexpr std::size_t most_query_bytes = 4'000;
+
+/// Bytes of one in a query, percent-encoded, with the comma behind it.
+inline std::size_t bytes_of(user_id) {
+  return 20;
+}
+inline std::size_t bytes_of(const std::string& name) {
+  constexpr std::string_view plain = "-._~"; // With letters and digits: RFC 3986, 2.3.
+  std::size_t bytes = 1;
+  for (unsigned char c : name)
+    bytes += (c < 128 && std::isalnum(c)) || plain.find(static_cast<char>(c)) != plain.npos ? 1 : 3;
+  return bytes;
+}
+
 /// Batching without delay for one question about users. `Promise` is what an asker is answered by,
 /// `Asked` what it asks for. Pure: the owner sends what `next()` gives and comes back with
-/// `landed()`.
+/// `answered()`.
 template <class Promise, class Asked = participant_set>
 class batch {
   using item = std::remove_cvref_t<decltype(*items_of(std::declval<const Asked&>()).begin())>;
@@ -52,30 +70,34 @@ public:
   /// The users to look up now: empty while a look-up flies or nobody waits. At most `limit` users,
   /// which no asker alone goes beyond.
   Asked next(std::size_t limit) {
-    if (!flying_.empty() || waiting_.empty())
+    if (!in_flight_.empty() || waiting_.empty())
       return {};
     std::set<item> users;
+    std::size_t bytes = 0;
     auto end = waiting_.begin();
     for (; end != waiting_.end(); ++end) {
       const auto& more = items_of(end->users);
-      if (end != waiting_.begin() && users.size() + more.size() > limit)
+      for (const auto& each : more)
+        bytes += bytes_of(each);
+      if (end != waiting_.begin() &&
+          (users.size() + more.size() > limit || bytes > most_query_bytes))
         break;
       users.insert(more.begin(), more.end());
     }
-    flying_.assign(std::make_move_iterator(waiting_.begin()), std::make_move_iterator(end));
+    in_flight_.assign(std::make_move_iterator(waiting_.begin()), std::make_move_iterator(end));
     waiting_.erase(waiting_.begin(), end);
     return together(std::move(users));
   }
 
   /// A look-up is under way.
-  bool flying() const noexcept { return !flying_.empty(); }
+  bool in_flight() const noexcept { return !in_flight_.empty(); }
 
   /// The askers whose look-up has been answered; the next one may fly.
-  std::vector<asker> landed() { return std::exchange(flying_, {}); }
+  std::vector<asker> answered() { return std::exchange(in_flight_, {}); }
 
   /// Everybody, at the end.
   std::vector<asker> abandon() {
-    auto all = landed();
+    auto all = answered();
     std::move(waiting_.begin(), waiting_.end(), std::back_inserter(all));
     waiting_.clear();
     return all;
@@ -83,7 +105,7 @@ public:
 
 private:
   std::vector<asker> waiting_;
-  std::vector<asker> flying_;
+  std::vector<asker> in_flight_;
 };
 
 /// Those of `users` that are in `found`.

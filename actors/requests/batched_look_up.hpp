@@ -17,14 +17,14 @@
 namespace tutti {
 
 /// Tell, to oneself: look up now. What stands in the mailbox before it travels along.
-struct take_off {};
+struct send_batch {};
 
 template <class Inspector>
-typename Inspector::result_type inspect(Inspector& f, take_off&) {
-  return f(caf::meta::type_name("take_off"));
+typename Inspector::result_type inspect(Inspector& f, send_batch&) {
+  return f(caf::meta::type_name("send_batch"));
 }
 
-/// Part of an actor that accepts `take_off`. Look-ups with different keys never share a call.
+/// Part of an actor that accepts `send_batch`. Look-ups with different keys never share a call.
 /// `Answer` holds what was found as its one member.
 template <class Key, class Answer, class Asked = participant_set, class Found = participant_set>
 class batched_look_up {
@@ -47,13 +47,13 @@ public:
     }
     batches_[key].add(std::move(users), asker);
     if (planned_.insert(key).second && planned_.size() == 1)
-      self->send(self, take_off{});
+      self->send(self, send_batch{});
     return asker;
   }
 
-  /// To be called on `take_off`.
+  /// To be called on `send_batch`.
   template <class Self>
-  void on_take_off(Self* self) {
+  void on_send_batch(Self* self) {
     for (const auto& key : std::exchange(planned_, {}))
       fly(self, key);
   }
@@ -70,7 +70,7 @@ private:
   template <class Self>
   void fly(Self* self, const Key& key) {
     auto look_ups = batches_.find(key);
-    if (look_ups == batches_.end() || look_ups->second.flying())
+    if (look_ups == batches_.end() || look_ups->second.in_flight())
       return;
     auto users = look_ups->second.next(limit_);
     if (users.empty()) {
@@ -82,14 +82,14 @@ private:
     self->request(http_, caf::infinite, std::move(call))
         .then(
             [this, self, key, users = std::move(users)](const http_response& response) {
-              landed(self, key, read_(key, users, response));
+              answered(self, key, read_(key, users, response));
             },
-            [this, self, key](const caf::error& why) { landed(self, key, to_failure(why)); });
+            [this, self, key](const caf::error& why) { answered(self, key, to_failure(why)); });
   }
 
   template <class Self>
-  void landed(Self* self, const Key& key, const result<Found>& found) {
-    for (auto& each : batches_[key].landed()) {
+  void answered(Self* self, const Key& key, const result<Found>& found) {
+    for (auto& each : batches_[key].answered()) {
       if (found)
         each.promise.deliver(Answer{among(each.users, *found)});
       else

@@ -14,16 +14,20 @@
 
 namespace tutti {
 
-/// What is asked for, in parts of `limit` at most.
+/// What is asked for, in parts of `limit` at most, each of which fits into a query.
 template <class Asked>
 std::vector<Asked> parts_of(const Asked& asked, std::size_t limit) {
   using item = std::remove_cvref_t<decltype(*items_of(asked).begin())>;
   std::vector<Asked> parts;
   std::set<item> part;
+  std::size_t bytes = 0;
   for (const auto& each : items_of(asked)) {
-    part.insert(each);
-    if (part.size() == limit)
+    if (!part.empty() && (part.size() == limit || bytes + bytes_of(each) > most_query_bytes)) {
       parts.push_back(together(std::exchange(part, {})));
+      bytes = 0;
+    }
+    part.insert(each);
+    bytes += bytes_of(each);
   }
   if (!part.empty())
     parts.push_back(together(std::move(part)));

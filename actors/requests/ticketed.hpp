@@ -1,8 +1,8 @@
 // What an actor holds for its askers: by id, by ticket, and with a deadline each.
 #pragma once
 
-#include <base/containers/slab.hpp>
 #include <actors/requests/tick.hpp>
+#include <base/containers/slab.hpp>
 
 #include <tutti/ids.hpp>
 

@@ -9,7 +9,7 @@ namespace tutti {
 
 /// The pace the documents ask for: 3 users a second in all, and one in 3 seconds for a room of more
 /// than 500 members.
-class member_pace {
+class member_throttle {
 public:
   using time_point = std::chrono::steady_clock::time_point;
 

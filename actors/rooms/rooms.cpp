@@ -1,10 +1,10 @@
 // rooms: one call for most questions; members one after the other, at the pod's pace.
 #include <actors/rooms/rooms.hpp>
 
-#include <actors/requests/call_answers.hpp>
 #include <actors/loop/resident.hpp>
-#include <actors/rooms/member_throttle.hpp>
+#include <actors/requests/call_answers.hpp>
 #include <actors/requests/ticketed.hpp>
+#include <actors/rooms/member_throttle.hpp>
 #include <wire/endpoints.hpp>
 
 #include <functional>
@@ -365,7 +365,7 @@ private:
   slab<creation> creating_;
   ticketed<member_work> works_;
   ticking_deadlines turns_;
-  member_pace pace_;
+  member_throttle pace_;
 };
 
 } // namespace

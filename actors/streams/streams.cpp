@@ -1,8 +1,8 @@
 // streams: one call for each question.
 #include <actors/streams/streams.hpp>
 
-#include <actors/requests/call_answers.hpp>
 #include <actors/loop/resident.hpp>
+#include <actors/requests/call_answers.hpp>
 #include <wire/endpoints.hpp>
 
 #include <algorithm>

@@ -30,9 +30,9 @@ constexpr std::chrono::seconds long_life{60};
 class supervisor_impl final : public caf::event_based_actor {
 public:
   supervisor_impl(caf::actor_config& cfg, supervision what, logger log,
-                  std::shared_ptr<vitals> life)
+                  std::shared_ptr<telemetry> life)
       : caf::event_based_actor(cfg), what_(std::move(what)), log_(std::move(log)),
-        life_(std::move(life)) {
+        telemetry_(std::move(life)) {
     set_default_handler([this](caf::scheduled_actor*, caf::message_view& content) {
       return forward(content.move_content_to_message());
     });
@@ -52,7 +52,7 @@ protected:
   }
 
   void on_exit() override {
-    life_->board.clear(trouble());
+    telemetry_->board.clear(trouble());
     // Anonymously: an actor nobody knows any more is ended while it is destroyed, and must not give
     // out its address then.
     if (child_)
@@ -83,7 +83,7 @@ private:
       return failed("it was not made");
     monitor(child_);
     made_ = clock();
-    life_->board.clear(trouble());
+    telemetry_->board.clear(trouble());
   }
 
   /// The actor first: whoever waits for our end waits for its end, too.
@@ -111,11 +111,11 @@ private:
     child_ = nullptr;
     auto pause = std::min(longest_pause, first_pause * (1 << std::min(failures_, 20)));
     ++failures_;
-    life_->restarts.add(what_.name);
+    telemetry_->restarts.add(what_.name);
     log_.error(
         "actor_failed",
         {{"actor", what_.name}, {"why", why}, {"again_in_ms", std::to_string(pause.count())}});
-    life_->board.raise(trouble(), why);
+    telemetry_->board.raise(trouble(), why);
     delayed_send(this, pause, try_again{});
   }
 
@@ -132,7 +132,7 @@ private:
 
   supervision what_;
   logger log_;
-  std::shared_ptr<vitals> life_;
+  std::shared_ptr<telemetry> telemetry_;
   caf::actor child_;
   std::chrono::steady_clock::time_point made_;
   int failures_ = 0;
@@ -141,8 +141,8 @@ private:
 
 } // namespace
 
-caf::actor spawn_supervisor(caf::actor_system& system, supervision what, const logger& log,
-                            std::shared_ptr<vitals> life) {
+caf::actor spawn_actor_supervisor(caf::actor_system& system, supervision what, const logger& log,
+                                  std::shared_ptr<telemetry> life) {
   return caf::actor_cast<caf::actor>(
       system.spawn<supervisor_impl>(std::move(what), log, std::move(life)));
 }

@@ -30,8 +30,8 @@ struct supervision {
 /// after 0.1 s, then after twice as long each time, at most 30 s; after a minute of life the count
 /// starts over. In between requests are answered with `internal`. An actor that ends by itself, or
 /// by `user_shutdown`, takes the supervisor with it; so does the supervisor its actor.
-caf::actor spawn_supervisor(caf::actor_system& system, supervision what, const logger& log,
-                            std::shared_ptr<vitals> life);
+caf::actor spawn_actor_supervisor(caf::actor_system& system, supervision what, const logger& log,
+                                  std::shared_ptr<telemetry> life);
 
 } // namespace tutti
 

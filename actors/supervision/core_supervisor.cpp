@@ -14,9 +14,10 @@ namespace {
 
 class guard_impl final : public caf::event_based_actor {
 public:
-  guard_impl(caf::actor_config& cfg, guarded_core what, logger log, std::shared_ptr<vitals> life)
+  guard_impl(caf::actor_config& cfg, supervised_core what, logger log,
+             std::shared_ptr<telemetry> life)
       : caf::event_based_actor(cfg), what_(std::move(what)), log_(std::move(log)),
-        life_(std::move(life)) {
+        telemetry_(std::move(life)) {
     set_down_handler([this](const caf::down_msg& down) { on_down(down); });
   }
 
@@ -65,7 +66,7 @@ private:
     crash_ = {errc::internal, "the core's actor " + who + " has crashed: " + to_string(why), 0,
               "core"};
     log_.error("core_crashed", {{"actor", who}, {"why", to_string(why)}});
-    life_->board.raise(crashed_core_trouble, crash_.detail);
+    telemetry_->board.raise(crashed_core_trouble, crash_.detail);
     each([this](const char*, const caf::actor& one) {
       if (names_.contains(one.address()))
         send_exit(one, to_error(crash_));
@@ -83,10 +84,10 @@ private:
     } catch (const std::exception& error) {
       return give_up(std::string{"the core could not be made anew: "} + error.what());
     }
-    life_->core_restarts.fetch_add(1, std::memory_order_relaxed);
+    telemetry_->core_restarts.fetch_add(1, std::memory_order_relaxed);
     watch();
     what_.use(what_.handles);
-    life_->board.clear(crashed_core_trouble);
+    telemetry_->board.clear(crashed_core_trouble);
     log_.warn("core_restarted");
   }
 
@@ -95,14 +96,14 @@ private:
         failure{errc::internal,
                 why + "; stop the bot and start it again, and report what the log says", 0, "core"};
     log_.error("core_given_up", {{"why", last.detail}});
-    life_->board.clear(crashed_core_trouble);
-    life_->board.raise(lost_core_trouble, last.detail);
+    telemetry_->board.clear(crashed_core_trouble);
+    telemetry_->board.raise(lost_core_trouble, last.detail);
     what_.give_up(last);
   }
 
-  guarded_core what_;
+  supervised_core what_;
   logger log_;
-  std::shared_ptr<vitals> life_;
+  std::shared_ptr<telemetry> telemetry_;
   std::map<caf::actor_addr, std::string> names_;
   bool ending_ = false;
   bool restarted_ = false;
@@ -111,8 +112,8 @@ private:
 
 } // namespace
 
-caf::actor spawn_guard(caf::actor_system& system, guarded_core what, const logger& log,
-                       std::shared_ptr<vitals> life) {
+caf::actor spawn_core_supervisor(caf::actor_system& system, supervised_core what, const logger& log,
+                                 std::shared_ptr<telemetry> life) {
   return caf::actor_cast<caf::actor>(
       system.spawn<guard_impl>(std::move(what), log, std::move(life)));
 }

@@ -15,7 +15,7 @@
 namespace tutti {
 
 /// What the guard needs of the bot. All of it is called on the guard's thread.
-struct guarded_core {
+struct supervised_core {
   /// The core to watch at first.
   core handles;
   /// Makes another one; may throw.
@@ -28,7 +28,7 @@ struct guarded_core {
 
 /// An actor of the core that ends otherwise than by `user_shutdown` has crashed: the others are
 /// ended, so that all askers hear of it, and a new core is made. The second time it gives up.
-caf::actor spawn_guard(caf::actor_system& system, guarded_core what, const logger& log,
-                       std::shared_ptr<vitals> life);
+caf::actor spawn_core_supervisor(caf::actor_system& system, supervised_core what, const logger& log,
+                                 std::shared_ptr<telemetry> life);
 
 } // namespace tutti

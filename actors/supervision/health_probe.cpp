@@ -38,16 +38,16 @@ constexpr std::chrono::milliseconds longest_pause{60'000};
 class pulse_impl final : public caf::event_based_actor {
 public:
   pulse_impl(caf::actor_config& cfg, core handles, std::chrono::milliseconds interval,
-             std::shared_ptr<vitals> life)
+             std::shared_ptr<telemetry> life)
       : caf::event_based_actor(cfg), core_(std::move(handles)), interval_(interval),
-        life_(std::move(life)), pause_(interval) {}
+        telemetry_(std::move(life)), pause_(interval) {}
 
   const char* name() const override { return "tutti.pulse"; }
 
 protected:
   caf::behavior make_behavior() override {
     auto self = caf::actor_cast<caf::weak_actor_ptr>(this);
-    life_->board.listen([self] {
+    telemetry_->board.listen([self] {
       if (auto strong = self.lock())
         caf::anon_send(caf::actor_cast<caf::actor>(strong), look{});
     });
@@ -77,7 +77,7 @@ private:
       logging_in_ = false;
       pause_ = interval_;
       known_ = true;
-      life_->board.logged_in();
+      telemetry_->board.logged_in();
     };
     auto bad = [this](const caf::error&) {
       logging_in_ = false;
@@ -103,14 +103,14 @@ private:
 
   void on_look() {
     bool lost = false;
-    for (std::size_t host = 0; host < life_->hosts.size(); ++host) {
-      if (life_->hosts[host].lost.now() == 0)
+    for (std::size_t host = 0; host < telemetry_->hosts.size(); ++host) {
+      if (telemetry_->hosts[host].lost.now() == 0)
         continue;
       lost = true;
       if (!std::exchange(asking_[host], true))
         delayed_send(this, interval_, reach{host});
     }
-    auto seen = life_->board.look();
+    auto seen = telemetry_->board.look();
     if (!lost && std::any_of(seen.troubles.begin(), seen.troubles.end(),
                              [](const trouble& each) { return each.what == login_trouble; }))
       plan_login();
@@ -118,7 +118,7 @@ private:
 
   /// Any answer will do, a refusal included: http notices and clears the trouble.
   void on_reach(std::size_t host) {
-    if (life_->hosts[host].lost.now() == 0) {
+    if (telemetry_->hosts[host].lost.now() == 0) {
       asking_[host] = false;
       // It is back: no need to wait as long as before. The session is looked at, too: a pod that
       // was restarted may not take the bot any more.
@@ -138,7 +138,7 @@ private:
 
   core core_;
   std::chrono::milliseconds interval_;
-  std::shared_ptr<vitals> life_;
+  std::shared_ptr<telemetry> telemetry_;
   std::chrono::milliseconds pause_;
   bool known_ = false;
   bool logging_in_ = false;
@@ -148,8 +148,8 @@ private:
 
 } // namespace
 
-caf::actor spawn_pulse(caf::actor_system& system, const core& handles,
-                       std::chrono::milliseconds interval, std::shared_ptr<vitals> life) {
+caf::actor spawn_health_probe(caf::actor_system& system, const core& handles,
+                              std::chrono::milliseconds interval, std::shared_ptr<telemetry> life) {
   return caf::actor_cast<caf::actor>(system.spawn<pulse_impl>(handles, interval, std::move(life)));
 }
 

@@ -40,7 +40,7 @@ std::string endpoint_path(std::string_view target) {
   return made;
 }
 
-endpoint_tallies::index endpoint_tallies::row_of(std::string_view target) {
+endpoint_counters::index endpoint_counters::row_of(std::string_view target) {
   if (target == last_target_ && !target.empty()) // As in a rush on one endpoint.
     return last_row_;
   last_row_ = look_up(target);
@@ -48,7 +48,7 @@ endpoint_tallies::index endpoint_tallies::row_of(std::string_view target) {
   return last_row_;
 }
 
-endpoint_tallies::index endpoint_tallies::look_up(std::string_view target) {
+endpoint_counters::index endpoint_counters::look_up(std::string_view target) {
   write_endpoint_path(target, scratch_);
   if (auto found = known_.find(scratch_); found != known_.end())
     return found->second;
@@ -63,12 +63,12 @@ endpoint_tallies::index endpoint_tallies::look_up(std::string_view target) {
   return fresh;
 }
 
-void endpoint_tallies::ended(index which, exchange_end how) noexcept {
+void endpoint_counters::ended(index which, exchange_end how) noexcept {
   rows_[which]->ended[static_cast<std::size_t>(how)].add();
 }
 
-void endpoint_tallies::ended(index which, exchange_end how,
-                             std::chrono::steady_clock::duration took) noexcept {
+void endpoint_counters::ended(index which, exchange_end how,
+                              std::chrono::steady_clock::duration took) noexcept {
   auto& one = *rows_[which];
   one.ended[static_cast<std::size_t>(how)].add();
   const auto* bound = std::lower_bound(latency_bounds.begin(), latency_bounds.end(), took);
@@ -77,7 +77,7 @@ void endpoint_tallies::ended(index which, exchange_end how,
       std::chrono::duration_cast<std::chrono::microseconds>(took).count()));
 }
 
-std::vector<endpoint_metrics> endpoint_tallies::read() const {
+std::vector<endpoint_metrics> endpoint_counters::read() const {
   std::vector<endpoint_metrics> all(count_.load(std::memory_order_acquire));
   for (std::size_t i = 0; i < all.size(); ++i) {
     all[i].path = rows_[i]->path;

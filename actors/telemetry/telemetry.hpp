@@ -18,7 +18,7 @@
 namespace tutti {
 
 /// A number with one writer at a time and any readers: adding costs no locked instruction.
-class tally {
+class counter {
 public:
   void add(std::uint64_t n = 1) noexcept { set(now() + n); }
   void sub(std::uint64_t n = 1) noexcept { set(now() - n); }
@@ -30,7 +30,7 @@ private:
 };
 
 /// Exchanges by endpoint. One writer, the http actor; any readers.
-class endpoint_tallies {
+class endpoint_counters {
 public:
   using index = std::size_t;
 
@@ -50,9 +50,9 @@ private:
 
   struct row {
     std::string path;
-    std::array<tally, exchange_ends> ended;
-    std::array<tally, latency_bounds.size() + 1> latency;
-    tally latency_us;
+    std::array<counter, exchange_ends> ended;
+    std::array<counter, latency_bounds.size() + 1> latency;
+    counter latency_us;
   };
 
   /// Made by the writer, then published by the count.
@@ -124,7 +124,7 @@ private:
 };
 
 /// Counts by name; rare events only, for it takes a lock.
-class named_tallies {
+class named_counters {
 public:
   void add(const std::string& name) {
     auto guard = std::lock_guard{lock_};
@@ -141,36 +141,36 @@ private:
 };
 
 /// All of it. Lives as long as the bot; a restarted core goes on counting.
-struct vitals {
+struct telemetry {
   /// Of one host.
   struct host {
-    tally in_flight;
-    tally held;
+    counter in_flight;
+    counter held;
     /// 1 while it does not answer.
-    tally lost;
+    counter lost;
     /// 1 while it wants to be left alone, and how often it began to.
-    tally slowed;
-    tally slow_downs;
+    counter slowed;
+    counter slow_downs;
   };
 
-  endpoint_tallies endpoints;
+  endpoint_counters endpoints;
   /// By group of services that share a host.
   std::array<host, 4> hosts;
-  tally retries;
-  tally retries_denied;
-  tally renewals;
-  tally logins;
-  tally logins_failed;
+  counter retries;
+  counter retries_denied;
+  counter renewals;
+  counter logins;
+  counter logins_failed;
   /// By `im_origin`.
-  std::array<tally, 3> opened;
-  std::array<tally, errc_count> not_opened;
-  tally flights;
-  tally flights_under_way;
-  tally waiting;
+  std::array<counter, 3> opened;
+  std::array<counter, errc_count> not_opened;
+  counter flights;
+  counter flights_under_way;
+  counter waiting;
   std::atomic<std::uint64_t> directory_reads{0};
   std::atomic<std::uint64_t> directory_reads_hit{0};
   std::atomic<std::uint64_t> core_restarts{0};
-  named_tallies restarts;
+  named_counters restarts;
   trouble_board board;
 };
 

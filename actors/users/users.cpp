@@ -1,11 +1,11 @@
 // users: batched look-ups; who was found on the caller's own pod is remembered.
 #include <actors/users/users.hpp>
 
+#include <actors/loop/resident.hpp>
 #include <actors/requests/batched_look_up.hpp>
 #include <actors/requests/call_answers.hpp>
-#include <base/containers/clock_cache.hpp>
-#include <actors/loop/resident.hpp>
 #include <actors/requests/parted_questions.hpp>
+#include <base/containers/clock_cache.hpp>
 
 namespace tutti {
 
@@ -17,7 +17,7 @@ static named_users_found among(const name_set& names, const named_users_found& f
 namespace {
 
 using key = std::pair<identity, user_scope>;
-using resident_base = resident<users_actor::extend<caf::reacts_to<take_off>>>;
+using resident_base = resident<users_actor::extend<caf::reacts_to<send_batch>>>;
 
 http_call look_up_call(const key& which, const participant_set& users) {
   http_call call;
@@ -63,7 +63,7 @@ protected:
     return {
         [this](find_users& question) { return on_find(question); },
         [this](find_named_users& question) { return on_find_named(question); },
-        [this](take_off) { on_take_off(); },
+        [this](send_batch) { on_send_batch(); },
     };
   }
 
@@ -81,25 +81,25 @@ private:
   using naming_look_ups =
       batched_look_up<naming_key, named_users_found, name_set, named_users_found>;
 
-  void on_take_off() {
-    look_ups_.on_take_off(this);
-    names_.on_take_off(this);
+  void on_send_batch() {
+    look_ups_.on_send_batch(this);
+    names_.on_send_batch(this);
   }
 
   /// Strangers are asked for one by one: the pod does not tell who is who.
   naming_look_ups::promise on_find_named(find_named_users& question) {
     const auto by = question.by;
     const auto strangers = by == user_naming::email_anywhere;
-    const auto most = strangers ? 1 : wire::max_users_per_call;
     std::erase_if(question.names, [](const std::string& name) {
       return name.find(',') != name.npos; // The pod would take it for several names.
     });
-    if (strangers ? question.names.empty() : question.names.size() <= most)
-      return names_.add(this, {question.as, by}, std::move(question.names));
-    if (question.names.size() == 1)
+    if (strangers && question.names.size() == 1)
       return find_stranger({question.as, by}, question.names);
+    auto named = parts_of(question.names, strangers ? 1 : wire::max_users_per_call);
+    if (named.size() < 2)
+      return names_.add(this, {question.as, by}, std::move(question.names));
     std::vector<find_named_users> parts;
-    for (auto& each : parts_of(question.names, most))
+    for (auto& each : named)
       parts.push_back({question.as, by, std::move(each)});
     return parted_names_.ask<users_actor>(this, std::move(parts),
                                           [](named_users_found& all, named_users_found& part) {

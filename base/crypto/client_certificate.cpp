@@ -42,8 +42,7 @@ result<store_content> read_pem(const std::string& given, const store_source& whe
     std::string& text;
     ~wiped() { cleanse(text); }
   } in_the_end{text};
-  auto read =
-      read_private_key(text, where.name(), where.given.password, where.place + ".password");
+  auto read = read_private_key(text, where.name(), where.given.password, where.place + ".password");
   if (auto* key = std::get_if<key_ptr>(&read))
     held.key.reset(key->release());
   else if (const auto& none = std::get<no_key>(read);
@@ -57,8 +56,7 @@ result<store_content> read_pem(const std::string& given, const store_source& whe
   ERR_clear_error(); // The end of the text is an error, too.
   if (!whole)
     return where.wrong("certificate " + std::to_string(all.size() + 1) +
-                       line_of_block(given, "CERTIFICATE", all.size() + 1) +
-                       " in it is damaged");
+                       line_of_block(given, "CERTIFICATE", all.size() + 1) + " in it is damaged");
   sort(held, std::move(all));
   return held;
 }

@@ -1,9 +1,9 @@
 // JWT by OpenSSL's EVP: header and claims are fixed shapes, the signature is RSASSA-PKCS1 SHA-512.
 #include <base/crypto/jwt.hpp>
 
-#include <base/crypto/private_key.hpp>
 #include <base/crypto/base64.hpp>
 #include <base/crypto/openssl.hpp>
+#include <base/crypto/private_key.hpp>
 
 #include <tutti/json_text.hpp>
 
@@ -78,8 +78,7 @@ result<signing_key> signing_key::parse(std::string_view text, std::string_view s
   if (text.find("-----BEGIN") == text.npos)
     decoded = from_base64(text);
   const auto password_key = fmt::format("{}.password", place);
-  auto read =
-      read_private_key(decoded.empty() ? text : decoded, source, password, password_key);
+  auto read = read_private_key(decoded.empty() ? text : decoded, source, password, password_key);
   OPENSSL_cleanse(decoded.data(), decoded.size());
   if (const auto* none = std::get_if<no_key>(&read))
     return refused(none->detail, none->locked ? "key_encrypted" : "key");

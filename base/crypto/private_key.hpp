@@ -22,6 +22,11 @@ struct no_key {
 /// byte-order mark of UTF-8.
 std::string tidy_pem(std::string_view text);
 
+/// What of a PEM text no reader would take and no error would name: a mark that is not whole, a
+/// block without its end, Base64 outside of a block, a label that is none; with its line. Empty:
+/// nothing.
+std::string flaw_of_pem(std::string_view pem);
+
 /// ` (line N)`: where the block with that number (from 1) begins, among those whose label ends so;
 /// empty for none.
 std::string line_of_block(std::string_view pem, std::string_view label, std::size_t number);

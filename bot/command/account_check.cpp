@@ -20,7 +20,8 @@ result<crypto::signing_key> load_now(const crypto::key_source& where) {
   return crypto::load_key(where);
 }
 
-result<std::shared_ptr<const crypto::client_certificate>> load_now(const crypto::store_source& where) {
+result<std::shared_ptr<const crypto::client_certificate>>
+load_now(const crypto::store_source& where) {
   return crypto::client_certificate::load(where);
 }
 
@@ -67,7 +68,7 @@ std::optional<account_flaw> with_notes(std::optional<account_flaw> wrong, const 
 } // namespace
 
 result<crypto::signing_key> load_key(const crypto::key_source& where,
-                                   std::chrono::milliseconds patience) {
+                                     std::chrono::milliseconds patience) {
   return load_or_say(where, patience);
 }
 

@@ -14,7 +14,7 @@ namespace tutti::command {
 /// The key, read and parsed. A file that has not answered within `patience` is left behind with its
 /// reader, and is `errc::login_refused`, as is a key that cannot be used.
 result<crypto::signing_key> load_key(const crypto::key_source& where,
-                                   std::chrono::milliseconds patience);
+                                     std::chrono::milliseconds patience);
 
 /// The same for a certificate.
 result<std::shared_ptr<const crypto::client_certificate>>

@@ -3,8 +3,8 @@
 
 #include <bot/command/prepare.hpp>
 
-#include <wire/endpoints.hpp>
 #include <tutti/config_file.hpp>
+#include <wire/endpoints.hpp>
 
 #include <tutti/bot.hpp>
 

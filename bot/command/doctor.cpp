@@ -7,8 +7,8 @@
 #include <plugins/loader.hpp>
 
 #include <actors/auth/login_prover.hpp>
-#include <wire/endpoints.hpp>
 #include <tutti/config_file.hpp>
+#include <wire/endpoints.hpp>
 
 #include <tutti/bot.hpp>
 #include <tutti/secret_file.hpp>

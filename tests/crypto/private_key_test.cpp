@@ -1,5 +1,5 @@
-#include <base/crypto/private_key.hpp>
 #include <base/crypto/jwt.hpp>
+#include <base/crypto/private_key.hpp>
 
 #include <openssl/bio.h>
 #include <openssl/pem.h>

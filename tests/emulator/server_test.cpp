@@ -1,8 +1,8 @@
 #include <tests/support/desk.hpp>
 
+#include <base/crypto/jwt.hpp>
 #include <transport/pool.hpp>
 #include <wire/endpoints.hpp>
-#include <base/crypto/jwt.hpp>
 
 #include <gtest/gtest.h>
 

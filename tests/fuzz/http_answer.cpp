@@ -1,6 +1,6 @@
 // What a host sends: however it is cut into pieces, the same answers come out.
-#include <transport/message/answer_reader.hpp>
 #include <tests/fuzz/fuzz.hpp>
+#include <transport/message/answer_reader.hpp>
 
 #include <algorithm>
 #include <cstring>

@@ -1,6 +1,6 @@
 // Whatever a pod answers, each reader has a value or a failure that people can act on.
-#include <wire/endpoints.hpp>
 #include <tests/fuzz/fuzz.hpp>
+#include <wire/endpoints.hpp>
 
 #include <algorithm>
 #include <chrono>
@@ -120,6 +120,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     check(wire::read_connection_change(answer), answer);
     break;
   }
-  must(wire::pod_words(answer).size() <= 210, "the pod's words are cut");
+  must(wire::pod_message(answer).size() <= 210, "the pod's words are cut");
   return 0;
 }

@@ -1,10 +1,10 @@
 // Tokens, keys, certificates and dates that strangers wrote.
 #include <base/crypto/client_certificate.hpp>
-#include <wire/endpoints.hpp>
 #include <base/crypto/jwt.hpp>
 #include <emulator/certificate.hpp>
 #include <emulator/jwt.hpp>
 #include <tests/fuzz/fuzz.hpp>
+#include <wire/endpoints.hpp>
 
 namespace {
 

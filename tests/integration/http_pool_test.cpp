@@ -1,5 +1,5 @@
-#include <transport/pool.hpp>
 #include <tests/support/desk.hpp>
+#include <transport/pool.hpp>
 
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/read_until.hpp>

@@ -38,6 +38,11 @@ def files_of(patch):
     return re.findall(r"^\+\+\+ b/(\S+)", patch.read_text(), re.M)
 
 
+def edits_of(patch):
+    """What it takes out and puts in, wherever its files stand."""
+    return [line for line in patch.splitlines() if re.match(r"[+-](?![+-])", line)]
+
+
 class Build:
     """What ninja knows of the test programs."""
 
@@ -155,10 +160,12 @@ def main():
             sys.exit(f"{patch.relative_to(ROOT)} no longer applies; make it anew:\n{checked.stderr}")
     print(f"{len(chosen)} patches apply")
     if options.changed_since:
-        changed = set(run(["git", "-C", ROOT, "diff", "--name-only", options.changed_since, "HEAD"])
-                      .stdout.split())
+        # A file that has only moved behaves as before.
+        changed = set(run(["git", "-C", ROOT, "diff", "--name-only", "--find-renames=90%", "--diff-filter=r",
+                           options.changed_since, "HEAD"]).stdout.split())
         chosen = [x for x in chosen
-                  if changed & {*files_of(x), str(x.relative_to(ROOT))}]
+                  if changed & set(files_of(x)) or edits_of(x.read_text()) != edits_of(
+                      run(["git", "-C", ROOT, "show", f"{options.changed_since}:{x.relative_to(ROOT)}"]).stdout)]
         print(f"{len(chosen)} of them or their files have changed")
     build = Build(options.build)
     for program, arguments in PROGRAMS.items():

@@ -339,7 +339,8 @@ http_response hostile_wire::act(const exchange& one) {
   return answered(said.status, said.body);
 }
 
-void hostile_wire::complete(transport::exchange_id which, result<http_response> answer, bool stale) {
+void hostile_wire::complete(transport::exchange_id which, result<http_response> answer,
+                            bool stale) {
   auto found = open_.find(which);
   auto one = std::move(found->second);
   open_.erase(found);

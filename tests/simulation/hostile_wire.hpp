@@ -5,9 +5,9 @@
 #include <tests/simulation/chance.hpp>
 #include <tests/simulation/story.hpp>
 
-#include <transport/client.hpp>
 #include <emulator/pod.hpp>
 #include <emulator/routes.hpp>
+#include <transport/client.hpp>
 
 #include <tutti/config.hpp>
 #include <tutti/identity.hpp>

@@ -39,11 +39,11 @@ public:
       settings_.app.private_key.content = key.private_pem;
     }
     known_ = std::make_shared<directory>(settings_.im.directory);
-    life_->board.enter(health_state::starting);
+    telemetry_->board.enter(health_state::starting);
     use(make_core());
     watch();
     if (luck_.percent(50))
-      pulse_ = spawn_pulse(sys_.system, core_, 1s, life_);
+      pulse_ = spawn_health_probe(sys_.system, core_, 1s, telemetry_);
     plan();
   }
 
@@ -94,9 +94,10 @@ private:
 
   core make_core() {
     core fresh;
-    spawn_core(fresh,
-               {sys_.system, nullptr, wire_.make_client(), known_, life_, luck_.below(1u << 30)},
-               settings_, {}, {});
+    spawn_core(
+        fresh,
+        {sys_.system, nullptr, wire_.make_client(), known_, telemetry_, luck_.below(1u << 30)},
+        settings_, {}, {});
     std::apply(
         [&](auto... members) {
           (all_actors_.push_back(caf::actor_cast<caf::actor>(fresh.*members)), ...);
@@ -108,7 +109,7 @@ private:
   void use(const core& fresh) { core_ = fresh; }
 
   void watch() {
-    guarded_core what;
+    supervised_core what;
     what.handles = core_;
     what.make = [this] {
       told_.tell([] { return "world         makes the core anew"; });
@@ -116,7 +117,7 @@ private:
     };
     what.use = [this](const core& fresh) { use(fresh); };
     what.give_up = [](const failure&) {};
-    guard_ = spawn_guard(sys_.system, std::move(what), {}, life_);
+    guard_ = spawn_core_supervisor(sys_.system, std::move(what), {}, telemetry_);
   }
 
   /// All that will happen beside what the core itself does.
@@ -277,7 +278,7 @@ private:
   void stop() {
     told_.tell([] { return "world         stops the bot"; });
     stopping_ = true;
-    life_->board.enter(health_state::stopping);
+    telemetry_->board.enter(health_state::stopping);
     ending_.then_end(guard_);
     ending_.then_end(pulse_);
     auto until = clock().now() + (luck_.percent(50) ? 5s : 0s);
@@ -341,10 +342,10 @@ private:
           object(name_of(*each) + "was taken back and is not settled");
       }
     auto logins = people_.identities.size() + 1; // And what the pulse asks without a session.
-    if (life_->hosts[0].held.now() >
+    if (telemetry_->hosts[0].held.now() >
         settings_.http.max_in_flight + settings_.http.max_queued + logins)
       object("http holds more than its bound");
-    if (life_->waiting.now() == 0 && wire_.open_flights() > 0)
+    if (telemetry_->waiting.now() == 0 && wire_.open_flights() > 0)
       object("a flight goes on although nobody waits for it");
   }
 
@@ -363,14 +364,14 @@ private:
       if (each->told > each->sets)
         object("the watcher of a bulk was told of an IM twice");
     }
-    if (life_->hosts[0].held.now() != 0)
+    if (telemetry_->hosts[0].held.now() != 0)
       object("http counts calls after its end");
-    if (life_->waiting.now() != 0 || life_->flights_under_way.now() != 0)
+    if (telemetry_->waiting.now() != 0 || telemetry_->flights_under_way.now() != 0)
       object("im counts askers or flights after its end");
     std::uint64_t settled = 0;
-    for (const auto& each : life_->opened)
+    for (const auto& each : telemetry_->opened)
       settled += each.now();
-    for (const auto& each : life_->not_opened)
+    for (const auto& each : telemetry_->not_opened)
       settled += each.now();
     auto asked = requests_.size();
     for (const auto& each : bulks_)
@@ -403,7 +404,7 @@ private:
   config settings_;
   hostile_wire wire_;
   std::shared_ptr<directory> known_;
-  std::shared_ptr<vitals> life_ = std::make_shared<vitals>();
+  std::shared_ptr<telemetry> telemetry_ = std::make_shared<telemetry>();
   people people_;
   core core_;
   std::vector<caf::actor> all_actors_;

@@ -13,7 +13,7 @@ namespace {
 using namespace tutti;
 using namespace tutti::testing;
 using namespace std::chrono_literals;
-using store::im_file;
+using store::directory_file;
 using store::im_row;
 
 const std::chrono::system_clock::time_point today{std::chrono::hours{24 * 365 * 56}};
@@ -25,14 +25,14 @@ im_row row(std::int64_t other, const std::string& stream, identity as = {},
 
 class im_file_test : public ::testing::Test {
 public:
-  im_file open(const std::string& owner = "pod bot") {
-    auto opened = im_file::open(path, owner);
+  directory_file open(const std::string& owner = "pod bot") {
+    auto opened = directory_file::open(path, owner);
     if (!opened)
       throw std::runtime_error{opened.error().detail};
     return std::move(*opened);
   }
 
-  static std::vector<im_row> all_of(im_file& file, std::size_t most = 1'000,
+  static std::vector<im_row> all_of(directory_file& file, std::size_t most = 1'000,
                                     std::chrono::system_clock::time_point now = today) {
     std::vector<im_row> rows;
     EXPECT_TRUE(file.load(most, now, [&](im_row&& each) { rows.push_back(std::move(each)); }));
@@ -116,12 +116,12 @@ TEST_F(im_file_test, past_the_bound_those_stay_that_last_longest) {
 
 TEST_F(im_file_test, a_file_that_is_none_and_a_path_below_a_plain_file_are_told) {
   std::ofstream{path} << "somebody's notes, and rather many of them, so that it looks like a file";
-  auto notes = im_file::open(path, "pod bot");
+  auto notes = directory_file::open(path, "pod bot");
   ASSERT_FALSE(notes);
   EXPECT_EQ(notes.error().error, errc::misconfigured);
   EXPECT_NE(notes.error().detail.find(path), std::string::npos);
   EXPECT_NE(notes.error().detail.find("im.directory.path"), std::string::npos);
-  EXPECT_FALSE(im_file::open(path + "/below/known.db", "pod bot"));
+  EXPECT_FALSE(directory_file::open(path + "/below/known.db", "pod bot"));
 }
 
 TEST_F(im_file_test, a_file_of_a_newer_version_is_left_alone) {
@@ -131,7 +131,7 @@ TEST_F(im_file_test, a_file_of_a_newer_version_is_left_alone) {
                          path + "').execute('PRAGMA user_version = 99')\"")
                             .c_str()),
             0);
-  auto opened = im_file::open(path, "pod bot");
+  auto opened = directory_file::open(path, "pod bot");
   ASSERT_FALSE(opened);
   EXPECT_NE(opened.error().detail.find("newer version"), std::string::npos);
 }

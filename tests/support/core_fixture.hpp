@@ -78,7 +78,7 @@ public:
   core_factories replacements;
   std::shared_ptr<int> whoami_count = std::make_shared<int>(0);
   std::shared_ptr<directory> known;
-  std::shared_ptr<vitals> life = std::make_shared<vitals>();
+  std::shared_ptr<telemetry> life = std::make_shared<telemetry>();
   core handles;
 };
 

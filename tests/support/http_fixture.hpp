@@ -45,7 +45,7 @@ public:
 
   virtual_system sys;
   std::shared_ptr<client_script> script = std::make_shared<client_script>();
-  std::shared_ptr<vitals> life = std::make_shared<vitals>();
+  std::shared_ptr<telemetry> life = std::make_shared<telemetry>();
   config settings;
   http_actor actor;
 };

@@ -13,7 +13,7 @@
 
 namespace {
 
-using namespace tutti::http;
+using namespace tutti::transport;
 namespace asio = boost::asio;
 using error = boost::system::error_code;
 

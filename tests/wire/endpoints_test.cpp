@@ -210,7 +210,7 @@ TEST(wire, a_400_that_says_when_to_retry_is_a_rate_limit) {
 }
 
 TEST(wire, a_body_that_is_no_error_object_is_quoted_capped_and_on_one_line) {
-  auto words = wire::pod_words(response(502, "<html>\n" + std::string(1'000, 'x')));
+  auto words = wire::pod_message(response(502, "<html>\n" + std::string(1'000, 'x')));
   EXPECT_TRUE(words.starts_with("<html> xxx"));
   EXPECT_LT(words.size(), 250U);
 }

@@ -1,8 +1,8 @@
 // The system's resolver, called on a thread that owns all it uses.
 #include <transport/connect/name_look_ups.hpp>
 
-#include <transport/connect/connect_race.hpp>
 #include <base/threads/off_thread.hpp>
+#include <transport/connect/connect_race.hpp>
 
 #include <boost/asio/error.hpp>
 #include <boost/asio/post.hpp>

@@ -1,8 +1,8 @@
 // OpenSSL's own checks, set up and asked.
 #include <transport/tls/revocation.hpp>
 
-#include <base/crypto/private_key.hpp>
 #include <base/crypto/openssl.hpp>
+#include <base/crypto/private_key.hpp>
 
 #include <tutti/secret_file.hpp>
 
@@ -22,10 +22,10 @@ namespace {
 
 namespace fs = std::filesystem;
 
-using crl_ptr = std::unique_ptr<X509_CRL, freeing<X509_CRL_free>>;
-using ocsp_answer_ptr = std::unique_ptr<OCSP_RESPONSE, freeing<OCSP_RESPONSE_free>>;
-using ocsp_basic_ptr = std::unique_ptr<OCSP_BASICRESP, freeing<OCSP_BASICRESP_free>>;
-using ocsp_id_ptr = std::unique_ptr<OCSP_CERTID, freeing<OCSP_CERTID_free>>;
+using crl_ptr = std::unique_ptr<X509_CRL, crypto::freeing<X509_CRL_free>>;
+using ocsp_answer_ptr = std::unique_ptr<OCSP_RESPONSE, crypto::freeing<OCSP_RESPONSE_free>>;
+using ocsp_basic_ptr = std::unique_ptr<OCSP_BASICRESP, crypto::freeing<OCSP_BASICRESP_free>>;
+using ocsp_id_ptr = std::unique_ptr<OCSP_CERTID, crypto::freeing<OCSP_CERTID_free>>;
 
 /// Lists of large authorities have a few megabytes.
 constexpr std::size_t largest_list = std::size_t{64} << 20;
@@ -40,7 +40,7 @@ result<std::size_t> add_file(X509_STORE* into, const std::string& path) {
   if (!text)
     return wrong(path, "cannot be read (" + why_unreadable(path, errno) + ")");
   const auto pem = crypto::tidy_pem(*text);
-  auto bio = bio_of(pem);
+  auto bio = crypto::bio_of(pem);
   std::size_t count = 0;
   while (auto list = crl_ptr{PEM_read_bio_X509_CRL(bio.get(), nullptr, nullptr, nullptr)}) {
     X509_STORE_add_crl(into, list.get());
@@ -52,6 +52,8 @@ result<std::size_t> add_file(X509_STORE* into, const std::string& path) {
     return wrong(path, "list " + std::to_string(count + 1) +
                            crypto::line_of_block(*text, "CRL", count + 1) +
                            " in it cannot be read");
+  if (const auto flaw = crypto::flaw_of_pem(pem); !flaw.empty())
+    return wrong(path, flaw);
   return count;
 }
 

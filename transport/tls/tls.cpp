@@ -124,7 +124,7 @@ result<tls_context> make_tls(const tls_config& settings) {
 }
 
 tls_host::tls_host(tls_context context, std::string name,
-                   std::shared_ptr<const client_certificate> shown)
+                   std::shared_ptr<const crypto::client_certificate> shown)
     : context_(std::move(context)), name_(std::move(name)), shown_(std::move(shown)) {}
 
 tls_host::~tls_host() {

@@ -26,7 +26,7 @@ class tls_host {
 public:
   /// `shown`: the certificate for a host that asks who we are; null: none.
   tls_host(tls_context context, std::string name,
-           std::shared_ptr<const client_certificate> shown = nullptr);
+           std::shared_ptr<const crypto::client_certificate> shown = nullptr);
   ~tls_host();
 
   tls_host(const tls_host&) = delete;
@@ -34,7 +34,7 @@ public:
 
   boost::asio::ssl::context& context() { return *context_; }
   const tls_context& shared_context() const { return context_; }
-  const std::shared_ptr<const client_certificate>& shown() const { return shown_; }
+  const std::shared_ptr<const crypto::client_certificate>& shown() const { return shown_; }
 
   /// Before the handshake: the name asked for, the name demanded, the session to take up. This
   /// object must outlive the connection's. False: the name cannot be demanded of a certificate, and
@@ -56,7 +56,7 @@ private:
 
   tls_context context_;
   std::string name_;
-  std::shared_ptr<const client_certificate> shown_;
+  std::shared_ptr<const crypto::client_certificate> shown_;
   SSL_SESSION* session_ = nullptr;
   /// What the certificate refused last said; OpenSSL drops it with the handshake.
   std::string names_;

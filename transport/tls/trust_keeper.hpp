@@ -1,8 +1,8 @@
 // The TLS context of a pool, made again when the files it was made from have changed.
 #pragma once
 
-#include <transport/tls/tls.hpp>
 #include <base/threads/job_door.hpp>
+#include <transport/tls/tls.hpp>
 
 #include <tutti/log.hpp>
 

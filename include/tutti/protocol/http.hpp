@@ -16,7 +16,7 @@
 
 namespace tutti {
 
-namespace http {
+namespace crypto {
 class client_certificate;
 }
 

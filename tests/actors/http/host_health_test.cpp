@@ -4,39 +4,39 @@
 
 namespace {
 
-using tutti::http::host_watch;
+using tutti::http::host_health;
 using namespace std::chrono_literals;
 
 /// Endpoints, by number.
 constexpr std::size_t create = 1;
 constexpr std::size_t probe = 2;
 
-const auto start = host_watch::time_point{} + 1h;
+const auto start = host_health::time_point{} + 1h;
 
-TEST(host_watch, the_first_failure_of_a_silent_host_loses_it) {
-  host_watch one;
+TEST(host_health, the_first_failure_of_a_silent_host_loses_it) {
+  host_health one;
   EXPECT_TRUE(one.failed(create, start));
   EXPECT_TRUE(one.lost());
 }
 
-TEST(host_watch, a_failure_among_successes_says_nothing) {
-  host_watch one;
+TEST(host_health, a_failure_among_successes_says_nothing) {
+  host_health one;
   one.answered(create, start + 1s);
   EXPECT_FALSE(one.failed(create, start)); // Sent before the last success.
   EXPECT_FALSE(one.lost());
   EXPECT_TRUE(one.failed(create, start + 2s));
 }
 
-TEST(host_watch, an_answer_brings_it_back_once) {
-  host_watch one;
+TEST(host_health, an_answer_brings_it_back_once) {
+  host_health one;
   one.failed(create, start);
   EXPECT_TRUE(one.answered(create, start + 1s));
   EXPECT_FALSE(one.answered(create, start + 2s));
   EXPECT_FALSE(one.lost());
 }
 
-TEST(host_watch, an_endpoint_that_fails_while_others_are_answered_loses_the_host_once) {
-  host_watch one;
+TEST(host_health, an_endpoint_that_fails_while_others_are_answered_loses_the_host_once) {
+  host_health one;
   EXPECT_TRUE(one.failed(create, start));
   EXPECT_TRUE(one.answered(probe, start + 1s));
   EXPECT_TRUE(one.ill_alone(create));
@@ -45,8 +45,8 @@ TEST(host_watch, an_endpoint_that_fails_while_others_are_answered_loses_the_host
   EXPECT_TRUE(one.failed(create, start + 4s)); // It was well in between.
 }
 
-TEST(host_watch, another_endpoint_or_no_connection_loses_it_all_the_same) {
-  host_watch one;
+TEST(host_health, another_endpoint_or_no_connection_loses_it_all_the_same) {
+  host_health one;
   one.failed(create, start);
   one.answered(probe, start + 1s);
   EXPECT_TRUE(one.failed(probe, start + 2s));
@@ -54,8 +54,8 @@ TEST(host_watch, another_endpoint_or_no_connection_loses_it_all_the_same) {
   EXPECT_TRUE(one.unreachable(start + 4s));
 }
 
-TEST(host_watch, a_host_that_was_away_as_a_whole_leaves_nobody_ill_but_who_still_fails) {
-  host_watch one;
+TEST(host_health, a_host_that_was_away_as_a_whole_leaves_nobody_ill_but_who_still_fails) {
+  host_health one;
   one.unreachable(start);
   EXPECT_TRUE(one.answered(probe, start + 1s));
   EXPECT_FALSE(one.ill_alone(create));

@@ -11,19 +11,19 @@ namespace {
 using namespace tutti;
 using namespace tutti::testing;
 using namespace std::chrono_literals;
-using tutti::http::host_line;
-using place = host_line::place;
+using tutti::http::host_queue;
+using place = host_queue::place;
 
 const identity bot;
 const auto all_wait = [](std::uint64_t) { return true; };
-const host_line::time_point start{1h};
+const host_queue::time_point start{1h};
 
 identity as(std::int64_t id) {
   return identity::on_behalf_of(user(id));
 }
 
 /// Sends one after the other until nobody is left.
-std::vector<std::uint64_t> order_of(host_line& host, host_line::time_point now = start) {
+std::vector<std::uint64_t> order_of(host_queue& host, host_queue::time_point now = start) {
   std::vector<std::uint64_t> order;
   while (true) {
     host.leave();
@@ -34,8 +34,8 @@ std::vector<std::uint64_t> order_of(host_line& host, host_line::time_point now =
   }
 }
 
-TEST(host_line, takes_in_up_to_the_bound_wherever_they_wait) {
-  host_line host{{1, 1}};
+TEST(host_queue, takes_in_up_to_the_bound_wherever_they_wait) {
+  host_queue host{{1, 1}};
   EXPECT_TRUE(host.admit(false));
   EXPECT_TRUE(host.admit(false));
   EXPECT_FALSE(host.admit(false));
@@ -44,8 +44,8 @@ TEST(host_line, takes_in_up_to_the_bound_wherever_they_wait) {
   EXPECT_EQ(host.held(), 2U);
 }
 
-TEST(host_line, a_full_host_takes_a_login_all_the_same) {
-  host_line host{{1, 1}};
+TEST(host_queue, a_full_host_takes_a_login_all_the_same) {
+  host_queue host{{1, 1}};
   host.admit(false);
   host.admit(false);
   EXPECT_TRUE(host.admit(true));
@@ -53,8 +53,8 @@ TEST(host_line, a_full_host_takes_a_login_all_the_same) {
   EXPECT_FALSE(host.admit(false));
 }
 
-TEST(host_line, sends_so_many_at_once_and_the_others_in_order_logins_first) {
-  host_line host{{1, 10}};
+TEST(host_queue, sends_so_many_at_once_and_the_others_in_order_logins_first) {
+  host_queue host{{1, 10}};
   EXPECT_TRUE(host.arrive(1, bot, place::end, start));
   EXPECT_FALSE(host.arrive(2, bot, place::end, start));
   EXPECT_FALSE(host.arrive(3, bot, place::end, start));
@@ -63,8 +63,8 @@ TEST(host_line, sends_so_many_at_once_and_the_others_in_order_logins_first) {
   EXPECT_EQ(order_of(host), (std::vector<std::uint64_t>{4, 2, 3}));
 }
 
-TEST(host_line, identities_take_turns_however_much_one_of_them_asks_for) {
-  host_line host{{1, 1'000}};
+TEST(host_queue, identities_take_turns_however_much_one_of_them_asks_for) {
+  host_queue host{{1, 1'000}};
   host.arrive(1, bot, place::end, start);
   for (std::uint64_t i = 10; i < 14; ++i)
     host.arrive(i, as(1), place::end, start);
@@ -74,16 +74,16 @@ TEST(host_line, identities_take_turns_however_much_one_of_them_asks_for) {
   EXPECT_EQ(order_of(host), (std::vector<std::uint64_t>{10, 20, 30, 11, 31, 12, 13}));
 }
 
-TEST(host_line, what_was_sent_back_goes_before_what_came_later) {
-  host_line host{{1, 10}};
+TEST(host_queue, what_was_sent_back_goes_before_what_came_later) {
+  host_queue host{{1, 10}};
   host.arrive(1, bot, place::end, start);
   host.arrive(2, bot, place::end, start);
   host.arrive(3, bot, place::head, start);
   EXPECT_EQ(order_of(host), (std::vector<std::uint64_t>{3, 2}));
 }
 
-TEST(host_line, tells_whose_turn_comes_soon) {
-  host_line host{{1, 10}};
+TEST(host_queue, tells_whose_turn_comes_soon) {
+  host_queue host{{1, 10}};
   EXPECT_EQ(host.soon(), 0U);
   host.arrive(1, bot, place::end, start);
   host.arrive(2, bot, place::end, start);
@@ -97,8 +97,8 @@ TEST(host_line, tells_whose_turn_comes_soon) {
   }
 }
 
-TEST(host_line, who_gave_up_is_skipped) {
-  host_line host{{1, 2}};
+TEST(host_queue, who_gave_up_is_skipped) {
+  host_queue host{{1, 2}};
   const std::set<std::uint64_t> waiting{3};
   host.arrive(1, bot, place::end, start);
   host.arrive(2, bot, place::end, start);
@@ -111,8 +111,8 @@ TEST(host_line, who_gave_up_is_skipped) {
   EXPECT_EQ(host.in_flight(), 0U);
 }
 
-TEST(host_line, the_places_of_those_who_gave_up_are_cleared) {
-  host_line host{{1, 10'000}};
+TEST(host_queue, the_places_of_those_who_gave_up_are_cleared) {
+  host_queue host{{1, 10'000}};
   host.arrive(1, bot, place::end, start);
   std::set<std::uint64_t> waiting;
   for (std::uint64_t i = 2; i < 10'000; ++i) {
@@ -135,8 +135,8 @@ TEST(host_line, the_places_of_those_who_gave_up_are_cleared) {
   EXPECT_LT(looked_at, 40U); // Hardly any place is left.
 }
 
-TEST(host_line, behind_a_closed_gate_everybody_waits_until_it_opens) {
-  host_line host{{2, 10}};
+TEST(host_queue, behind_a_closed_gate_everybody_waits_until_it_opens) {
+  host_queue host{{2, 10}};
   host.arrive(1, bot, place::end, start);
   host.close_gate(start + 5s);
   EXPECT_FALSE(host.arrive(2, bot, place::end, start));
@@ -149,23 +149,23 @@ TEST(host_line, behind_a_closed_gate_everybody_waits_until_it_opens) {
   EXPECT_EQ(host.next(start + 5s, all_wait), 2U);
 }
 
-TEST(host_line, a_gate_closed_for_less_does_not_open_earlier) {
-  host_line host{{1, 10}};
+TEST(host_queue, a_gate_closed_for_less_does_not_open_earlier) {
+  host_queue host{{1, 10}};
   host.close_gate(start + 5s);
   host.close_gate(start + 1s);
   EXPECT_EQ(host.gate(), start + 5s);
 }
 
-TEST(host_line, who_comes_stands_behind_those_who_wait_already) {
-  host_line host{{1, 10}};
+TEST(host_queue, who_comes_stands_behind_those_who_wait_already) {
+  host_queue host{{1, 10}};
   host.close_gate(start + 1s);
   host.arrive(1, bot, place::end, start);
   EXPECT_FALSE(host.arrive(2, bot, place::end, start + 1s));
   EXPECT_EQ(host.next(start + 1s, all_wait), 1U);
 }
 
-TEST(host_line, who_was_not_sent_after_all_takes_nothing_of_the_second) {
-  host_line host{{10, 10, 1}};
+TEST(host_queue, who_was_not_sent_after_all_takes_nothing_of_the_second) {
+  host_queue host{{10, 10, 1}};
   EXPECT_TRUE(host.arrive(1, bot, place::end, start));
   host.did_not_depart();
   EXPECT_EQ(host.in_flight(), 0U);
@@ -173,9 +173,9 @@ TEST(host_line, who_was_not_sent_after_all_takes_nothing_of_the_second) {
   EXPECT_FALSE(host.arrive(3, bot, place::end, start));
 }
 
-TEST(host_line, no_second_sees_more_than_its_share) {
-  host_line host{{100, 1'000, 3}};
-  std::vector<host_line::time_point> sent;
+TEST(host_queue, no_second_sees_more_than_its_share) {
+  host_queue host{{100, 1'000, 3}};
+  std::vector<host_queue::time_point> sent;
   auto now = start;
   for (std::uint64_t i = 1; i <= 20; ++i)
     if (host.arrive(i, bot, place::end, now))

@@ -69,9 +69,9 @@ TEST(batch, the_first_flies_alone_the_others_together) {
   look_ups.add(users({2}), 2);
   look_ups.add(users({3, 2}), 3);
   EXPECT_TRUE(look_ups.next(100).empty());
-  EXPECT_EQ(look_ups.landed().size(), 1U);
+  EXPECT_EQ(look_ups.answered().size(), 1U);
   EXPECT_EQ(look_ups.next(100), users({2, 3}));
-  EXPECT_EQ(look_ups.landed().size(), 2U);
+  EXPECT_EQ(look_ups.answered().size(), 2U);
   EXPECT_TRUE(look_ups.next(100).empty());
 }
 
@@ -80,7 +80,7 @@ TEST(batch, keeps_to_the_limit_and_never_splits_an_asker) {
   look_ups.add(users({1, 2}), 1);
   look_ups.add(users({3, 4}), 2);
   EXPECT_EQ(look_ups.next(3), users({1, 2}));
-  look_ups.landed();
+  look_ups.answered();
   EXPECT_EQ(look_ups.next(3), users({3, 4}));
 }
 

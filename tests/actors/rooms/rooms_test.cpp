@@ -240,17 +240,17 @@ TEST_F(rooms_test, the_one_on_its_way_when_taken_back_is_told_as_the_pod_has_it)
   EXPECT_EQ(asker->members.at(1).why_not->error, errc::cancelled);
 }
 
-TEST(member_pace, is_shared_by_all_rooms) {
-  member_pace pace;
-  member_pace::time_point start{1h};
+TEST(member_throttle, is_shared_by_all_rooms) {
+  member_throttle pace;
+  member_throttle::time_point start{1h};
   EXPECT_EQ(pace.next(start, {}, 1).when, start);
   EXPECT_EQ(pace.next(start, {}, 1).when, start + 334ms);
   EXPECT_EQ(pace.next(start + 1s, {}, 1).when, start + 1s);
 }
 
-TEST(member_pace, a_large_room_waits_without_the_others) {
-  member_pace pace;
-  member_pace::time_point start{1h};
+TEST(member_throttle, a_large_room_waits_without_the_others) {
+  member_throttle pace;
+  member_throttle::time_point start{1h};
   EXPECT_TRUE(pace.next(start, start - 1h, 501).taken);
   auto large = pace.next(start + 400ms, start, 501);
   EXPECT_FALSE(large.taken);

@@ -18,27 +18,27 @@ using numbered = caf::typed_actor<caf::replies_to<int>::with<int>>;
 class supervisor_test : public ::testing::Test {
 public:
   void start() {
-    shell = caf::actor_cast<numbered>(
-        spawn_supervisor(sys.system,
-                         {"counter",
-                          [this]() -> caf::actor {
-                            if (broken)
-                              throw std::runtime_error{"cannot be made"};
-                            ++made;
-                            auto fresh = caf::actor_cast<caf::actor>(sys.system.spawn(
-                                [number = made](numbered::pointer self) -> numbered::behavior_type {
-                                  return {[self, number](int what) {
-                                    if (what < 0)
-                                      throw std::runtime_error{"told so"};
-                                    if (what == 0)
-                                      self->quit();
-                                    return number;
-                                  }};
-                                }));
-                            child = caf::actor_cast<caf::strong_actor_ptr>(fresh);
-                            return fresh;
-                          }},
-                         {}, life));
+    shell = caf::actor_cast<numbered>(spawn_actor_supervisor(
+        sys.system,
+        {"counter",
+         [this]() -> caf::actor {
+           if (broken)
+             throw std::runtime_error{"cannot be made"};
+           ++made;
+           auto fresh = caf::actor_cast<caf::actor>(
+               sys.system.spawn([number = made](numbered::pointer self) -> numbered::behavior_type {
+                 return {[self, number](int what) {
+                   if (what < 0)
+                     throw std::runtime_error{"told so"};
+                   if (what == 0)
+                     self->quit();
+                   return number;
+                 }};
+               }));
+           child = caf::actor_cast<caf::strong_actor_ptr>(fresh);
+           return fresh;
+         }},
+        {}, life));
     sys.run();
   }
 
@@ -51,7 +51,7 @@ public:
   }
 
   virtual_system sys;
-  std::shared_ptr<vitals> life = std::make_shared<vitals>();
+  std::shared_ptr<telemetry> life = std::make_shared<telemetry>();
   numbered shell;
   caf::strong_actor_ptr child;
   int made = 0;

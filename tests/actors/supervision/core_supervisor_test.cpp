@@ -12,7 +12,7 @@ public:
   void begin() {
     replacements = everybody_allowed();
     start();
-    guarded_core what;
+    supervised_core what;
     what.handles = handles;
     what.make = [this] {
       if (broken)
@@ -28,7 +28,7 @@ public:
     };
     what.use = [this](const core& fresh) { handles = fresh; };
     what.give_up = [this](const failure& why) { given_up = why; };
-    guardian = spawn_guard(sys.system, std::move(what), {}, life);
+    guardian = spawn_core_supervisor(sys.system, std::move(what), {}, life);
     sys.run();
   }
 

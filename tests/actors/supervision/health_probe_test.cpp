@@ -34,7 +34,7 @@ public:
   void begin() {
     start();
     life->board.enter(health_state::starting);
-    pulse = spawn_pulse(sys.system, handles, 1s, life);
+    pulse = spawn_health_probe(sys.system, handles, 1s, life);
     sys.run();
   }
 

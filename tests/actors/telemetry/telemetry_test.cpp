@@ -18,8 +18,8 @@ TEST(endpoint_path, leaves_ids_and_the_query_out) {
             "/pod/v2/streams/{id}/info");
 }
 
-TEST(endpoint_tallies, count_by_outcome_and_latency) {
-  endpoint_tallies all;
+TEST(endpoint_counters, count_by_outcome_and_latency) {
+  endpoint_counters all;
   auto row = all.row_of("/a");
   EXPECT_EQ(all.row_of("/a?x"), row);
   all.ended(row, exchange_end::ok, 700us);
@@ -36,8 +36,8 @@ TEST(endpoint_tallies, count_by_outcome_and_latency) {
   EXPECT_EQ(seen.latency_sum, 1h + 1200us);
 }
 
-TEST(endpoint_tallies, are_bounded_whatever_is_asked_for) {
-  endpoint_tallies all;
+TEST(endpoint_counters, are_bounded_whatever_is_asked_for) {
+  endpoint_counters all;
   for (int i = 0; i < 1'000; ++i)
     all.ended(all.row_of("/path" + std::string(static_cast<std::size_t>(i % 20), 'x') + "/a" +
                          std::to_string(i)),

@@ -227,6 +227,23 @@ TEST_F(look_ups_test, one_question_may_name_more_than_the_pod_takes_in_a_call) {
   EXPECT_EQ(connected->users, participant_set::of(std::vector{user(2)}));
 }
 
+TEST_F(look_ups_test, long_names_travel_in_queries_that_servers_take) {
+  std::set<std::string> names;
+  std::string cyrillic;
+  for (int i = 0; i < 30; ++i)
+    cyrillic += "\xD0\xB0";
+  for (int i = 0; i < 100; ++i)
+    names.insert(cyrillic + std::to_string(i));
+  auto asker = sys.ask<named_users_found>(
+      handles.users, find_named_users{{}, user_naming::username, std::move(names)});
+  sys.run();
+  for (int i = 0; i < 100 && !asker.settled(); ++i) {
+    EXPECT_LT(http.waiting(users_path).request.target.size(), 4'200U);
+    http.answer(users_path, 204, "");
+  }
+  EXPECT_TRUE(asker.settled());
+}
+
 TEST_F(look_ups_test, a_part_that_fails_is_the_answer_to_the_whole) {
   std::vector<user_id> many;
   for (int i = 1; i <= 150; ++i)

@@ -1,5 +1,5 @@
-#include <base/containers/clock_cache.hpp>
 #include <actors/entitlement/allowed_cache.hpp>
+#include <base/containers/clock_cache.hpp>
 
 #include <gtest/gtest.h>
 
@@ -83,8 +83,8 @@ TEST(clock_cache, agrees_with_a_map_over_random_steps) {
   }
 }
 
-TEST(open_ways, belong_to_one_caller_and_pass_with_time) {
-  open_ways ways{{.ttl = 10s, .capacity = 10}};
+TEST(allowed_pairs, belong_to_one_caller_and_pass_with_time) {
+  allowed_pairs ways{{.ttl = 10s, .capacity = 10}};
   auto users = participant_set::of(std::vector{*user_id::make(1), *user_id::make(2)});
   auto bot = identity{};
   auto obo = identity::on_behalf_of(*user_id::make(42));

@@ -1,5 +1,5 @@
-#include <base/containers/timer_wheel.hpp>
 #include <actors/requests/tick.hpp>
+#include <base/containers/timer_wheel.hpp>
 
 #include <gtest/gtest.h>
 

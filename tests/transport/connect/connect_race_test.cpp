@@ -9,7 +9,7 @@
 
 namespace {
 
-using namespace tutti::http;
+using namespace tutti::transport;
 using namespace std::chrono_literals;
 namespace asio = boost::asio;
 using asio::ip::tcp;

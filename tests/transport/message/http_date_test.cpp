@@ -53,7 +53,8 @@ TEST(retry_seconds, a_date_is_measured_against_that_of_the_answer) {
   EXPECT_EQ(transport::retry_seconds("Sun, 06 Nov 1994 08:50:37 GMT", date, now), 60U);
   EXPECT_EQ(transport::retry_seconds("Sunday, 06-Nov-94 08:50:37 GMT", date, now), 60U);
   EXPECT_EQ(transport::retry_seconds("Sun Nov  6 08:50:37 1994", date, now), 60U);
-  EXPECT_EQ(transport::retry_seconds("Sun, 06 Nov 1994 08:48:37 GMT", date, now), 0U) << "it is over";
+  EXPECT_EQ(transport::retry_seconds("Sun, 06 Nov 1994 08:48:37 GMT", date, now), 0U)
+      << "it is over";
   EXPECT_EQ(transport::retry_seconds("Sun, 29 Nov 2026 21:00:10 GMT", "", now), 10U);
 }
 
