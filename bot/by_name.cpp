@@ -131,9 +131,10 @@ result<given_user> read_user(const std::string& text) {
   if (text.empty() || text == "-")
     return wrong("'" + text + "' is no user; give an id, a username or an e-mail address");
   constexpr std::size_t longest = 254; // An e-mail address (RFC 5321).
-  if (text.size() > longest)
-    return wrong("a user of " + std::to_string(text.size()) + " characters, beginning '" +
-                 text.substr(0, 20) + "...', is none");
+  const auto length = static_cast<std::size_t>(std::count_if(
+      text.begin(), text.end(), [](unsigned char c) { return (c & 0xC0U) != 0x80U; }));
+  if (length > longest)
+    return wrong("a user of " + std::to_string(length) + " characters is none");
   if (text.find(',') != text.npos) // The pod would take it for several names.
     return wrong("'" + text + "' is no user; give each user by itself, without a comma");
   if (!number)
@@ -177,6 +178,14 @@ failure no_such_user(const std::string& name, user_naming by) {
                      "by e-mail address or id"
                    : "; check the address; to see users of other pods the bot needs "
                      "isExternalIMEnabled"),
+          0,
+          {}};
+}
+
+failure no_such_user(user_id id) {
+  return {errc::unknown_user,
+          "no user " + std::to_string(id.value()) +
+              " is visible to the bot; to see users of other pods it needs isExternalIMEnabled",
           0,
           {}};
 }
@@ -225,8 +234,14 @@ task<result<identity>> find_given_identity(bot& with, std::string given,
   std::vector<std::string> all;
   all.push_back(std::move(given));
   auto found = co_await find_given(with, {}, std::move(all), time);
-  if (!found)
-    co_return found.error();
+  if (!found) {
+    auto why = found.error();
+    if (why.code == "no_bot")
+      why.detail =
+          "an e-mail address is looked up by the bot, and there is none: give the user's id or "
+          "username, or set bot.username and bot.privateKey.path";
+    co_return why;
+  }
   co_return identity::on_behalf_of(found->front());
 }
 

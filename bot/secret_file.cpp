@@ -58,15 +58,22 @@ std::string user_name(uid_t id) {
   return fmt::format("user {}", id);
 }
 
-/// The file, or the first folder above it that may be looked at: whose it is keeps the process out.
+/// The file, or the first folder above it that may be looked at: what keeps the process out, and
+/// the way out.
 std::string obstacle(const std::string& path) {
   std::error_code none;
   auto place = std::filesystem::absolute(path, none);
   struct stat found {};
   while (::stat(place.c_str(), &found) != 0 && place.has_relative_path())
     place = place.parent_path();
-  return fmt::format("{} belongs to {} (mode {:04o}), and this process runs as {}", place.string(),
-                     user_name(found.st_uid), found.st_mode & 07777U, user_name(::geteuid()));
+  auto text =
+      fmt::format("{} belongs to {} (mode {:04o}), and this process runs as {}", place.string(),
+                  user_name(found.st_uid), found.st_mode & 07777U, user_name(::geteuid()));
+  if (found.st_uid == ::geteuid())
+    return fmt::format("{}: chmod u+{} {}", text, S_ISDIR(found.st_mode) ? "x" : "r",
+                       place.string());
+  return text + ": make that user the owner; a unit of systemd is given it by "
+                "LoadCredential=NAME:FILE, and the path is then ${CREDENTIALS_DIRECTORY}/NAME";
 }
 
 } // namespace
@@ -74,9 +81,7 @@ std::string obstacle(const std::string& path) {
 std::string why_unreadable(const std::string& path, int error) {
   auto why = std::generic_category().message(error);
   if (error == EACCES)
-    return why + "; " + obstacle(path) +
-           ": make that user the owner; a unit of systemd is given it by "
-           "LoadCredential=NAME:FILE, and the path is then ${CREDENTIALS_DIRECTORY}/NAME";
+    return why + "; " + obstacle(path);
   std::error_code none;
   if (error == ENOENT && !path.starts_with('/'))
     why += "; looked for as " + std::filesystem::absolute(path, none).string();

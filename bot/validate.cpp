@@ -77,8 +77,12 @@ std::optional<failure> flaw(const config& settings) {
   constexpr std::size_t most_sessions = 10'000'000;
   if (settings.app.max_sessions > most_sessions)
     say("app.maxSessions: more than 10,000,000 are not kept");
-  if (auto tls = tls_for(settings); !tls)
-    all.push_back(tls.error());
+  if (auto tls = tls_for(settings); !tls) {
+    auto why = tls.error();
+    for (const auto& each : settings.notes) // A password that ends with a line break, say.
+      why.detail += "; " + each;
+    all.push_back(std::move(why));
+  }
   return all.empty() ? std::nullopt : std::optional{joined(all)};
 }
 

@@ -1,13 +1,33 @@
 // Variables in values, the way shells write them.
 #include <config/expand.hpp>
 
+#include <algorithm>
+#include <cctype>
+
 namespace tutti::config_file {
 
 namespace {
 
-std::string unset(const std::string& name) {
+bool is_name(const std::string& text) {
+  return !text.empty() && !std::isdigit(static_cast<unsigned char>(text.front())) &&
+         std::all_of(text.begin(), text.end(),
+                     [](unsigned char c) { return std::isalnum(c) || c == '_'; });
+}
+
+/// What is wrong with `${inside}`, of which `name` stands before a `:-`. Nothing else of it is
+/// quoted: a default may be a secret.
+std::string flaw_of(const std::string& name, bool has_default, const std::string& otherwise) {
   if (auto colon = name.find(':'); colon != name.npos)
     return "a default is written ${" + name.substr(0, colon) + ":-default}, with a '-'";
+  if (!is_name(name))
+    return "'${' without the name of a variable; write ${NAME}, ${NAME:-default}, or $$ for a "
+           "plain $";
+  if (has_default && otherwise.find("${") != otherwise.npos)
+    return "the default of ${" + name + ":-...} cannot hold another variable";
+  return {};
+}
+
+std::string unset(const std::string& name) {
   return "the environment variable " + name + " is not set; set it or write ${" + name +
          ":-default}";
 }
@@ -28,14 +48,16 @@ expanded expand(const std::string& value, const environment& variables) {
         return {{}, "'${' without '}'; write $$ for a plain $"};
       auto inside = value.substr(at + 2, end - at - 2);
       auto split = inside.find(":-");
+      auto has_default = split != std::string::npos;
       auto name = inside.substr(0, split);
-      if (name.empty())
-        return {{}, "'${" + inside + "}' names no variable; write ${NAME}, or $$ for a plain $"};
+      auto otherwise = has_default ? inside.substr(split + 2) : std::string{};
+      if (auto flaw = flaw_of(name, has_default, otherwise); !flaw.empty())
+        return {{}, flaw};
       auto found = variables(name);
-      if (found && (!found->empty() || split == std::string::npos))
+      if (found && (!found->empty() || !has_default))
         made.text += *found;
-      else if (split != std::string::npos)
-        made.text += inside.substr(split + 2);
+      else if (has_default)
+        made.text += otherwise;
       else
         return {{}, unset(name)};
       at = end;

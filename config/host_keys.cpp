@@ -5,7 +5,6 @@
 #include <cctype>
 #include <cstring>
 #include <iterator>
-#include <optional>
 #include <set>
 #include <utility>
 
@@ -13,13 +12,17 @@ namespace tutti::config_file {
 
 namespace {
 
-/// The port behind a name, as in `h:3128` and `[::1]:3128`. Two colons and more without brackets
-/// are an IPv6 address.
-std::optional<std::string> port_of(const std::string& name) {
+/// What is wrong with a name that has a port behind it, as in `h:3128` and `[::1]:3128`; empty for
+/// one that has none. Two colons and more without brackets are an IPv6 address. Only a port is
+/// quoted: a password may stand there.
+std::string flaw_of_name(const std::string& name, const char* way_out) {
   auto at = name.rfind(':');
   if (at == name.npos || (name.find(':') != at && !(name.starts_with('[') && name[at - 1] == ']')))
-    return std::nullopt;
-  return name.substr(at + 1);
+    return {};
+  auto port = name.substr(at + 1);
+  if (port.empty() || port.size() > 5 || port.find_first_not_of("0123456789") != port.npos)
+    return "a ':' has no place in the name of a host";
+  return "'" + name + "' names a port; write it as " + way_out + port;
 }
 
 void refuse_a_bad_host(reading& in, const tree& rows, const host_config& host,
@@ -41,13 +44,12 @@ void refuse_a_bad_host(reading& in, const tree& rows, const host_config& host,
                        host.host.substr(0, at) + "'");
   if (host.host.find_first_of("/ \t\r\n") != std::string::npos)
     object("host", "'" + host.host + "' is not the name of a host; a path goes into context");
-  if (auto port = port_of(host.host))
-    object("host", "'" + host.host + "' names a port; write it as 'port: " + *port + "'");
+  if (auto flaw = flaw_of_name(host.host, "port: "); !flaw.empty())
+    object("host", flaw);
   if (host.proxy.host.find_first_of("/@ \t\r\n") != std::string::npos)
     object("proxy.host", "write the name alone; port, username and password are keys of their own");
-  if (auto port = port_of(host.proxy.host))
-    object("proxy.host",
-           "'" + host.proxy.host + "' names a port; write it as proxy.port: " + *port);
+  if (auto flaw = flaw_of_name(host.proxy.host, "proxy.port: "); !flaw.empty())
+    object("proxy.host", flaw);
   if (!host.proxy.host.empty() && host.proxy.port == 0 && !rows.find(prefix + "proxy.port"))
     object("proxy.host", "proxy.port is missing");
   if (host.proxy.username.find(':') != std::string::npos)
@@ -111,13 +113,15 @@ void read_headers(reading& in, const tree& rows, config& made, host_config& host
   const auto key = prefix + "defaultHeaders";
   if (rows.find(key))
     host.default_headers.clear();
+  std::set<std::string> seen;
   in.each_of_map(rows, key, "{X-Desk: fx-bot}",
                  [&](const std::string& name, const std::string& value, std::string& wrong) {
                    if (is_sent_anyway(name, value)) {
                      made.without_effect.push_back(key + "." + name);
                      return;
                    }
-                   wrong = flaw_of_header(name, value);
+                   wrong = seen.insert(lower(name)).second ? flaw_of_header(name, value)
+                                                           : "given twice";
                    host.default_headers[name] = value;
                  });
 }

@@ -103,7 +103,7 @@ YAML::Node root_of(const YAML::Node& document, const known_keys& known, config& 
       throw complaint{each.first.Mark(),
                       word + ": a key of ours beside bdk (the root in files of Spring Boot): keep "
                              "all keys under bdk, or none"};
-    if (word != spring)
+    if (word != spring && !word.starts_with("x-"))
       made.without_effect.push_back(word);
   }
   return document[spring];

@@ -16,7 +16,7 @@ using row = std::pair<YAML::Node, YAML::Node>;
 
 /// An alias may name what holds it, or make millions of a few lines.
 constexpr int deepest = 16;
-constexpr std::size_t most_maps = 1'000;
+constexpr std::size_t most_rows = 20'000;
 
 class merger {
 public:
@@ -38,7 +38,7 @@ private:
     for (const auto& each : map) {
       if (each.first.Scalar() != merge)
         continue;
-      if (depth == deepest || maps_ > most_maps)
+      if (depth == deepest || seen_ > most_rows)
         throw complaint{each.first.Mark(),
                         "<<: too much is merged; does an alias (*name) name what holds it?"};
       if (each.second.IsMap())
@@ -54,7 +54,7 @@ private:
   void take(const YAML::Node& map, int depth) {
     if (!map.IsMap())
       refuse(map);
-    ++maps_;
+    seen_ += 1 + map.size();
     for (const auto& each : map)
       if (each.first.Scalar() != merge && taken_.insert(each.first.Scalar()).second)
         rows_.emplace_back(each.first, each.second);
@@ -67,8 +67,8 @@ private:
   }
 
   std::vector<row> rows_;
-  /// Merged so far.
-  std::size_t maps_ = 0;
+  /// Maps and rows so far.
+  std::size_t seen_ = 0;
   std::set<std::string> taken_;
 };
 

@@ -1,18 +1,35 @@
 // Done with std::filesystem.
 #include <config/paths.hpp>
 
+#include <array>
 #include <cstdlib>
 #include <filesystem>
+#include <pwd.h>
+#include <unistd.h>
 
 namespace tutti::config_file {
+
+namespace {
+
+/// As shells have it: the user's own entry where HOME is not set.
+std::string home() {
+  if (const auto* given = std::getenv("HOME"); given && *given)
+    return given;
+  std::array<char, 4096> room;
+  passwd entry{};
+  passwd* found = nullptr;
+  return ::getpwuid_r(::getuid(), &entry, room.data(), room.size(), &found) == 0 && found
+             ? found->pw_dir
+             : "~";
+}
+
+} // namespace
 
 std::string path_from(const std::string& file, const std::string& path) {
   if (path.empty())
     return {};
-  if (path.starts_with("~/")) {
-    const auto* home = std::getenv("HOME");
-    return home && *home ? home + path.substr(1) : path;
-  }
+  if (path.starts_with("~/"))
+    return home() + path.substr(1);
   auto folder = std::filesystem::path{file}.parent_path();
   return folder.empty() || path.front() == '/' ? path : (folder / path).lexically_normal().string();
 }

@@ -21,20 +21,28 @@ public:
     return made;
   }
 
+  /// That has been noted; what follows is not read.
+  bool too_much() const { return too_much_; }
+
 private:
   void read_map(const std::string& path, const YAML::Node& map, setting_map& into, int depth) {
     std::set<std::string> seen;
-    for (const auto& [name, value] : rows_of(map)) {
-      auto key = path + name.Scalar();
-      if (!seen.insert(name.Scalar()).second)
-        throw complaint{name.Mark(), "plugins: " + key + ": given twice"};
-      bound(key, name, depth);
-      if (value.IsNull())
-        continue; // As everywhere: nothing given, the default stays.
-      if (value.IsMap())
-        read_map(key + ".", value, into, depth + 1);
-      else
-        into[key] = read_value("plugins: " + key, value, depth + 1);
+    for (const auto& row : rows_of(map)) {
+      if (too_much_) // The first complaint is enough.
+        return;
+      in_.attempt([&] {
+        const auto& [name, value] = row;
+        auto key = path + name.Scalar();
+        if (!seen.insert(name.Scalar()).second)
+          throw complaint{name.Mark(), "plugins: " + key + ": given twice"};
+        bound(key, name, depth);
+        if (value.IsNull())
+          return; // As everywhere: nothing given, the default stays.
+        if (value.IsMap())
+          read_map(key + ".", value, into, depth + 1);
+        else
+          into[key] = read_value("plugins: " + key, value, depth + 1);
+      });
     }
   }
 
@@ -57,7 +65,8 @@ private:
     constexpr int deepest = 16;
     constexpr std::size_t most = 1'000'000;
     taken_ += 100 + key.size() + (node.IsScalar() ? node.Scalar().size() : 0);
-    if (depth > deepest || taken_ > most)
+    too_much_ = too_much_ || depth > deepest || taken_ > most;
+    if (too_much_)
       throw complaint{node.Mark(),
                       key + ": too much under plugins (a megabyte, " + std::to_string(deepest) +
                           " levels); does an alias (*name) multiply, or name what holds it?"};
@@ -66,6 +75,7 @@ private:
   reading& in_;
   /// Bytes, roughly.
   std::size_t taken_ = 0;
+  bool too_much_ = false;
 };
 
 } // namespace
@@ -81,6 +91,8 @@ void read_plugins(reading& in, const tree& rows, config& made) {
       plugin.place = in.place_of(node.Mark());
       if (node.IsMap())
         plugin.settings = settings.read(node);
+      if (settings.too_much())
+        return;
       if (!plugin.settings.contains("name") && !plugin.settings.contains("path"))
         throw complaint{node.Mark(), "plugins: each entry needs a name, e.g. '- name: echo', or "
                                      "the path of a shared object"};
@@ -89,6 +101,8 @@ void read_plugins(reading& in, const tree& rows, config& made) {
           *member = row->second.text();
           plugin.settings.erase(row);
         }
+      if (looks_like_a_secret(plugin.path))
+        throw complaint{node.Mark(), std::string{"plugins: path: "} + secret_instead_of_a_path};
       made.plugins.push_back(std::move(plugin));
     });
 }

@@ -1,6 +1,7 @@
 // What reading a configuration finds: complaints, and what is no error but worth a word.
 #pragma once
 
+#include <config/secrets.hpp>
 #include <config/tree.hpp>
 #include <config/values.hpp>
 
@@ -41,7 +42,10 @@ public:
       return;
     attempt([&] {
       std::string wrong;
-      read(value_of(key, found->value), into, wrong);
+      const auto value = value_of(key, found->value);
+      read(value, into, wrong);
+      if ((key.ends_with("ath") || key.ends_with(".crl")) && looks_like_a_secret(value))
+        wrong = secret_instead_of_a_path;
       if (!wrong.empty())
         throw complaint{found->value.Mark(), key + ": " + wrong};
     });

@@ -5,6 +5,7 @@
 
 #include <config/nearest.hpp>
 #include <config/paths.hpp>
+#include <config/secrets.hpp>
 #include <config/values.hpp>
 
 #include <algorithm>
@@ -58,6 +59,8 @@ void setting_list::add_path(std::string_view key, std::string& member, std::stri
                    [&member](const setting& given) -> std::string {
                      if (given.is_list())
                        return single_value;
+                     if (config_file::looks_like_a_secret(given.text()))
+                       return config_file::secret_instead_of_a_path;
                      member =
                          config_file::path_from(config_file::file_of(given.place()), given.text());
                      return {};

@@ -5,6 +5,7 @@
 #include <config/nearest.hpp>
 
 #include <algorithm>
+#include <cctype>
 
 namespace tutti::config_file {
 
@@ -12,6 +13,17 @@ namespace {
 
 std::string joined(const std::string& map, const std::string& word) {
   return map.empty() ? word : map + "." + word;
+}
+
+/// `private-key` as `privateKey`: Spring Boot takes both.
+std::string in_camel_case(const std::string& word) {
+  std::string made;
+  for (std::size_t at = 0; at < word.size(); ++at)
+    if (word[at] == '-' && at + 1 < word.size())
+      made += static_cast<char>(std::toupper(static_cast<unsigned char>(word[++at])));
+    else
+      made += word[at];
+  return made;
 }
 
 } // namespace
@@ -80,7 +92,9 @@ void tree::collect(const std::string& path, const YAML::Node& map, const known_k
     wrong_.push_back(why);
   }
   for (const auto& [name, value] : all) {
-    const auto& word = name.Scalar();
+    auto word = name.Scalar();
+    if (!known.has(joined(path, word)) && known.has(joined(path, in_camel_case(word))))
+      word = in_camel_case(word);
     auto key = joined(path, word);
     if (!seen.insert(word).second)
       wrong_.push_back({name.Mark(), key + ": given twice"});

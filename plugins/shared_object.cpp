@@ -3,11 +3,15 @@
 
 #include <plugins/in_plugin.hpp>
 
+#include <tutti/secret_file.hpp>
+
+#include <cerrno>
 #include <charconv>
 #include <dlfcn.h>
 #include <exception>
 #include <filesystem>
 #include <string_view>
+#include <unistd.h>
 
 namespace tutti::plugins {
 
@@ -57,10 +61,15 @@ result<const plugin_info*> open(const std::string& path) {
   // Absolute: never searched for in the folders of the system.
   std::error_code error;
   auto place = std::filesystem::absolute(path, error);
-  if (error || !std::filesystem::exists(place, error))
+  const auto there = !error && std::filesystem::exists(place, error);
+  if (error)
+    return refused("cannot be read (" + why_unreadable(place, error.value()) + ")");
+  if (!there)
     return refused(path.starts_with('/')
                        ? "there is no such file"
                        : "there is no such file; looked for as " + place.string());
+  if (::access(place.c_str(), R_OK) != 0)
+    return refused("cannot be read (" + why_unreadable(place, errno) + ")");
   // Lazily: what a newer Tutti would have is told by its version, not by the first missing symbol.
   constexpr auto how = RTLD_LOCAL | RTLD_NODELETE;
   const in_plugin here{path, "its static initialisers"};

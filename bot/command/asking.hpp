@@ -59,18 +59,6 @@ public:
   /// SIGINT has come: what is left should not be begun.
   bool interrupted() const { return interrupted_; }
 
-  /// The ids of users as given; what cannot be found is told, and then there is nothing to do.
-  std::optional<std::vector<user_id>> find(const std::vector<std::string>& users) {
-    if (users.empty())
-      return std::vector<user_id>{};
-    auto found = look_up(users);
-    if (!found) {
-      tell(found.error(), given(users));
-      return std::nullopt;
-    }
-    return *found;
-  }
-
   /// The answer, or nothing when a failure has been told.
   template <class Message>
   std::optional<answer_of<Message>> ask(Message message, const std::vector<participant>& of = {}) {
@@ -101,6 +89,23 @@ public:
   std::optional<std::vector<user_id>> find_all(const std::vector<std::string>& users) {
     auto found = find_each(users);
     return found.size() == users.size() ? std::optional{std::move(found)} : std::nullopt;
+  }
+
+  /// Whether all these ids are of users the caller can see; each that is not is told.
+  bool are_there(const std::vector<user_id>& ids) {
+    if (ids.empty())
+      return true;
+    auto found = ask(find_users{as_, participant_set::of(ids), user_scope::everywhere});
+    if (!found)
+      return false;
+    const auto there = found->users.users();
+    bool all = true;
+    for (auto each : ids)
+      if (!std::binary_search(there.begin(), there.end(), each)) {
+        tell(no_such_user(each), {each});
+        all = false;
+      }
+    return all;
   }
 
   /// A stream id as given; told when it is none.
@@ -157,11 +162,6 @@ private:
     if (interrupted_ && answer) // What was looked up is not to be acted on.
       return failure{errc::cancelled, "interrupted", 0, {}};
     return answer;
-  }
-
-  result<std::vector<user_id>> look_up(std::vector<std::string> users) {
-    return wait(running_->run(
-        find_given_users(*running_, std::move(users), options_.timeout, look_up_as_)));
   }
 
   static std::vector<participant> given(const std::vector<std::string>& users) {

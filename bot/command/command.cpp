@@ -62,8 +62,8 @@ constexpr const char* open_examples = R"(Examples:
   tutti im open --config bot.yaml --as ada ben         (an app: app.appId)
   echo '["ada"]' | tutti im open --config bot.yaml --json-lines
 
-A USER is an id, an e-mail address or a username of the bot's own pod. What is open
-is a line of JSON on standard output, what is not one on standard error.)";
+A USER is an id, an e-mail address (of the bot's own pod, or else of another one) or a
+username of the bot's own pod. What is open is a line of JSON on standard output, what is not one on standard error.)";
 
 /// The verbs, each with what it does when it was given.
 class command_line {
@@ -259,9 +259,8 @@ private:
         for (auto* look : {flaw, plugins::flaw})
           if (auto wrong = look(*loaded))
             all.push_back(std::move(*wrong));
-        const auto whole = all.empty();
         for (auto* look : {flaw_of_bot, flaw_of_app})
-          if (auto unusable = whole ? look(*loaded, std::chrono::seconds{5}) : std::nullopt)
+          if (auto unusable = look(*loaded, std::chrono::seconds{5}))
             all.push_back(std::move(unusable->why));
         if (!all.empty()) {
           std::cerr << joined(all).detail << "\n";

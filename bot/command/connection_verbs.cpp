@@ -44,19 +44,8 @@ void list(asking& with, list_options& given) {
 void info(asking& with, user_id user) {
   auto now = with.ask(get_connection{with.as(), user}, {user});
   if (now && now->status == connection_status::none) {
-    auto found = with.ask(
-        find_users{with.as(), participant_set::of(std::vector{user}), user_scope::everywhere},
-        {user});
-    if (!found)
+    if (!with.are_there({user}))
       return;
-    if (found->users.empty()) {
-      with.tell({errc::unknown_user,
-                 fmt::format("no user {} is visible to the caller", user.value()),
-                 0,
-                 {}},
-                {user});
-      return;
-    }
   }
   if (now)
     with.line(to_line(user, now->status));
@@ -65,8 +54,7 @@ void info(asking& with, user_id user) {
 /// The same for each user.
 template <class Act>
 void each_user(asking& with, const user_options& given, Act act) {
-  auto users = with.find(given.users);
-  for (auto user : users ? *users : std::vector<user_id>{}) {
+  for (auto user : with.find_each(given.users)) {
     if (with.interrupted())
       return;
     act(user);

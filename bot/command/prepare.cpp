@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <iostream>
 
 namespace tutti::command {
 
@@ -47,6 +48,8 @@ result<config> prepare(const common_options& given, std::chrono::milliseconds ti
     return settings.error();
   if (auto wrong = unusable(*settings, timeout))
     return *wrong;
+  for (const auto& each : settings->notes)
+    std::cerr << "tutti: " << each << "\n";
   for (auto& host : settings->hosts)
     if (host.connect_timeout.count() == 0 || host.connect_timeout > patience)
       host.connect_timeout = patience;

@@ -111,7 +111,7 @@ void define_create(CLI::App& verb, create_options& into) {
 
 void create(asking& with, create_options& given) {
   auto members = with.find_all(given.members);
-  if (!members || with.interrupted())
+  if (!members || with.interrupted() || !with.are_there(*members))
     return;
   auto& room = given.room;
   for (auto [flag, member] : {std::pair{given.is_public, &room.is_public},

@@ -34,6 +34,7 @@ TUTTI_API result<std::vector<std::string>> read_users(std::string_view json,
 
 /// `unknown_user`, with the way out.
 TUTTI_API failure no_such_user(const std::string& name, user_naming by);
+TUTTI_API failure no_such_user(user_id id);
 
 /// `invalid_participants` with the code `ambiguous`, naming the ids.
 TUTTI_API failure several_users(const std::string& name, const std::vector<user_id>& ids);

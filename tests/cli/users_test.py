@@ -104,6 +104,23 @@ class users_test(unittest.TestCase):
         self.assertEqual([each["participants"] for each in failed], [["nobody"], ["none@our.bank"]])
         self.assertEqual(self.seen("POST /pod/v3/room/create"), rooms)
 
+    def test_so_it_is_with_ids(self):
+        rooms = self.seen("POST /pod/v3/room/create")
+        _, failed = self.run_verb("room", "create", "Ids", "4711", "ben", status=3)
+        self.assertEqual(failed[0]["participants"], [4711])
+        self.assertEqual(self.seen("POST /pod/v3/room/create"), rooms)
+
+    def test_of_several_users_of_a_connection_each_is_told(self):
+        shown, failed = self.run_verb("connection", "info", "ben", "nobody1", "nobody2", status=3)
+        self.assertEqual([each["user"] for each in shown], [self.ids["ben"]])
+        self.assertEqual([each["participants"] for each in failed], [["nobody1"], ["nobody2"]])
+
+    def test_long_names_travel_in_queries_that_servers_take(self):
+        names = ["\u0436" * 60 + f"{i}@our.bank" for i in range(99)]
+        opened, failed = self.run_verb("im", "open", "--each", *names, "ben@our.bank", status=3)
+        self.assertEqual(len(opened), 1)
+        self.assertEqual({each["error"] for each in failed}, {"unknown_user"})
+
     def test_a_connection_with_nobody_is_no_connection(self):
         _, failed = self.run_verb("connection", "info", "4711", status=3)
         self.assertEqual(failed[0]["error"], "unknown_user")

@@ -29,7 +29,7 @@ std::string complaint(const std::string& yaml) {
   return made ? "no complaint" : made.error().detail;
 }
 
-// -- merge keys -----------------------------------------------------------------------------------
+// -- merge keys --------------------------------------------------------------------------
 
 TEST(merge_keys, take_over_what_a_map_does_not_say_itself) {
   auto made = read("pod: &usual\n  host: a\n  port: 1\nagent:\n  <<: *usual\n  port: 2\n");
@@ -83,8 +83,7 @@ TEST(merge_keys, hide_no_key_that_is_given_twice) {
       std::string::npos);
 }
 
-// -- files of the kits
-// ------------------------------------------------------------------------------
+// -- files of the kits -------------------------------------------------------------------
 
 TEST(spring, its_root_is_read_and_what_stands_beside_is_spring_s) {
   auto made = read("spring: {main: {banner-mode: off}}\nbdk:\n  host: a\n  bot: {username: joe}\n");
@@ -127,8 +126,7 @@ TEST(kits, a_key_file_without_its_map_is_told_how_it_is_written) {
             std::string::npos);
 }
 
-// -- documents and errors
-// ------------------------------------------------------------------------------
+// -- documents and errors ----------------------------------------------------------------
 
 TEST(document, a_second_one_is_refused_with_its_place) {
   EXPECT_NE(complaint("host: a\n---\nhost: b\n").find("bot.yaml:3:1: another document"),
@@ -166,8 +164,7 @@ TEST(document, a_password_stays_hidden_whatever_else_is_wrong_with_its_value) {
     EXPECT_EQ(complaint(std::string{"host: "} + host).find("secret"), std::string::npos) << host;
 }
 
-// -- values that end with a line break
-// -------------------------------------------------------------------
+// -- values that end with a line break ---------------------------------------------------
 
 TEST(line_break, at_the_end_of_a_value_is_noted_with_the_variable) {
   ::setenv("TUTTI_TEST_SECRET", "secret\n", 1);
@@ -187,8 +184,65 @@ TEST(line_break, of_a_block_of_text_is_noted_too) {
   EXPECT_TRUE(read("bot:\n  privateKey:\n    content: |\n      -----BEGIN\n").notes.empty());
 }
 
-// -- paths
-// -----------------------------------------------------------------------------------------------
+// -- secrets where none belongs ----------------------------------------------------------
+
+TEST(secret, where_a_path_or_a_host_belongs_is_never_shown) {
+  const std::string token = "hunter2hunter2hunter2hunter2hunter2";
+  for (const auto& yaml :
+       {std::string{"bot: {privateKey: {path: \"-----BEGIN PRIVATE KEY-----\\nhunter2\"}}"},
+        "bot: {privateKey: {path: " + token + "}}", "app: {certificatePath: " + token + "}",
+        "ssl: {trustStore: {path: " + token + "}}", "ssl: {crl: " + token + "}",
+        "plugins: [{path: " + token + "}]", std::string{"host: 'demo:hunter2'"},
+        std::string{"proxy: {host: 'hunter2:hunter2'}"},
+        std::string{"bot: {privateKey: {password: '${PW-hunter2}'}}"},
+        std::string{"bot: {privateKey: {password: '${PW:-${X:-hunter2}}'}}"}}) {
+    EXPECT_NE(complaint(yaml), "no complaint") << yaml;
+    EXPECT_EQ(complaint(yaml).find("hunter2"), std::string::npos) << complaint(yaml);
+  }
+  std::string path;
+  setting_list all;
+  all.add_path("tokenPath", path, "a file");
+  EXPECT_EQ(all.read({{"tokenPath", token}}, "relay").error().detail.find("hunter2"),
+            std::string::npos);
+}
+
+TEST(secret, is_not_seen_in_what_is_a_path) {
+  for (const auto* path :
+       {"my-bot-private-key-of-the-desk-2026.pem", "/run/secrets/abcdefghijklmnopqrstuvwxyz",
+        "~/keys/abcdefghijklmnopqrstuvwxyz", "keys/my-bot-private-key-of-the-desk"})
+    EXPECT_EQ(complaint(std::string{"bot: {privateKey: {path: "} + path + "}}"), "no complaint")
+        << path;
+}
+
+TEST(variables, have_names_and_plain_defaults) {
+  for (const auto* value :
+       {"${NOPE:-${HOME}}", "${NOPE-x}", "${NOPE }", "${ NOPE}", "${1}", "${NOPE:x:-y}"})
+    EXPECT_NE(complaint(std::string{"host: '"} + value + "'"), "no complaint") << value;
+  EXPECT_EQ(read("host: '${NOPE:-a}'").host_of(service::pod).host, "a");
+}
+
+TEST(kits, keys_of_the_spring_starter_load) {
+  auto made = read("bdk:\n  host: a\n  bot: {username: joe, private-key: {path: k.pem}}\n"
+                   "  datafeed: {enabled: false, event: {async: true}}\n"
+                   "  datahose: {enabled: true}\n  app: {auth: {enabled: true}}\n"
+                   "x-a: &a {b: c}\n");
+  EXPECT_EQ(made.bot.private_key.path, "k.pem");
+  EXPECT_EQ(made.without_effect.size(), 4U);
+}
+
+TEST(kits, a_header_given_twice_in_other_case_is_refused) {
+  EXPECT_NE(complaint("defaultHeaders: {X-Desk: a, x-desk: b}").find("given twice"),
+            std::string::npos);
+}
+
+TEST(document, each_setting_of_a_plugin_that_cannot_be_read_is_told) {
+  auto text = complaint("log: {level: loud}\nplugins: [{name: a, b: '${NOPE1}', c: '${NOPE2}'}, "
+                        "{name: d, e: '${NOPE3}'}]");
+  for (const auto* word : {"loud", "NOPE1", "NOPE2", "NOPE3"})
+    EXPECT_NE(text.find(word), std::string::npos) << text;
+}
+
+// -- paths -------------------------------------------------------------------------------
 
 TEST(paths, count_from_the_folder_of_the_configuration) {
   using config_file::path_from;

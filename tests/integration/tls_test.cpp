@@ -1,9 +1,9 @@
 // The pool and a bot against a pod that speaks TLS.
 #include <tests/support/desk.hpp>
 
-#include <transport/tls/tls.hpp>
 #include <emulator/certificate.hpp>
 #include <emulator/files.hpp>
+#include <transport/tls/tls.hpp>
 
 #include <tutti/bot.hpp>
 
@@ -191,8 +191,8 @@ TEST_F(trust_store_test, pem_and_pkcs12_are_read) {
   auto make = "openssl pkcs12 -export -nokeys -in " + path("ca.pem") + " -out " + path("ca.p12") +
               " -passout pass:changeit";
   ASSERT_EQ(std::system(make.c_str()), 0);
-  EXPECT_TRUE(
-      transport::make_tls({.trust_store_path = path("ca.p12"), .trust_store_password = "changeit"}));
+  EXPECT_TRUE(transport::make_tls(
+      {.trust_store_path = path("ca.p12"), .trust_store_password = "changeit"}));
   EXPECT_NE(complaint(path("ca.p12"), "wrong").find("password is wrong"), std::string::npos);
 }
 
@@ -208,7 +208,10 @@ TEST_F(trust_store_test, what_is_no_store_is_named) {
   emulator::write_text(path("words"), "just words");
   EXPECT_NE(complaint(path("words")).find("neither PEM nor PKCS#12"), std::string::npos);
   emulator::write_text(path("empty.pem"), "-----BEGIN NOTHING-----");
-  EXPECT_NE(complaint(path("empty.pem")).find("no certificate"), std::string::npos);
+  EXPECT_NE(complaint(path("empty.pem")).find("line 1: 'NOTHING' is no label"), std::string::npos);
+  emulator::write_text(path("nothing.pem"),
+                       "-----BEGIN PUBLIC KEY-----\n-----END PUBLIC KEY-----\n");
+  EXPECT_NE(complaint(path("nothing.pem")).find("no certificate"), std::string::npos);
   EXPECT_NE(complaint(folder).find("cannot be read"), std::string::npos);
   emulator::write_text(path("first.pem"),
                        "\n-----BEGIN CERTIFICATE-----\n%%\n-----END CERTIFICATE-----\n");
