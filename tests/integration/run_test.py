@@ -352,7 +352,7 @@ class refused_settings_test(run_case):
         self.assertIn("choose another", service.text())
 
     def test_shared_objects_that_are_none(self):
-        self.refused("  - path: ./none.so", "./none.so", "no such file")
+        self.refused("  - path: ./none.so", "none.so", "no such file")
         nothing = f"{self.folder}/nothing.so"
         pathlib.Path(nothing).write_text("nothing")
         self.refused(f"  - path: {nothing}", "cannot be loaded")
