@@ -16,8 +16,8 @@ constexpr std::string_view begin = "-----BEGIN ";
 constexpr std::string_view end = "-----END ";
 constexpr std::string_view dashes = "-----";
 
-/// Shorter lines may be words.
-constexpr std::size_t shortest_base64 = 40;
+/// What people write beside certificates is shorter: names, underlines, SHA-1 fingerprints.
+constexpr std::size_t shortest_line = 60;
 
 bool is_label(std::string_view label) {
   for (const auto* known :
@@ -28,16 +28,20 @@ bool is_label(std::string_view label) {
   return label.ends_with("PRIVATE KEY") || label.ends_with("PUBLIC KEY");
 }
 
+/// A line of a certificate's body, not a fingerprint or an underline.
 bool is_base64(std::string_view line) {
-  return std::all_of(line.begin(), line.end(), [](unsigned char c) {
-    return std::isalnum(c) || c == '+' || c == '/' || c == '=';
-  });
+  if (line.size() < shortest_line)
+    return false;
+  const auto body = line.substr(0, line.find_last_not_of('=') + 1);
+  return body.size() + 2 >= line.size() &&
+         std::all_of(body.begin(), body.end(),
+                     [](unsigned char c) { return std::isalnum(c) || c == '+' || c == '/'; }) &&
+         !std::all_of(body.begin(), body.end(), [](unsigned char c) { return std::isxdigit(c); });
 }
 
-/// Of one line: whether somebody meant it as a mark.
+/// Whether a line was meant as a mark, with `word` (`---BEGIN`) in it.
 bool means_a_mark(std::string_view line, std::string_view word) {
-  const auto at = line.find(word);
-  return at != line.npos && line.substr(0, at).find("--") != line.npos;
+  return line.find(word) != line.npos;
 }
 
 /// The label of a mark that is whole; nothing for any other line.
@@ -67,11 +71,11 @@ public:
 
 private:
   void take(std::string_view line) {
-    if (means_a_mark(line, "BEGIN"))
+    if (means_a_mark(line, "---BEGIN"))
       return begin_block(line);
-    if (means_a_mark(line, "END"))
+    if (means_a_mark(line, "---END"))
       return end_block(line);
-    if (label_.empty() && line.size() >= shortest_base64 && is_base64(line))
+    if (label_.empty() && is_base64(line))
       return object("this looks like a part of a certificate, outside of a block");
     if (label_ == "CERTIFICATE" && !line.empty() && (line.front() == ' ' || line.front() == '\t'))
       object("a line of a certificate does not begin with a blank");
@@ -87,8 +91,8 @@ private:
       return object("a block begins with a line like -----BEGIN CERTIFICATE-----, and nothing "
                     "beside it");
     if (!is_label(label))
-      return object(fmt::format("'{}' is no label of what could stand here",
-                                label.substr(0, shortest_base64)));
+      return object(
+          fmt::format("'{}' is no label of what could stand here", label.substr(0, shortest_line)));
     label_ = label;
     begun_ = line_;
   }

@@ -15,6 +15,13 @@ TEST(pem_flaws, there_are_none_in_what_people_put_together) {
   for (const auto& text :
        {first, first + first, "subject=CN = a\nissuer=CN = b\n" + first,
         first + "\n\n# words\n" + first,
+        "Entrust Root Certification Authority - G2, which is quite a long name of one\n" +
+            std::string(76, '=') + "\n" + first,
+        "# --- BEGIN of our authorities ---\n" + first + "# --- END ---\n",
+        "6db7a0b8c1d2e3f40516273849506172839405f6a7b8c9dadbecfd0e1f203142\n" + first,
+        "Bag Attributes\n    friendlyName: a\n    localKeyID: 54 69 6D\nKey Attributes: <No "
+        "Attributes>\n" +
+            first,
         "-----BEGIN PRIVATE KEY-----\n" + body + "-----END PRIVATE KEY-----\n" + first,
         "-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-256-CBC,00\n\n" +
             body + "-----END RSA PRIVATE KEY-----\n",
