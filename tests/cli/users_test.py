@@ -6,6 +6,7 @@ usage: users_test.py TUTTI TUTTI_POD SOURCE_DIR
 import json
 import os
 import pathlib
+import resource
 import subprocess
 import sys
 import tempfile
@@ -151,6 +152,14 @@ class users_test(unittest.TestCase):
             self.assertEqual((len(opened), len(failed)), (150, 0))
             # None of them is asked for again to learn that it is internal.
             self.assertEqual(self.seen(USERS) - before, 2)
+
+    def test_with_few_descriptors_all_are_opened_over_the_connections_there_are(self):
+        for most in (20, 24):
+            shown = subprocess.run([TUTTI, "im", "open", "--config", DEMO, "--each", "--concurrency", "150",
+                                    *CROWD], env=self.environment, capture_output=True, text=True, timeout=60,
+                                   preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (most, most)))
+            self.assertEqual(shown.returncode, 0, shown.stderr[:500])
+            self.assertEqual(len(lines(shown.stdout)), 150)
 
     def test_many_who_are_none_are_told_one_by_one(self):
         names = [f"no{i}" for i in range(3000)]

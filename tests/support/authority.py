@@ -43,6 +43,15 @@ class authority:
                 "-set_serial", self.count, "-days", "20", "-extfile", more, "-out", made)
         return made
 
+    def intermediate(self, name):
+        """An authority below this one."""
+        made = object.__new__(authority)
+        made.folder, made.name, made.count = self.folder, name, 0
+        made.key = made.path("key")
+        openssl("genpkey", "-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:2048", "-out", made.key)
+        made.certificate = self.issue(made.key, "basicConstraints=critical,CA:TRUE", common_name=name)
+        return made
+
     def serial_of(self, certificate):
         return openssl("x509", "-in", certificate, "-noout", "-serial").decode().strip()[7:]
 

@@ -104,6 +104,33 @@ class name_test(trust_case):
                 self.assert_accepted(shown, host=host)
 
 
+class chain_test(trust_case):
+    """What a trust store has to hold: any certificate of the chain, as curl and Java have it."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.middle = cls.ours.intermediate("middle")
+        cls.shown = cls.middle.issue(cls.key, NAMES)
+
+    def test_any_certificate_of_the_chain_is_enough(self):
+        for store in (self.ours.certificate, self.middle.certificate, self.shown):
+            for version in VERSIONS:
+                with self.subTest(store=store.name, version=version):
+                    self.trusted = store
+                    self.assert_accepted(self.shown, version, "-cert_chain", self.middle.certificate)
+
+    def test_a_host_that_shows_no_chain_needs_its_issuer_in_the_store(self):
+        self.trusted = self.middle.certificate
+        self.assert_accepted(self.shown)
+        self.trusted = self.ours.certificate
+        self.assert_refused("tls_untrusted", self.shown)
+
+    def test_another_authority_is_not(self):
+        self.trusted = self.other.certificate
+        self.assert_refused("tls_untrusted", self.shown, "-cert_chain", self.middle.certificate)
+
+
 class revocation_list_test(trust_case):
     def list_of(self, which=None, **more):
         """A list of our authority that names `bad`."""
