@@ -185,7 +185,7 @@ failure no_such_user(const std::string& name, user_naming by) {
 failure no_such_user(user_id id) {
   return {errc::unknown_user,
           "no user " + std::to_string(id.value()) +
-              " is visible to the bot; to see users of other pods it needs isExternalIMEnabled",
+              " is visible; to see users of other pods isExternalIMEnabled is needed",
           0,
           {}};
 }

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <optional>
 
 namespace tutti::config_file {
 
@@ -11,20 +12,32 @@ namespace {
 bool is_name(const std::string& text) {
   return !text.empty() && !std::isdigit(static_cast<unsigned char>(text.front())) &&
          std::all_of(text.begin(), text.end(),
-                     [](unsigned char c) { return std::isalnum(c) || c == '_'; });
+                     [](unsigned char c) { return std::isalnum(c) || c == '_' || c == '.'; });
 }
 
-/// What is wrong with `${inside}`, of which `name` stands before a `:-`. Nothing else of it is
-/// quoted: a default may be a secret.
-std::string flaw_of(const std::string& name, bool has_default, const std::string& otherwise) {
-  if (auto colon = name.find(':'); colon != name.npos)
+/// What is wrong with `${inside}`, of which `name` stands before a `:-`; empty for nothing. Nothing
+/// else of it is quoted: a default may be a secret.
+std::string flaw_of_name(const std::string& name) {
+  auto colon = name.find(':');
+  if (colon != name.npos && is_name(name.substr(0, colon)))
     return "a default is written ${" + name.substr(0, colon) + ":-default}, with a '-'";
   if (!is_name(name))
-    return "'${' without the name of a variable; write ${NAME}, ${NAME:-default}, or $$ for a "
-           "plain $";
-  if (has_default && otherwise.find("${") != otherwise.npos)
-    return "the default of ${" + name + ":-...} cannot hold another variable";
+    return "what stands between '${' and '}' is not the name of a variable; write ${NAME}, "
+           "${NAME:-default}, or $$ for a plain $";
   return {};
+}
+
+/// A default with `$$` as `$`; nothing when it holds another variable.
+std::optional<std::string> plain(const std::string& otherwise) {
+  std::string made;
+  for (std::size_t at = 0; at < otherwise.size(); ++at) {
+    if (otherwise.compare(at, 2, "${") == 0)
+      return std::nullopt;
+    made += otherwise[at];
+    if (otherwise.compare(at, 2, "$$") == 0)
+      ++at;
+  }
+  return made;
 }
 
 std::string unset(const std::string& name) {
@@ -50,14 +63,16 @@ expanded expand(const std::string& value, const environment& variables) {
       auto split = inside.find(":-");
       auto has_default = split != std::string::npos;
       auto name = inside.substr(0, split);
-      auto otherwise = has_default ? inside.substr(split + 2) : std::string{};
-      if (auto flaw = flaw_of(name, has_default, otherwise); !flaw.empty())
+      if (auto flaw = flaw_of_name(name); !flaw.empty())
         return {{}, flaw};
+      auto otherwise = plain(has_default ? inside.substr(split + 2) : std::string{});
+      if (!otherwise)
+        return {{}, "the default of ${" + name + ":-...} cannot hold another variable"};
       auto found = variables(name);
       if (found && (!found->empty() || !has_default))
         made.text += *found;
       else if (has_default)
-        made.text += otherwise;
+        made.text += *otherwise;
       else
         return {{}, unset(name)};
       at = end;

@@ -22,7 +22,7 @@ std::string flaw_of_name(const std::string& name, const char* way_out) {
   auto port = name.substr(at + 1);
   if (port.empty() || port.size() > 5 || port.find_first_not_of("0123456789") != port.npos)
     return "a ':' has no place in the name of a host";
-  return "'" + name + "' names a port; write it as " + way_out + port;
+  return "a port stands behind the name; write it as " + (way_out + port);
 }
 
 void refuse_a_bad_host(reading& in, const tree& rows, const host_config& host,
@@ -38,12 +38,10 @@ void refuse_a_bad_host(reading& in, const tree& rows, const host_config& host,
   if (host.host.find('@') != std::string::npos) // Not quoted: a password may stand before it.
     object("host", "a user and '@' have no place here; a proxy's user is proxy.username");
   if (auto at = host.host.find("://"); at != std::string::npos)
-    object("host", "'" + host.host +
-                       "' is an address with a scheme; write the name alone, and the scheme as "
-                       "'scheme: " +
+    object("host", "an address with a scheme; write the name alone, and the scheme as 'scheme: " +
                        host.host.substr(0, at) + "'");
   if (host.host.find_first_of("/ \t\r\n") != std::string::npos)
-    object("host", "'" + host.host + "' is not the name of a host; a path goes into context");
+    object("host", "this is not the name of a host; a path goes into context");
   if (auto flaw = flaw_of_name(host.host, "port: "); !flaw.empty())
     object("host", flaw);
   if (host.proxy.host.find_first_of("/@ \t\r\n") != std::string::npos)

@@ -89,9 +89,10 @@ void read_plugins(reading& in, const tree& rows, config& made) {
     in.attempt([&] {
       plugin_config plugin;
       plugin.place = in.place_of(node.Mark());
+      const auto before = in.complaints.size();
       if (node.IsMap())
         plugin.settings = settings.read(node);
-      if (settings.too_much())
+      if (in.complaints.size() > before || settings.too_much())
         return;
       if (!plugin.settings.contains("name") && !plugin.settings.contains("path"))
         throw complaint{node.Mark(), "plugins: each entry needs a name, e.g. '- name: echo', or "

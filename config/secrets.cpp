@@ -1,8 +1,9 @@
-// Guesses: PEM, Base64 and hexadecimal digits look unlike paths.
+// Guesses: PEM, Base64, hexadecimal digits and JWTs look unlike paths.
 #include <config/secrets.hpp>
 
 #include <algorithm>
 #include <cctype>
+#include <cstring>
 
 namespace tutti::config_file {
 
@@ -25,16 +26,36 @@ bool has_overlong_name(const std::string& path) {
   return false;
 }
 
+/// Of either alphabet.
+bool is_base64(const std::string& text) {
+  return std::all_of(text.begin(), text.end(),
+                     [](unsigned char c) { return std::isalnum(c) || std::strchr("+/=-_", c); });
+}
+
+/// What people call folders and files: letters of one case, or hexadecimal digits in a folder.
+bool is_words(const std::string& text) {
+  auto any = [&](int (*kind)(int)) {
+    return std::any_of(text.begin(), text.end(), [&](unsigned char c) { return kind(c) != 0; });
+  };
+  const auto folders = text.find('/') != text.npos;
+  if (folders && text.find('+') == text.npos && text.find('=') == text.npos)
+    return true;
+  return (text.find('-') != text.npos || text.find('_') != text.npos) &&
+         !(any(std::isupper) && any(std::islower) && any(std::isdigit));
+}
+
 } // namespace
 
-bool looks_like_a_secret(const std::string& path) {
+bool looks_like_a_secret(const std::string& given) {
+  auto path = given;
+  while (path.ends_with('\n') || path.ends_with('\r')) // Of a variable: has a note of its own.
+    path.pop_back();
   if (path.find("-----BEGIN") != path.npos || has_overlong_name(path) ||
       std::any_of(path.begin(), path.end(), [](unsigned char c) { return c < ' '; }))
     return true;
-  return path.size() >= shortest_secret && path.front() != '/' && path.front() != '~' &&
-         std::all_of(path.begin(), path.end(), [](unsigned char c) {
-           return std::isalnum(c) || c == '+' || c == '/' || c == '=';
-         });
+  if (path.starts_with("eyJ") && std::count(path.begin(), path.end(), '.') == 2)
+    return true; // A JWT.
+  return path.size() >= shortest_secret && is_base64(path) && !is_words(path);
 }
 
 } // namespace tutti::config_file

@@ -1,4 +1,4 @@
-// Values that people give where a path or a host belongs, and that must not be shown.
+// Values that people give where a path belongs, and that must not be shown.
 #pragma once
 
 #include <string>

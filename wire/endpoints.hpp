@@ -1,6 +1,6 @@
 // Symphony's REST calls as functions: one builds the request, one reads the answer.
 //
-// The front door of actors/wire. A reader answers with a failure for every status but the success
+// The front door of wire. A reader answers with a failure for every status but the success
 // it documents, quoting the pod's words; a shape that is not the documented one is
 // `errc::protocol_error`. Sources: OpenAPI of the Pod API 20.17.1 and the Login API 20.14.1.
 #pragma once

@@ -1,4 +1,4 @@
-// prover: shows who an account is, by a signed JWT or a certificate, off the loop.
+// login_prover: shows who an account is, by a signed JWT or a certificate, off the loop.
 #pragma once
 
 #include <actors/loop/unit.hpp>

@@ -1,4 +1,4 @@
-// asker: asks the core for those who are no actors, and keeps their deadlines.
+// ask_bridge: asks the core for those who are no actors, and keeps their deadlines.
 #pragma once
 
 #include <actors/loop/unit.hpp>

@@ -1,4 +1,4 @@
-// entitlement: gathers facts look-up by look-up until standing.hpp can judge.
+// entitlement: gathers facts look-up by look-up until facts.hpp can judge.
 #include <actors/entitlement/entitlement.hpp>
 
 #include <actors/auth/auth.hpp>

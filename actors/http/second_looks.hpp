@@ -80,7 +80,7 @@ private:
     return one.sent + std::min<time_point::duration>((one.due - one.sent) / 4, longest);
   }
 
-  struct host_state {
+  struct looks_at_host {
     time_point next = time_point::max();
     /// The one that was sent again, how long it had been silent, and whether it was answered
     /// sooner.
@@ -89,7 +89,7 @@ private:
     time_point::duration silence{};
     bool proven = false;
   };
-  std::array<host_state, 4> hosts_;
+  std::array<looks_at_host, 4> hosts_;
 };
 
 } // namespace tutti

@@ -1,4 +1,4 @@
-// The words of refused_im.hpp.
+// Says why an IM was not opened, for people.
 #include <actors/im/failures.hpp>
 
 #include <tutti/http_message.hpp>

@@ -1,4 +1,4 @@
-// supervisor: keeps an author's actor alive behind one address.
+// actor_supervisor: keeps an author's actor alive behind one address.
 #pragma once
 
 #include <actors/telemetry/telemetry.hpp>

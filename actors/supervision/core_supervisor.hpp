@@ -1,4 +1,5 @@
-// guard: watches the core, makes it anew once after a crash, and says when it cannot go on.
+// core_supervisor: watches the core, restarts it once after a crash, and reports when it cannot go
+// on.
 #pragma once
 
 #include <actors/telemetry/telemetry.hpp>

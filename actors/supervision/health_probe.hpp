@@ -1,4 +1,4 @@
-// pulse: logs in at start, and asks a host that does not answer until it does.
+// health_probe: logs in at start, and asks a host that does not answer until it does.
 #pragma once
 
 #include <actors/telemetry/telemetry.hpp>

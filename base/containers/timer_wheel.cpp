@@ -1,4 +1,4 @@
-// The wheel behind deadlines.hpp: a ring of slots with a bitmap of those in use.
+// The wheel itself: a ring of slots with a bitmap of those in use.
 #include <base/containers/timer_wheel.hpp>
 
 #include <algorithm>

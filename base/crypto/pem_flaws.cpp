@@ -16,7 +16,7 @@ constexpr std::string_view begin = "-----BEGIN ";
 constexpr std::string_view end = "-----END ";
 constexpr std::string_view dashes = "-----";
 
-/// What people write beside certificates is shorter: names, underlines, SHA-1 fingerprints.
+/// What people write beside certificates is mostly shorter; lines of a body have 64 or 76.
 constexpr std::size_t shortest_line = 60;
 
 bool is_label(std::string_view label) {
@@ -39,9 +39,9 @@ bool is_base64(std::string_view line) {
          !std::all_of(body.begin(), body.end(), [](unsigned char c) { return std::isxdigit(c); });
 }
 
-/// Whether a line was meant as a mark, with `word` (`---BEGIN`) in it.
+/// Whether a line was meant as a mark, with `word` (`---BEGIN `) in it, and is no comment.
 bool means_a_mark(std::string_view line, std::string_view word) {
-  return line.find(word) != line.npos;
+  return line.find(word) != line.npos && line.front() != '#' && line.front() != ';';
 }
 
 /// The label of a mark that is whole; nothing for any other line.
@@ -71,14 +71,12 @@ public:
 
 private:
   void take(std::string_view line) {
-    if (means_a_mark(line, "---BEGIN"))
+    if (means_a_mark(line, "---BEGIN "))
       return begin_block(line);
-    if (means_a_mark(line, "---END"))
+    if (means_a_mark(line, "---END "))
       return end_block(line);
     if (label_.empty() && is_base64(line))
-      return object("this looks like a part of a certificate, outside of a block");
-    if (label_ == "CERTIFICATE" && !line.empty() && (line.front() == ' ' || line.front() == '\t'))
-      object("a line of a certificate does not begin with a blank");
+      object("this looks like a part of a certificate, outside of a block");
   }
 
   void begin_block(std::string_view line) {

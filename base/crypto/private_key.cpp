@@ -223,12 +223,16 @@ no_key unreadable(const block& one, std::string_view pem, std::string_view sourc
 } // namespace
 
 std::string tidy_pem(std::string_view text) {
-  if (text.starts_with("\xEF\xBB\xBF"))
-    text.remove_prefix(3);
+  constexpr std::string_view mark = "\xEF\xBB\xBF";
+  if (text.starts_with(mark))
+    text.remove_prefix(mark.size());
   if (text.find("-----BEGIN") == text.npos)
     return std::string{text};
   auto made = with_written_breaks(text);
   const wiped in_the_end{made};
+  // Files that were put together on Windows have one before each.
+  for (auto at = made.find(mark); at != made.npos; at = made.find(mark, at))
+    made.erase(at, mark.size());
   std::string whole;
   whole.reserve(2 * made.size() + 2);
   std::size_t from = 0;

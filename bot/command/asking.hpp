@@ -91,13 +91,14 @@ public:
     return found.size() == users.size() ? std::optional{std::move(found)} : std::nullopt;
   }
 
-  /// Whether all these ids are of users the caller can see; each that is not is told.
+  /// Whether the pod has users of all these ids; each of whom it has none is told. When the look-up
+  /// fails, the pod decides later.
   bool are_there(const std::vector<user_id>& ids) {
-    if (ids.empty())
-      return true;
-    auto found = ask(find_users{as_, participant_set::of(ids), user_scope::everywhere});
+    auto found = wait(
+        running_->ask(find_users{look_up_as_, participant_set::of(ids), user_scope::everywhere},
+                      {options_.timeout}));
     if (!found)
-      return false;
+      return !interrupted_;
     const auto there = found->users.users();
     bool all = true;
     for (auto each : ids)

@@ -91,6 +91,15 @@ std::size_t characters_in(std::string_view text) {
       std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xC0) != 0x80; }));
 }
 
+/// Those given as ids: the others have been looked up already.
+std::vector<user_id> ids_among(const std::vector<std::string>& users) {
+  std::vector<user_id> ids;
+  for (const auto& each : users)
+    if (auto user = read_user(each); user && user->what == given_user::kind::id)
+      ids.push_back(user->id);
+  return ids;
+}
+
 void define_create(CLI::App& verb, create_options& into) {
   verb.add_option("NAME", into.room.name, "shorter than 50 characters")
       ->required()
@@ -111,7 +120,7 @@ void define_create(CLI::App& verb, create_options& into) {
 
 void create(asking& with, create_options& given) {
   auto members = with.find_all(given.members);
-  if (!members || with.interrupted() || !with.are_there(*members))
+  if (!members || with.interrupted() || !with.are_there(ids_among(given.members)))
     return;
   auto& room = given.room;
   for (auto [flag, member] : {std::pair{given.is_public, &room.is_public},

@@ -143,10 +143,10 @@ TEST(config, complaints_name_file_line_column_key_and_the_way_out) {
 
 TEST(config, a_host_is_a_name_and_nothing_else) {
   EXPECT_EQ(complaint("host: https://a.b"),
-            "bot.yaml:1:7: host: 'https://a.b' is an address with a scheme; write the name alone, "
+            "bot.yaml:1:7: host: an address with a scheme; write the name alone, "
             "and the scheme as 'scheme: https'");
   EXPECT_EQ(complaint("pod:\n  host: a:8443"),
-            "bot.yaml:2:9: pod.host: 'a:8443' names a port; write it as port: 8443");
+            "bot.yaml:2:9: pod.host: a port stands behind the name; write it as port: 8443");
   EXPECT_NE(complaint("host: '[::1]:8443'").find("write it as port: 8443"), std::string::npos);
   EXPECT_NE(complaint("proxy: {host: '[::1]:3128'}").find("proxy.port: 3128"), std::string::npos);
   EXPECT_NE(complaint("host: a/b").find("not the name of a host"), std::string::npos);

@@ -3,6 +3,10 @@
 
 #include <tutti/config_file.hpp>
 
+#include <algorithm>
+#include <string>
+#include <string_view>
+
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using tutti::fuzz::must;
   auto text = std::string{reinterpret_cast<const char*>(data), size};
@@ -12,6 +16,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto& why = read.error();
   must(why.error == tutti::errc::misconfigured, "a bad file is no defect of ours");
   must(why.detail.starts_with("bot.yaml:"), "the place is told");
-  must(why.detail.size() <= 1000, "in short");
+  std::size_t lines = 0;
+  for (std::string_view rest = why.detail; !rest.empty(); ++lines) {
+    const auto end = std::min(rest.find('\n'), rest.size());
+    must(end <= 1000, "each in short");
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+  }
+  must(lines <= 11, "ten errors, and how many more");
   return 0;
 }

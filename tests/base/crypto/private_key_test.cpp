@@ -31,7 +31,7 @@ std::string complaint(const std::string& text, const std::string& password = {})
 }
 
 std::string der() {
-  auto read = crypto::read_private_key(keys().private_pem, "", "", "");
+  auto read = crypto::read_private_key(keys().private_half, "", "", "");
   auto& key = std::get<crypto::key_ptr>(read);
   unsigned char* bytes = nullptr;
   const auto size = i2d_PrivateKey(key.get(), &bytes);
@@ -41,7 +41,7 @@ std::string der() {
 }
 
 std::string encrypted(const EVP_CIPHER* cipher) {
-  auto read = crypto::read_private_key(keys().private_pem, "", "", "");
+  auto read = crypto::read_private_key(keys().private_half, "", "", "");
   auto* bio = BIO_new(BIO_s_mem());
   PEM_write_bio_PKCS8PrivateKey(bio, std::get<crypto::key_ptr>(read).get(), cipher, "secret", 6,
                                 nullptr, nullptr);
@@ -53,7 +53,7 @@ std::string encrypted(const EVP_CIPHER* cipher) {
 }
 
 TEST(private_key, is_read_from_a_variable_that_has_changed_its_line_breaks) {
-  const auto& pem = keys().private_pem;
+  const auto& pem = keys().private_half;
   EXPECT_EQ(complaint(pem), "");
   EXPECT_EQ(complaint(replaced(pem, "\n", "\\n")), "") << "backslash and n";
   EXPECT_EQ(complaint(replaced(pem, "\n", "\\r\\n")), "");
@@ -63,19 +63,19 @@ TEST(private_key, is_read_from_a_variable_that_has_changed_its_line_breaks) {
 }
 
 TEST(private_key, the_first_one_counts_whatever_stands_around_it) {
-  const auto& pem = keys().private_pem;
+  const auto& pem = keys().private_half;
   const std::string certificate = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
   EXPECT_EQ(complaint(certificate + pem), "");
-  EXPECT_EQ(complaint(keys().public_pem + pem + certificate), "");
+  EXPECT_EQ(complaint(keys().public_half + pem + certificate), "");
   EXPECT_EQ(complaint("Bag Attributes\n  friendlyName: bot\n" + pem), "");
 }
 
 TEST(private_key, without_one_it_is_said_what_the_text_is) {
-  EXPECT_NE(complaint(keys().public_pem).find("public half"), std::string::npos);
+  EXPECT_NE(complaint(keys().public_half).find("public half"), std::string::npos);
   EXPECT_NE(complaint("hello").find("no PEM private key in it"), std::string::npos);
   EXPECT_NE(complaint(der()).find("openssl pkey -inform DER -in k.pem"), std::string::npos);
   std::string wide;
-  for (char c : keys().private_pem)
+  for (char c : keys().private_half)
     wide.append({c, '\0'});
   EXPECT_NE(complaint("\xFF\xFE" + wide).find("iconv -f UTF-16"), std::string::npos);
   EXPECT_NE(complaint("-----BEGIN OPENSSH PRIVATE KEY-----\nAAAA\n"
@@ -85,7 +85,7 @@ TEST(private_key, without_one_it_is_said_what_the_text_is) {
 }
 
 TEST(private_key, with_a_label_of_another_kind_the_label_is_named) {
-  const auto wrong = replaced(keys().private_pem, "BEGIN PRIVATE", "BEGIN RSA PRIVATE");
+  const auto wrong = replaced(keys().private_half, "BEGIN PRIVATE", "BEGIN RSA PRIVATE");
   const auto both = replaced(wrong, "END PRIVATE", "END RSA PRIVATE");
   const auto said = complaint(both);
   EXPECT_TRUE(said.empty() || said.find("sed 's/RSA PRIVATE KEY-----/PRIVATE KEY-----/' k.pem") !=
@@ -94,7 +94,7 @@ TEST(private_key, with_a_label_of_another_kind_the_label_is_named) {
 }
 
 TEST(private_key, that_is_damaged_asks_whether_the_file_is_whole) {
-  auto pem = keys().private_pem;
+  auto pem = keys().private_half;
   pem.resize(pem.size() / 2);
   EXPECT_NE(complaint(pem).find("is the file whole?"), std::string::npos) << complaint(pem);
 }
