@@ -2,6 +2,7 @@
 #include <actors/auth/login_prover.hpp>
 
 #include <actors/loop/resident.hpp>
+#include <base/crypto/exit_guard.hpp>
 #include <base/threads/job_door.hpp>
 #include <base/threads/off_thread.hpp>
 
@@ -193,9 +194,12 @@ private:
       });
       if (made_->how.from_file())
         delayed_send(this, file_patience, file_overdue{reading_});
-      run_off_thread([this, door = door_, made = made_] {
+      run_off_thread([this, door = door_, made = made_]() mutable {
+        auto text = made->how.reader()();
+        const crypto::exit_guard until_it_is_told;
         // `this` is used by the actor itself only, which the door keeps from outliving.
-        door->post([this, proof = made->prove(made->how.reader()())] { on_proven(proof); });
+        door->post([this, proof = made->prove(std::move(text))] { on_proven(proof); });
+        made.reset();
       });
     }
     return answer;

@@ -1,6 +1,7 @@
 // Compares what the file system says of the files; only a change costs more.
 #include <transport/tls/trust_keeper.hpp>
 
+#include <base/crypto/exit_guard.hpp>
 #include <base/threads/off_thread.hpp>
 
 #include <boost/asio/post.hpp>
@@ -55,6 +56,7 @@ const tls_context& trust_keeper::current() {
   looking_ = true;
   run_off_thread([this, door = door_, settings = from_.settings, before = files_] {
     auto files = state_of(settings);
+    const crypto::exit_guard until_it_is_told;
     auto made = files == before ? result<tls_context>{tls_context{}} : make_tls(settings);
     // `this` is used on the loop only, where the door keeps it from being used too late.
     door->post([this, files = std::move(files), made = std::move(made)] { looked(files, made); });

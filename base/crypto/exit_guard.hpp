@@ -1,0 +1,17 @@
+// Keeps a process from ending in the middle of what a left-behind thread does with OpenSSL.
+#pragma once
+
+namespace tutti::crypto {
+
+/// Held by a thread that nothing joins while it uses OpenSSL, which `exit()` takes down: that waits
+/// until the guard is given back, for half a second at most. Once the process ends no thread gets
+/// one: who asks for it then waits until there is no process.
+class exit_guard {
+public:
+  exit_guard();
+  ~exit_guard();
+  exit_guard(const exit_guard&) = delete;
+  exit_guard& operator=(const exit_guard&) = delete;
+};
+
+} // namespace tutti::crypto

@@ -1,0 +1,68 @@
+#include <base/crypto/exit_guard.hpp>
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <chrono>
+#include <cstdlib>
+#include <future>
+#include <sys/wait.h>
+#include <thread>
+#include <unistd.h>
+
+namespace {
+
+using namespace std::chrono_literals;
+using tutti::crypto::exit_guard;
+
+/// How a child ends that does that, and whether its thread had its say before.
+template <class Act>
+std::pair<int, bool> child(Act act) {
+  int ends[2];
+  if (::pipe(ends) != 0)
+    return {-1, false};
+  const auto id = ::fork();
+  if (id == 0) {
+    ::close(ends[0]);
+    act(ends[1]);
+    std::exit(0);
+  }
+  ::close(ends[1]);
+  char mark = 0;
+  const auto said = ::read(ends[0], &mark, 1) == 1;
+  ::close(ends[0]);
+  int status = 0;
+  ::waitpid(id, &status, 0);
+  return {status, said};
+}
+
+TEST(exit_guard, a_process_that_ends_waits_for_who_holds_it) {
+  auto [status, said] = child([](int pipe) {
+    std::promise<void> holds;
+    std::thread{[&holds, pipe] {
+      const exit_guard here;
+      holds.set_value();
+      std::this_thread::sleep_for(100ms); // Longer than an exit takes.
+      static_cast<void>(::write(pipe, "x", 1) == 1);
+    }}.detach();
+    holds.get_future().wait();
+  });
+  EXPECT_EQ(status, 0);
+  EXPECT_TRUE(said);
+}
+
+TEST(exit_guard, who_holds_it_for_ever_does_not_keep_the_process) {
+  auto [status, said] = child([](int) {
+    std::promise<void> holds;
+    std::thread{[&holds] {
+      const exit_guard here;
+      holds.set_value();
+      std::this_thread::sleep_for(1h);
+    }}.detach();
+    holds.get_future().wait();
+  });
+  EXPECT_EQ(status, 0);
+  EXPECT_FALSE(said);
+}
+
+} // namespace
