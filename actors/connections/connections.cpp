@@ -86,8 +86,10 @@ private:
   batched_look_up<identity, connected_found>::promise on_find(find_connected& question) {
     if (question.users.size() <= wire::max_users_per_call)
       return look_ups_.add(this, question.as, std::move(question.users));
+    auto some = parts_of(question.users, wire::max_users_per_call);
     std::vector<find_connected> parts;
-    for (auto& each : parts_of(question.users, wire::max_users_per_call))
+    parts.reserve(some.size());
+    for (auto& each : some)
       parts.push_back({question.as, std::move(each)});
     return parted_.ask<connections_actor>(this, std::move(parts),
                                           [](connected_found& all, const connected_found& part) {

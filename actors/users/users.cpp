@@ -99,6 +99,7 @@ private:
     if (named.size() < 2)
       return names_.add(this, {question.as, by}, std::move(question.names));
     std::vector<find_named_users> parts;
+    parts.reserve(named.size());
     for (auto& each : named)
       parts.push_back({question.as, by, std::move(each)});
     return parted_names_.ask<users_actor>(this, std::move(parts),
@@ -116,8 +117,10 @@ private:
     }
     if (question.users.size() <= wire::max_users_per_call)
       return look_ups_.add(this, {question.as, question.scope}, std::move(question.users));
+    auto some = parts_of(question.users, wire::max_users_per_call);
     std::vector<find_users> parts;
-    for (auto& each : parts_of(question.users, wire::max_users_per_call))
+    parts.reserve(some.size());
+    for (auto& each : some)
       parts.push_back({question.as, std::move(each), question.scope});
     return parted_.ask<users_actor>(
         this, std::move(parts),
