@@ -76,7 +76,7 @@ void list_idle_keys(reading& in, const tree& rows, config& made) {
   each_idle_key([&](const std::string& key, shape) { idle.insert(key); });
   for (const auto& [key, row] : rows.rows())
     if (idle.contains(key)) {
-      if (row.value.IsScalar()) // An unset variable is told today, not when the key gets effect.
+      if (row.value.IsScalar()) // Reports an unset variable now, not when the key gets effect.
         in.attempt([&, name = key, value = row.value] { in.value_of(name, value); });
       made.without_effect.push_back(key);
     }

@@ -65,7 +65,7 @@ public:
     return told(wait(running_->ask(std::move(message), {options_.timeout})), of);
   }
 
-  /// The ids of those who can be found; the others are told, one by one.
+  /// The ids of those who can be found; reports each of the others.
   std::vector<user_id> find_each(const std::vector<std::string>& users) {
     std::vector<user_id> ids;
     if (users.empty())
@@ -85,13 +85,13 @@ public:
     return ids;
   }
 
-  /// All of them, or nothing; each who cannot be found is told.
+  /// All of them, or nothing; reports each who cannot be found.
   std::optional<std::vector<user_id>> find_all(const std::vector<std::string>& users) {
     auto found = find_each(users);
     return found.size() == users.size() ? std::optional{std::move(found)} : std::nullopt;
   }
 
-  /// Whether the pod has users of all these ids; each of whom it has none is told. When the look-up
+  /// Whether the pod has users with all these ids; reports each id without a user. When the look-up
   /// fails, the pod decides later.
   bool are_there(const std::vector<user_id>& ids) {
     auto found = wait(
