@@ -1,6 +1,8 @@
 // Look-ups by name, then the IM.
 #include <tutti/by_name.hpp>
 
+#include <bot/characters.hpp>
+
 #include <simdjson.h>
 
 #include <algorithm>
@@ -131,8 +133,7 @@ result<given_user> read_user(const std::string& text) {
   if (text.empty() || text == "-")
     return wrong("'" + text + "' is no user; give an id, a username or an e-mail address");
   constexpr std::size_t longest = 254; // An e-mail address (RFC 5321).
-  const auto length = static_cast<std::size_t>(std::count_if(
-      text.begin(), text.end(), [](unsigned char c) { return (c & 0xC0U) != 0x80U; }));
+  const auto length = characters_in(text);
   if (length > longest)
     return wrong("a user of " + std::to_string(length) + " characters is none");
   if (text.find(',') != text.npos) // The pod would take it for several names.

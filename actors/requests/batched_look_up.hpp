@@ -33,9 +33,8 @@ public:
   using make_call = std::function<http_call(const Key&, const Asked&)>;
   using read_answer = std::function<result<Found>(const Key&, const Asked&, const http_response&)>;
 
-  batched_look_up(http_actor http, make_call make, read_answer read,
-                  std::size_t limit = wire::max_users_per_call)
-      : http_(std::move(http)), make_(std::move(make)), read_(std::move(read)), limit_(limit) {}
+  batched_look_up(http_actor http, make_call make, read_answer read)
+      : http_(std::move(http)), make_(std::move(make)), read_(std::move(read)) {}
 
   /// Takes the question of the message being handled.
   template <class Self>
@@ -72,7 +71,7 @@ private:
     auto look_ups = batches_.find(key);
     if (look_ups == batches_.end() || look_ups->second.in_flight())
       return;
-    auto users = look_ups->second.next(limit_);
+    auto users = look_ups->second.next(wire::max_users_per_call);
     if (users.empty()) {
       batches_.erase(look_ups);
       return;
@@ -101,7 +100,6 @@ private:
   http_actor http_;
   make_call make_;
   read_answer read_;
-  std::size_t limit_;
   std::map<Key, batch<promise, Asked>> batches_;
   std::set<Key> planned_;
 };

@@ -1,6 +1,7 @@
 // tutti room: create, info, members, add, remove, search.
 #include <bot/command/stream_verbs.hpp>
 
+#include <bot/characters.hpp>
 #include <bot/command/verb.hpp>
 
 #include <tutti/json_text.hpp>
@@ -9,7 +10,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <string_view>
 
 namespace tutti::command {
 
@@ -83,12 +83,6 @@ void search(asking& with, search_options& given) {
   if (count > given.limit)
     with.note(fmt::format("{} rooms match, the first {} are shown; --limit shows more", count,
                           given.limit));
-}
-
-/// Of a text in UTF-8.
-std::size_t characters_in(std::string_view text) {
-  return static_cast<std::size_t>(
-      std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xC0) != 0x80; }));
 }
 
 /// Those given as ids: the others have been looked up already.
