@@ -30,6 +30,8 @@ struct outgoing {
   std::shared_ptr<const crypto::client_certificate> certificate{};
   /// Not on a connection that has served before: one of those has failed it.
   bool fresh = false;
+  /// `headers` has a Content-Type; else a body counts as JSON.
+  bool content_type_given = false;
 };
 
 /// How an exchange ended.

@@ -188,6 +188,10 @@ result<connection_status> read_connection_change(const http_response& answer);
 /// `protocol_error` (redirects are never followed), else `rejected`.
 failure refusal(std::string_view what, const http_response& answer);
 
+/// Ends the detail of a failure whose call the retry budget kept from being repeated.
+inline constexpr std::string_view budget_spent =
+    "; not tried again: a tenth of the requests, or ten in ten seconds, have been of late";
+
 /// `message` of a Symphony error body, or a capped excerpt of whatever stands there instead.
 std::string pod_message(const http_response& answer);
 

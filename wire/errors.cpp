@@ -93,7 +93,8 @@ failure refusal(std::string_view what, const http_response& answer) {
     why.detail += "; are host and context those of the pod?";
   if (why.error == errc::unreachable)
     why.detail += "; the fault is on the pod's side, try again later";
-  why.detail += answer.note;
+  if (answer.budget_spent)
+    why.detail += budget_spent;
   if (!answer.trace.empty())
     why.detail += fmt::format(" (trace {})", answer.trace);
   return why;

@@ -3,6 +3,7 @@
 
 #include <actors/retry/retry_policy.hpp>
 #include <transport/hosts.hpp>
+#include <wire/endpoints.hpp>
 
 #include <utility>
 
@@ -108,13 +109,11 @@ host_state::step host_state::after(pending_call& one, result<http_response>& out
   one.unpaid = watch_.lost() && retry_.unreachable_for.count() == 0;
   if (one.unpaid)
     return {next_step::back_off, *wait};
-  constexpr auto denied = "; not tried again: a tenth of the requests, or ten in ten seconds, have "
-                          "been of late";
   if (outcome) {
-    outcome->note += denied;
+    outcome->budget_spent = true;
   } else {
     auto why = outcome.error();
-    why.detail += denied;
+    why.detail += wire::budget_spent;
     outcome = std::move(why);
   }
   return {};

@@ -8,6 +8,7 @@
 #include <actors/loop/resident.hpp>
 #include <actors/requests/drain.hpp>
 #include <transport/hosts.hpp>
+#include <transport/message/request_head.hpp>
 #include <wire/endpoints.hpp>
 #include <wire/redact.hpp>
 
@@ -167,7 +168,8 @@ private:
       silences_.keep(this, *look, one.host + hosts_.size());
     transport_->send(id, {one.call.to, one.call.request.method, one.call.request.target, headers_,
                           one.call.request.body, one.call.certificate,
-                          std::exchange(one.fresh, false)});
+                          std::exchange(one.fresh, false),
+                          transport::has_content_type(one.call.request.headers)});
   }
 
   void look_again(std::size_t host) {

@@ -50,8 +50,8 @@ struct http_response {
   std::string date;
   /// The id the request carried (`X-Trace-Id`); an administrator finds it in the pod's logs.
   std::string trace;
-  /// What the core has to say of it, beginning with "; ": why a call that may be repeated was not.
-  std::string note{};
+  /// The call might have been repeated and was not: the retry budget was spent.
+  bool budget_spent = false;
   /// What of the request must not be quoted (its session, a login's proof), for a host that repeats
   /// the request in its error; null: nothing.
   std::shared_ptr<const std::string> secrets;

@@ -196,8 +196,8 @@ TEST(wire, statuses_mean_what_the_api_documents) {
 
 TEST(wire, why_a_call_was_not_repeated_stands_in_its_failure) {
   auto answer = response(503, "{}");
-  answer.note = "; not tried again: the budget";
-  EXPECT_NE(wire::refusal("x", answer).detail.find("try again later; not tried again: the budget"),
+  answer.budget_spent = true;
+  EXPECT_NE(wire::refusal("x", answer).detail.find("try again later; not tried again: a tenth"),
             std::string::npos);
 }
 

@@ -117,7 +117,7 @@ private:
   std::size_t on_chunk_body_impl(std::uint64_t, text part, error&) override { return append(part); }
 
   void on_finish_impl(error&) override {
-    if (is_compression(encoding_)) {
+    if (!encoding_.empty() && is_compression(encoding_)) {
       auto plain = answer_.body.empty() ? std::optional<std::string>{std::in_place}
                                         : inflated(answer_.body, max_body_);
       if (plain) {

@@ -18,8 +18,9 @@ bool same_name(std::string_view one, std::string_view other) {
       [](unsigned char a, unsigned char b) { return std::tolower(a) == std::tolower(b); });
 }
 
-/// Of lines `name: value\r\n`.
-bool names_content_type(std::string_view headers) {
+} // namespace
+
+bool has_content_type(std::string_view headers) {
   constexpr std::string_view name = "Content-Type:";
   while (!headers.empty()) {
     if (same_name(headers.substr(0, name.size()), name))
@@ -28,8 +29,6 @@ bool names_content_type(std::string_view headers) {
   }
   return false;
 }
-
-} // namespace
 
 request_head::request_head(const host_config& host) {
   auto through_proxy = !host.proxy.host.empty() && host.scheme == "http";
@@ -51,7 +50,7 @@ void request_head::write(std::string& into, const outgoing& request) const {
   into.clear();
   into.append(to_string(request.method)).append(" ").append(before_).append(request.target);
   into.append(after_).append(request.headers);
-  if (!request.body.empty() && !names_content_type(request.headers))
+  if (!request.body.empty() && !request.content_type_given)
     into.append("Content-Type: application/json\r\n");
   if (!request.body.empty() || request.method != http_method::get)
     into.append("Content-Length: ").append(std::to_string(request.body.size())).append("\r\n");

@@ -6,8 +6,12 @@
 #include <tutti/config.hpp>
 
 #include <string>
+#include <string_view>
 
 namespace tutti::transport {
+
+/// Of lines `name: value\r\n`.
+bool has_content_type(std::string_view headers);
 
 class request_head {
 public:

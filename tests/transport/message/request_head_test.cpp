@@ -13,7 +13,12 @@ std::string written(std::string_view headers, std::string_view body,
                     http_method method = http_method::post) {
   const transport::request_head head{{"http", "pod", 8080, "/gateway"}};
   std::string text;
-  head.write(text, {service::pod, method, "/pod/x", headers, body});
+  head.write(text, {.to = service::pod,
+                    .method = method,
+                    .target = "/pod/x",
+                    .headers = headers,
+                    .body = body,
+                    .content_type_given = transport::has_content_type(headers)});
   return text;
 }
 
