@@ -32,6 +32,28 @@ public:
 
   std::vector<id> ids() const { return calls_.ids(); }
 
+  /// Those that wait for another attempt at that host.
+  std::vector<id> backing_off(std::size_t host) {
+    auto found = ids();
+    std::erase_if(found, [&](id which) {
+      const auto& one = *find(which);
+      return one.at != pending_call::stage::backing_off || one.host != host;
+    });
+    return found;
+  }
+
+  /// The one that has been on the wire longest, of those that `counts(id)`; null without one.
+  template <class Counts>
+  const pending_call* oldest_in_flight(std::size_t host, Counts&& counts) {
+    const pending_call* oldest = nullptr;
+    for (auto id : ids())
+      if (const auto& one = *find(id); one.host == host &&
+                                       one.at == pending_call::stage::in_flight && counts(id) &&
+                                       (!oldest || one.sent < oldest->sent))
+        oldest = &one;
+    return oldest;
+  }
+
   /// The call tries again at `when`.
   template <class Self>
   void try_again(Self* self, id which, deadlines::time_point when) {

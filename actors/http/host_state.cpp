@@ -1,6 +1,7 @@
 // What a host is given, refused and said to be.
 #include <actors/http/host_state.hpp>
 
+#include <actors/http/call_texts.hpp>
 #include <actors/retry/retry_policy.hpp>
 #include <transport/hosts.hpp>
 #include <wire/endpoints.hpp>
@@ -51,7 +52,7 @@ bool host_state::ended(const pending_call& one, const result<http_response>& out
   if (!outcome || outcome->status >= 500) {
     auto no_connection = !outcome && outcome.error().error == errc::unreachable &&
                          outcome.error().code != "connection_lost";
-    failed(one, no_connection, words_of(outcome));
+    failed(one, no_connection, describe(outcome));
     return false;
   }
   if (noted_.test(one.endpoint)) {
@@ -100,7 +101,7 @@ host_state::step host_state::after(pending_call& one, result<http_response>& out
     close_gate(now + http::slow_down_for(retry_, *outcome, slow_downs_, chance), now);
   if (!wait)
     return {};
-  one.before = words_of(outcome);
+  one.before = describe(outcome);
   if (slowed || budget_.take(now)) {
     tell_retry(one, *wait);
     return {slowed ? next_step::line_up : next_step::back_off, *wait};

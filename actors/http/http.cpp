@@ -1,7 +1,9 @@
-// http: lines calls up, gives them their session and repeats what may be repeated.
+// The HTTP actor: queues calls, gives them their session and repeats what may be repeated.
 #include <actors/http/http.hpp>
 
+#include <actors/http/call_headers.hpp>
 #include <actors/http/call_table.hpp>
+#include <actors/http/call_texts.hpp>
 #include <actors/http/host_state.hpp>
 #include <actors/http/second_looks.hpp>
 #include <actors/http/session_leases.hpp>
@@ -10,7 +12,6 @@
 #include <transport/hosts.hpp>
 #include <transport/message/request_head.hpp>
 #include <wire/endpoints.hpp>
-#include <wire/redact.hpp>
 
 #include <algorithm>
 #include <random>
@@ -49,8 +50,7 @@ public:
       : resident_base(cfg, std::move(unit)), longest_first_wait_(settings.retry.initial_interval),
         read_timeouts_(read_timeouts(settings)), groups_(transport::host_groups(settings.hosts)),
         transport_(std::move(transport)), log_(std::move(log)), telemetry_(std::move(life)),
-        random_(seed), of_hosts_(std::make_shared<const std::string>(wire::secrets_of(settings))),
-        sessions_(settings.app.max_sessions + 2) {
+        random_(seed), headers_(settings), sessions_(settings.app.max_sessions + 2) {
     for (std::size_t host = 0; host < settings.hosts.size(); ++host)
       hosts_.emplace_back(settings, host, telemetry_, log_);
     transport_->listen(this);
@@ -67,7 +67,7 @@ protected:
         [this](lease_session& given) { on_lease(given); },
         [this](refuse_session& refused) { on_refusal(refused); },
         [this](tick) { on_tick(); },
-        [this](drain) { return on_drain(); },
+        [this](drain) { return drain_.begin(this, is_idle()); },
     };
   }
 
@@ -79,8 +79,7 @@ protected:
       settle(id, why);
     sessions_.end(why);
     show_all();
-    if (idle_.pending())
-      idle_.deliver(drained{});
+    drain_.update(true);
   }
 
 private:
@@ -92,7 +91,7 @@ private:
   later<http_response> on_call(http_call&& call) {
     auto who = owe<http_response>();
     auto host = groups_[static_cast<std::size_t>(call.to)];
-    if (draining_) {
+    if (drain_.begun()) {
       who.refuse(this, {errc::shutting_down, "the bot is stopping", 0, {}});
       return {};
     }
@@ -141,22 +140,6 @@ private:
   void send(call_id id) {
     auto& one = *calls_.find(id);
     one.at = pending_call::stage::in_flight;
-    headers_.clear();
-    if (one.call.authorized) {
-      const auto& given = *sessions_.usable(one.call.as);
-      one.session_number = given.number;
-      headers_ = given.header;
-      one.secrets = given.secrets;
-    }
-    headers_ += one.call.request.headers;
-    if (is_login(one.call) || !one.call.request.headers.empty())
-      one.secrets =
-          std::make_shared<const std::string>(headers_ + one.call.request.body + *of_hosts_);
-    else if (!one.secrets)
-      one.secrets = of_hosts_;
-    if (is_login(one.call) && !one.call.request.body.empty())
-      proof_ = *one.secrets;
-    wire::append_trace_header(headers_, trace_of(one));
     one.sent = now();
     if (one.first_sent == deadlines::time_point{}) {
       one.first_sent = one.sent;
@@ -166,10 +149,17 @@ private:
       silences_.keep(this, one.sent + silence_watch, one.host);
     if (auto look = second_looks_.sent(one))
       silences_.keep(this, *look, one.host + hosts_.size());
-    transport_->send(id, {one.call.to, one.call.request.method, one.call.request.target, headers_,
-                          one.call.request.body, one.call.certificate,
-                          std::exchange(one.fresh, false),
-                          transport::has_content_type(one.call.request.headers)});
+    const auto& request = one.call.request;
+    const auto* lease = one.call.authorized ? sessions_.usable(one.call.as) : nullptr;
+    const auto lines = headers_.make(one, lease);
+    transport_->send(id, {.to = one.call.to,
+                          .method = request.method,
+                          .target = request.target,
+                          .headers = lines,
+                          .body = request.body,
+                          .certificate = one.call.certificate,
+                          .fresh = std::exchange(one.fresh, false),
+                          .content_type_given = transport::has_content_type(request.headers)});
   }
 
   void look_again(std::size_t host) {
@@ -189,11 +179,7 @@ private:
     transport_->cancel(id);
     hosts_[one.host].line().leave();
     telemetry_->endpoints.ended(one.endpoint, exchange_end::given_up);
-    log_.info("sent_again",
-              {{"path", path_of(one.call.request.target)},
-               {"after_ms", std::to_string(rounded(now() - one.sent).count())},
-               {"why", "not a byte of an answer, on a connection that had been used before"},
-               {"trace", std::string{trace_of(one)}}});
+    log_sent_again(log_, one, now());
     proceed(id, place::head);
     return true;
   }
@@ -246,7 +232,7 @@ private:
   }
 
   void on_lease(lease_session& given) {
-    for (auto id : sessions_.lend(given, proof_ + *of_hosts_))
+    for (auto id : sessions_.lend(given, headers_.secrets_of_login()))
       if (calls_.find(id))
         proceed(id);
   }
@@ -286,13 +272,13 @@ private:
       return;
     if (how.answer)
       how.answer->secrets = one->secrets;
-    else if (one->secrets)
-      how.answer = without_secrets(how.answer.error(), *one->secrets);
+    else
+      how.answer = without_secrets(*one, how.answer.error());
     auto host = one->host;
     hosts_[host].line().leave();
     const auto others_too = second_looks_.ended(host, id, static_cast<bool>(how.answer), now());
     if (log_.keeps(log_level::debug))
-      tell(*one, how.answer);
+      log_exchange(log_, *one, how.answer, now());
     if (how.stale_connection && one->call.request.repeat_safe) {
       telemetry_->endpoints.ended(one->endpoint, end_of(how.answer), now() - one->sent);
       one->fresh = true; // That cannot fail in this way, and is no attempt.
@@ -313,24 +299,15 @@ private:
       look_again(host);
     pump(host);
     hosts_[host].show();
-    tell_if_idle();
+    drain_.update(is_idle());
   }
 
-  /// What a transport reports may quote what a host said.
-  static failure without_secrets(failure why, const std::string& secrets) {
-    why.detail = wire::redacted(std::move(why.detail), secrets);
-    return why;
-  }
-
-  // -- how hosts fare -----------------------------------------------------------
+  // -- the state of hosts -----------------------------------------------------------
 
   /// Who waits for another attempt need not wait any longer; not all at once.
   void wake(std::size_t host) {
-    for (auto id : calls_.ids()) {
-      auto& one = *calls_.find(id);
-      if (one.at != pending_call::stage::backing_off || one.host != host)
-        continue;
-      auto most = std::max<std::int64_t>(longest_first_wait_.count(), 1);
+    const auto most = std::max<std::int64_t>(longest_first_wait_.count(), 1);
+    for (auto id : calls_.backing_off(host)) {
       auto part = std::chrono::milliseconds{static_cast<std::int64_t>(random_() % most)};
       calls_.try_again(this, id, now() + part);
     }
@@ -343,37 +320,18 @@ private:
       return;
     auto time = now();
     silences_.keep(this, time + silence_watch, host);
-    const pending_call* oldest = nullptr;
-    for (auto id : calls_.ids())
-      if (const auto& one = *calls_.find(id);
-          one.host == host && one.at == pending_call::stage::in_flight &&
-          !transport_->waits_for_descriptor(id) && (!oldest || one.sent < oldest->sent))
-        oldest = &one;
+    const auto* oldest = calls_.oldest_in_flight(
+        host, [this](call_id id) { return !transport_->waits_for_descriptor(id); });
     if (oldest && time - oldest->sent >= silence_watch)
       hosts_[host].silent(*oldest, "no answer since " +
                                        std::to_string(rounded(time - oldest->sent).count()) +
                                        " ms");
   }
 
-  /// One line for each exchange; the query stays out of it.
-  void tell(const pending_call& one, const result<http_response>& answer) {
-    log_.debug("exchange", {{"method", std::string{to_string(one.call.request.method)}},
-                            {"path", path_of(one.call.request.target)},
-                            {"status", answer ? std::to_string(answer->status)
-                                              : std::string{to_string(answer.error().error)}},
-                            {"ms", std::to_string(rounded(now() - one.sent).count())},
-                            {"trace", std::string{trace_of(one)}}});
-  }
-
   void conclude(call_id id, result<http_response> answer) {
     auto& one = *calls_.find(id);
-    if (!answer) {
-      auto why = answer.error();
-      if (one.attempts > 1)
-        why.detail += "; gave up after " + std::to_string(one.attempts) + " attempts";
-      why.detail.append(" (trace ").append(trace_of(one)).append(")");
-      return settle(id, why);
-    }
+    if (!answer)
+      return settle(id, given_up(one, answer.error()));
     answer->trace = trace_of(one);
     if (answer->status == 401 && one.call.authorized)
       return settle(id,
@@ -463,7 +421,7 @@ private:
       hosts_[host].line().give_up([this](call_id which) { return in_line(which); });
     pump(host);
     hosts_[host].show();
-    tell_if_idle();
+    drain_.update(is_idle());
   }
 
   void settle(call_id id, const failure& why) { end(id).refuse(this, why); }
@@ -480,19 +438,10 @@ private:
     return who;
   }
 
-  void tell_if_idle() {
-    if (idle_.pending() && std::all_of(hosts_.begin(), hosts_.end(), [](const auto& each) {
-          return each.line().in_flight() == 0;
-        }))
-      idle_.deliver(drained{});
-  }
-
-  caf::typed_response_promise<drained> on_drain() {
-    draining_ = true;
-    idle_ = make_response_promise<caf::typed_response_promise<drained>>();
-    auto promise = idle_;
-    tell_if_idle();
-    return promise;
+  /// What waits to be tried again may wait for ever, and does not count.
+  bool is_idle() const {
+    return std::all_of(hosts_.begin(), hosts_.end(),
+                       [](const auto& each) { return each.line().in_flight() == 0; });
   }
 
   std::chrono::milliseconds longest_first_wait_;
@@ -511,15 +460,10 @@ private:
   ticking_deadlines openings_;
   std::array<bool, 4> planned_{};
   std::mt19937_64 random_;
-  /// Of the call being sent; kept for its capacity.
-  std::string headers_;
-  /// What the newest login carried, and what all requests do: never to be quoted.
-  std::string proof_;
-  std::shared_ptr<const std::string> of_hosts_;
+  call_headers headers_;
   std::vector<host_state> hosts_;
   session_leases sessions_;
-  bool draining_ = false;
-  caf::typed_response_promise<drained> idle_;
+  drain_state drain_;
 };
 
 } // namespace

@@ -59,16 +59,4 @@ inline std::string_view trace_of(const pending_call& one) {
 
 std::array<char, 6> make_trace(std::uint64_t number);
 
-/// The path of a target, for people: the query stays out of logs.
-std::string path_of(const std::string& target);
-
-std::chrono::milliseconds rounded(deadlines::time_point::duration time);
-
-/// How an exchange is counted, and told.
-exchange_end end_of(const result<http_response>& outcome);
-std::string words_of(const result<http_response>& outcome);
-
-/// What the asker of a call is told whose deadline has passed.
-std::string too_late(const pending_call& one, const std::string& host);
-
 } // namespace tutti

@@ -1,0 +1,40 @@
+// Says what a call has come to, in errors, counters and the log.
+#pragma once
+
+#include <actors/http/pending_call.hpp>
+
+#include <tutti/log.hpp>
+
+#include <chrono>
+#include <string>
+
+namespace tutti {
+
+/// The path of a target: the query stays out of logs.
+std::string path_of(const std::string& target);
+
+std::chrono::milliseconds rounded(deadlines::time_point::duration time);
+
+/// How an exchange is counted.
+exchange_end end_of(const result<http_response>& outcome);
+
+/// E.g. `HTTP 503`, or the failure.
+std::string describe(const result<http_response>& outcome);
+
+/// Why a call had no answer at its deadline.
+std::string too_late(const pending_call& one, const std::string& host);
+
+/// `why`, with the number of attempts and the trace.
+failure given_up(const pending_call& one, failure why);
+
+/// `why`, which may quote what the host has repeated of the request.
+failure without_secrets(const pending_call& one, failure why);
+
+/// One line for each exchange.
+void log_exchange(const logger& log, const pending_call& one, const result<http_response>& answer,
+                  deadlines::time_point now);
+
+/// The call goes out a second time, because its connection is suspected.
+void log_sent_again(const logger& log, const pending_call& one, deadlines::time_point now);
+
+} // namespace tutti
