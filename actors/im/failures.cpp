@@ -13,7 +13,7 @@ failure admin_refused(failure pod) {
   return pod;
 }
 
-failure explained(const failure& pod, const entitlement_checked& checked, const identity& as) {
+failure explained(const failure& pod, const entitlement_checked& checked, bool on_behalf) {
   if (checked.outcome == verdict::denied) {
     auto why = checked.reason;
     why.status = pod.status;
@@ -26,7 +26,7 @@ failure explained(const failure& pod, const entitlement_checked& checked, const 
                   "entitlement or an information barrier stands against it";
   else
     why.detail += "; the cause could not be confirmed: " + checked.reason.detail;
-  if (!as.is_bot()) {
+  if (on_behalf) {
     why.detail += "; the app needs the permission SEND_MESSAGES";
     why.code = "obo";
   }

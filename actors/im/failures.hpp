@@ -4,7 +4,6 @@
 
 #include <actors/telemetry/telemetry.hpp>
 
-#include <tutti/identity.hpp>
 #include <tutti/protocol/connections.hpp>
 #include <tutti/protocol/entitlement.hpp>
 #include <tutti/result.hpp>
@@ -18,8 +17,8 @@ failure admin_refused(failure pod);
 
 /// `pod` is what the pod said, `checked` what users, connections and features say about it. When
 /// these name no cause it stays `not_entitled`, with whether they confirm it or may not be read,
-/// and with the permission that the app of somebody acted for needs.
-failure explained(const failure& pod, const entitlement_checked& checked, const identity& as);
+/// and `on_behalf` of a user with the permission that the app needs.
+failure explained(const failure& pod, const entitlement_checked& checked, bool on_behalf);
 
 /// How long the look-ups for an IM may take of the time there is for it.
 std::chrono::milliseconds look_up_time(std::chrono::milliseconds patience);

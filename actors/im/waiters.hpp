@@ -1,8 +1,9 @@
-// Who waits for an IM, and the bot in whose name most of them ask.
+// Those who wait for an IM, from request to answer, and the bot in whose name most of them ask.
 #pragma once
 
 #include <actors/loop/owed.hpp>
-#include <base/containers/timer_wheel.hpp>
+#include <actors/requests/ticketed.hpp>
+#include <actors/telemetry/telemetry.hpp>
 
 #include <tutti/protocol/im.hpp>
 
@@ -10,6 +11,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <utility>
 #include <vector>
 
 namespace tutti {
@@ -23,15 +25,54 @@ struct im_waiter {
   std::chrono::milliseconds patience{0};
 };
 
-/// What a flight has asked for, by tickets; empty for nothing.
-struct flight_tickets {
-  call_ticket call;
-  call_ticket connect;
-  /// How long look-ups may take; and while they are waited for, when that ends.
-  std::chrono::milliseconds look_up_time{0};
-  deadlines::token looking_up = 0;
-  /// What the pod has refused it with, while the cause is looked for.
-  std::shared_ptr<const failure> refused;
+/// All of them. Each is answered once and counted once.
+class im_waiters : public ticketed<im_waiter> {
+public:
+  explicit im_waiters(std::shared_ptr<telemetry> counters) : telemetry_(std::move(counters)) {}
+
+  /// From now on it waits, as long as it has asked for or else `usual`.
+  template <class Self>
+  id insert(Self* self, const create_im& request, owed<im_created> who, deadlines::time_point now,
+            std::chrono::milliseconds usual) {
+    auto due = due_time(now, request.timeout, usual);
+    auto patience = std::chrono::duration_cast<std::chrono::milliseconds>(due - now);
+    auto made = ticketed::insert(self, {std::move(who), 0, patience}, request.ticket, due);
+    telemetry_->waiting.set(size());
+    return made;
+  }
+
+  template <class Self>
+  void answer(Self* self, id which, const im_created& what) {
+    if (auto gone = take(which))
+      answer(self, std::move(gone->who), what);
+  }
+  template <class Self>
+  void refuse(Self* self, id which, const failure& why) {
+    if (auto gone = take(which))
+      refuse(self, std::move(gone->who), why);
+  }
+
+  /// The same for one that has not had to wait.
+  template <class Self>
+  void answer(Self* self, owed<im_created> who, im_created what) {
+    telemetry_->opened[static_cast<std::size_t>(what.origin)].add();
+    who.answer(self, std::move(what));
+  }
+  template <class Self>
+  void refuse(Self* self, owed<im_created> who, const failure& why) {
+    if (static_cast<std::size_t>(why.error) < errc_count) // A replaced actor may say anything.
+      telemetry_->not_opened[static_cast<std::size_t>(why.error)].add();
+    who.refuse(self, why);
+  }
+
+private:
+  std::optional<im_waiter> take(id which) {
+    auto gone = ticketed::take(which);
+    telemetry_->waiting.set(size());
+    return gone;
+  }
+
+  std::shared_ptr<telemetry> telemetry_;
 };
 
 /// A request that came before its caller's own id was known.

@@ -28,7 +28,7 @@ public:
     Key key;
     /// In the order they came; the first is the one who flies unless it has left.
     boost::container::small_vector<waiter, 2> waiters;
-    Course course{};
+    Course course;
   };
 
   struct joined {
@@ -37,12 +37,13 @@ public:
     bool first;
   };
 
-  joined join(const Key& key, waiter who) {
+  /// `course` is taken for a new flight only.
+  joined join(const Key& key, waiter who, Course course = {}) {
     if (auto found = by_key_.find(key); found != by_key_.end()) {
       flights_.find(found->second)->waiters.push_back(who);
       return {found->second, false};
     }
-    auto id = flights_.insert({key, {who}, {}});
+    auto id = flights_.insert({key, {who}, std::move(course)});
     by_key_.emplace(key, id);
     return {id, true};
   }
