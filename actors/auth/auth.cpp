@@ -1,34 +1,24 @@
-// auth: one login at a time for each identity, its session lent to http, and who callers are.
+// The auth actor: logs identities in, leases their sessions to http, and says who callers are.
 #include <actors/auth/auth.hpp>
 
+#include <actors/auth/caller_look_ups.hpp>
+#include <actors/auth/jwt_renewal.hpp>
 #include <actors/auth/login_account.hpp>
+#include <actors/auth/logins.hpp>
 #include <actors/loop/resident.hpp>
 #include <actors/requests/call_answers.hpp>
 #include <actors/requests/tick.hpp>
-#include <base/containers/clock_cache.hpp>
 #include <wire/endpoints.hpp>
 
 #include <caf/send.hpp>
 
-#include <algorithm>
-#include <map>
 #include <optional>
 #include <string>
-#include <unordered_set>
-#include <vector>
+#include <utility>
 
 namespace tutti {
 
 namespace {
-
-/// For so long a refused login is not tried again.
-constexpr std::chrono::seconds refusal_stands{5};
-
-/// The longest a session can last (Symphony: 1 hour to 2 weeks).
-constexpr std::chrono::hours session_lifetime{14 * 24};
-
-/// A common JWT counts as good for so long at least.
-constexpr std::chrono::seconds shortest_jwt{10};
 
 /// How the board calls the trouble of an app that cannot log in.
 constexpr const char* app_trouble = "login of the app";
@@ -45,8 +35,8 @@ public:
         app_(
             make_account(system(), unit, settings.app.id, wire::account::app, settings.app, "app")),
         common_jwt_(settings.common_jwt.enabled), http_(std::move(http)), log_(std::move(log)),
-        telemetry_(std::move(life)), sessions_(settings.app.max_sessions + 2),
-        refused_(settings.app.max_sessions + 2), names_(settings.app.max_sessions) {}
+        telemetry_(std::move(life)), logins_(settings.app.max_sessions),
+        callers_(settings.app.max_sessions) {}
 
   const char* name() const override { return "tutti.auth"; }
 
@@ -56,14 +46,13 @@ protected:
     return {
         [this](const whoami& question) { return on_whoami(question); },
         [this](identify_user& question) { return on_identify(question); },
-        [this](tick) { refreshes_.on_tick(this, now(), [this](auto) { refresh(); }); },
+        [this](tick) { renewals_.on_tick(this, now(), [this](auto) { renew(); }); },
     };
   }
 
   void on_exit() override {
-    answer_all(ending());
-    while (!identifying_.empty())
-      identified(identifying_.begin()->first, ending());
+    for (auto& each : callers_.end())
+      each.deliver(to_error(ending()));
     for (auto* each : {&bot_.prover, &app_.prover})
       if (*each) {
         caf::anon_send_exit(*each, caf::exit_reason::user_shutdown);
@@ -74,6 +63,7 @@ protected:
 
 private:
   using answer = caf::typed_response_promise<caller_info>;
+  using callers = caller_look_ups<answer>;
 
   // -- sessions for http ------------------------------------------------------
 
@@ -92,15 +82,17 @@ private:
     const auto& as = wanted.as;
     if (account_of(as).name.empty())
       return send(http_, refuse_session{as, as.is_bot() ? no_bot() : no_app(to_string(as))});
-    // Late news of an old session: the newer one serves.
-    const auto* known = sessions_.find(as, now());
-    if (known && *known != wanted.rejected)
-      return send(http_, lease_session{as, *known});
-    // What was refused a moment ago will be refused again; the pod need not hear of it each time.
-    if (const auto* why = refused_.find(as, now()))
-      return send(http_, refuse_session{as, *why});
-    if (under_way_.insert(as).second)
-      log_in(as);
+    auto [then, current, why] = logins_.on_demand(as, wanted.rejected, now());
+    switch (then) {
+    case logins::action::lease:
+      return send(http_, lease_session{as, std::move(current)});
+    case logins::action::refuse:
+      return send(http_, refuse_session{as, std::move(why)});
+    case logins::action::log_in:
+      return log_in(as);
+    case logins::action::wait:
+      return;
+    }
   }
 
   /// Whose proof that identity logs in with.
@@ -121,7 +113,6 @@ private:
   }
 
   void log_in(const identity& as) {
-    sessions_.erase(as);
     with_proof(
         account_of(as), as.is_bot() || as.is_app(),
         [this, as](const login_proof& proof) { authenticate(as, login_call(as, proof)); },
@@ -160,7 +151,7 @@ private:
               if (given->authorization().empty() ||
                   lifetime.value_or(std::chrono::seconds{1}) <= std::chrono::seconds{0})
                 return fetch_jwt(*given); // The pod gives none at the login.
-              refresh_after(lifetime.value_or(std::chrono::seconds{0}));
+              plan_renewal(renewal_.received(lifetime.value_or(std::chrono::seconds{0}), now()));
               logged_in(as, *given);
             },
             [this, as](const caf::error& why) {
@@ -188,51 +179,45 @@ private:
               auto fresh = wire::read_common_jwt(response, current);
               if (!fresh)
                 return jwt_failed(fresh.error());
-              refresh_after(fresh->lifetime);
+              plan_renewal(renewal_.received(fresh->lifetime, now()));
               logged_in({}, fresh->current);
             },
             [this](const caf::error& why) { jwt_failed(to_failure(why)); });
   }
 
-  /// A session that has ended is had anew. Of anything else the calls tell: the old JWT serves as
-  /// long as it is good, and a 401 brings us here again.
   void jwt_failed(const failure& why) {
-    if (why.error == errc::unauthorized && sessions_.find({}, now()))
+    const auto in_use = logins_.current({}, now()) != nullptr;
+    const auto [then, again] = renewal_.failed(why, in_use, now());
+    switch (then) {
+    case jwt_renewal::action::log_in:
+      logins_.start_over({});
       return log_in({});
-    if (!sessions_.find({}, now()) || now() >= jwt_until_)
+    case jwt_renewal::action::fail:
       return login_failed({}, why);
-    under_way_.erase(identity{});
-    log_.warn("jwt_not_renewed", {{"why", to_string(why)}});
-    auto soon = std::max<deadlines::time_point::duration>((jwt_until_ - now()) / 3,
-                                                          std::chrono::seconds{1});
-    refreshing_ = refreshes_.keep(this, now() + soon, 0);
+    case jwt_renewal::action::keep: // A 401 to a call would lead here again.
+      logins_.not_renewed({});
+      log_.warn("jwt_not_renewed", {{"why", to_string(why)}});
+      return plan_renewal(again);
+    }
   }
 
-  /// The JWT is good for so long; another is had in time.
-  void refresh_after(std::chrono::seconds lifetime) {
-    if (refreshing_)
-      refreshes_.remove(std::exchange(refreshing_, 0));
-    if (lifetime <= std::chrono::seconds{0})
-      return;
-    // Never at the speed of the network, whatever the pod says.
-    auto good = std::clamp<std::chrono::seconds>(lifetime, shortest_jwt, session_lifetime);
-    jwt_until_ = now() + good;
-    refreshing_ = refreshes_.keep(this, now() + good * 9 / 10, 0);
+  void plan_renewal(std::optional<deadlines::time_point> due) {
+    if (planned_)
+      renewals_.remove(std::exchange(planned_, 0));
+    if (due)
+      planned_ = renewals_.keep(this, *due, 0);
   }
 
-  void refresh() {
-    refreshing_ = 0;
-    const auto* known = sessions_.find({}, now());
-    if (known && under_way_.insert(identity{}).second)
+  void renew() {
+    planned_ = 0;
+    if (const auto* known = logins_.renew({}, now()))
       fetch_jwt(*known);
   }
 
   // -- how logins end -------------------------------------------------------------
 
   void logged_in(const identity& as, const session& given) {
-    under_way_.erase(as);
-    refused_.erase(as);
-    sessions_.put(as, given, now() + session_lifetime);
+    logins_.succeeded(as, given, now());
     log_.info("logged_in", {{"as", words(as)}});
     telemetry_->logins.add();
     if (as.is_bot())
@@ -243,13 +228,9 @@ private:
   }
 
   void login_failed(const identity& as, const failure& why) {
-    under_way_.erase(as);
+    logins_.failed(as, why, now());
     if (why.error == errc::shutting_down)
       return send(http_, refuse_session{as, why});
-    auto of_user = !as.is_bot() && !as.is_app() &&
-                   (why.error == errc::unauthorized || why.error == errc::unknown_user);
-    if (why.error == errc::login_refused || why.code == "obo" || of_user)
-      refused_.put(as, why, now() + refusal_stands);
     log_.error("login_failed", {{"as", words(as)}, {"why", to_string(why)}});
     telemetry_->logins_failed.add();
     if (as.is_bot())
@@ -271,53 +252,49 @@ private:
     auto promise = make_response_promise<answer>();
     if (!question.as.is_bot())
       promise.deliver(caller_info{question.as.user(), {}, {}});
-    else if (caller_)
-      promise.deliver(*caller_);
-    else {
-      asking_.push_back(promise);
-      if (asking_.size() == 1)
-        look_up_caller();
-    }
+    else if (wait_for(std::nullopt, promise))
+      look_up_bot();
     return promise;
   }
 
-  void look_up_caller() {
+  answer on_identify(const identify_user& question) {
+    auto promise = make_response_promise<answer>();
+    const auto& name = question.username;
+    if (app_.name.empty())
+      promise.deliver(to_error(no_app(name)));
+    else if (wait_for(name, promise))
+      log_in_by_name(name);
+    return promise;
+  }
+
+  /// Whether the pod has to be asked for it.
+  bool wait_for(const callers::name& whom, answer& promise) {
+    auto [then, known] = callers_.ask(whom, promise, now());
+    if (then == callers::action::answer)
+      promise.deliver(*known);
+    return then == callers::action::look_up;
+  }
+
+  void looked_up(const callers::name& whom, const result<caller_info>& found) {
+    if (found)
+      callers_.found(whom, *found, now() + logins::session_lifetime);
+    for (auto& each : callers_.end(whom)) {
+      if (found)
+        each.deliver(*found);
+      else
+        each.deliver(to_error(found.error()));
+    }
+  }
+
+  void look_up_bot() {
     http_call call;
     call.request = wire::session_info();
     request(http_, caf::infinite, std::move(call))
         .then(
             [this](const http_response& response) {
-              auto caller = wire::read_session_info(response);
-              if (!caller)
-                return answer_all(caller.error());
-              caller_ = std::move(*caller);
-              for (auto& each : std::exchange(asking_, {}))
-                each.deliver(*caller_);
+              looked_up(std::nullopt, wire::read_session_info(response));
             },
-            [this](const caf::error& why) { answer_all(to_failure(why)); });
-  }
-
-  void answer_all(const failure& why) {
-    for (auto& each : std::exchange(asking_, {}))
-      each.deliver(to_error(why));
-  }
-
-  // -- users by name ------------------------------------------------------------
-
-  answer on_identify(identify_user& question) {
-    auto promise = make_response_promise<answer>();
-    const auto& name = question.username;
-    if (app_.name.empty()) {
-      promise.deliver(to_error(no_app(name)));
-    } else if (const auto* known = names_.find(name, now())) {
-      promise.deliver(*known);
-    } else {
-      auto& askers = identifying_[name];
-      askers.push_back(promise);
-      if (askers.size() == 1)
-        log_in_by_name(name);
-    }
-    return promise;
+            [this](const caf::error& why) { looked_up(std::nullopt, to_failure(why)); });
   }
 
   void log_in_by_name(const std::string& name) {
@@ -329,14 +306,14 @@ private:
                   [this, name](const http_response& response) {
                     auto given = wire::read_user_login(response, name);
                     if (!given)
-                      return identified(name, given.error());
+                      return looked_up(name, given.error());
                     look_up_user(name, session{given->reveal()});
                   },
                   [this, name](const caf::error& why) {
-                    identified(name, wire::refused_user(to_failure(why), name));
+                    looked_up(name, wire::refused_user(to_failure(why), name));
                   });
         },
-        [this, name](const failure& why) { identified(name, why); });
+        [this, name](const failure& why) { looked_up(name, why); });
   }
 
   /// Whose session that is, asked in that very session.
@@ -350,27 +327,14 @@ private:
             [this, name, given](const http_response& response) {
               auto found = wire::read_session_info(response);
               if (!found)
-                return identified(name, with_permission(found.error(), identity::of_app(),
-                                                        "GET_BASIC_USER_INFO"));
+                return looked_up(name, with_permission(found.error(), identity::of_app(),
+                                                       "GET_BASIC_USER_INFO"));
               auto as = identity::on_behalf_of(found->id);
-              if (!under_way_.contains(as))
+              if (!logins_.under_way(as))
                 logged_in(as, given);
-              names_.put(name, *found, now() + session_lifetime);
-              identified(name, found);
+              looked_up(name, found);
             },
-            [this, name](const caf::error& why) { identified(name, to_failure(why)); });
-  }
-
-  void identified(const std::string& name, const result<caller_info>& found) {
-    auto askers = identifying_.extract(name);
-    if (askers.empty())
-      return;
-    for (auto& each : askers.mapped()) {
-      if (found)
-        each.deliver(*found);
-      else
-        each.deliver(to_error(found.error()));
-    }
+            [this, name](const caf::error& why) { looked_up(name, to_failure(why)); });
   }
 
   account bot_;
@@ -379,21 +343,12 @@ private:
   http_actor http_;
   logger log_;
   std::shared_ptr<telemetry> telemetry_;
-  clock_cache<identity, session> sessions_;
-  /// Who is being logged in.
-  std::unordered_set<identity> under_way_;
-  /// The last refusals, as long as they are the answer.
-  clock_cache<identity, failure> refused_;
-  std::optional<caller_info> caller_;
-  std::vector<answer> asking_;
-  /// Users by the name their session was asked for.
-  clock_cache<std::string, caller_info> names_;
-  std::map<std::string, std::vector<answer>> identifying_;
-  ticking_deadlines refreshes_;
+  logins logins_;
+  callers callers_;
+  jwt_renewal renewal_;
+  ticking_deadlines renewals_;
   /// 0: none is planned.
-  deadlines::token refreshing_ = 0;
-  /// When the JWT in use ends.
-  deadlines::time_point jwt_until_;
+  deadlines::token planned_ = 0;
 };
 
 } // namespace
