@@ -34,6 +34,9 @@ struct outgoing {
   bool content_type_given = false;
 };
 
+/// Of header lines `name: value\r\n`.
+bool has_content_type(std::string_view headers);
+
 /// How an exchange ended.
 struct outcome {
   /// The answer, or `unreachable`, `tls_failed`, `protocol_error`.

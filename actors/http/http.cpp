@@ -10,7 +10,6 @@
 #include <actors/loop/resident.hpp>
 #include <actors/requests/drain.hpp>
 #include <transport/hosts.hpp>
-#include <transport/message/request_head.hpp>
 #include <wire/endpoints.hpp>
 
 #include <algorithm>

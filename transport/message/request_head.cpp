@@ -4,31 +4,12 @@
 #include <transport/hosts.hpp>
 #include <transport/message/proxy.hpp>
 
+#include <boost/beast/core/string.hpp>
+
 #include <algorithm>
-#include <cctype>
 #include <string_view>
 
 namespace tutti::transport {
-
-namespace {
-
-bool same_name(std::string_view one, std::string_view other) {
-  return std::equal(
-      one.begin(), one.end(), other.begin(), other.end(),
-      [](unsigned char a, unsigned char b) { return std::tolower(a) == std::tolower(b); });
-}
-
-} // namespace
-
-bool has_content_type(std::string_view headers) {
-  constexpr std::string_view name = "Content-Type:";
-  while (!headers.empty()) {
-    if (same_name(headers.substr(0, name.size()), name))
-      return true;
-    headers.remove_prefix(std::min(headers.find('\n'), headers.size() - 1) + 1);
-  }
-  return false;
-}
 
 request_head::request_head(const host_config& host) {
   auto through_proxy = !host.proxy.host.empty() && host.scheme == "http";
@@ -37,8 +18,9 @@ request_head::request_head(const host_config& host) {
   for (auto [name, value] : {std::pair{"Accept", "application/json"},
                              {"Accept-Encoding", "identity"},
                              {"User-Agent", "tutti"}})
-    if (std::none_of(host.default_headers.begin(), host.default_headers.end(),
-                     [own = name](const auto& each) { return same_name(each.first, own); }))
+    if (std::none_of(
+            host.default_headers.begin(), host.default_headers.end(),
+            [own = name](const auto& each) { return boost::beast::iequals(each.first, own); }))
       after_.append(name).append(": ").append(value).append("\r\n");
   for (const auto& [name, value] : host.default_headers)
     after_.append(name).append(": ").append(value).append("\r\n");

@@ -6,12 +6,8 @@
 #include <tutti/config.hpp>
 
 #include <string>
-#include <string_view>
 
 namespace tutti::transport {
-
-/// Of lines `name: value\r\n`.
-bool has_content_type(std::string_view headers);
 
 class request_head {
 public:
