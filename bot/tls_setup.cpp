@@ -8,7 +8,7 @@ namespace tutti {
 
 namespace {
 
-constexpr std::chrono::milliseconds patience{5'000};
+constexpr std::chrono::milliseconds trust_patience{5'000};
 
 /// Read within a bounded time: what is on a dead disk is left behind with its reader.
 result<transport::tls_context> make_in_time(const tls_config& settings) {
@@ -19,10 +19,10 @@ result<transport::tls_context> make_in_time(const tls_config& settings) {
     files.insert(0, "ssl.trustStore.path: ");
   if (files.empty())
     return transport::make_tls(settings);
-  auto made = within(patience, [settings] { return transport::make_tls(settings); });
+  auto made = within(trust_patience, [settings] { return transport::make_tls(settings); });
   if (made)
     return std::move(*made);
-  return failure{errc::misconfigured, file_is_silent(files, patience), 0, "trust_store"};
+  return failure{errc::misconfigured, file_is_silent(files, trust_patience), 0, "trust_store"};
 }
 
 } // namespace

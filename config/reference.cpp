@@ -119,7 +119,7 @@ struct schema_node {
   }
 };
 
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
   std::string made = "\"";
   for (char c : text) {
     if (c == '"' || c == '\\')
@@ -135,21 +135,21 @@ std::string described(const entry& one) {
   if (one.type.name == "duration")
     text += R"("integer", )";
   else if (one.type.name != "string")
-    text.append(quoted(one.type.name)).append(", ");
+    text.append(in_quotes(one.type.name)).append(", ");
   text += R"("string", "null"])";
   if (!one.type.words.empty()) {
     text += R"(, "examples": [)";
     for (const auto& each : one.type.words)
-      text.append(text.ends_with('[') ? "" : ", ").append(quoted(each));
+      text.append(text.ends_with('[') ? "" : ", ").append(in_quotes(each));
     text += "]";
   }
-  text.append(R"(, "description": )").append(quoted(one.help));
+  text.append(R"(, "description": )").append(in_quotes(one.help));
   if (!one.value.empty())
     text.append(R"(, "default": )")
         .append(one.type.name == "integer" || one.type.name == "number" ||
                         one.type.name == "boolean"
                     ? one.value
-                    : quoted(one.value));
+                    : in_quotes(one.value));
   return text + "}";
 }
 
@@ -161,12 +161,12 @@ void write(std::string& text, const schema_node& node, const std::string& path, 
   auto indent = std::string(static_cast<std::size_t>(depth) * 2, ' ');
   text += "{\n" + indent + "  \"type\": [\"object\", \"null\"],\n";
   if (auto help = help_of(path); !help.empty())
-    text += indent + "  \"description\": " + quoted(help) + ",\n";
+    text += indent + "  \"description\": " + in_quotes(help) + ",\n";
   text += indent + "  \"additionalProperties\": false,\n" + indent + "  \"properties\": {";
   for (bool first = true; const auto& child : node.children) {
     text += first ? "\n" : ",\n";
     first = false;
-    text += indent + "    " + quoted(child.name) + ": ";
+    text += indent + "    " + in_quotes(child.name) + ": ";
     auto below = path.empty() ? path : path + ".";
     write(text, child, below.append(child.name), depth + 2);
   }
@@ -217,7 +217,7 @@ std::string schema() {
   for (const auto& each : entries())
     at(each.key).text = described(each);
   at("log.levels").text = R"({"type": ["object", "null"], "description": )" +
-                          quoted("other levels for single components, e.g. {http: debug}") + "}";
+                          in_quotes("other levels for single components, e.g. {http: debug}") + "}";
   constexpr auto headers =
       R"({"type": ["object", "null"], "description": "header lines sent with every request"})";
   at("defaultHeaders").text = headers;
@@ -228,7 +228,7 @@ std::string schema() {
       R"("description": "started in this order; a name, and the plugin's own settings"})";
   for (auto [old_key, key] : aliases)
     at(old_key).text =
-        R"({"description": )" + quoted(std::string{"older spelling of "}.append(key)) + "}";
+        R"({"description": )" + in_quotes(std::string{"older spelling of "}.append(key)) + "}";
   for (const auto& each : idle_host_keys) {
     at(each.key).text = idle_type;
     for (auto [name, which] : services)

@@ -74,7 +74,7 @@ reply control::set_service_times(const std::string& body) {
     simdjson::dom::parser parser;
     std::map<std::string, std::chrono::milliseconds> fresh;
     for (auto row : simdjson::dom::object{parser.parse(body)})
-      fresh[std::string{row.key}] = millis(row.value);
+      fresh[std::string{row.key}] = milliseconds_of(row.value);
     for (const auto& [route, time] : fresh)
       service_times[route] = time;
     return {200, "{}"};

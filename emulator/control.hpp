@@ -2,9 +2,9 @@
 // the routes by which these are set and read.
 #pragma once
 
-#include <emulator/faults.hpp>
-#include <emulator/pod.hpp>
-#include <emulator/routes.hpp>
+#include <emulator/routes/routes.hpp>
+#include <emulator/server/faults.hpp>
+#include <emulator/state/pod.hpp>
 
 #include <chrono>
 #include <map>

@@ -1,8 +1,8 @@
 // A pod on your desk, serving HTTP on loopback. The front door for tests and for tutti-pod.
 #pragma once
 
-#include <emulator/certificate.hpp>
 #include <emulator/control.hpp>
+#include <emulator/crypto/certificate.hpp>
 
 #include <chrono>
 #include <functional>

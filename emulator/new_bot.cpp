@@ -1,8 +1,8 @@
 // Appends to the seed as text, so that its comments stay.
 #include <emulator/new_bot.hpp>
 
+#include <emulator/crypto/jwt.hpp>
 #include <emulator/files.hpp>
-#include <emulator/jwt.hpp>
 #include <emulator/seed.hpp>
 
 #include <algorithm>

@@ -1,9 +1,9 @@
 // YAML to pod, and keys for its bots.
 #include <emulator/seed.hpp>
 
-#include <emulator/faults.hpp>
+#include <emulator/crypto/jwt.hpp>
 #include <emulator/files.hpp>
-#include <emulator/jwt.hpp>
+#include <emulator/server/faults.hpp>
 #include <emulator/text.hpp>
 
 #include <yaml-cpp/yaml.h>

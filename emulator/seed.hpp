@@ -1,7 +1,7 @@
 // What a pod starts with, read from YAML.
 #pragma once
 
-#include <emulator/pod.hpp>
+#include <emulator/state/pod.hpp>
 
 #include <chrono>
 #include <map>

@@ -2,7 +2,7 @@
 #include <tutti/testing/pod.hpp>
 
 #include <emulator/emulator.hpp>
-#include <emulator/jwt.hpp>
+#include <emulator/crypto/jwt.hpp>
 #include <emulator/seed.hpp>
 
 #include <map>

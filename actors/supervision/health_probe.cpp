@@ -33,7 +33,7 @@ typename Inspector::result_type inspect(Inspector& f, try_login&) {
   return f(caf::meta::type_name("try_login"));
 }
 
-constexpr std::chrono::milliseconds longest_pause{60'000};
+constexpr std::chrono::milliseconds longest_probe_pause{60'000};
 
 class pulse_impl final : public caf::event_based_actor {
 public:
@@ -96,7 +96,7 @@ private:
     if (std::exchange(login_planned_, true))
       return;
     delayed_send(this, pause_, try_login{});
-    pause_ = std::min(2 * pause_, longest_pause);
+    pause_ = std::min(2 * pause_, longest_probe_pause);
   }
 
   // -- lost hosts ------------------------------------------------------------------

@@ -20,7 +20,7 @@ namespace tutti::crypto {
 namespace {
 
 constexpr std::string_view begin_mark = "-----BEGIN ";
-constexpr std::string_view dashes = "-----";
+constexpr std::string_view mark_end = "-----";
 
 /// Nothing ever prompts: without a password an encrypted key is an error.
 int answer_password(char* into, int room, int, void* password) {
@@ -53,7 +53,7 @@ std::optional<block> next_block(std::string_view pem, std::size_t from) {
   if (begin == pem.npos)
     return std::nullopt;
   const auto label = begin + begin_mark.size();
-  const auto label_end = pem.find(dashes, label);
+  const auto label_end = pem.find(mark_end, label);
   if (label_end == pem.npos)
     return std::nullopt;
   block found;
@@ -67,7 +67,7 @@ std::optional<block> next_block(std::string_view pem, std::size_t from) {
 
 /// The body of a block that has no line break in it, with one for each run of blanks.
 std::string with_breaks(const block& one) {
-  const auto head = begin_mark.size() + one.label.size() + dashes.size();
+  const auto head = begin_mark.size() + one.label.size() + mark_end.size();
   const auto tail = one.text.rfind("-----END ");
   // Of an old encrypted one the head (Proc-Type) has lines of its own, which are lost.
   if (tail == one.text.npos || one.text.find('\n') != one.text.npos ||
@@ -103,8 +103,8 @@ std::string with_written_breaks(std::string_view text) {
       made += '\n';
       at += 2;
     } else if (rest.starts_with(glued)) {
-      made.append(dashes).append("\n");
-      at += dashes.size();
+      made.append(mark_end).append("\n");
+      at += mark_end.size();
     } else {
       made += text[at++];
     }

@@ -9,7 +9,7 @@ namespace tutti::command {
 
 namespace {
 
-constexpr const char* examples = R"(Examples:
+constexpr const char* connection_examples = R"(Examples:
   tutti connection request --config bot.yaml zoe@their.bank
   tutti connection list --config bot.yaml --status PENDING_OUTGOING
 
@@ -20,7 +20,7 @@ std::string to_line(user_id user, connection_status status) {
   return fmt::format("{{\"user\":{},\"status\":\"{}\"}}\n", user.value(), to_string(status));
 }
 
-struct list_options {
+struct connection_list_options {
   std::string status;
 };
 
@@ -28,7 +28,7 @@ struct user_options {
   std::vector<std::string> users;
 };
 
-void list(asking& with, list_options& given) {
+void print_connections(asking& with, connection_list_options& given) {
   list_connections wanted{with.as(), std::nullopt};
   using enum connection_status;
   for (auto status : {pending_incoming, pending_outgoing, accepted, rejected})
@@ -66,15 +66,15 @@ void each_user(asking& with, const user_options& given, Act act) {
 void add_connection_verbs(CLI::App& app, const verb_parts& parts) {
   auto& family = *app.add_subcommand("connection", "Connections with users of other companies");
   family.require_subcommand(1);
-  add_verb<list_options>(
+  add_verb<connection_list_options>(
       family, parts, "list", "The caller's connections",
-      [](CLI::App& verb, list_options& into) {
+      [](CLI::App& verb, connection_list_options& into) {
         verb.add_option("--status", into.status, "only those")
             ->transform(
                 CLI::IsMember({"PENDING_INCOMING", "PENDING_OUTGOING", "ACCEPTED", "REJECTED"},
                               CLI::ignore_case));
       },
-      list);
+      print_connections);
   auto define = [](CLI::App& verb, user_options& into) {
     verb.add_option("USER", into.users, "id, e-mail address or username")->required();
   };
@@ -96,7 +96,7 @@ void add_connection_verbs(CLI::App& app, const verb_parts& parts) {
               with.line(to_line(user, now->status));
           });
         });
-  family.footer(examples);
+  family.footer(connection_examples);
 }
 
 } // namespace tutti::command

@@ -30,7 +30,7 @@ namespace {
 using namespace std::chrono_literals;
 
 /// How long any one check may take.
-constexpr std::chrono::milliseconds patience{5'000};
+constexpr std::chrono::milliseconds check_time{5'000};
 
 struct named_service {
   service which;
@@ -56,7 +56,7 @@ public:
     // A pod that is just starting is given a second.
     settings_.retry = {5, 200ms, 1, 200ms, 1'000ms};
     for (auto& host : settings_.hosts)
-      host.connect_timeout = host.read_timeout = patience;
+      host.connect_timeout = host.read_timeout = check_time;
     bot running{settings_};
     if (auto started = running.start(); !started) {
       fail("config", started.error());
@@ -139,7 +139,7 @@ private:
       return check_client_certificate(certificate_of(given.certificate, whose));
     const auto& path = given.private_key.path;
     auto where = crypto::key_of(given);
-    auto key = load_key(where, patience);
+    auto key = load_key(where, check_time);
     auto jwt = key ? key->sign_login(where.subject, std::chrono::system_clock::now()) : key.error();
     if (!jwt) {
       fail(row, jwt.error());
@@ -154,7 +154,7 @@ private:
   }
 
   std::optional<login_proof> check_client_certificate(const crypto::store_source& where) {
-    auto shown = load_certificate(where, patience);
+    auto shown = load_certificate(where, check_time);
     if (!shown) {
       fail("certificate", shown.error());
       return std::nullopt;
@@ -216,7 +216,7 @@ private:
     http_call call;
     call.to = which;
     call.authorized = false;
-    call.timeout = patience;
+    call.timeout = check_time;
     // Without a session: a refusal, which is all that is wanted.
     call.request = {http_method::get, std::string{wire::session_info_path}, {}, true};
     auto by_certificate = which == service::session_auth && shown_;
@@ -296,7 +296,7 @@ private:
 
   void check_entitlements(bot& running, caf::scoped_actor& self, const caller_info& caller) {
     http_call call;
-    call.timeout = patience;
+    call.timeout = check_time;
     call.request = wire::features_of(caller.id);
     auto answer = ask<http_response>(self, running.handles().http, std::move(call));
     if (!answer)
@@ -318,7 +318,7 @@ private:
   static result<Answer> ask(caf::scoped_actor& self, const Handle& whom, Question question) {
     result<Answer> got = failure{};
     // The core always answers; this is for a replaced actor that does not.
-    self->request(whom, 3 * patience, std::move(question))
+    self->request(whom, 3 * check_time, std::move(question))
         .receive([&](Answer& answer) { got = std::move(answer); },
                  [&](const caf::error& error) {
                    got = error == caf::sec::request_timeout

@@ -15,7 +15,7 @@ namespace tutti::command {
 
 namespace {
 
-constexpr const char* examples = R"(Examples:
+constexpr const char* room_examples = R"(Examples:
   tutti room create --config bot.yaml "FX desk" ada ben@our.bank
   tutti room add --config bot.yaml STREAM cleo
   tutti room search --config bot.yaml desk
@@ -191,7 +191,7 @@ void add_room_verbs(CLI::App& app, const verb_parts& parts) {
             ->capture_default_str();
       },
       search);
-  family.footer(examples);
+  family.footer(room_examples);
 }
 
 } // namespace tutti::command

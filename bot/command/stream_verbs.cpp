@@ -30,7 +30,7 @@ std::string to_line(const stream_member& one) {
                      one.external, one.owner, one.creator);
 }
 
-struct list_options {
+struct stream_list_options {
   std::vector<std::string> types;
   bool inactive = false;
   std::size_t limit = 1'000;
@@ -40,7 +40,7 @@ struct stream_options {
   std::string id;
 };
 
-void list(asking& with, list_options& given) {
+void print_streams(asking& with, stream_list_options& given) {
   list_streams wanted{.as = with.as(), .include_inactive = given.inactive};
   for (auto type : {stream_type::im, stream_type::mim, stream_type::room, stream_type::post})
     if (std::find(given.types.begin(), given.types.end(), to_string(type)) != given.types.end())
@@ -84,9 +84,9 @@ void members(asking& with, stream_options& given) {
 void add_stream_verbs(CLI::App& app, const verb_parts& parts) {
   auto& family = *app.add_subcommand("stream", "Streams: IMs, rooms and walls");
   family.require_subcommand(1);
-  add_verb<list_options>(
+  add_verb<stream_list_options>(
       family, parts, "list", "The caller's streams, the oldest first",
-      [](CLI::App& verb, list_options& into) {
+      [](CLI::App& verb, stream_list_options& into) {
         verb.add_option("--type", into.types, "only these")
             ->transform(CLI::IsMember({"IM", "MIM", "ROOM", "POST"}, CLI::ignore_case));
         verb.add_flag("--inactive", into.inactive, "those that are not active, too");
@@ -94,7 +94,7 @@ void add_stream_verbs(CLI::App& app, const verb_parts& parts) {
             ->check(CLI::PositiveNumber)
             ->capture_default_str();
       },
-      list);
+      print_streams);
   auto define = [](CLI::App& verb, stream_options& into) {
     verb.add_option("STREAM", into.id, "stream id")->required();
   };

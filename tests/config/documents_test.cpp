@@ -1,5 +1,6 @@
 // What people's files hold besides plain keys: merge keys, Spring's root, several errors at once.
 #include <config/paths.hpp>
+#include <tests/config/reading.hpp>
 #include <tutti/config_file.hpp>
 #include <tutti/settings.hpp>
 
@@ -12,22 +13,7 @@
 namespace {
 
 using namespace tutti;
-
-result<config> parse(const std::string& yaml) {
-  return config_file::parse(yaml, "bot.yaml");
-}
-
-config read(const std::string& yaml) {
-  auto made = parse(yaml);
-  if (!made)
-    throw std::runtime_error{made.error().detail};
-  return *made;
-}
-
-std::string complaint(const std::string& yaml) {
-  auto made = parse(yaml);
-  return made ? "no complaint" : made.error().detail;
-}
+using namespace tutti::testing;
 
 // -- merge keys --------------------------------------------------------------------------
 

@@ -1,5 +1,6 @@
 #include <config/expand.hpp>
 #include <config/nearest.hpp>
+#include <tests/config/reading.hpp>
 #include <tests/support/source_dir.hpp>
 #include <tutti/config_file.hpp>
 
@@ -12,22 +13,8 @@
 namespace {
 
 using namespace tutti;
+using namespace tutti::testing;
 using namespace std::chrono_literals;
-
-config read(const std::string& yaml) {
-  auto made = config_file::parse(yaml, "bot.yaml");
-  if (!made)
-    throw std::runtime_error{made.error().detail};
-  return *made;
-}
-
-std::string complaint(const std::string& yaml) {
-  auto made = config_file::parse(yaml, "bot.yaml");
-  if (made)
-    return "no complaint";
-  EXPECT_EQ(made.error().error, errc::misconfigured);
-  return made.error().detail;
-}
 
 TEST(config, a_bot_in_four_lines) {
   auto made =

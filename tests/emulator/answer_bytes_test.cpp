@@ -1,4 +1,4 @@
-#include <emulator/answer_bytes.hpp>
+#include <emulator/server/answer_bytes.hpp>
 
 #include <boost/asio/buffer.hpp>
 #include <boost/beast/http/parser.hpp>

@@ -1,5 +1,5 @@
 #include <base/crypto/jwt.hpp>
-#include <emulator/jwt.hpp>
+#include <emulator/crypto/jwt.hpp>
 #include <emulator/seed.hpp>
 
 #include <gtest/gtest.h>
@@ -8,7 +8,7 @@ namespace {
 
 using namespace tutti::emulator;
 
-const char* desk = R"(
+const char* desk_seed = R"(
 pods:
   - {id: 130, name: Ours, linkedWith: [197]}
   - {id: 197, name: Theirs, linkedWith: [130]}
@@ -43,7 +43,7 @@ public:
     return why ? why->status : 200;
   }
 
-  pod state = make_pod(parse_seed(desk, "desk"));
+  pod state = make_pod(parse_seed(desk_seed, "desk"));
 };
 
 // -- Create IM, by the statements of its page ------------------------------------------
@@ -71,7 +71,7 @@ TEST_F(pod_test, the_caller_alone_is_no_conversation) {
 TEST_F(pod_test, R3_several_others_make_a_mim_unless_refused) {
   EXPECT_EQ(status(state.create_im(who("bot"), {id("ada"), id("xenia")}, now)), 200);
   pod strict =
-      make_pod(parse_seed(std::string{desk} + "options: {refuseMultiParty: true}", "desk"));
+      make_pod(parse_seed(std::string{desk_seed} + "options: {refuseMultiParty: true}", "desk"));
   EXPECT_EQ(status(strict.create_im(*strict.find_user("bot"), {id("ada"), id("xenia")}, now)), 400);
 }
 
@@ -97,8 +97,8 @@ TEST_F(pod_test, R27_external_users_need_the_caller_s_entitlement) {
 
 TEST_F(pod_test, the_other_side_needs_it_too_unless_the_pod_does_not_mind) {
   EXPECT_EQ(status(state.create_im(who("bot"), {id("shy")}, now)), 403);
-  pod lenient =
-      make_pod(parse_seed(std::string{desk} + "options: {calleeNeedsExternalIM: false}", "desk"));
+  pod lenient = make_pod(
+      parse_seed(std::string{desk_seed} + "options: {calleeNeedsExternalIM: false}", "desk"));
   EXPECT_EQ(status(lenient.create_im(*lenient.find_user("bot"), {id("shy")}, now)), 200);
 }
 

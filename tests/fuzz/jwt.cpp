@@ -1,8 +1,8 @@
 // Tokens, keys, certificates and dates that strangers wrote.
 #include <base/crypto/client_certificate.hpp>
 #include <base/crypto/jwt.hpp>
-#include <emulator/certificate.hpp>
-#include <emulator/jwt.hpp>
+#include <emulator/crypto/certificate.hpp>
+#include <emulator/crypto/jwt.hpp>
 #include <tests/fuzz/fuzz.hpp>
 #include <wire/endpoints.hpp>
 

@@ -1,7 +1,7 @@
 // Configurations by key, by certificate, for the bot and on behalf of eve.
 #include <tests/identities/cast.hpp>
 
-#include <emulator/certificate.hpp>
+#include <emulator/crypto/certificate.hpp>
 
 #include <openssl/evp.h>
 

@@ -1,4 +1,5 @@
 #include <tests/support/desk.hpp>
+#include <tests/support/routes.hpp>
 
 #include <tutti/bot.hpp>
 
@@ -14,8 +15,6 @@ using namespace tutti;
 using namespace tutti::testing;
 using namespace std::chrono_literals;
 
-constexpr auto create_route = "POST /pod/v1/im/create";
-constexpr auto create_path = "/pod/v1/im/create";
 
 class ask_test : public ::testing::Test {
 public:

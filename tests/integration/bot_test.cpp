@@ -1,4 +1,5 @@
 #include <tests/support/desk.hpp>
+#include <tests/support/routes.hpp>
 
 #include <tutti/bot.hpp>
 
@@ -15,7 +16,6 @@ using namespace tutti::testing;
 using namespace std::chrono_literals;
 
 constexpr auto login_route = "POST /login/pubkey/authenticate";
-constexpr auto create_route = "POST /pod/v1/im/create";
 
 class bot_test : public ::testing::Test {
 public:

@@ -20,7 +20,7 @@ using namespace tutti;
 using namespace tutti::testing;
 using namespace std::chrono_literals;
 
-im_key key_of(std::int64_t user) {
+im_key key_with(std::int64_t user) {
   return {{}, im_form::inclusive, participant_set::of(std::vector{*user_id::make(user)})};
 }
 
@@ -64,7 +64,7 @@ public:
     auto keeper = keep(read);
     lines->wait_for("directory_read");
     std::int64_t count = 0;
-    while (read->find(key_of(count + 1), {}))
+    while (read->find(key_with(count + 1), {}))
       ++count;
     EXPECT_EQ(read->size(), static_cast<std::size_t>(count));
     return count;
@@ -137,8 +137,8 @@ TEST_F(directory_keeper_test, what_is_forgotten_stays_so) {
   {
     auto keeper = keep(known);
     for (int i = 1; i <= 3; ++i)
-      known->put(key_of(i), *stream_id::make("A"), std::chrono::steady_clock::now());
-    known->forget(key_of(3));
+      known->put(key_with(i), *stream_id::make("A"), std::chrono::steady_clock::now());
+    known->forget(key_with(3));
   }
   EXPECT_EQ(known_without_a_hole(), 2);
 }
@@ -153,7 +153,7 @@ TEST_F(directory_keeper_test, a_process_killed_at_any_moment_leaves_a_file_that_
       auto known = std::make_shared<directory>(directory_config{});
       auto keeper = keep(known);
       for (std::int64_t i = 1;; ++i) {
-        known->put(key_of(i), *stream_id::make("A"), std::chrono::steady_clock::now());
+        known->put(key_with(i), *stream_id::make("A"), std::chrono::steady_clock::now());
         if (write(ends[1], &i, sizeof i) != sizeof i)
           _exit(1);
       }
@@ -183,9 +183,9 @@ TEST_F(directory_keeper_test, a_disk_that_is_full_costs_the_file_and_never_an_an
   ASSERT_EQ(setrlimit(RLIMIT_FSIZE, &small), 0);
   auto now = std::chrono::steady_clock::now();
   for (std::int64_t i = 1; i <= 50'000; ++i)
-    known->put(key_of(i), *stream_id::make("A"), now);
+    known->put(key_with(i), *stream_id::make("A"), now);
   lines->wait_for("directory_not_kept");
-  EXPECT_TRUE(known->find(key_of(50'000), now));
+  EXPECT_TRUE(known->find(key_with(50'000), now));
   ASSERT_EQ(setrlimit(RLIMIT_FSIZE, &before), 0);
   keeper.reset(); // There is room again: the rest is written.
   signal(SIGXFSZ, ignored);

@@ -1,4 +1,5 @@
 #include <tests/support/desk.hpp>
+#include <tests/support/routes.hpp>
 
 #include <tutti/bot.hpp>
 
@@ -18,8 +19,6 @@ using namespace tutti;
 using namespace tutti::testing;
 using namespace std::chrono_literals;
 
-constexpr auto create_route = "POST /pod/v1/im/create";
-constexpr auto create_path = "/pod/v1/im/create";
 
 /// A sink that wakes a test on an event.
 class event_sink final : public log_sink {

@@ -23,9 +23,9 @@ using asio::ip::tcp;
 using response = http_1::response<http_1::string_body>;
 
 /// One connection to a server of this process.
-class caller {
+class http_client {
 public:
-  explicit caller(const local_server& to) : socket_(io_) {
+  explicit http_client(const local_server& to) : socket_(io_) {
     socket_.connect({asio::ip::address_v4::loopback(), to.port()});
   }
 
@@ -85,7 +85,7 @@ TEST(local_server, hands_over_path_query_and_body) {
              "text/plain",
              {{"X-More", "yes"}}});
   });
-  caller one{*server};
+  http_client one{*server};
   auto answer = one.ask("/x/y?a%20b=c+d", "!");
   EXPECT_EQ(answer.body(), "POST /x/y c d!");
   EXPECT_EQ(answer["X-More"], "yes");
@@ -95,7 +95,7 @@ TEST(local_server, hands_over_path_query_and_body) {
 TEST(local_server, an_answer_may_come_later_and_from_elsewhere) {
   std::promise<local_server::respond> asked;
   auto server = serve(held_by(asked));
-  caller one{*server};
+  http_client one{*server};
   one.send("/");
   auto respond = asked.get_future().get();
   std::thread{[&] { respond({201, "late", "text/plain", {}}); }}.join();
@@ -104,11 +104,11 @@ TEST(local_server, an_answer_may_come_later_and_from_elsewhere) {
 
 TEST(local_server, a_request_nobody_answers_gets_500) {
   auto server = serve([](const local_request&, const local_server::respond&) {});
-  EXPECT_EQ(caller{*server}.ask("/").result_int(), 500U);
+  EXPECT_EQ(http_client{*server}.ask("/").result_int(), 500U);
   auto throwing = serve([](const local_request&, const local_server::respond&) {
     throw std::runtime_error{"the handler's defect"};
   });
-  EXPECT_EQ(caller{*throwing}.ask("/").result_int(), 500U);
+  EXPECT_EQ(http_client{*throwing}.ask("/").result_int(), 500U);
 }
 
 TEST(local_server, bodies_and_connections_are_bounded) {
@@ -117,7 +117,7 @@ TEST(local_server, bodies_and_connections_are_bounded) {
   options.max_connections = 1;
   auto server = serve(
       [](const local_request&, const local_server::respond& respond) { respond({}); }, options);
-  caller one{*server};
+  http_client one{*server};
   EXPECT_EQ(one.ask("/", "1234567890").result_int(), 200U);
   EXPECT_EQ(one.ask("/", "12345678901").result_int(), 413U);
 }
@@ -127,11 +127,11 @@ TEST(local_server, one_connection_too_many_takes_the_place_of_an_idle_one) {
   options.max_connections = 2;
   auto server = serve(
       [](const local_request&, const local_server::respond& respond) { respond({}); }, options);
-  caller first{*server};
+  http_client first{*server};
   first.ask("/");
-  caller second{*server};
+  http_client second{*server};
   second.ask("/");
-  caller third{*server};
+  http_client third{*server};
   EXPECT_EQ(third.ask("/").result_int(), 200U);
   EXPECT_TRUE(first.closed());
   EXPECT_EQ(second.ask("/").result_int(), 200U);
@@ -142,10 +142,10 @@ TEST(local_server, one_connection_too_many_is_told_when_all_are_busy) {
   options.max_connections = 1;
   std::promise<local_server::respond> asked;
   auto server = serve(held_by(asked), options);
-  caller one{*server};
+  http_client one{*server};
   one.send("/");
   auto respond = asked.get_future().get();
-  auto turned_away = caller{*server}.receive();
+  auto turned_away = http_client{*server}.receive();
   EXPECT_EQ(turned_away.result_int(), 503U);
   EXPECT_EQ(turned_away["Retry-After"], "1");
   respond({});
@@ -162,7 +162,7 @@ TEST(local_server, what_a_handler_throws_costs_no_connection) {
         respond({});
       },
       options);
-  caller one{*server};
+  http_client one{*server};
   for (int i = 0; i < 3; ++i)
     EXPECT_EQ(one.ask("/throw").result_int(), 500U);
   EXPECT_EQ(one.ask("/").result_int(), 200U);
@@ -172,7 +172,7 @@ TEST(local_server, tells_a_cautious_client_to_go_on) {
   auto server = serve([](const local_request& asked, const local_server::respond& respond) {
     respond({200, asked.body, "text/plain", {}});
   });
-  caller one{*server};
+  http_client one{*server};
   one.send_raw(
       "POST / HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n");
   EXPECT_EQ(one.receive().result_int(), 100U);
@@ -184,14 +184,14 @@ TEST(local_server, a_silent_connection_is_closed) {
   local_server_options options;
   options.idle = 20ms;
   auto server = serve([](const local_request&, const local_server::respond&) {}, options);
-  EXPECT_TRUE(caller{*server}.closed());
+  EXPECT_TRUE(http_client{*server}.closed());
 }
 
 TEST(local_server, stopping_lets_requests_under_way_end_and_closes_the_others) {
   std::promise<local_server::respond> asked;
   auto server = serve(held_by(asked));
-  caller idle{*server};
-  caller busy{*server};
+  http_client idle{*server};
+  http_client busy{*server};
   busy.send("/");
   auto respond = asked.get_future().get();
   std::thread stopping{[&] { server->stop(10s); }};
@@ -204,7 +204,7 @@ TEST(local_server, stopping_lets_requests_under_way_end_and_closes_the_others) {
 TEST(local_server, stopping_does_not_wait_longer_than_the_grace) {
   std::promise<local_server::respond> asked;
   auto server = serve(held_by(asked));
-  caller one{*server};
+  http_client one{*server};
   one.send("/");
   auto respond = asked.get_future().get();
   server->stop(1ms);
@@ -231,13 +231,13 @@ TEST(local_server, a_client_that_has_hung_up_gives_its_place_to_the_next) {
       options);
   local_server::respond never_wanted;
   {
-    caller gone{*server};
+    http_client gone{*server};
     gone.send("/slow");
     never_wanted = first.get_future().get();
   }
   // The server may hear of the next client before it hears that the first has gone.
   for (int status = 503; status == 503;) {
-    caller next{*server};
+    http_client next{*server};
     next.send("/");
     status = static_cast<int>(next.receive().result_int());
     EXPECT_TRUE(status == 200 || status == 503) << status;
@@ -248,7 +248,7 @@ TEST(local_server, a_client_that_has_hung_up_gives_its_place_to_the_next) {
 TEST(local_server, a_client_that_only_sends_no_more_is_answered) {
   std::promise<local_server::respond> asked;
   auto server = serve(held_by(asked));
-  caller one{*server};
+  http_client one{*server};
   one.send("/");
   one.send_no_more();
   asked.get_future().get()({201, "", "text/plain", {}});
@@ -261,7 +261,7 @@ TEST(local_server, a_wrong_token_costs_time_and_then_the_connection) {
     ++tries;
     respond({401, "", "text/plain", {}});
   });
-  caller one{*server};
+  http_client one{*server};
   EXPECT_EQ(one.ask("/").result_int(), 401U);
   auto second = one.ask("/");
   EXPECT_EQ(second.result_int(), 401U);
@@ -275,7 +275,7 @@ TEST(local_server, another_name_than_its_own_is_refused) {
     ++asked;
     respond({});
   });
-  caller one{*server};
+  http_client one{*server};
   one.send_raw("GET / HTTP/1.1\r\nHost: evil.example\r\n\r\n");
   EXPECT_EQ(one.receive().result_int(), 421U);
   EXPECT_TRUE(one.closed());
@@ -286,7 +286,7 @@ TEST(local_server, answers_that_come_while_it_ends_do_no_harm) {
   for (int round = 0; round < 50; ++round) {
     std::promise<local_server::respond> asked;
     auto server = serve(held_by(asked));
-    caller one{*server};
+    http_client one{*server};
     one.send("/");
     auto respond = asked.get_future().get();
     std::latch both{2};

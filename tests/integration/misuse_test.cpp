@@ -22,7 +22,7 @@ using namespace tutti::testing;
 using namespace std::chrono_literals;
 
 /// Lines as `event key=value ...`.
-class kept_lines final : public log_sink {
+class kept_warnings final : public log_sink {
 public:
   void write(log_level, std::string_view, std::string_view event,
              std::span<const log_field> fields) noexcept override {
@@ -57,7 +57,7 @@ public:
   create_im with(const std::string& name) { return {.participants = {pod.id(name)}}; }
 
   desk pod;
-  std::shared_ptr<kept_lines> lines = std::make_shared<kept_lines>();
+  std::shared_ptr<kept_warnings> lines = std::make_shared<kept_warnings>();
   std::unique_ptr<bot> running;
 };
 

@@ -1,5 +1,6 @@
 // A bot that acts on behalf of users, against the emulator.
 #include <tests/support/desk.hpp>
+#include <tests/support/routes.hpp>
 
 #include <tutti/bot.hpp>
 
@@ -10,7 +11,6 @@ namespace {
 using namespace tutti;
 using namespace tutti::testing;
 
-constexpr auto create_route = "POST /pod/v1/im/create";
 constexpr auto app_route = "POST /login/pubkey/app/authenticate";
 constexpr auto user_route = "POST /login/pubkey/app/user/{userId}/authenticate";
 

@@ -1,3 +1,4 @@
+#include <tests/support/routes.hpp>
 #include <tutti/bot.hpp>
 #include <tutti/testing/pod.hpp>
 #include <tutti/testing/scripted.hpp>
@@ -11,8 +12,6 @@ using tutti::testing::pod;
 using tutti::testing::scripted;
 using tutti::testing::virtual_system;
 using namespace std::chrono_literals;
-
-constexpr auto create_route = "POST /pod/v1/im/create";
 
 TEST(testing_pod, serves_a_bot_in_this_process) {
   pod desk;

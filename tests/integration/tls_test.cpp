@@ -1,7 +1,7 @@
 // The pool and a bot against a pod that speaks TLS.
 #include <tests/support/desk.hpp>
 
-#include <emulator/certificate.hpp>
+#include <emulator/crypto/certificate.hpp>
 #include <emulator/files.hpp>
 #include <transport/tls/tls.hpp>
 
@@ -20,7 +20,7 @@ using namespace tutti::testing;
 using namespace std::chrono_literals;
 
 /// Ends with its conversation, and its failure.
-class caller final : public conversation {
+class opener final : public conversation {
 public:
   using conversation::conversation;
   void on_open(const im_created&) override { quit(); }
@@ -43,7 +43,7 @@ public:
     running.start().value();
     result<void> ended;
     for (const auto& name : names) {
-      ended = running.wait_for(running.converse<caller>({.participants = {pod.id(name)}}));
+      ended = running.wait_for(running.converse<opener>({.participants = {pod.id(name)}}));
       if (!ended)
         return ended;
     }
@@ -71,10 +71,10 @@ TEST_F(tls_test, further_connections_take_the_session_up) {
   bot running{bot_config(pod, shown.authority)};
   running.start().value();
   // One after the other first: the session comes with the first answer.
-  running.wait_for(running.converse<caller>({.participants = {pod.id("ada")}})).value();
+  running.wait_for(running.converse<opener>({.participants = {pod.id("ada")}})).value();
   std::vector<conversation_actor> talks;
   for (const auto* name : {"ben", "cleo", "dan", "eve"})
-    talks.push_back(running.converse<caller>({.participants = {pod.id(name)}}));
+    talks.push_back(running.converse<opener>({.participants = {pod.id(name)}}));
   for (const auto& talk : talks)
     running.wait_for(talk).value();
   auto counts = pod.serving.connections();

@@ -3,7 +3,7 @@
 
 #include <tests/reliability/faults.hpp>
 
-#include <emulator/certificate.hpp>
+#include <emulator/crypto/certificate.hpp>
 
 #include <string>
 

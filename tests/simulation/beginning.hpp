@@ -3,7 +3,7 @@
 
 #include <tests/simulation/chance.hpp>
 
-#include <emulator/pod.hpp>
+#include <emulator/state/pod.hpp>
 
 #include <tutti/config.hpp>
 #include <tutti/protocol/im.hpp>

@@ -1,7 +1,7 @@
 // tutti-simulation: many worlds, each from a seed; a seed that fails tells its story.
 #include <tests/simulation/world.hpp>
 
-#include <emulator/jwt.hpp>
+#include <emulator/crypto/jwt.hpp>
 
 #include <CLI/CLI.hpp>
 

@@ -3,7 +3,7 @@
 
 #include <tests/simulation/asked.hpp>
 
-#include <emulator/pod.hpp>
+#include <emulator/state/pod.hpp>
 
 #include <tutti/config.hpp>
 

@@ -4,7 +4,7 @@
 #include <tests/support/scripted_http.hpp>
 
 #include <actors/auth/auth.hpp>
-#include <emulator/jwt.hpp>
+#include <emulator/crypto/jwt.hpp>
 
 #include <gtest/gtest.h>
 

@@ -1,8 +1,8 @@
 // A pod in this process and the configuration of a bot that knows it.
 #pragma once
 
+#include <emulator/crypto/jwt.hpp>
 #include <emulator/emulator.hpp>
-#include <emulator/jwt.hpp>
 #include <emulator/seed.hpp>
 #include <tests/support/source_dir.hpp>
 

@@ -1,7 +1,7 @@
 // The bot's own sessions: login by key and by certificate, renewal, refusal.
 #include <tests/support/auth_fixture.hpp>
 
-#include <emulator/certificate.hpp>
+#include <emulator/crypto/certificate.hpp>
 
 namespace {
 

@@ -6,7 +6,7 @@ namespace {
 
 using namespace tutti;
 using namespace std::chrono_literals;
-using action = jwt_renewal::action;
+using renewal_step = jwt_renewal::action;
 
 class jwt_renewal_test : public ::testing::Test {
 public:
@@ -34,7 +34,7 @@ TEST_F(jwt_renewal_test, a_lifetime_is_believed_within_bounds) {
 TEST_F(jwt_renewal_test, a_failed_renewal_is_tried_again_while_the_jwt_is_good) {
   renewal.received(100s, now);
   auto next = renewal.failed(away, true, now + 90s);
-  EXPECT_EQ(next.then, action::keep);
+  EXPECT_EQ(next.then, renewal_step::keep);
   EXPECT_EQ(next.again, now + 90s + std::chrono::nanoseconds{10s} / 3);
 }
 
@@ -45,17 +45,17 @@ TEST_F(jwt_renewal_test, at_the_end_it_is_tried_once_a_second_at_most) {
 
 TEST_F(jwt_renewal_test, a_jwt_that_is_over_fails_the_login) {
   renewal.received(100s, now);
-  EXPECT_EQ(renewal.failed(away, true, now + 100s).then, action::fail);
+  EXPECT_EQ(renewal.failed(away, true, now + 100s).then, renewal_step::fail);
 }
 
 TEST_F(jwt_renewal_test, without_a_session_the_login_has_failed) {
-  EXPECT_EQ(renewal.failed(away, false, now).then, action::fail);
-  EXPECT_EQ(renewal.failed(ended, false, now).then, action::fail);
+  EXPECT_EQ(renewal.failed(away, false, now).then, renewal_step::fail);
+  EXPECT_EQ(renewal.failed(ended, false, now).then, renewal_step::fail);
 }
 
 TEST_F(jwt_renewal_test, an_ended_session_leads_to_a_login) {
   renewal.received(100s, now);
-  EXPECT_EQ(renewal.failed(ended, true, now + 90s).then, action::log_in);
+  EXPECT_EQ(renewal.failed(ended, true, now + 90s).then, renewal_step::log_in);
 }
 
 } // namespace

@@ -1,5 +1,5 @@
 // /pod/v1/admin/user/{uid}/features: what an administrator allows a user.
-#include <emulator/routes.hpp>
+#include <emulator/routes/routes.hpp>
 
 #include <emulator/text.hpp>
 

@@ -5,7 +5,7 @@
 // (status of an unknown participant, of a missing connection) is a choice, said where it is made.
 #pragma once
 
-#include <emulator/jwt.hpp>
+#include <emulator/crypto/jwt.hpp>
 
 #include <chrono>
 #include <cstdint>
@@ -23,11 +23,17 @@ namespace tutti::emulator {
 using uid = std::int64_t;
 using time_point = std::chrono::system_clock::time_point;
 
+/// As Symphony writes times: since 1970.
+std::int64_t millis(time_point t);
+
 /// What goes wrong, as Symphony says it: an HTTP status and a message.
 struct refusal {
   int status = 500;
   std::string message;
 };
+
+inline const refusal lacks_entitlement{
+    403, "The user lacks the required entitlement to perform this operation"};
 
 template <class T>
 using answer = std::variant<T, refusal>;

@@ -1,7 +1,7 @@
 // Apps and the sessions they get on behalf of users.
-#include <emulator/pod.hpp>
+#include <emulator/state/pod.hpp>
 
-#include <emulator/jwt.hpp>
+#include <emulator/crypto/jwt.hpp>
 
 namespace tutti::emulator {
 

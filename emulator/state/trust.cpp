@@ -1,7 +1,7 @@
 // What the pod signs itself, and whom it knows by certificate.
-#include <emulator/pod.hpp>
+#include <emulator/state/pod.hpp>
 
-#include <emulator/certificate.hpp>
+#include <emulator/crypto/certificate.hpp>
 #include <emulator/text.hpp>
 
 namespace tutti::emulator {

@@ -1,8 +1,8 @@
 // X.509 by OpenSSL.
-#include <emulator/certificate.hpp>
+#include <emulator/crypto/certificate.hpp>
 
+#include <emulator/crypto/openssl.hpp>
 #include <emulator/files.hpp>
-#include <emulator/openssl.hpp>
 
 #include <openssl/pkcs12.h>
 #include <openssl/rand.h>

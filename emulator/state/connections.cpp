@@ -1,15 +1,11 @@
 // Connections between users: who may ask whom, and what becomes of it.
-#include <emulator/pod.hpp>
+#include <emulator/state/pod.hpp>
 
 #include <algorithm>
 
 namespace tutti::emulator {
 
 namespace {
-
-std::int64_t millis(time_point t) {
-  return std::chrono::duration_cast<std::chrono::milliseconds>(t.time_since_epoch()).count();
-}
 
 const refusal unknown{404, "No such user, or no connection was requested"};
 

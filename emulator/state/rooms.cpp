@@ -1,5 +1,5 @@
 // Rooms: who may make them, who is in them, who finds them.
-#include <emulator/pod.hpp>
+#include <emulator/state/pod.hpp>
 
 #include <emulator/text.hpp>
 
@@ -10,12 +10,6 @@ namespace tutti::emulator {
 
 namespace {
 
-std::int64_t millis(time_point t) {
-  return std::chrono::duration_cast<std::chrono::milliseconds>(t.time_since_epoch()).count();
-}
-
-const refusal lacks_entitlement{
-    403, "The user lacks the required entitlement to perform this operation"};
 const refusal no_room{400, "Either the stream you're trying to access does not exist, or it is no "
                            "room, or you are not a member of it"};
 

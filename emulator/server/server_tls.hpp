@@ -1,7 +1,7 @@
 // TLS as the pod serves it.
 #pragma once
 
-#include <emulator/certificate.hpp>
+#include <emulator/crypto/certificate.hpp>
 
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/ssl/context.hpp>

@@ -1,5 +1,5 @@
 // /pod/v1/im and /pod/v1/admin/im.
-#include <emulator/routes.hpp>
+#include <emulator/routes/routes.hpp>
 
 #include <emulator/text.hpp>
 

@@ -57,7 +57,7 @@ struct fault {
 };
 
 /// From 0 to a day; throws std::invalid_argument, or simdjson's error for what is no integer.
-std::chrono::milliseconds millis(simdjson::dom::element value);
+std::chrono::milliseconds milliseconds_of(simdjson::dom::element value);
 
 /// The faults in force.
 class faults {

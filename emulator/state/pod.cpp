@@ -1,7 +1,7 @@
 // Users, sessions and Create IM.
-#include <emulator/pod.hpp>
+#include <emulator/state/pod.hpp>
 
-#include <emulator/jwt.hpp>
+#include <emulator/crypto/jwt.hpp>
 #include <emulator/text.hpp>
 
 #include <algorithm>
@@ -11,20 +11,17 @@ namespace tutti::emulator {
 
 namespace {
 
-const refusal lacks_entitlement{
-    403, "The user lacks the required entitlement to perform this operation"};
-
 bool same_address(const std::string& one, const std::string& other) {
   return std::equal(
       one.begin(), one.end(), other.begin(), other.end(),
       [](unsigned char a, unsigned char b) { return std::tolower(a) == std::tolower(b); });
 }
 
+} // namespace
+
 std::int64_t millis(time_point t) {
   return std::chrono::duration_cast<std::chrono::milliseconds>(t.time_since_epoch()).count();
 }
-
-} // namespace
 
 pod::pod(pod_options options, std::uint64_t seed) : options_(options), random_(seed) {}
 

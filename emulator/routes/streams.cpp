@@ -1,5 +1,5 @@
 // /pod/v1/streams, /pod/v2/streams and the administrator's view of members.
-#include <emulator/routes.hpp>
+#include <emulator/routes/routes.hpp>
 
 #include <emulator/text.hpp>
 
@@ -31,7 +31,7 @@ std::string text_of(const pod& state, const any_stream& one) {
   return text + ",\"streamAttributes\":{\"members\":[" + members + "]}";
 }
 
-reply list(call& request) {
+reply list_streams(call& request) {
   std::set<std::string> types;
   bool inactive = false;
   if (!request.body.empty())
@@ -69,7 +69,7 @@ reply list(call& request) {
   return {200, "[" + rows + "]"};
 }
 
-reply info(call& request) {
+reply stream_info(call& request) {
   auto found = request.state.stream_of(*request.caller, request.path[0]);
   if (const auto* why = std::get_if<refusal>(&found))
     return error_reply(*why);
@@ -93,7 +93,7 @@ std::string member_text(const pod& state, const any_stream& one, const user& who
          ",\"joinDate\":" + std::to_string(joined) + "}";
 }
 
-reply members(call& request) {
+reply list_stream_members(call& request) {
   if (!pod::may_provision(*request.caller))
     return error_reply(403, "The user lacks the required entitlement to perform this operation");
   auto found = request.state.stream_of(*request.caller, request.path[0]);
@@ -118,9 +118,9 @@ reply members(call& request) {
 
 std::vector<route> stream_routes() {
   return {
-      {"POST", "/pod/v1/streams/list", true, list, "LIST_USER_STREAMS"},
-      {"GET", "/pod/v2/streams/{sid}/info", true, info, "SEND_MESSAGES"},
-      {"GET", "/pod/v1/admin/stream/{id}/membership/list", true, members},
+      {"POST", "/pod/v1/streams/list", true, list_streams, "LIST_USER_STREAMS"},
+      {"GET", "/pod/v2/streams/{sid}/info", true, stream_info, "SEND_MESSAGES"},
+      {"GET", "/pod/v1/admin/stream/{id}/membership/list", true, list_stream_members},
   };
 }
 

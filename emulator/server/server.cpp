@@ -1,11 +1,11 @@
 // HTTP on loopback: one coroutine per connection, all on one thread.
 #include <emulator/emulator.hpp>
 
-#include <emulator/answer_bytes.hpp>
 #include <emulator/control.hpp>
-#include <emulator/date_clock.hpp>
-#include <emulator/request_bounds.hpp>
-#include <emulator/server_tls.hpp>
+#include <emulator/server/answer_bytes.hpp>
+#include <emulator/server/date_clock.hpp>
+#include <emulator/server/request_bounds.hpp>
+#include <emulator/server/server_tls.hpp>
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>

@@ -1,7 +1,7 @@
 // An answer as it goes over the wire, right or with something wrong with it.
 #pragma once
 
-#include <emulator/faults.hpp>
+#include <emulator/server/faults.hpp>
 
 #include <boost/beast/http/message.hpp>
 #include <boost/beast/http/string_body.hpp>

@@ -1,5 +1,5 @@
 // Tokens the pod signs: common JWT, circle of trust of extension apps, and what checks them.
-#include <emulator/routes.hpp>
+#include <emulator/routes/routes.hpp>
 
 #include <emulator/text.hpp>
 

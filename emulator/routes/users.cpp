@@ -1,5 +1,5 @@
 // /pod/v2/sessioninfo and /pod/v3/users.
-#include <emulator/routes.hpp>
+#include <emulator/routes/routes.hpp>
 
 #include <emulator/text.hpp>
 

@@ -1,7 +1,7 @@
 // From an HTTP request to what the pod does and answers; one function per URL prefix.
 #pragma once
 
-#include <emulator/pod.hpp>
+#include <emulator/state/pod.hpp>
 
 #include <functional>
 #include <map>
@@ -75,6 +75,9 @@ std::string route_of(const std::vector<route>& routes, std::string_view target);
 
 /// Schema Token: `{"name":...,"token":...}`, with the common JWT where the pod gives it at logins.
 reply token_reply(call& request, std::string_view name, const std::string& token);
+
+/// Whom the last part of the path names, as the app whose session asks may see it; null: nobody.
+const user* user_named_in(const call& request);
 
 /// What the pod does and answers.
 reply answer_to(pod& state, const std::vector<route>& routes, const arrival& request,

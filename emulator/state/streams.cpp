@@ -1,5 +1,5 @@
 // IMs and rooms as streams.
-#include <emulator/pod.hpp>
+#include <emulator/state/pod.hpp>
 
 #include <algorithm>
 

@@ -1,5 +1,5 @@
 // Faults from JSON.
-#include <emulator/faults.hpp>
+#include <emulator/server/faults.hpp>
 
 #include <simdjson.h>
 
@@ -9,7 +9,7 @@
 
 namespace tutti::emulator {
 
-std::chrono::milliseconds millis(simdjson::dom::element value) {
+std::chrono::milliseconds milliseconds_of(simdjson::dom::element value) {
   std::chrono::milliseconds time{std::int64_t{value}};
   if (time.count() < 0 || time > std::chrono::hours{24})
     throw std::invalid_argument{"a time is from 0 to 86400000 milliseconds, a day"};
@@ -44,7 +44,7 @@ const std::map<std::string_view, reader>& readers() {
        [](fault& to, value of) { to.retry_after = static_cast<int>(std::int64_t{of}); }},
       {"acts", [](fault& to, value of) { to.acts = bool{of}; }},
       {"expireSessions", [](fault& to, value of) { to.expire_sessions = bool{of}; }},
-      {"delay", [](fault& to, value of) { to.delay = millis(of); }},
+      {"delay", [](fault& to, value of) { to.delay = milliseconds_of(of); }},
       {"hang", [](fault& to, value of) { to.hang = bool{of}; }},
       {"reset", [](fault& to, value of) { to.broken = reset_of(of); }},
       {"cut", [](fault& to, value of) { to.cut = bool{of}; }},
@@ -52,7 +52,7 @@ const std::map<std::string_view, reader>& readers() {
       {"chunked", [](fault& to, value of) { to.chunked = bool{of}; }},
       {"gzip", [](fault& to, value of) { to.gzip = bool{of}; }},
       {"close", [](fault& to, value of) { to.close = bool{of}; }},
-      {"drip", [](fault& to, value of) { to.drip = millis(of); }},
+      {"drip", [](fault& to, value of) { to.drip = milliseconds_of(of); }},
       {"count", [](fault& to, value of) { to.count = static_cast<int>(std::int64_t{of}); }},
       {"probability", [](fault& to, value of) { to.probability = double{of}; }},
       {"seed", [](fault& to, value of) { to.seed = static_cast<std::uint64_t>(std::int64_t{of}); }},

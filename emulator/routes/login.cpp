@@ -1,5 +1,5 @@
 // /login and /relay: RSA logins of bots, apps and users on whose behalf they act.
-#include <emulator/routes.hpp>
+#include <emulator/routes/routes.hpp>
 
 #include <emulator/text.hpp>
 
@@ -9,9 +9,9 @@ namespace tutti::emulator {
 
 namespace {
 
-using log_in = answer<std::string> (pod::*)(const std::string&, time_point);
+using login_of = answer<std::string> (pod::*)(const std::string&, time_point);
 
-reply authenticate(call& request, std::string_view token_name, log_in act) {
+reply authenticate(call& request, std::string_view token_name, login_of act) {
   std::string jwt;
   try {
     simdjson::dom::parser parser;
@@ -34,13 +34,12 @@ reply authenticate_user(call& request, const user* whom) {
                    "}"};
 }
 
-/// Whom the last part of the path names.
+} // namespace
+
 const user* user_named_in(const call& request) {
   return request.state.user_for_app(request.session_token, pct_decoded(request.path.front()),
                                     request.now);
 }
-
-} // namespace
 
 reply token_reply(call& request, std::string_view name, const std::string& token) {
   auto body = "{\"name\":" + json_string(name) + ",\"token\":" + json_string(token);

@@ -1,5 +1,5 @@
 // What all routes share: matching, reading ids, the error body.
-#include <emulator/routes.hpp>
+#include <emulator/routes/routes.hpp>
 
 #include <emulator/text.hpp>
 

@@ -1,7 +1,7 @@
 // RS512 by OpenSSL.
-#include <emulator/jwt.hpp>
+#include <emulator/crypto/jwt.hpp>
 
-#include <emulator/openssl.hpp>
+#include <emulator/crypto/openssl.hpp>
 #include <emulator/text.hpp>
 
 #include <openssl/bn.h>

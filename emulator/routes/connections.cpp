@@ -1,5 +1,5 @@
 // /pod/v1/connection: asking, answering, listing.
-#include <emulator/routes.hpp>
+#include <emulator/routes/routes.hpp>
 
 #include <emulator/text.hpp>
 
@@ -26,7 +26,7 @@ reply reply_of(const answer<connection_view>& done) {
 
 using change = answer<connection_view> (pod::*)(const user&, uid, time_point);
 
-std::function<reply(call&)> changing(change act) {
+std::function<reply(call&)> changing_connection(change act) {
   return [act](call& request) {
     auto other = read_user_id(request.body);
     if (!other)
@@ -35,11 +35,11 @@ std::function<reply(call&)> changing(change act) {
   };
 }
 
-reply info(call& request) {
+reply connection_info(call& request) {
   return reply_of(request.state.connection_with(*request.caller, read_id(request.path[0])));
 }
 
-reply list(call& request) {
+reply list_connections(call& request) {
   static const std::set<std::string> known{"",         "PENDING_INCOMING", "PENDING_OUTGOING",
                                            "ACCEPTED", "REJECTED",         "ALL"};
   if (!known.contains(request.query["status"]))
@@ -51,7 +51,7 @@ reply list(call& request) {
   return {200, body + "]"};
 }
 
-reply remove(call& request) {
+reply remove_connection(call& request) {
   auto done =
       request.state.remove_connection(*request.caller, read_id(request.path[0]), request.now);
   if (const auto* why = std::get_if<refusal>(&done))
@@ -63,13 +63,14 @@ reply remove(call& request) {
 
 std::vector<route> connection_routes() {
   return {
-      {"POST", "/pod/v1/connection/create", true, changing(&pod::request_connection),
+      {"POST", "/pod/v1/connection/create", true, changing_connection(&pod::request_connection),
        "REQUEST_USER_CONNECTIONS"},
-      {"POST", "/pod/v1/connection/accept", true, changing(&pod::accept_connection)},
-      {"POST", "/pod/v1/connection/reject", true, changing(&pod::reject_connection)},
-      {"GET", "/pod/v1/connection/user/{userId}/info", true, info, "GET_USER_CONNECTIONS"},
-      {"GET", "/pod/v1/connection/list", true, list, "GET_USER_CONNECTIONS"},
-      {"POST", "/pod/v1/connection/user/{uid}/remove", true, remove},
+      {"POST", "/pod/v1/connection/accept", true, changing_connection(&pod::accept_connection)},
+      {"POST", "/pod/v1/connection/reject", true, changing_connection(&pod::reject_connection)},
+      {"GET", "/pod/v1/connection/user/{userId}/info", true, connection_info,
+       "GET_USER_CONNECTIONS"},
+      {"GET", "/pod/v1/connection/list", true, list_connections, "GET_USER_CONNECTIONS"},
+      {"POST", "/pod/v1/connection/user/{uid}/remove", true, remove_connection},
   };
 }
 

@@ -1,5 +1,5 @@
 // /sessionauth and /keyauth: logins by client certificate, and the ends of sessions.
-#include <emulator/routes.hpp>
+#include <emulator/routes/routes.hpp>
 
 #include <emulator/text.hpp>
 
@@ -37,12 +37,6 @@ reply log_out(call& request) {
 /// The key manager's tokens are none of the pod's sessions.
 reply forget_key_manager_token(call& request) {
   return request.session_token.empty() ? no_session : reply{200, R"({"message":"OK"})"};
-}
-
-/// Whom the last part of the path names.
-const user* user_named_in(const call& request) {
-  return request.state.user_for_app(request.session_token, pct_decoded(request.path.front()),
-                                    request.now);
 }
 
 } // namespace

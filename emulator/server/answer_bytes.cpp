@@ -1,5 +1,5 @@
 // Whole, malformed, cut, packed and in pieces.
-#include <emulator/answer_bytes.hpp>
+#include <emulator/server/answer_bytes.hpp>
 
 #include <zlib.h>
 

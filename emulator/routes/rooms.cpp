@@ -1,5 +1,5 @@
 // /pod/v3/room, /pod/v1/room and /pod/v2/room.
-#include <emulator/routes.hpp>
+#include <emulator/routes/routes.hpp>
 
 #include <emulator/text.hpp>
 
@@ -69,25 +69,25 @@ reply reply_of(const answer<const room*>& done) {
 
 const reply no_attributes = error_reply(400, "The body must be the room's attributes");
 
-reply create(call& request) {
+reply create_room(call& request) {
   auto wanted = read_room(request.body);
   if (!wanted)
     return no_attributes;
   return reply_of(request.state.create_room(*request.caller, std::move(*wanted), request.now));
 }
 
-reply update(call& request) {
+reply update_room(call& request) {
   auto wanted = read_room(request.body);
   if (!wanted)
     return no_attributes;
   return reply_of(request.state.update_room(*request.caller, request.path[0], *wanted));
 }
 
-reply info(call& request) {
+reply room_info(call& request) {
   return reply_of(request.state.room_of(*request.caller, request.path[0]));
 }
 
-reply set_active(call& request) {
+reply set_room_active(call& request) {
   auto active = request.query["active"];
   if (active != "true" && active != "false")
     return error_reply(400, "The query must say active=true or active=false");
@@ -119,7 +119,7 @@ std::optional<uid> read_member(const std::string& body) {
 
 /// A change to one member of the room in the path.
 template <class Act>
-std::function<reply(call&)> changing(const char* message, Act act) {
+std::function<reply(call&)> changing_members(const char* message, Act act) {
   return [message, act](call& request) {
     auto whom = read_member(request.body);
     if (!whom)
@@ -131,7 +131,7 @@ std::function<reply(call&)> changing(const char* message, Act act) {
   };
 }
 
-reply list(call& request) {
+reply list_room_members(call& request) {
   auto found = request.state.room_of(*request.caller, request.path[0]);
   if (const auto* why = std::get_if<refusal>(&found))
     return error_reply(*why);
@@ -152,7 +152,7 @@ std::string standard_base64(std::string id) {
   return id;
 }
 
-reply search(call& request) {
+reply search_rooms(call& request) {
   room_search wanted;
   try {
     simdjson::dom::parser parser;
@@ -192,29 +192,30 @@ std::vector<route> room_routes() {
     };
   };
   return {
-      {"POST", "/pod/v3/room/create", true, create, "CREATE_USER_STREAM|MANAGE_ROOMS"},
-      {"POST", "/pod/v3/room/search", true, search, manage},
-      {"POST", "/pod/v3/room/{id}/update", true, update, manage},
-      {"GET", "/pod/v3/room/{id}/info", true, info, manage},
-      {"POST", "/pod/v1/room/{id}/setActive", true, set_active, manage},
+      {"POST", "/pod/v3/room/create", true, create_room, "CREATE_USER_STREAM|MANAGE_ROOMS"},
+      {"POST", "/pod/v3/room/search", true, search_rooms, manage},
+      {"POST", "/pod/v3/room/{id}/update", true, update_room, manage},
+      {"GET", "/pod/v3/room/{id}/info", true, room_info, manage},
+      {"POST", "/pod/v1/room/{id}/setActive", true, set_room_active, manage},
       {"POST", "/pod/v1/room/{id}/membership/add", true,
-       changing("Member added",
-                [](call& request, uid whom) {
-                  return request.state.add_to_room(*request.caller, request.path[0], whom,
-                                                   request.now);
-                }),
+       changing_members("Member added",
+                        [](call& request, uid whom) {
+                          return request.state.add_to_room(*request.caller, request.path[0], whom,
+                                                           request.now);
+                        }),
        manage},
       {"POST", "/pod/v1/room/{id}/membership/remove", true,
-       changing("Member removed",
-                [](call& request, uid whom) {
-                  return request.state.remove_from_room(*request.caller, request.path[0], whom);
-                }),
+       changing_members("Member removed",
+                        [](call& request, uid whom) {
+                          return request.state.remove_from_room(*request.caller, request.path[0],
+                                                                whom);
+                        }),
        manage},
       {"POST", "/pod/v1/room/{id}/membership/promoteOwner", true,
-       changing("Member promoted to owner", owner(true)), manage},
+       changing_members("Member promoted to owner", owner(true)), manage},
       {"POST", "/pod/v1/room/{id}/membership/demoteOwner", true,
-       changing("Owner demoted", owner(false)), manage},
-      {"GET", "/pod/v2/room/{id}/membership/list", true, list, manage},
+       changing_members("Owner demoted", owner(false)), manage},
+      {"GET", "/pod/v2/room/{id}/membership/list", true, list_room_members, manage},
   };
 }
 
