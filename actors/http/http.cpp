@@ -265,7 +265,7 @@ private:
     enter([&] { on_completed(id, std::move(how)); });
   }
 
-  void on_completed(call_id id, transport::outcome how) {
+  void on_completed(call_id id, transport::outcome&& how) {
     auto* one = calls_.find(id);
     if (!one)
       return;
@@ -327,7 +327,7 @@ private:
                                        " ms");
   }
 
-  void conclude(call_id id, result<http_response> answer) {
+  void conclude(call_id id, result<http_response>&& answer) {
     auto& one = *calls_.find(id);
     if (!answer)
       return settle(id, given_up(one, answer.error()));
@@ -341,7 +341,7 @@ private:
   // -- once more ----------------------------------------------------------------
 
   /// An attempt did not do.
-  void once_more_or_never(call_id id, result<http_response> outcome) {
+  void once_more_or_never(call_id id, result<http_response>&& outcome) {
     auto& one = *calls_.find(id);
     auto chance = std::uniform_real_distribution<>{0, 1}(random_);
     auto [then, wait] = hosts_[one.host].after(one, outcome, now(), chance);

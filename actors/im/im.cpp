@@ -116,7 +116,7 @@ private:
 
   /// With the caller's id known: from the directory, or into a flight. An asker who has had to wait
   /// for that is a waiter already: `id` instead of `who`.
-  void proceed(const create_im& request, user_id own, owed<im_created> who, waiter_id id) {
+  void proceed(const create_im& request, user_id own, owed<im_created>&& who, waiter_id id) {
     auto users = participant_set::make(request.form, request.participants, own, settings_.multi);
     if (!users)
       return id == 0 ? waiters_.refuse(this, std::move(who), users.error())
@@ -124,36 +124,38 @@ private:
     auto key = im_key{request.as, request.form, std::move(*users)};
     if (auto stream = known_->find(key, now())) {
       auto known = im_created{std::move(*stream), im_origin::directory};
-      return id == 0 ? waiters_.answer(this, std::move(who), std::move(known)) : answer(id, known);
+      return id == 0 ? waiters_.answer(this, std::move(who), std::move(known))
+                     : answer(id, std::move(known));
     }
     if (id == 0)
       id = waiters_.insert(this, request, std::move(who), now(), settings_.timeout);
-    auto [flight, first] = flights_.join(key, id, {im_flight{key.form, key.as, settings_.connect}});
+    auto [flight, under_way, first] =
+        flights_.join(key, id, {im_flight{key.form, key.as, settings_.connect}});
     auto* waiter = waiters_.find(id);
     waiter->flight = flight;
-    auto& course = flights_.find(flight)->course;
+    auto& course = under_way.course;
     course.look_up_time = std::max(course.look_up_time, look_up_time(waiter->patience));
     if (!first)
       return;
     telemetry_->flights.add();
     telemetry_->flights_under_way.set(flights_.size());
-    carry_out(flight, course.steps.begin(allowed_.all_open(key.as, key.users, now())));
+    const auto allowed = allowed_.all_open(key.as, key.users, now());
+    carry_out(flight, under_way, course.steps.begin(allowed));
   }
 
   // -- the steps of a flight ----------------------------------------------------
 
-  void carry_out(flight_id flight, im_flight::action what) {
-    auto& under_way = *flights_.find(flight);
+  void carry_out(flight_id flight, im_flights::flight& under_way, im_flight::action what) {
     switch (what) {
     case im_flight::action::nothing:
     case im_flight::action::land: // See `on_response`, which has the stream.
       return;
     case im_flight::action::ask_entitlement:
-      return check(flight, {under_way.key.as, under_way.key.users});
+      return check(flight, under_way, false);
     case im_flight::action::create:
       return create(flight, under_way);
     case im_flight::action::ask_why:
-      return check(flight, {under_way.key.as, under_way.key.users, true});
+      return check(flight, under_way, true);
     case im_flight::action::connect:
       return connect(flight, under_way);
     case im_flight::action::fail:
@@ -161,11 +163,11 @@ private:
     }
   }
 
-  void check(flight_id flight, check_entitlement what) {
-    auto& course = flights_.find(flight)->course;
-    const auto which = look_ups_.keep(this, now() + course.look_up_time, flight);
-    course.looking_up = which;
-    request(entitlement_, caf::infinite, std::move(what))
+  void check(flight_id flight, im_flights::flight& under_way, bool refused) {
+    const auto which = look_ups_.keep(this, now() + under_way.course.look_up_time, flight);
+    under_way.course.looking_up = which;
+    request(entitlement_, caf::infinite,
+            check_entitlement{under_way.key.as, under_way.key.users, refused})
         .then([this, flight,
                which](const entitlement_checked& found) { on_checked(flight, which, found); },
               [this, flight, which](const caf::error& error) {
@@ -189,7 +191,7 @@ private:
     const auto then = under_way->course.steps.checked(found);
     if (then == im_flight::action::create && found.outcome == verdict::allowed)
       allowed_.opened(under_way->key.as, under_way->key.users, now());
-    carry_out(flight, then);
+    carry_out(flight, *under_way, then);
   }
 
   void on_not_checked(flight_id flight, deadlines::token which, const failure& why) {
@@ -200,7 +202,7 @@ private:
     if (then == im_flight::action::create)
       log_.info("im_not_checked",
                 {{"users", to_string(under_way->key.users)}, {"why", to_string(why)}});
-    carry_out(flight, then);
+    carry_out(flight, *under_way, then);
   }
 
   void on_late_check(flight_id flight) {
@@ -220,7 +222,7 @@ private:
         [this, flight](const http_response& response) { on_response(flight, response); },
         [this, flight](const caf::error& error) {
           if (auto* unopened = flights_.find(flight))
-            carry_out(flight, unopened->course.steps.not_created(to_failure(error)));
+            carry_out(flight, *unopened, unopened->course.steps.not_created(to_failure(error)));
         });
   }
 
@@ -234,11 +236,11 @@ private:
     if (stream && steps.created() == im_flight::action::land)
       return land(flight, *stream);
     if (response.status != 403)
-      return carry_out(flight, steps.not_created(stream.error()));
+      return carry_out(flight, *under_way, steps.not_created(stream.error()));
     const auto then = steps.forbidden(stream.error());
     if (then == im_flight::action::ask_why)
       allowed_.forget(under_way->key.as, under_way->key.users);
-    carry_out(flight, then);
+    carry_out(flight, *under_way, then);
   }
 
   void connect(flight_id flight, im_flights::flight& under_way) {
@@ -252,7 +254,8 @@ private:
         .then([this, flight](const users_connected& after) { on_connected(flight, after); },
               [this, flight](const caf::error& error) {
                 if (auto* unopened = flights_.find(flight))
-                  carry_out(flight, unopened->course.steps.not_connected(to_failure(error)));
+                  carry_out(flight, *unopened,
+                            unopened->course.steps.not_connected(to_failure(error)));
               });
   }
 
@@ -263,7 +266,7 @@ private:
     const auto then = under_way->course.steps.connected(after);
     if (then == im_flight::action::create)
       allowed_.opened(under_way->key.as, under_way->key.users, now());
-    carry_out(flight, then);
+    carry_out(flight, *under_way, then);
   }
 
   // -- its end ------------------------------------------------------------------
@@ -293,8 +296,8 @@ private:
     return ended;
   }
 
-  void answer(waiter_id id, const im_created& what) {
-    waiters_.answer(this, id, what);
+  void answer(waiter_id id, im_created&& what) {
+    waiters_.answer(this, id, std::move(what));
     drain_.update(waiters_.empty());
   }
 

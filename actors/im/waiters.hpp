@@ -32,7 +32,7 @@ public:
 
   /// From now on it waits, as long as it has asked for or else `usual`.
   template <class Self>
-  id insert(Self* self, const create_im& request, owed<im_created> who, deadlines::time_point now,
+  id insert(Self* self, const create_im& request, owed<im_created>&& who, deadlines::time_point now,
             std::chrono::milliseconds usual) {
     auto due = due_time(now, request.timeout, usual);
     auto patience = std::chrono::duration_cast<std::chrono::milliseconds>(due - now);
@@ -42,9 +42,9 @@ public:
   }
 
   template <class Self>
-  void answer(Self* self, id which, const im_created& what) {
+  void answer(Self* self, id which, im_created&& what) {
     if (auto gone = take(which))
-      answer(self, std::move(gone->who), what);
+      answer(self, std::move(gone->who), std::move(what));
   }
   template <class Self>
   void refuse(Self* self, id which, const failure& why) {
@@ -54,12 +54,12 @@ public:
 
   /// The same for one that has not had to wait.
   template <class Self>
-  void answer(Self* self, owed<im_created> who, im_created what) {
+  void answer(Self* self, owed<im_created>&& who, im_created&& what) {
     telemetry_->opened[static_cast<std::size_t>(what.origin)].add();
     who.answer(self, std::move(what));
   }
   template <class Self>
-  void refuse(Self* self, owed<im_created> who, const failure& why) {
+  void refuse(Self* self, owed<im_created>&& who, const failure& why) {
     if (static_cast<std::size_t>(why.error) < errc_count) // A replaced actor may say anything.
       telemetry_->not_opened[static_cast<std::size_t>(why.error)].add();
     who.refuse(self, why);

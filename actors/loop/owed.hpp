@@ -40,7 +40,7 @@ public:
 
   /// The actor `self`, which was asked, answers. Nobody hears a second answer.
   template <class Self>
-  void answer(Self* self, Answer what) {
+  void answer(Self* self, Answer&& what) {
     settle(self, std::move(what));
   }
   template <class Self>

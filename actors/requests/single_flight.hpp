@@ -32,7 +32,9 @@ public:
   };
 
   struct joined {
-    flight_id flight;
+    flight_id id;
+    /// Lasts until the next flight begins or ends.
+    flight& under_way;
     /// This waiter is the first: the owner starts the flight.
     bool first;
   };
@@ -40,12 +42,13 @@ public:
   /// `course` is taken for a new flight only.
   joined join(const Key& key, waiter who, Course course = {}) {
     if (auto found = by_key_.find(key); found != by_key_.end()) {
-      flights_.find(found->second)->waiters.push_back(who);
-      return {found->second, false};
+      auto& under_way = *flights_.find(found->second);
+      under_way.waiters.push_back(who);
+      return {found->second, under_way, false};
     }
     auto id = flights_.insert({key, {who}, std::move(course)});
     by_key_.emplace(key, id);
-    return {id, true};
+    return {id, *flights_.find(id), true};
   }
 
   /// The flight, while it is under way.

@@ -35,7 +35,7 @@ TEST(single_flight, the_first_starts_the_others_join) {
   auto second = flights.join(1, 11);
   EXPECT_TRUE(first.first);
   EXPECT_FALSE(second.first);
-  EXPECT_EQ(first.flight, second.flight);
+  EXPECT_EQ(first.id, second.id);
   EXPECT_TRUE(flights.join(2, 12).first);
 }
 
@@ -43,15 +43,15 @@ TEST(single_flight, a_landed_flight_frees_its_key) {
   single_flight<int> flights;
   auto first = flights.join(1, 10);
   flights.join(1, 11);
-  auto landed = flights.land(first.flight);
+  auto landed = flights.land(first.id);
   EXPECT_THAT(landed->waiters, ::testing::ElementsAre(10, 11));
-  EXPECT_FALSE(flights.land(first.flight));
+  EXPECT_FALSE(flights.land(first.id));
   EXPECT_TRUE(flights.join(1, 12).first);
 }
 
 TEST(single_flight, ends_with_the_last_who_leaves) {
   single_flight<int> flights;
-  auto flight = flights.join(1, 10).flight;
+  auto flight = flights.join(1, 10).id;
   flights.join(1, 11);
   EXPECT_FALSE(flights.leave(flight, 10));
   EXPECT_FALSE(flights.leave(flight, 10));
