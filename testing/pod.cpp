@@ -1,8 +1,8 @@
 // The emulator behind the face that authors' tests see.
 #include <tutti/testing/pod.hpp>
 
-#include <emulator/emulator.hpp>
 #include <emulator/crypto/jwt.hpp>
+#include <emulator/emulator.hpp>
 #include <emulator/seed.hpp>
 
 #include <map>

@@ -15,7 +15,6 @@ using namespace tutti;
 using namespace tutti::testing;
 using namespace std::chrono_literals;
 
-
 class ask_test : public ::testing::Test {
 public:
   void start(core_factories own = {}) {

@@ -19,7 +19,6 @@ using namespace tutti;
 using namespace tutti::testing;
 using namespace std::chrono_literals;
 
-
 /// A sink that wakes a test on an event.
 class event_sink final : public log_sink {
 public:

@@ -5,8 +5,8 @@
 #include <tests/simulation/chance.hpp>
 #include <tests/simulation/story.hpp>
 
-#include <emulator/state/pod.hpp>
 #include <emulator/routes/routes.hpp>
+#include <emulator/state/pod.hpp>
 #include <transport/client.hpp>
 
 #include <tutti/config.hpp>
