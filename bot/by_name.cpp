@@ -34,8 +34,14 @@ private:
   std::chrono::steady_clock::time_point due_;
 };
 
-/// What came of each name that was looked up.
-using outcomes = std::map<std::string, result<user_id>>;
+/// What came of a user as given.
+struct outcome {
+  result<user_id> user;
+  /// It was found on the caller's own pod.
+  bool same_pod = false;
+};
+
+using outcomes = std::map<std::string, outcome>;
 
 /// Those of `asked` without an outcome.
 std::set<std::string> missing(const std::set<std::string>& asked, const outcomes& known) {
@@ -55,23 +61,23 @@ task<result<void>> look_up(bot& with, identity as, user_naming by, std::set<std:
   if (!found)
     co_return found.error();
   for (const auto& [name, id] : found->users)
-    known.insert_or_assign(name, id);
+    known.insert_or_assign(name, outcome{id, by != user_naming::email_anywhere});
   for (const auto& [name, ids] : found->ambiguous)
-    known.insert_or_assign(name, several_users(name, ids));
+    known.insert_or_assign(name, outcome{several_users(name, ids)});
   co_return {};
 }
 
-task<result<std::vector<result<user_id>>>>
-find_all(bot& with, identity as, std::vector<std::string> given, time_left time) {
+task<result<std::vector<outcome>>> find_all(bot& with, identity as, std::vector<std::string> given,
+                                            time_left time) {
   outcomes known;
   std::set<std::string> usernames;
   std::set<std::string> addresses;
   for (const auto& text : given) {
     auto user = read_user(text);
     if (!user)
-      known.insert_or_assign(text, user.error());
+      known.insert_or_assign(text, outcome{user.error()});
     else if (user->what == given_user::kind::id)
-      known.insert_or_assign(text, user->id);
+      known.insert_or_assign(text, outcome{user->id});
     else
       (user->what == given_user::kind::email ? addresses : usernames).insert(text);
   }
@@ -87,16 +93,22 @@ find_all(bot& with, identity as, std::vector<std::string> given, time_left time)
   for (const auto& [names, by] :
        {std::pair{&usernames, user_naming::username}, std::pair{&addresses, user_naming::email}})
     for (const auto& each : missing(*names, known))
-      known.insert_or_assign(each, no_such_user(each, by));
-  std::vector<result<user_id>> all;
+      known.insert_or_assign(each, outcome{no_such_user(each, by)});
+  std::vector<outcome> all;
   all.reserve(given.size());
   for (const auto& text : given)
     all.push_back(known.at(text));
   co_return all;
 }
 
-task<result<std::vector<user_id>>> find_given(bot& with, identity as,
-                                              std::vector<std::string> given, time_left time) {
+struct found_users {
+  std::vector<user_id> ids;
+  /// All were found on the caller's own pod.
+  bool same_pod = true;
+};
+
+task<result<found_users>> find_given(bot& with, identity as, std::vector<std::string> given,
+                                     time_left time) {
   for (const auto& text : given)
     if (auto user = read_user(text); !user)
       co_return user.error();
@@ -104,14 +116,15 @@ task<result<std::vector<user_id>>> find_given(bot& with, identity as,
   auto found = co_await std::move(looking);
   if (!found)
     co_return found.error();
-  std::vector<user_id> ids;
-  ids.reserve(found->size());
-  for (const auto& each : *found) {
-    if (!each)
-      co_return each.error();
-    ids.push_back(*each);
+  found_users all;
+  all.ids.reserve(found->size());
+  for (const auto& [user, same_pod] : *found) {
+    if (!user)
+      co_return user.error();
+    all.ids.push_back(*user);
+    all.same_pod = all.same_pod && same_pod;
   }
-  co_return ids;
+  co_return all;
 }
 
 std::vector<user_id> each_once(const std::vector<user_id>& ids) {
@@ -207,14 +220,26 @@ failure several_users(const std::string& name, const std::vector<user_id>& ids) 
 task<result<std::vector<user_id>>> find_given_users(bot& with, std::vector<std::string> given,
                                                     std::chrono::milliseconds timeout,
                                                     const identity& as) {
-  return find_given(with, as, std::move(given), time_left{timeout});
+  auto looking = find_given(with, as, std::move(given), time_left{timeout});
+  auto found = co_await std::move(looking);
+  if (!found)
+    co_return found.error();
+  co_return std::move(found->ids);
 }
 
 task<result<std::vector<result<user_id>>>> find_each_given_user(bot& with,
                                                                 std::vector<std::string> given,
                                                                 std::chrono::milliseconds timeout,
                                                                 const identity& as) {
-  return find_all(with, as, std::move(given), time_left{timeout});
+  auto looking = find_all(with, as, std::move(given), time_left{timeout});
+  auto found = co_await std::move(looking);
+  if (!found)
+    co_return found.error();
+  std::vector<result<user_id>> all;
+  all.reserve(found->size());
+  for (auto& each : *found)
+    all.push_back(std::move(each.user));
+  co_return all;
 }
 
 task<result<identity>> find_given_identity(bot& with, std::string given,
@@ -243,30 +268,32 @@ task<result<identity>> find_given_identity(bot& with, std::string given,
           "username, or set bot.username and bot.privateKey.path";
     co_return why;
   }
-  co_return identity::on_behalf_of(found->front());
+  co_return identity::on_behalf_of(found->ids.front());
 }
 
 task<result<opened_im>> open_given_im(bot& with, std::vector<std::string> given,
                                       std::chrono::milliseconds timeout, im_form form) {
   auto time = time_left{timeout};
-  auto ids = co_await find_given(with, {}, std::move(given), time);
-  if (!ids)
-    co_return ids.error();
-  const auto known = with.find_im(*ids, {}, form).has_value();
+  auto found = co_await find_given(with, {}, std::move(given), time);
+  if (!found)
+    co_return found.error();
+  const auto& ids = found->ids;
+  const auto known = with.find_im(ids, {}, form).has_value();
   create_im request;
-  request.participants = *ids;
+  request.participants = ids;
   request.form = form;
+  request.same_pod = found->same_pod;
   auto asked = with.ask(std::move(request), time.options());
   auto opened = co_await asked;
   if (!opened)
     co_return opened.error();
   if (known) // Also while the pod is away, which would have to say who the bot is.
-    co_return opened_im{*opened, each_once(*ids)};
+    co_return opened_im{*opened, each_once(ids)};
   auto who = with.ask(whoami{}, time.options());
   auto caller = co_await who;
   if (!caller)
     co_return caller.error();
-  auto members = participant_set::make(form, *ids, caller->id, multi_party::allow);
+  auto members = participant_set::make(form, ids, caller->id, multi_party::allow);
   if (!members)
     co_return members.error();
   co_return opened_im{*opened, {members->users().begin(), members->users().end()}};

@@ -25,6 +25,8 @@ struct job {
   std::vector<user_id> ids;
   /// Users that have no id yet.
   std::size_t without_id = 0;
+  /// All were found on the caller's own pod.
+  bool same_pod = true;
   /// What is known to be wrong with it before its turn has come.
   std::optional<failure> flaw;
   clock::time_point due;
@@ -35,6 +37,12 @@ struct job {
 };
 
 using job_ptr = std::shared_ptr<job>;
+
+struct found_user {
+  user_id id;
+  /// On the caller's own pod.
+  bool same_pod = false;
+};
 
 /// A name that has no id yet, and which IMs need it.
 struct wanted_name {
@@ -89,9 +97,9 @@ private:
       }
       auto known = known_.find(text);
       if (user->what == given_user::kind::id) {
-        one->ids.push_back(user->id);
+        add(*one, {user->id, false});
       } else if (known != known_.end()) {
-        one->ids.push_back(known->second);
+        add(*one, known->second);
       } else {
         auto& name = names_[text];
         if (name.needed_by.empty() && user->what == given_user::kind::email)
@@ -103,6 +111,11 @@ private:
         queue(text, name);
       }
     }
+  }
+
+  static void add(job& one, const found_user& found) {
+    one.ids.push_back(found.id);
+    one.same_pod = one.same_pod && found.same_pod;
   }
 
   void begin_more() {
@@ -185,7 +198,7 @@ private:
       auto id = found.users.find(name);
       auto several = found.ambiguous.find(name);
       if (id != found.users.end())
-        resolve(name, id->second);
+        resolve(name, {id->second, by != user_naming::email_anywhere});
       else if (several != found.ambiguous.end())
         refuse(name, several_users(name, several->second));
       else if (by == user_naming::email)
@@ -209,11 +222,11 @@ private:
       look_again(text, name);
   }
 
-  void resolve(const std::string& name, user_id id) {
-    known_[name] = id;
+  void resolve(const std::string& name, const found_user& found) {
+    known_[name] = found;
     auto gone = names_.extract(name);
     for (const auto& each : gone ? gone.mapped().needed_by : std::vector<job_ptr>{}) {
-      each->ids.push_back(id);
+      add(*each, found);
       if (--each->without_id == 0 && each->begun && !each->over)
         ask_who(each);
     }
@@ -287,6 +300,7 @@ private:
     request.participants = one->ids;
     request.form = options_.form;
     request.as = options_.as;
+    request.same_pod = one->same_pod;
     // Its own deadline ends it: im knows best what it has waited for. Told in tenths of a second.
     using tenths = std::chrono::duration<std::int64_t, std::deci>;
     request.timeout = std::max(std::chrono::ceil<tenths>(left(*one)), tenths{1});
@@ -382,7 +396,7 @@ private:
   core core_;
   opener_options options_;
   user_id own_;
-  std::map<std::string, user_id> known_;
+  std::map<std::string, found_user> known_;
   /// Those that are wanted and have no id yet.
   std::map<std::string, wanted_name> names_;
   /// Those to be looked up next.

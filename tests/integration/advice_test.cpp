@@ -14,7 +14,13 @@ using namespace tutti;
 using namespace tutti::testing;
 using namespace std::chrono_literals;
 
-class advice_test : public ::testing::TestWithParam<const char*> {
+/// A look-up, and a user whose IM needs it.
+struct advised {
+  const char* route;
+  const char* user;
+};
+
+class advice_test : public ::testing::TestWithParam<advised> {
 public:
   advice_test() {
     auto settings = pod.bot_config();
@@ -24,14 +30,18 @@ public:
   }
 
   void fault(const std::string& members) {
-    pod.serving.set_faults("[{\"path\": \"" + std::string{GetParam()} + "\", " + members + "}]");
+    pod.serving.set_faults("[{\"path\": \"" + std::string{GetParam().route} + "\", " + members +
+                           "}]");
   }
 
-  /// Whether the IM with that user opens, long before its deadline.
-  bool opens(const std::string& user) {
-    auto asked =
-        running->ask(create_im{.participants = {pod.id(user)}, .timeout = std::chrono::seconds{8}});
-    return asked.wait_for(6s) && asked.get();
+  /// Whether the IM opens, long before its deadline and after the look-up.
+  bool opens() {
+    const auto route = std::string{"GET "} + GetParam().route;
+    const auto before = pod.serving.request_counts()[route];
+    auto asked = running->ask(
+        create_im{.participants = {pod.id(GetParam().user)}, .timeout = std::chrono::seconds{8}});
+    const auto opened = asked.wait_for(6s) && asked.get();
+    return opened && pod.serving.request_counts()[route] > before;
   }
 
   desk pod;
@@ -40,21 +50,38 @@ public:
 
 TEST_P(advice_test, that_is_an_error_keeps_no_im_from_being_opened) {
   fault(R"("status": 503)");
-  EXPECT_TRUE(opens("ada"));
+  EXPECT_TRUE(opens());
 }
 
 TEST_P(advice_test, that_does_not_come_keeps_no_im_from_being_opened) {
   fault(R"("hang": true)");
-  EXPECT_TRUE(opens("ada"));
+  EXPECT_TRUE(opens());
 }
 
 TEST_P(advice_test, that_is_no_json_keeps_no_im_from_being_opened) {
   fault(R"("status": 200, "body": "<html>")");
-  EXPECT_TRUE(opens("ada"));
+  EXPECT_TRUE(opens());
 }
 
 INSTANTIATE_TEST_SUITE_P(each, advice_test,
-                         ::testing::Values("/pod/v1/connection/list", "/pod/v3/users"));
+                         ::testing::Values(advised{"/pod/v1/connection/list", "ada"},
+                                           advised{"/pod/v3/users", "ada"},
+                                           advised{"/pod/v1/admin/user/{uid}/features", "xenia"}));
+
+TEST(named_im, with_users_of_the_bot_s_pod_costs_no_other_look_up) {
+  desk pod;
+  bot running{pod.bot_config()};
+  running.start().value();
+  const std::vector<std::string> names{"ada"};
+  ASSERT_TRUE(running.run(open_given_im(running, names, 5s)).get());
+  auto counts = pod.serving.request_counts();
+  EXPECT_EQ(counts["GET /pod/v3/users"], 1);
+  EXPECT_EQ(counts["GET /pod/v1/connection/list"], 0);
+  // Of other pods it is asked who is connected.
+  const std::vector<std::string> address{"xenia@their.bank"};
+  ASSERT_TRUE(running.run(open_given_im(running, address, 5s)).get());
+  EXPECT_EQ(pod.serving.request_counts()["GET /pod/v1/connection/list"], 1);
+}
 
 TEST(known_im, is_opened_while_the_pod_is_away) {
   const auto folder = std::filesystem::temp_directory_path() / "tutti-known-im";

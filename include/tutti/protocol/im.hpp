@@ -27,6 +27,9 @@ struct create_im {
   std::chrono::milliseconds timeout{0};
   /// Names this request for `cancel_im`; may be empty.
   call_ticket ticket{};
+  /// All participants are known to be users of the caller's own pod, as those are that
+  /// `find_named_users` has found there: they need no connection, so nothing is looked up first.
+  bool same_pod = false;
 };
 
 /// Where an answer came from.

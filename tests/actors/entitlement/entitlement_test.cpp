@@ -242,6 +242,24 @@ TEST_F(way_test, an_allowed_way_is_at_hand_for_its_time) {
   EXPECT_EQ(http.count(connections_path), 2);
 }
 
+TEST_F(entitlement_test, users_known_to_be_of_the_caller_s_pod_are_not_looked_up) {
+  auto asker = open({user(1)}, {.same_pod = true});
+  EXPECT_EQ(http.count(connections_path), 0);
+  EXPECT_EQ(http.count(users_path), 0);
+  created("A");
+  EXPECT_TRUE(asker.ok());
+}
+
+TEST_F(entitlement_test, users_wrongly_said_to_be_of_the_caller_s_pod_are_looked_up_after_a_403) {
+  auto asker = open({user(1)}, {.same_pod = true});
+  http.answer(create_path, 403, R"({"code":403,"message":"the pod's words"})");
+  connected("");
+  found("");
+  found("1");
+  http.answer("/pod/v1/connection/user/1/info", 200, R"({"userId":1,"status":"NONE"})");
+  EXPECT_EQ(asker.error(), errc::not_connected);
+}
+
 TEST_F(entitlement_test, a_403_on_create_is_explained_by_looking_again) {
   auto asker = open({user(1)});
   connected("1");
