@@ -1,4 +1,4 @@
-// The bot's numbers for whoever wants to show them.
+// Reads the bot's metrics, for callers that show them.
 #pragma once
 
 #include <actors/directory/directory.hpp>

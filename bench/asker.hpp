@@ -13,7 +13,7 @@
 
 namespace tutti::bench {
 
-/// Nobody any request asks for.
+/// The first id of the callers; no request has one of them as participant.
 inline constexpr std::int64_t first_identity = 1'000'000;
 
 /// Ask: so many requests, so many of them open at a time.

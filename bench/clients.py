@@ -22,7 +22,7 @@ done = function(summary, latency, requests)
                          latency:percentile(99), latency:percentile(99.9)))
 end
 """
-# The system's authorities are nobody's business here: plain HTTP asks nobody, and the pod's is given.
+# The system's authorities are not needed: plain HTTP uses none, and the pod's is given.
 QUIET = {**os.environ, "SSL_CERT_FILE": "/dev/null", "SSL_CERT_DIR": "/dev/null"}
 
 

@@ -23,7 +23,7 @@ BUDGETS = {
 }
 # Of figures without a budget that are not microseconds.
 UNITS = {"process with one IM, start to end": "ms", "memory, idle bot over TLS": "MB"}
-# Told beside a figure by the runs that know it: (key of the run and the JSON, head of the table).
+# Shown beside a figure when its run reports it: (key of the run and the JSON, head of the table).
 DETAILS = {"per_second": "requests/s", "p50_us": "p50 us", "p99_us": "p99 us", "p999_us": "p99.9 us",
            "peak_kb": "peak kB"}
 # More is better.
@@ -113,7 +113,7 @@ class Figures:
         return "".join(json.dumps(row) + "\n" for row in self.rows())
 
     def missed(self, without_kits=False):
-        """Budgets that do not hold, or whose figure nobody has measured."""
+        """Budgets that do not hold, or whose figure was not measured."""
         expected = [n for n in BUDGETS if not (without_kits and " kit " in n)]
         return ([row["figure"] for row in self.rows() if row["met"] is False]
                 + [f"{name} (not measured)" for name in expected if name not in self.values])

@@ -72,7 +72,7 @@ def by_known(tutti):
     cost, memory = Series(), Series()
     for _ in range(ROUNDS):
         for count in KNOWN:
-            if count < 1_000_000:  # An answer that tells of so many users is longer than any may be.
+            if count < 1_000_000:  # A response that lists so many users is longer than allowed.
                 cost.add("through the actor", count,
                          tutti("known", users=count, requests=500_000)["cpu_us"])
             cost.add("from a host thread", count,

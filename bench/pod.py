@@ -119,8 +119,8 @@ Ports = collections.namedtuple("Ports", "plain tls lone lone_tls")
 
 
 def start_nginx(folder):
-    """(server, ports); everybody asked about is connected. Whoever asks for user 1 alone uses the
-    ports `lone`: fixed answers tell of everybody at the others, whomever a request names."""
+    """(server, ports); every user asked about is connected. A client that asks for user 1 alone
+    uses the ports `lone`: at the others, fixed answers list all users, whatever a request asks."""
     for name, count in (("all", USERS + WAITING), ("one", 1)):
         people = range(1, count + 1)
         (folder / f"connections-{name}.json").write_text(

@@ -1,8 +1,9 @@
 // A whole bot, linked to libtutti.so as a user's is: from its start to its first IM, and while
-// nobody asks it anything.
+// it gets no requests.
 // usage: tutti-bench-bot KEY PORT SECONDS [AUTHORITY]
-// Tells the CPU until the first IM was open, the program's loading with it; when SECONDS are not 0,
-// stays idle for so long and tells what that took, and what it holds. AUTHORITY (PEM): over TLS.
+// If SECONDS is 0, prints the CPU time until the first IM is open, the program's loading included.
+// Else stays idle for SECONDS after that, and prints the CPU time used per second meanwhile and the
+// resident memory instead. AUTHORITY (PEM): over TLS.
 #include <tutti/bot.hpp>
 
 #include <sys/resource.h>

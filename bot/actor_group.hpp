@@ -15,12 +15,12 @@ namespace tutti {
 /// Actors that `bot::stop` ends if they still live. From any thread.
 class actor_group {
 public:
-  /// Whether being in it keeps an actor alive that nobody else knows any more.
+  /// Whether the group keeps an actor alive to which no other reference is left.
   enum class hold { strong, weak };
 
   explicit actor_group(hold how) : how_(how) {}
 
-  /// Once closed, those who come late are ended at once.
+  /// Once the group is closed, an actor that is added is ended at once.
   void add(const caf::actor& one) {
     auto guard = std::lock_guard{lock_};
     if (closed_)
@@ -44,7 +44,7 @@ public:
     return found;
   }
 
-  /// Takes nobody any more; answers those that live.
+  /// Takes no more actors; answers those that live.
   std::vector<caf::actor> close() {
     auto guard = std::lock_guard{lock_};
     closed_ = true;

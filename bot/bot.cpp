@@ -95,7 +95,7 @@ std::optional<stream_id> bot::find_im(std::span<const user_id> users, const iden
 
 health bot::health() const {
   auto now = state_->life->board.look();
-  // Beside the others: it stands against no request, and so leaves the state as it is.
+  // Listed with the others, but it affects no request: the state remains as it is.
   if (auto lost = state_->sink->losses(); lost.now)
     now.troubles.push_back(
         {"log", lost.since,

@@ -149,7 +149,7 @@ private:
   };
 
   log_format format_;
-  /// Those in force; somebody may still be reading older ones, so all are kept. Few ever come.
+  /// The levels in force. Another thread may still read older ones, so all are kept; they are few.
   std::atomic<const levels*> levels_{nullptr};
   std::mutex lock_;
   std::vector<std::unique_ptr<const levels>> all_levels_;

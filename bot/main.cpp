@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 int main(int argc, char** argv) {
-  // A closed standard stream would lend its number to the next file or socket opened.
+  // Else the next file or socket opened would get the number of a closed standard stream.
   while (true) {
     auto lowest = ::open("/dev/null", O_RDWR);
     if (lowest < 0 || lowest > 2) {

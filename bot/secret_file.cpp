@@ -1,4 +1,4 @@
-// Reads with open and read: streams keep buffers that nobody overwrites.
+// Reads with open and read: the buffers of streams are not overwritten after use.
 #include <tutti/secret_file.hpp>
 
 #include <base/threads/off_thread.hpp>

@@ -1,4 +1,4 @@
-// What keeps a bot of this configuration from working, as far as the configuration tells.
+// Finds what keeps a bot of this configuration from working, as far as the configuration shows it.
 #pragma once
 
 #include <tutti/config.hpp>

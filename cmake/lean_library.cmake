@@ -1,5 +1,5 @@
-# What makes a shared library small where it runs: nothing in it that nobody names, few relocations,
-# and what bots run laid together, so that the rest is never read.
+# Makes a shared library small in memory: what no code refers to is left out, relocations are few, and
+# the functions that bots run are next to each other, so that the rest is never read.
 include(CheckCXXSourceCompiles)
 
 # For the libraries of objects it is made of.

@@ -15,8 +15,8 @@ bool is_name(const std::string& text) {
                      [](unsigned char c) { return std::isalnum(c) || c == '_' || c == '.'; });
 }
 
-/// What is wrong with `${inside}`, of which `name` stands before a `:-`; empty for nothing. Nothing
-/// else of it is quoted: a default may be a secret.
+/// What is wrong with `${inside}`, where `name` is the part before a `:-`; empty for nothing. Only
+/// that part is quoted: a default may be a secret.
 std::string flaw_of_name(const std::string& name) {
   auto colon = name.find(':');
   if (colon != name.npos && is_name(name.substr(0, colon)))

@@ -101,9 +101,9 @@ void fields(Visit&& visit, auto& all) {
         "wait: start without the pod and log in when it is there; fail: end when the first login "
         "fails");
   visit("life.probeInterval", all.life.probe_interval,
-        "a host that does not answer is asked again so often; 0: never, and no login before the "
+        "how often a host that does not answer is asked again; 0: never, and no login before the "
         "first request");
-  visit("life.stopGrace", all.life.stop_grace, "what is under way may take so long to end");
+  visit("life.stopGrace", all.life.stop_grace, "how long what is under way may take to end");
   visit("log.level", all.log.level, "trace, debug, info, warn, error or off");
   visit("log.format", all.log.format, "text, or json: one object a line");
 }

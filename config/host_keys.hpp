@@ -7,8 +7,8 @@
 
 namespace tutti::config_file {
 
-/// Each service has what stands under it, and the root's for the rest. Headers that every request
-/// carries anyway are listed in `without_effect`.
+/// Each service has the keys given under its name, and the root's for the rest. Headers that every
+/// request carries anyway are listed in `without_effect`.
 void read_hosts(reading& in, const tree& rows, config& made);
 
 } // namespace tutti::config_file

@@ -87,8 +87,8 @@ void list_idle_keys(reading& in, const tree& rows, config& made) {
       made.without_effect.push_back(std::string{word} + ".certificate (privateKey is used)");
 }
 
-/// The map all keys stand in. In a file of the kit's Spring Boot starter that is `bdk`, and what
-/// stands beside it is Spring's.
+/// The map that holds all keys. In a file of the kit's Spring Boot starter that is `bdk`, and the
+/// keys beside it are Spring's.
 YAML::Node root_of(const YAML::Node& document, const known_keys& known, config& made) {
   constexpr auto spring = "bdk";
   if (!document.IsMap() || !document[spring] || !document[spring].IsMap())
@@ -124,7 +124,7 @@ config read_config(reading& in, const YAML::Node& document) {
   return made;
 }
 
-/// A file is one document; what stands behind another `---` would have no effect.
+/// A file is one document; another one, after a further `---`, would have no effect.
 YAML::Node only_document(const std::string& text) {
   auto all = YAML::LoadAll(text);
   for (std::size_t at = 1; at < all.size(); ++at)

@@ -8,9 +8,10 @@
 
 namespace tutti::config_file {
 
-/// Key and value of each row: first those that stand there, in order (a key given twice stands
-/// there twice), then those of the maps under `<<` whose keys do not. yaml-cpp knows no merge keys
-/// (https://yaml.org/type/merge.html). Throws `complaint` for a `<<` that names no map.
+/// Key and value of each row: first the map's own rows, in order (a key given twice has two rows),
+/// then those rows of the maps under `<<` whose keys the map itself does not have. yaml-cpp knows
+/// no merge keys (https://yaml.org/type/merge.html). Throws `complaint` for a `<<` that names no
+/// map.
 std::vector<std::pair<YAML::Node, YAML::Node>> rows_of(const YAML::Node& map);
 
 } // namespace tutti::config_file

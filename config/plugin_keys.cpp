@@ -1,4 +1,4 @@
-// Bounded: an alias may multiply what stands there.
+// Limits how much it reads: YAML aliases may multiply the settings.
 #include <config/plugin_keys.hpp>
 
 #include <config/merge_keys.hpp>
@@ -10,7 +10,7 @@ namespace tutti::config_file {
 
 namespace {
 
-/// What stands under the plugins, whose keys only they know.
+/// Reads the settings of the plugins; only the plugins know their keys.
 class plugin_settings {
 public:
   explicit plugin_settings(reading& in) : in_(in) {}

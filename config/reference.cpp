@@ -80,7 +80,7 @@ defaultHeaders: {}
 # Plugins, started in this order: a name, and the plugin's own settings.
 plugins: []
 
-# Known from the official kits, without effect yet (told once at start):
+# Known from the official kits, without effect yet (one warning at start lists them):
 )";
 
 std::string idle_list() {
@@ -193,7 +193,7 @@ std::string reference() {
     }
     open = parts;
     auto indent = std::string(2 * parts.size(), ' ');
-    // What a service's keys mean stands at the root.
+    // The help for a service's keys is written at the root.
     auto inherited = !parts.empty() && std::any_of(std::begin(services), std::end(services),
                                                    [&](auto s) { return s.first == parts[0]; });
     if (!inherited)

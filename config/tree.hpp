@@ -40,7 +40,7 @@ private:
   std::set<std::string> idle_;
 };
 
-/// What stands in a document, checked against the keys there are.
+/// The content of a document, checked against the known keys.
 class tree {
 public:
   /// One key that was given a value.

@@ -52,7 +52,7 @@ public:
   connection_counts connections() const;
   /// Whether no more than `most` are open before `time` has passed.
   bool wait_for_connections(int most, std::chrono::milliseconds time) const;
-  /// Blocks until that route has been asked for so often, e.g. `POST /pod/v1/im/create`.
+  /// Blocks until that route has been asked for `count` times, e.g. `POST /pod/v1/im/create`.
   void wait_for(const std::string& route, int count) const;
 
   /// As `POST /emulator/faults`; throws std::runtime_error for a text that is none.

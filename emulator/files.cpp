@@ -26,7 +26,7 @@ void write_text(const std::string& path, const std::string& text) {
 }
 
 void write_secret(const std::string& path, const std::string& text) {
-  // Empty first, so that the text never stands in a file others may read.
+  // Empty first, so that the text is never in a file that other users may read.
   std::ofstream empty{path};
   empty.close();
   std::error_code error;

@@ -1,4 +1,4 @@
-// tutti-pod: a pod on your desk, until it is told to stop.
+// tutti-pod: runs a pod on your desk until a signal stops it.
 #include <emulator/emulator.hpp>
 #include <emulator/files.hpp>
 #include <emulator/new_bot.hpp>
@@ -46,7 +46,8 @@ std::string leave_authority(const std::string& pem, const std::string& folder) {
   return path;
 }
 
-/// Certificates of that authority for whoever can log in by one, beside their keys.
+/// Writes certificates of that authority, beside the keys, for all bots and apps: they can log in
+/// by certificate.
 void leave_client_certificates(const pod& state, const certificate& of, const std::string& folder) {
   auto leave = [&](const std::string& name) {
     write_secret((std::filesystem::path{folder} / (name + "-certificate.pem")).string(),

@@ -1,4 +1,4 @@
-// An actor of one's own that asks the core for several IMs at once and tells how each went.
+// An actor of your own that asks the core for several IMs at once and prints how each ended.
 // usage: example-2_open_im CONFIG USER_ID...
 #include <tutti/bot.hpp>
 #include <tutti/config_file.hpp>

@@ -1,4 +1,4 @@
-// A bank's own entitlement service in place of Tutti's: whoever is not on its list is denied.
+// A bank's own entitlement service in place of Tutti's: users not on its list are denied.
 // usage: example-3_custom_actor CONFIG ALLOWED_USER_ID OTHER_USER_ID
 #include <tutti/bot.hpp>
 #include <tutti/config_file.hpp>
@@ -11,7 +11,7 @@
 
 using tutti::user_id;
 
-/// Answers the same message as Tutti's own actor, so that nobody sees the difference.
+/// Answers the same message as Tutti's own actor, so that those who ask see no difference.
 tutti::entitlement_actor::behavior_type bank_entitlements(tutti::entitlement_actor::pointer,
                                                           const std::set<user_id>& allowed) {
   return {[allowed](const tutti::check_entitlement& asked) -> tutti::entitlement_checked {

@@ -1,5 +1,5 @@
-// A bot's own actor, tested without a network and without waiting: the core is scripted, time
-// stands still until the test moves it.
+// A bot's own actor, tested without a network and without waiting: the core is scripted, and only
+// the test moves the clock.
 #include <tutti/protocol/im.hpp>
 #include <tutti/testing/scripted.hpp>
 

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Runs one example against the emulator, as CI does.
 
-usage: run.py TUTTI_POD EXAMPLE SOURCE_DIR. Each example is given the demo bot's configuration and
-what stands for it below, and has to end with status 0 and say what stands there.
+usage: run.py TUTTI_POD EXAMPLE SOURCE_DIR. Each example gets the demo bot's configuration and the
+arguments below, and has to end with status 0 and print the text expected below.
 """
 import pathlib
 import re

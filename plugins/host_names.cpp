@@ -1,4 +1,4 @@
-// Compares what stands before the port.
+// Compares host names without their ports.
 #include <plugins/host_names.hpp>
 
 #include <tutti/local_server.hpp>

@@ -7,9 +7,9 @@
 
 namespace tutti::plugins {
 
-/// While it lives, `exit()`, `std::terminate()` and `abort` by an exception nobody catches on this
-/// thread write a line on standard error that names plugin and part. `exit()` ends the process with
-/// 70 then, without running the ends of what other threads still use.
+/// While it lives, `exit()` and `std::terminate()`, also by an uncaught exception, on this thread
+/// write a line on standard error that names plugin and part. Both end the process with 70 then,
+/// without running the destructors of what other threads still use.
 class in_plugin {
 public:
   /// `part`: a word for people, e.g. `start`; it must outlive this.

@@ -74,7 +74,7 @@ std::string guarded(Part&& part) {
     return {};
   } catch (const std::exception& error) {
     return *error.what() == '\0' ? "an exception without a text" : error.what();
-  } catch (...) { // Somebody else's code: it must not take the bot with it.
+  } catch (...) { // Another author's code: it must not end the bot.
     return "something that is no exception";
   }
 }

@@ -34,7 +34,7 @@ std::span<const builtin> builtins();
 /// configuration.
 TUTTI_FRONT_DOOR std::string reference();
 
-/// What is wrong with the plugins of a configuration, told without starting any.
+/// What is wrong with the plugins of a configuration, checked without starting any.
 TUTTI_FRONT_DOOR std::optional<failure> flaw(const config& settings);
 
 /// What works but is dangerous in the settings of the plugins; see plugin::warnings.

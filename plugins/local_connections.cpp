@@ -43,8 +43,8 @@ constexpr std::size_t most_turned_away = 16;
 /// After a wrong token: the first pause, doubled with each further one, and how many there may be.
 constexpr std::chrono::milliseconds first_pause{100};
 constexpr int most_wrong_tokens = 6;
-/// One who guesses on a new connection each time: the pause is doubled with each so many wrong
-/// tokens of all connections, until there has been none for so long.
+/// Against guesses on a new connection each time: the pause is doubled for each `guesses_to_double`
+/// wrong tokens of all connections, until there has been none for `guesses_forgotten`.
 constexpr int guesses_to_double = 4;
 constexpr int most_doublings = 4;
 constexpr auto guesses_forgotten = 10s;
@@ -218,7 +218,7 @@ asio::awaitable<local_answer> local_connections::ask(connection& one,
     handle_(request, respond_into(box));
   } catch (const std::exception& error) { // The request is answered all the same.
     log_.error("handler_failed", {{"path", request.path}, {"why", error.what()}});
-  } catch (...) { // Somebody else's code, on a thread of ours.
+  } catch (...) { // Another author's code, on the server's thread.
     log_.error("handler_failed", {{"path", request.path}, {"why", "no exception was thrown"}});
   }
   one.asked = box;

@@ -27,11 +27,11 @@ public:
                     local_server::handler handle, logger log);
 
   /// Serves a connection that came to the address `reached`. One more than the options allow takes
-  /// the place of one that can be spared, or gets 503.
+  /// the place of one that may be evicted, or gets 503.
   void take(socket fresh, boost::asio::ip::address reached);
 
-  /// Closes the one that can be spared best: a client that has hung up before one that asks
-  /// nothing, and of those the longest idle. False when all are busy.
+  /// Closes one connection: of a client that has hung up, or else of one that asks nothing, of
+  /// those the longest idle. False when all are busy.
   bool evict();
 
   /// Takes no further requests: closes who asks nothing.
@@ -66,7 +66,8 @@ private:
   /// Those served; one whose place was taken does not count.
   std::size_t open_ = 0;
   std::list<connection*> all_;
-  /// Those that can be spared: who asks nothing, longest first; and who has hung up.
+  /// Those that may be evicted: clients that ask nothing, longest idle first; and clients that have
+  /// hung up.
   std::list<connection*> idle_;
   std::list<connection*> hung_up_;
   std::size_t turned_away_ = 0;

@@ -107,7 +107,7 @@ private:
       }
       if (!is_shortage(error)) // The client has gone already, say.
         continue;
-      // Who can be spared gives a descriptor back; else the client goes unheard.
+      // An evicted connection frees a descriptor; else this client is closed without an answer.
       if (connections_.evict())
         continue;
       reserve_.spend([this] {

@@ -26,7 +26,7 @@ public:
   /// refused.
   bool read(boost::beast::flat_buffer& in);
 
-  /// Once: the client waits to be told that its body is welcome (`Expect: 100-continue`).
+  /// True once: the client sends its body only after a `100 Continue` (`Expect: 100-continue`).
   bool wants_go_on();
 
   /// Why it was refused; nothing for a request that is complete.

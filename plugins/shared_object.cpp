@@ -70,7 +70,7 @@ result<const plugin_info*> open(const std::string& path) {
                        : "there is no such file; looked for as " + place.string());
   if (::access(place.c_str(), R_OK) != 0)
     return refused("cannot be read (" + why_unreadable(place, errno) + ")");
-  // Lazily: what a newer Tutti would have is told by its version, not by the first missing symbol.
+  // Lazily: a plugin for a newer Tutti is refused for its version, not for a missing symbol.
   constexpr auto how = RTLD_LOCAL | RTLD_NODELETE;
   const in_plugin here{path, "its static initialisers"};
   void* object = nullptr;
@@ -78,7 +78,7 @@ result<const plugin_info*> open(const std::string& path) {
     object = ::dlopen(place.c_str(), RTLD_LAZY | how);
   } catch (const std::exception& error) {
     return refused(std::string{"a static initialiser threw: "} + error.what());
-  } catch (...) { // Somebody else's code.
+  } catch (...) { // Another author's code.
     return refused("a static initialiser threw something that is no exception");
   }
   if (!object)

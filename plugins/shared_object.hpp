@@ -7,8 +7,8 @@
 
 namespace tutti::plugins {
 
-/// What stands against using a plugin built with `info`; empty for nothing. One built against the
-/// headers of this version or an older minor one may be used.
+/// Why a plugin built with `info` may not be used; empty when it may. One built against the headers
+/// of this version or an older minor one may be used.
 std::string objection(const plugin_info& info);
 
 /// Loads the object, which stays loaded until the process ends: actors made of its code may live

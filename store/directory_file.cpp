@@ -178,7 +178,7 @@ public:
       auto users = all.users(2);
       auto stream = stream_id::make(all.text(3));
       if (!users || users->empty() || !stream)
-        continue; // Somebody else's writing: the pod will be asked.
+        continue; // Tutti did not write this row: the pod will be asked.
       row.users = std::move(*users);
       row.stream = std::move(*stream);
       row.expires = system_clock::time_point{std::chrono::milliseconds{all.number(4)}};

@@ -46,7 +46,7 @@ public:
   result<void> load(std::size_t most, std::chrono::system_clock::time_point now,
                     const std::function<void(im_row&&)>& visit);
 
-  /// The owner's own user id, when it has been told: without it nobody can ask for a row.
+  /// The owner's own user id, once `owner_is` has set it: without it no row can be looked up.
   std::optional<user_id> owner_id() const;
   result<void> owner_is(user_id user);
 

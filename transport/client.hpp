@@ -46,7 +46,7 @@ struct outcome {
   bool stale_connection = false;
 };
 
-/// Told about the end of each exchange, on the transport's thread.
+/// Called at the end of each exchange, on the transport's thread.
 class listener {
 public:
   virtual void completed(exchange_id which, outcome how) = 0;
@@ -61,7 +61,8 @@ class client {
 public:
   virtual ~client() = default;
 
-  /// Whom to tell; before the first `send`. null: nobody, drop what is under way.
+  /// Sets whom to call; before the first `send`. null: calls nothing; outcomes of what is under
+  /// way are dropped.
   virtual void listen(listener* who) = 0;
 
   /// Sends it; completes later, never within the call.

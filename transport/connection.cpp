@@ -294,7 +294,7 @@ void connection::received(error ec, std::size_t bytes) {
   if (ec)
     return ended_by_host(ec);
   in_.commit(bytes);
-  if (exchange_ == 0) { // Nobody asked.
+  if (exchange_ == 0) { // No request was sent.
     if (owner_)
       owner_->lost(*this);
     return close();

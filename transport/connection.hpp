@@ -112,7 +112,7 @@ private:
   void received(error ec, std::size_t bytes);
   void parse();
   void ended_by_host(error ec);
-  /// The answer is in an encoding nobody asked for.
+  /// The answer is in an encoding that the request did not ask for.
   void encoded();
   void fail_to_connect(error ec);
   /// The proxy wants to know who we are: fails the exchange.

@@ -13,7 +13,7 @@ namespace tutti::transport {
 
 namespace {
 
-/// Told in one go; who is beyond that is told in the next turn.
+/// Events reported in one turn; the next turn reports the others.
 constexpr std::size_t told_at_once = 128;
 
 int make_set() {
@@ -49,7 +49,7 @@ void socket_watch::remove(int fd, id which) {
     if (each.whose == which && each.done.pending())
       leave_to_loop(std::move(each.done), each.ec, each.bytes);
   ::epoll_ctl(set_.native_handle(), EPOLL_CTL_DEL, fd, nullptr);
-  if (all_.empty()) { // Else the loop would wait for nobody.
+  if (all_.empty()) { // Else the loop would wait although no socket is left.
     boost::system::error_code ignored;
     set_.cancel(ignored);
   }

@@ -34,15 +34,15 @@ public:
 
   explicit socket_watch(boost::asio::io_context& io);
 
-  /// Tells `who` from now on, in the next turn if there is something to tell already. `fd` does not
+  /// Reports events to `who` from now on, in the next turn if there is one already. `fd` does not
   /// block. 0 with `ec` when the system has no room for another.
   id add(int fd, watched& who, boost::system::error_code& ec);
 
-  /// To be called before the socket is closed; tells nothing more, not even what was seen already.
+  /// To be called before the socket is closed; reports no more events, not even those seen already.
   void remove(int fd, id which);
 
-  /// An operation of `whose` that was over at once: called in a later turn, but before anything
-  /// newer is told. A request has been written before its answer comes.
+  /// An operation of `whose` that was over at once: `done` is called in a later turn, but before
+  /// newer events are reported. So a request counts as written before its answer is read.
   void call_soon(id whose, completion&& done, const boost::system::error_code& ec,
                  std::size_t bytes);
 

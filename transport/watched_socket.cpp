@@ -64,7 +64,7 @@ bool watched_socket::read_now(error& ec, std::size_t& bytes) noexcept {
   else if (got == 0)
     ec = asio::error::eof;
   bytes = got < 0 ? 0 : static_cast<std::size_t>(got);
-  // Less than there was room for: the socket is empty, and an event tells when it no longer is.
+  // Less than there was room for: the socket is empty, and an event reports when more has come.
   readable_ = over_ || bytes == room_.size();
   return true;
 }

@@ -88,7 +88,7 @@ private:
     watch_->call_soon(watching_, std::move(done), {}, 0);
   }
 
-  /// Tries now; what it comes to is told in a later turn.
+  /// Tries now; the result is reported in a later turn.
   void read_soon();
   void write_soon();
   /// False when there is nothing yet.
@@ -97,7 +97,7 @@ private:
   std::shared_ptr<socket_watch> watch_;
   int fd_ = -1;
   socket_watch::id watching_ = 0;
-  /// There may be more than has been read: no event will tell.
+  /// There may be more than has been read, without a further event.
   bool readable_ = false;
   /// The other side has ended: so may every read from now on.
   bool over_ = false;

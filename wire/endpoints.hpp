@@ -142,9 +142,9 @@ enum class user_key { username, email };
 
 /// `GET /pod/v3/users?username=...` or `?email=...`, active users only. Usernames need `local`.
 http_request find_named_users(const std::set<std::string>& names, user_key by, bool local);
-/// Ids by the names asked for; a name that several users have stands with all their ids. Users who
-/// are answered to the only name asked for need not show one when none of them does: the e-mail
-/// addresses of users of other pods are withheld.
+/// Ids by the names asked for; a name that several users have is listed with all their ids. When
+/// one name was asked for and no user in the answer has it, users without a name count as its
+/// users: the pod withholds the e-mail addresses of users of other pods.
 result<std::map<std::string, std::vector<user_id>>>
 read_named_users(const http_response& answer, const std::set<std::string>& names, user_key by);
 
@@ -192,7 +192,7 @@ failure refusal(std::string_view what, const http_response& answer);
 inline constexpr std::string_view budget_spent =
     "; not tried again: a tenth of the requests, or ten in ten seconds, have been of late";
 
-/// `message` of a Symphony error body, or a capped excerpt of whatever stands there instead.
+/// `message` of a Symphony error body, or a capped excerpt of any other body.
 std::string pod_message(const http_response& answer);
 
 } // namespace tutti::wire

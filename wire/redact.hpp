@@ -8,10 +8,10 @@
 
 namespace tutti::wire {
 
-/// `text` with `***` for each piece of a secret that stands in it: eight characters and more, in
-/// any case, from wherever in the secret. `secrets` is what a request carried, as it was sent
-/// (header lines, a body): its words of 16 characters and more count, for tokens are longer and the
-/// names of headers shorter.
+/// `text` with `***` for each piece of a secret in it: eight characters and more, in any case, from
+/// any position in the secret. `secrets` is what a request carried, as it was sent (header lines, a
+/// body): its words of 16 characters and more count, because tokens are longer and the names of
+/// headers shorter.
 std::string redacted(std::string text, std::string_view secrets);
 
 /// What each request to these hosts carries beside its own: the values of `defaultHeaders`, but for

@@ -22,7 +22,7 @@ namespace {
 template <class Take>
 result<void> each_user(const http_response& answer, Take&& take) {
   const auto what = fmt::format("user look-up (GET {})", users_path);
-  if (answer.status == 204) // Nobody found.
+  if (answer.status == 204) // No user found.
     return {};
   if (answer.status != 200)
     return refusal(what, answer);

@@ -221,7 +221,7 @@ private:
       settle(each.promise, certificate ? read(each.jwt) : certificate.error());
   }
 
-  /// A store of somebody else's may never answer.
+  /// A token store written by the author of the bot may never answer.
   static constexpr std::chrono::seconds store_patience{10};
 
   account app_;

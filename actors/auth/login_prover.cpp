@@ -119,7 +119,7 @@ private:
   remembered<std::shared_ptr<const crypto::client_certificate>> shown_;
 };
 
-/// A reader that does not come back is given so long before another one is tried.
+/// When a reader has not returned for this long, the next request starts another one.
 constexpr std::chrono::minutes patience_with_silence{1};
 
 /// Shared with the threads that read and sign; one that is left behind may come late.

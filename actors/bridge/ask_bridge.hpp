@@ -40,7 +40,7 @@ struct drop_call {
   const detail::flying_call* which = nullptr;
 };
 
-/// `patience`: the deadline of a call that brings none. What is wrong stands in `life`.
+/// `patience`: the deadline of a call that brings none. `life` holds the current troubles.
 caf::actor spawn_ask_bridge(caf::actor_system& system, const std::shared_ptr<loop_unit>& unit,
                             std::chrono::milliseconds patience, std::shared_ptr<telemetry> life);
 

@@ -17,7 +17,7 @@ namespace tutti {
 
 namespace {
 
-/// A callback that asks again after the end is called again at once; so often, then no more.
+/// After the end, a callback that asks again is called again at once, this many times at most.
 constexpr int deepest = 64;
 
 } // namespace

@@ -59,8 +59,8 @@ public:
     return found;
   }
 
-  /// Takes in how one user stands; the end of the attempt when that decides it: everybody has been
-  /// heard of and nobody is waited for, or somebody has declined.
+  /// Records the state of one user's connection. Returns the end of the attempt when this decides
+  /// it: the state of every user is known, and no answer is awaited or a user has declined.
   std::optional<ended> learn(id which, const user_connection& seen) {
     auto* one = all_.find(which);
     if (!one)
@@ -91,7 +91,7 @@ public:
     return made;
   }
 
-  /// 0 for a ticket nobody has.
+  /// 0 when no attempt has this ticket.
   id with_ticket(call_ticket ticket) const {
     auto found = tickets_.find(ticket);
     return found == tickets_.end() ? 0 : found->second;
@@ -123,7 +123,7 @@ public:
   }
 
   /// When to ask the pod again: a quarter of the youngest wait from now, from 1 s to 15 s; nothing
-  /// when nobody waits. People answer soon or take their time.
+  /// when no attempt waits. People answer soon or take their time.
   std::optional<time_point> next_look(time_point now) {
     std::optional<time_point> youngest;
     for (auto each : all_.ids())

@@ -1,4 +1,4 @@
-// The connections actor's door for those who put the core together.
+// Spawns the connections actor.
 #pragma once
 
 #include <actors/loop/unit.hpp>

@@ -19,7 +19,7 @@ namespace {
 using std::chrono::steady_clock;
 using std::chrono::system_clock;
 
-/// Changes are gathered for so long before they are written together.
+/// How long changes are gathered before they are written together.
 constexpr std::chrono::milliseconds gathering{100};
 /// How often an idle bot looks whether its file is still in its place.
 constexpr std::chrono::seconds looking{5};

@@ -1,4 +1,4 @@
-// The entitlement actor's door for those who put the core together.
+// Spawns the entitlement actor.
 #pragma once
 
 #include <actors/loop/unit.hpp>

@@ -27,7 +27,7 @@ public:
 
   [[gnu::always_inline]] void prefetch(id which) const noexcept { calls_.prefetch(which); }
 
-  /// 0 for a ticket nobody has.
+  /// 0 when no call has this ticket.
   id with_ticket(call_ticket ticket) const { return calls_.with_ticket(ticket); }
 
   std::vector<id> ids() const { return calls_.ids(); }

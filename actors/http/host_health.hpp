@@ -8,9 +8,9 @@
 
 namespace tutti::http {
 
-/// Pure. One request that fails among others that succeed says nothing about the host; one that
-/// fails while nobody else gets an answer does. An endpoint that goes on failing after the host has
-/// answered others is ill alone: until it answers again, its failures are its own.
+/// Pure. A request that fails while others succeed says nothing about the host; one that fails
+/// while no other request is answered does. An endpoint that still fails after the host has
+/// answered others is ill alone: until it answers again, its failures do not count for the host.
 class host_health {
 public:
   using time_point = std::chrono::steady_clock::time_point;

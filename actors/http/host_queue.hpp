@@ -14,7 +14,7 @@
 
 namespace tutti::http {
 
-/// What one host is spared.
+/// Limits of the requests to one host.
 struct host_bounds {
   /// On the wire at once.
   std::size_t max_in_flight = 64;
@@ -38,7 +38,7 @@ public:
   explicit host_queue(const host_bounds& bounds) : bounds_(bounds) {}
 
   /// Takes one more request in, wherever it then waits; false: too many are held already.
-  /// Logins are counted apart: whoever waits for one must not keep it out.
+  /// Logins are counted apart: the calls that wait for a login must not keep it out.
   bool admit(bool login) {
     auto& held = login ? logins_held_ : held_;
     if (held >= bounds_.max_in_flight + bounds_.max_queued)
@@ -50,8 +50,8 @@ public:
   /// A request taken in is over.
   void dismiss(bool login) { --(login ? logins_held_ : held_); }
 
-  /// One taken in wants to be sent: true when it may be now, and counts as in flight; otherwise it
-  /// stands in line.
+  /// One taken in wants to be sent: true when it may be sent now, and counts as in flight;
+  /// otherwise it is put in line.
   bool arrive(call_id which, const identity& as, place where, time_point now) {
     if (nobody_waits() && may_send(now)) {
       depart(now);
@@ -71,8 +71,8 @@ public:
       sent_.pop_back();
   }
 
-  /// Whom to send next, counted as in flight; 0 for nobody. `waiting(which)` says whether that one
-  /// is still in line; who gave up is skipped.
+  /// The call to send next, counted as in flight; 0 for none. `waiting(which)` says whether that
+  /// call is still in line; calls that have given up are skipped.
   template <class Waiting>
   call_id next(time_point now, Waiting&& waiting) {
     while (!nobody_waits() && may_send(now)) {
@@ -86,7 +86,7 @@ public:
     return 0;
   }
 
-  /// Who is likely to be sent after the last; 0 when nobody is in line.
+  /// The call likely to be sent after the last one; 0 when no call is in line.
   call_id soon() const {
     if (!logins_.empty())
       return logins_.front();
@@ -114,7 +114,7 @@ public:
   /// Nothing is sent before then; may have passed.
   time_point gate() const noexcept { return gate_; }
 
-  /// When time alone stands between the line and the wire: until when. May have passed by now.
+  /// When the next call may be sent, if only time holds the line up. May have passed by now.
   std::optional<time_point> opens() const {
     if (nobody_waits() || in_flight_ >= bounds_.max_in_flight)
       return std::nullopt;
@@ -188,7 +188,7 @@ private:
   std::size_t held_ = 0;
   std::size_t logins_held_ = 0;
   std::size_t in_flight_ = 0;
-  /// Places, and how many of them belong to nobody any more.
+  /// Places, and how many of them belong to calls that have given up.
   std::size_t in_line_ = 0;
   std::size_t gone_ = 0;
   std::deque<call_id> logins_;

@@ -18,7 +18,7 @@ host_state::host_state(const config& settings, std::size_t host, std::shared_ptr
       telemetry_(std::move(life)), log_(std::move(log)) {
   if (!settings.hosts[host].host.empty())
     name_ = transport::authority(settings.hosts[host]);
-  // What a core before this one has left: nobody else would take it back.
+  // Left by a core before this one: no other code would reset it.
   numbers().slowed.set(0);
   numbers().lost.set(0);
   show();

@@ -1,4 +1,4 @@
-// One host as the http actor deals with it: its line, its budget of repeats, and how it fares.
+// One host as the http actor sees it: its line, its retry budget, and its health.
 #pragma once
 
 #include <actors/http/host_health.hpp>
@@ -16,9 +16,9 @@
 
 namespace tutti {
 
-/// What becomes of a call after an attempt that did not do.
+/// What to do with a call after an attempt that failed.
 enum class next_step {
-  /// The outcome stands.
+  /// The outcome is final.
   conclude,
   /// Back into the line: the host's gate holds it up.
   line_up,
@@ -60,8 +60,8 @@ public:
   /// What comes after an attempt, which is counted here. `chance`, from 0 to 1, spreads the waits.
   step after(pending_call& one, result<http_response>& outcome, time_point now, double chance);
 
-  /// A wait is over: whether the call may line up. Who found the budget spent goes when there is
-  /// some again, or when the host has answered somebody since.
+  /// A wait is over: whether the call may line up. A call that found the budget spent may do so
+  /// when the budget has room again, or when the host has answered another request since.
   bool may_go(pending_call& one, time_point now);
 
   /// When to look at the line again though nothing happens: it may move then, or its gate opens.

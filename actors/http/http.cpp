@@ -29,14 +29,14 @@ std::array<std::chrono::milliseconds, 4> read_timeouts(const config& settings) {
   return times;
 }
 
-/// Without an answer for so long a host counts as silent, whoever ended the wait; an asker in a
-/// hurry says nothing about it.
+/// A host that gives no answer for this long counts as silent, whatever ended the wait; a shorter
+/// wait says nothing about the host.
 constexpr std::chrono::seconds long_silence{1};
 
-/// So often who found the retry budget spent looks again.
+/// How often a call that found the retry budget spent checks it again.
 constexpr std::chrono::milliseconds unpaid_wait{1'000};
 
-/// While requests are on the wire, hosts are looked at so often.
+/// How often a host is checked while requests to it are on the wire.
 constexpr std::chrono::seconds silence_watch{5};
 
 using resident_base = resident<http_actor::extend<caf::reacts_to<tick>, draining>>;
@@ -115,7 +115,8 @@ private:
   /// Into the line when the session is there, else among those who wait for it.
   void proceed(call_id id, place where = place::end) {
     auto& one = *calls_.find(id);
-    if (one.due <= now()) { // It is about to be told; its tick comes up to 8 ms late.
+    // Its deadline has passed; the tick that reports it may be up to 8 ms late.
+    if (one.due <= now()) {
       if (one.at == pending_call::stage::in_flight) // It has come back.
         one.at = pending_call::stage::backing_off;
       return;
@@ -130,7 +131,7 @@ private:
     plan_opening(one.host);
   }
 
-  /// Whether it waits for its turn. One that is due is not sent any more: it is about to be told.
+  /// Whether it waits for its turn. A call whose deadline has passed is not sent; a tick ends it.
   bool in_line(call_id id) {
     const auto* one = calls_.find(id);
     return one && one->at == pending_call::stage::in_line && one->due > now();
@@ -312,7 +313,7 @@ private:
     }
   }
 
-  /// Requests that hang say so long before their deadlines do.
+  /// Marks a host as silent when its requests hang, long before their deadlines pass.
   void look_for_silence(std::size_t host) {
     watched_[host] = hosts_[host].line().in_flight() > 0;
     if (!watched_[host])
@@ -340,7 +341,7 @@ private:
 
   // -- once more ----------------------------------------------------------------
 
-  /// An attempt did not do.
+  /// An attempt failed.
   void once_more_or_never(call_id id, result<http_response>&& outcome) {
     auto& one = *calls_.find(id);
     auto chance = std::uniform_real_distribution<>{0, 1}(random_);
@@ -425,7 +426,7 @@ private:
 
   void settle(call_id id, const failure& why) { end(id).refuse(this, why); }
 
-  /// Takes the call out of every table; who waits for it is left, or nobody when it is over.
+  /// Removes the call from every table and returns the answer owed; empty when the call is over.
   owed<http_response> end(call_id id) {
     auto* ended = calls_.find(id);
     if (!ended)

@@ -1,4 +1,4 @@
-// The HTTP actor's door for those who put the core together.
+// Spawns the HTTP actor.
 #pragma once
 
 #include <actors/loop/unit.hpp>

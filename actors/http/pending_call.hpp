@@ -23,7 +23,7 @@ struct pending_call {
   std::size_t host = 0;
   /// Where its exchanges are counted.
   endpoint_counters::index endpoint = 0;
-  /// The session it was sent with last; tells a late 401 for an old session from a fresh one.
+  /// The session it was sent with last; shows whether a 401 is a late one for an old session.
   std::uint64_t session_number = 0;
   /// What of it must not be quoted; see http_response.
   std::shared_ptr<const std::string> secrets;

@@ -1,4 +1,4 @@
-// Which requests on the wire have had no answer for so long that their connection is suspected.
+// Finds requests that wait too long for an answer, and suspects their connections.
 #pragma once
 
 #include <actors/http/call_table.hpp>
@@ -9,11 +9,11 @@
 
 namespace tutti {
 
-/// Pure; by host. A connection may swallow what is sent on it, and nothing tells. So a request
+/// Pure; by host. A connection may lose what is sent on it without any error. So a request
 /// without a byte of an answer for a quarter of its deadline, five seconds at most, is sent again
 /// on a fresh connection: one at a time, as a probe. When the probe is answered sooner than the
 /// silence had lasted, all others that were sent before it are sent again as well: a host that is
-/// merely slow gets one request more, and after an outage nothing waits for its deadline.
+/// only slow gets one request more, and after an outage no request waits for its deadline.
 class second_looks {
 public:
   using time_point = deadlines::time_point;

@@ -1,4 +1,4 @@
-// The sessions lent to http, and who waits for one.
+// The sessions leased to http, and the calls that wait for one.
 #pragma once
 
 #include <base/containers/slab.hpp>
@@ -29,7 +29,7 @@ public:
     std::string header;
     /// What must not be quoted of a call with it: the header, and what the login was proved with.
     std::shared_ptr<const std::string> secrets;
-    /// Counts all sessions lent.
+    /// Counts all sessions leased.
     std::uint64_t number = 0;
   };
 
@@ -45,7 +45,7 @@ public:
     return &found->second.given;
   }
 
-  /// Waits for a session; the lender is told when nobody has told it yet.
+  /// The call waits for a session; the auth actor is asked for one unless it already has been.
   void await(const identity& as, call_id who) {
     if (all_.size() >= most_ && !all_.contains(as))
       make_room();
@@ -93,13 +93,13 @@ public:
     return std::exchange(known.waiting, {});
   }
 
-  /// The lender asks what is wanted; answered when something is.
+  /// The auth actor asks which session is wanted; answered when one is.
   void lender_waits(demand_promise lender) {
     lender_ = std::move(lender);
     tell_lender();
   }
 
-  /// The end: the lender is told.
+  /// The end: the auth actor gets `why` as its answer.
   void end(const failure& why) {
     if (lender_.pending())
       lender_.deliver(to_error(why));
@@ -123,7 +123,8 @@ private:
     demands_.pop_front();
   }
 
-  /// An eighth of all, so that it is not needed for each newcomer. Nobody waits for those who go.
+  /// Removes an eighth of all leases, so that it is not needed for each new identity. No call waits
+  /// for a lease that is removed.
   void make_room() {
     auto enough = most_ - most_ / 8;
     for (int turn = 0; turn < 2 && all_.size() >= enough; ++turn)

@@ -1,4 +1,4 @@
-// The bulk actor's door for those who put the core together.
+// Spawns the bulk actor.
 #pragma once
 
 #include <actors/loop/unit.hpp>

@@ -40,7 +40,7 @@ void conversation::on_refused(const failure& why) {
 }
 
 void conversation::on_exit() {
-  if (!settled_) // Nobody is left to hear the answer.
+  if (!settled_) // No actor is left to receive the answer.
     caf::anon_send(im_, cancel_im{request_.ticket});
   for (auto& each : std::exchange(waiting_, {}))
     each.deliver(to_error({errc::shutting_down, "the conversation has ended", 0, {}}));

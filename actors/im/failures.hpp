@@ -1,5 +1,4 @@
-// Why there is no IM: what the causes of a 403, of a missing connection and of lost time are told
-// as.
+// Why there is no IM: the failures for a 403, a missing connection and a deadline that has passed.
 #pragma once
 
 #include <actors/telemetry/telemetry.hpp>
@@ -40,7 +39,7 @@ struct late_im {
 /// `deadline_exceeded`, with what is known to be wrong.
 failure too_late(const late_im& asked, const telemetry& life);
 
-/// Whether nothing of the connections stands in the way any more.
+/// Whether every connection is accepted, so that none prevents the IM any more.
 bool all_accepted(const users_connected& after);
 
 /// `before`, of users without a connection, with what became of asking for one.

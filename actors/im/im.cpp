@@ -317,7 +317,7 @@ private:
     auto time = now();
     auto due = waiters_.on_tick(this, time, [this](waiter_id id) { on_deadline(id); });
     look_ups_.on_tick(this, time, [this](auto flight) { on_late_check(flight); });
-    // Nobody tells an actor that an asker of its has died: look when the clock has woken us anyway,
+    // CAF does not report that an asker has ended: check when a tick has woken this actor anyway,
     // but not at each of many deadlines in a row.
     if (!due || time - looked_for_dead_ < std::chrono::milliseconds{100})
       return;

@@ -1,4 +1,4 @@
-// The IM actor's door for those who put the core together.
+// Spawns the IM actor.
 #pragma once
 
 #include <actors/directory/directory.hpp>

@@ -32,7 +32,7 @@ im_flight::action im_flight::not_checked(const failure& why) {
   switch (step_) {
   case step::check:
     return is_advice_only(why) ? go(step::create, action::create) : fail(why);
-  case step::explain: // What the pod has said stands.
+  case step::explain: // The pod's answer is final.
     return go(step::done, action::fail);
   default:
     return action::nothing;

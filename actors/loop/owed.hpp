@@ -13,12 +13,12 @@
 
 namespace tutti {
 
-/// To whoever has sent a request, once: CAF tells nobody that an asker was forgotten. Unlike CAF's
-/// promise it cannot be copied, and an answer costs one allocation.
+/// Goes to the sender of a request, once: CAF does not report a request that was never answered.
+/// Unlike CAF's promise it cannot be copied, and an answer costs one allocation.
 template <class Answer>
 class owed {
 public:
-  /// Nobody.
+  /// Owed to no actor.
   owed() = default;
 
   /// Who has sent `request`, which then counts as answered.
@@ -32,13 +32,13 @@ public:
 
   bool pending() const noexcept { return who_ != nullptr || !stages_.empty(); }
 
-  /// Whether nobody is left to hear an answer: CAF does not tell.
+  /// Whether the asker has ended and can receive no answer: CAF does not report it.
   bool gone() const {
     auto* asker = who_ ? caf::actor_cast<caf::abstract_actor*>(who_) : nullptr;
     return asker && asker->getf(caf::abstract_actor::is_terminated_flag);
   }
 
-  /// The actor `self`, which was asked, answers. Nobody hears a second answer.
+  /// The actor `self`, which was asked, answers. A second answer is dropped.
   template <class Self>
   void answer(Self* self, Answer&& what) {
     settle(self, std::move(what));

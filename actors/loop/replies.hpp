@@ -40,7 +40,7 @@ public:
       return false;
     if (auto found = entries_.take(id_of(number)))
       found->call(found->storage.data(), answer);
-    return true; // Else it is late, and nobody's.
+    return true; // Without a handler it is late, and is dropped.
   }
 
 private:

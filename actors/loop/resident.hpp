@@ -61,7 +61,7 @@ public:
 
 protected:
   /// Sends a request; `good(const Answer&)` or `bad(const caf::error&)` is called once, unless the
-  /// actor has ended by then. There is no timeout: whoever is asked always answers. Like
+  /// actor has ended by then. There is no timeout: the actor asked always answers. Like
   /// `request(...).then(...)`, for small captures, at a cost that does not grow with the number of
   /// requests open. Within `good` and `bad` CAF knows of no current message: nothing is owed or
   /// promised there.
@@ -115,7 +115,7 @@ protected:
     return *time_;
   }
 
-  /// For `on_exit`: what those who still wait are told.
+  /// For `on_exit`: the failure for askers that still wait.
   failure ending() const {
     if (this->fail_state_ == caf::exit_reason::user_shutdown || !this->fail_state_)
       return {errc::shutting_down, "the bot is stopping", 0, {}};

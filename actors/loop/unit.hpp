@@ -12,8 +12,8 @@
 
 namespace tutti {
 
-/// Resumes resident actors on the thread of one `io_context`. Whoever is not a resident (an actor
-/// woken by one inherits its unit) goes to the scheduler of the actor system instead.
+/// Resumes resident actors on the thread of one `io_context`. Other actors (an actor
+/// woken by a resident inherits its unit) go to the scheduler of the actor system instead.
 class loop_unit : public caf::execution_unit {
 public:
   loop_unit(caf::actor_system& system, boost::asio::io_context& io);

@@ -1,4 +1,4 @@
-// Whether anybody is left to hear an answer.
+// Whether the asker is still there to receive an answer.
 #pragma once
 
 #include <caf/abstract_actor.hpp>
@@ -7,7 +7,7 @@
 
 namespace tutti {
 
-/// CAF tells nobody that an asker has died: its promise has to be looked at.
+/// CAF does not report that an asker has ended: its promise has to be checked.
 inline bool asker_is_gone(const caf::response_promise& promise) {
   const auto& source = promise.source();
   auto* asker = source ? caf::actor_cast<caf::abstract_actor*>(source) : nullptr;

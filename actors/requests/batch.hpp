@@ -67,8 +67,8 @@ public:
     waiting_.push_back({std::move(users), std::move(promise)});
   }
 
-  /// The users to look up now: empty while a look-up flies or nobody waits. At most `limit` users,
-  /// which no asker alone goes beyond.
+  /// The users to look up now: empty while a look-up flies or no asker waits. At most `limit`
+  /// users; no single asker asks for more.
   Asked next(std::size_t limit) {
     if (!in_flight_.empty() || waiting_.empty())
       return {};

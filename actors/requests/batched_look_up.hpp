@@ -16,7 +16,7 @@
 
 namespace tutti {
 
-/// Tell, to oneself: look up now. What stands in the mailbox before it travels along.
+/// Tell, to oneself: look up now. Questions in the mailbox before it join the same call.
 struct send_batch {};
 
 template <class Inspector>
@@ -40,7 +40,7 @@ public:
   template <class Self>
   promise add(Self* self, const Key& key, Asked users) {
     auto asker = self->template make_response_promise<promise>();
-    if (users.empty()) { // Nobody to look for.
+    if (users.empty()) { // No user to look up.
       asker.deliver(Answer{});
       return asker;
     }
@@ -57,7 +57,7 @@ public:
       fly(self, key);
   }
 
-  /// To be called on exit: tells everybody.
+  /// To be called on exit: every asker gets `why`.
   void end(const failure& why) {
     for (auto& [key, look_ups] : batches_)
       for (auto& each : look_ups.abandon())

@@ -20,7 +20,7 @@ inline http_call call_as(const identity& as, http_request request) {
   return call;
 }
 
-/// Part of an actor; nobody is forgotten when it ends.
+/// Part of an actor; every asker gets an answer when it ends.
 template <class Answer>
 class call_answers {
 public:
@@ -40,7 +40,7 @@ public:
     return asker;
   }
 
-  /// To be called on exit: tells everybody.
+  /// To be called on exit: every asker gets `why`.
   void end(const failure& why) {
     for (auto id : waiting_.ids())
       settle(id, why);

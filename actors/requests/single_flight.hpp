@@ -62,7 +62,7 @@ public:
     return ended;
   }
 
-  /// One waiter leaves; true when nobody is left: the flight is over.
+  /// One waiter leaves; true when no waiter is left: the flight is over.
   bool leave(flight_id which, waiter who) {
     auto* under_way = flights_.find(which);
     if (!under_way)

@@ -15,7 +15,7 @@
 
 namespace tutti {
 
-/// A value stands in every table or in none. The deadline of one that is gone never comes.
+/// A value is in every table or in none. The deadline of a value that is gone never fires.
 template <class T>
 class ticketed {
   struct entry {
@@ -47,7 +47,7 @@ public:
 
   [[gnu::always_inline]] void prefetch(id which) const noexcept { all_.prefetch(which); }
 
-  /// 0 for a ticket nobody has.
+  /// 0 when no value has this ticket.
   id with_ticket(call_ticket ticket) const {
     auto found = tickets_.find(ticket);
     return found == tickets_.end() ? 0 : found->second;

@@ -12,7 +12,7 @@ namespace {
 /// silence the bot. Asked again, a host may say so again.
 constexpr std::chrono::minutes longest{15};
 
-/// A host that names no time is left alone for so long at most.
+/// How long a host that names no time is left alone at most.
 constexpr std::chrono::seconds longest_guess{10};
 
 bool worth_repeating(const result<http_response>& outcome) {

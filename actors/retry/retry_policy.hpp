@@ -10,7 +10,7 @@
 
 namespace tutti::http {
 
-/// Where a call stands after an attempt.
+/// The state of a call after an attempt.
 struct attempt {
   /// 1 for the first.
   int number = 1;
@@ -24,10 +24,11 @@ struct attempt {
   int slow_downs = 1;
 };
 
-/// How long to wait before the next attempt; nothing when this one's outcome stands. Repeated are
-/// repeat-safe calls only, after a lost connection, an answer that broke off (code `cut_short`),
-/// HTTP 408, 5xx (not before the time its `Retry-After` names), and 429 (or the agent's 400 with
-/// `Retry-After`); never into the deadline. `chance`, from 0 to 1, spreads the waits of many.
+/// How long to wait before the next attempt; nothing when this one's outcome is final. Any call is
+/// repeated after 429 (or the agent's 400 with `Retry-After`): the host has not executed it. Only
+/// repeat-safe calls are repeated after a lost connection, an answer that broke off (code
+/// `cut_short`), HTTP 408 and 5xx (not before the time its `Retry-After` names). No attempt begins
+/// at or past the deadline. `chance`, from 0 to 1, spreads the waits of many.
 std::optional<std::chrono::milliseconds> next_attempt(const retry_config& settings,
                                                       const attempt& last,
                                                       const result<http_response>& outcome,

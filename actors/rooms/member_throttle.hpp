@@ -20,8 +20,8 @@ public:
   /// When the next may go into (or out of) a room.
   struct turn {
     time_point when;
-    /// Nobody else has it. Otherwise the room itself has to wait, and asks again then: others need
-    /// not wait with it.
+    /// True: the turn is reserved for this room. False: the room itself has to wait, and asks again
+    /// at `when`; other rooms need not wait with it.
     bool taken = false;
   };
 

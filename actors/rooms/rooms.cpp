@@ -36,7 +36,7 @@ struct member_work {
   /// Those after it have been given up.
   bool ending = false;
   deadlines::time_point last = deadlines::time_point::min();
-  /// Tells the asker, whatever it asked for.
+  /// Answers the asker, whichever request it sent.
   std::function<void(std::vector<member_outcome>)> done;
 };
 

@@ -1,4 +1,4 @@
-// The rooms actor's door for those who put the core together.
+// Spawns the rooms actor.
 #pragma once
 
 #include <actors/loop/unit.hpp>

@@ -1,4 +1,4 @@
-// The streams actor's door for those who put the core together.
+// Spawns the streams actor.
 #pragma once
 
 #include <actors/loop/unit.hpp>

@@ -53,8 +53,8 @@ protected:
 
   void on_exit() override {
     telemetry_->board.clear(trouble());
-    // Anonymously: an actor nobody knows any more is ended while it is destroyed, and must not give
-    // out its address then.
+    // Anonymously: an actor without any reference left ends while it is destroyed, and must not
+    // give out its address then.
     if (child_)
       caf::anon_send_exit(child_, caf::exit_reason::user_shutdown);
     child_ = nullptr;
@@ -86,7 +86,7 @@ private:
     telemetry_->board.clear(trouble());
   }
 
-  /// The actor first: whoever waits for our end waits for its end, too.
+  /// Ends the actor first: a caller that waits for the supervisor's end waits for both.
   void on_told_to_end() {
     ending_ = true;
     if (!child_)

@@ -16,7 +16,7 @@
 
 namespace tutti {
 
-/// Tell, to a supervisor: end the actor and make it anew, as after a restart of the core.
+/// Tell, to a supervisor: end the actor and make it again, as after a restart of the core.
 struct make_anew {};
 
 struct supervision {

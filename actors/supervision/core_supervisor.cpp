@@ -26,7 +26,7 @@ public:
 protected:
   caf::behavior make_behavior() override {
     watch();
-    return {[](caf::unit_t) {}}; // It is told nothing; without a behavior it would end.
+    return {[](caf::unit_t) {}}; // It gets no messages; without a behavior it would end.
   }
 
   void on_exit() override { what_ = {}; }

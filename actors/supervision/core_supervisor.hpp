@@ -23,7 +23,7 @@ struct supervised_core {
   std::function<core()> make;
   /// The new one is to be used from now on.
   std::function<void(const core&)> use;
-  /// It has crashed once more than is borne.
+  /// It has crashed once more than is allowed.
   std::function<void(const failure&)> give_up;
 };
 

@@ -1,4 +1,4 @@
-// What the core counts and how it fares: written by actors, read by anybody at any time.
+// What the core counts, and its health: written by actors, read by any thread at any time.
 #pragma once
 
 #include <tutti/health.hpp>
@@ -73,12 +73,12 @@ std::string endpoint_path(std::string_view target);
 inline constexpr const char* login_trouble = "login";
 inline constexpr const char* host_trouble = "host ";
 
-/// The trouble of a core that has crashed and is being made anew, and of one that is given up.
+/// The trouble of a core that has crashed and is being restarted, and of one that is given up.
 inline constexpr const char* crashed_core_trouble = "core restart";
 inline constexpr const char* lost_core_trouble = "core";
 
 /// What is wrong now. Its lock is held to copy or change a few words: when trouble begins or ends,
-/// and when somebody looks.
+/// and on each read.
 class trouble_board {
 public:
   /// Something is wrong; since now, unless it was wrong already.
@@ -101,7 +101,7 @@ public:
   /// a failure: `; host a: why`; empty for nothing.
   std::string words() const;
 
-  /// Called after each change, on the thread that made it; one listener, null for nobody.
+  /// Called after each change, on the thread that made it; one listener, null for none.
   void listen(std::function<void()> changed);
 
 private:

@@ -1,4 +1,4 @@
-// The users actor's door for those who put the core together.
+// Spawns the users actor.
 #pragma once
 
 #include <actors/loop/unit.hpp>

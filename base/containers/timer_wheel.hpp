@@ -20,7 +20,7 @@ public:
   /// Names one deadline; 0 names none. Valid until removed or expired.
   using token = std::uint64_t;
 
-  /// Tells `what` when `due` has passed.
+  /// Adds a deadline: `expire` reports `what` when `due` has passed.
   token add(time_point due, std::uint64_t what);
 
   /// Forgets it; a token that is gone does no harm.

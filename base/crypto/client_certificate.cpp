@@ -17,7 +17,7 @@ namespace tutti::crypto {
 
 namespace {
 
-/// The certificate that belongs to the key becomes `own`, wherever it stands; without one it is the
+/// `own` becomes the certificate that belongs to the key, at any position; without one it is the
 /// first.
 void sort(store_content& held, std::vector<certificate_ptr> all) {
   if (all.empty())

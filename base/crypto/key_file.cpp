@@ -1,4 +1,4 @@
-// Reads the key file anew each time: keys are rotated under a running bot.
+// Reads the key file again each time: keys are rotated while the bot runs.
 #include <base/crypto/key_file.hpp>
 
 #include <tutti/secret_file.hpp>

@@ -31,10 +31,10 @@ std::string flaw_of_pem(std::string_view pem);
 /// empty for none.
 std::string line_of_block(std::string_view pem, std::string_view label, std::size_t number);
 
-/// The first private key of a PEM text (PKCS#1 or PKCS#8), whatever stands before it. `source`
-/// names the text, and `password_key` the configuration's key of the password, in complaints. Of a
-/// text without one they say what it is (a public key, OpenSSH's form, DER, PKCS#12, UTF-16, ...)
-/// and which command makes a key of it.
+/// The first private key of a PEM text (PKCS#1 or PKCS#8), whatever comes before it. In complaints
+/// `source` names the text, and `password_key` the configuration's key of the password. If the text
+/// has no such key, the complaint says what the text is (a public key, OpenSSH's form, DER,
+/// PKCS#12, UTF-16, ...) and which command makes a key of it.
 std::variant<key_ptr, no_key> read_private_key(std::string_view text, std::string_view source,
                                                const std::string& password,
                                                std::string_view password_key);

@@ -11,10 +11,10 @@ namespace tutti::crypto {
 bool signed_with(std::string_view text, const std::string& signature,
                  const std::string& certificate);
 
-/// Whether both are the same and not empty, in a time that does not tell where they differ.
+/// Whether both are the same and not empty; the time it takes does not depend on where they differ.
 bool same_secret(const std::string& one, const std::string& other);
 
-/// A token nobody can guess: 64 hexadecimal digits.
+/// A random token that cannot be guessed: 64 hexadecimal digits.
 std::string random_token();
 
 } // namespace tutti::crypto

@@ -1,4 +1,4 @@
-// Runs what may never return (a file on a dead disk, a name server) where nobody waits for it.
+// Runs calls that may never return (a file on a dead disk, a name server) on a thread of their own.
 #pragma once
 
 #include <chrono>

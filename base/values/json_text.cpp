@@ -1,4 +1,4 @@
-// Escapes and mends.
+// Escapes text, and replaces bytes that are no UTF-8.
 #include <tutti/json_text.hpp>
 
 #include <fmt/chrono.h>

@@ -1,4 +1,4 @@
-// A bot for the length of one question: made, asked as somebody, ended; the answer as lines.
+// Runs a bot for one command: starts it, asks as one identity, writes the answer as lines, ends it.
 #pragma once
 
 #include <bot/command/exit_status.hpp>
@@ -59,7 +59,7 @@ public:
   /// SIGINT has come: what is left should not be begun.
   bool interrupted() const { return interrupted_; }
 
-  /// The answer, or nothing when a failure has been told.
+  /// The answer; nothing after a failure, which has been reported.
   template <class Message>
   std::optional<answer_of<Message>> ask(Message message, const std::vector<participant>& of = {}) {
     return told(wait(running_->ask(std::move(message), {options_.timeout})), of);
@@ -109,7 +109,7 @@ public:
     return all;
   }
 
-  /// A stream id as given; told when it is none.
+  /// A stream id as given; reported when it is none.
   std::optional<stream_id> read_stream(const std::string& text) {
     auto id = stream_id::make(text);
     if (!id)

@@ -48,7 +48,7 @@ namespace tutti::command {
 
 namespace {
 
-/// Tells the demo how its IM went.
+/// Reports to the demo how its IM ended.
 class demo_conversation final : public conversation {
 public:
   demo_conversation(caf::actor_config& cfg, im_actor im, create_im request, std::size_t asker,
@@ -152,7 +152,7 @@ private:
     good = denied("yann, connected, after isExternalIMEnabled was switched off", id_of("yann"),
                   errc::not_entitled) &&
            good;
-    // As it was: the next demo, or whoever looks at the pod that is kept, finds it whole.
+    // Switched on again: the next demo, or a user of a pod that keeps running, finds it unchanged.
     auto seen = newly_seen();
     call(wire::update_feature(id_of("demo-bot"), wire::external_im_feature, true));
     good = row(seen, "create", asked("POST", wire::create_im_path), 0, 0) && good;
@@ -278,7 +278,7 @@ private:
     return right;
   }
 
-  /// Requests nobody promised.
+  /// Prints the requests that were not promised; true when there are none.
   static bool others(const counts& seen, const std::set<std::string>& promised) {
     bool none = true;
     for (const auto& [path, count] : seen)

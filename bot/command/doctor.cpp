@@ -258,7 +258,7 @@ private:
 
   // -- the pod ------------------------------------------------------------------------
 
-  /// A login of its own, so that what fails at it is told apart from what fails after it.
+  /// A separate login, to report what fails at the login apart from what fails after it.
   bool check_login(bot& running, caf::scoped_actor& self, const login_proof& proof,
                    wire::account who, const std::string& name) {
     const auto* row = who == wire::account::bot ? "login" : "app-login";

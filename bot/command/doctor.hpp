@@ -1,4 +1,4 @@
-// `tutti doctor`: what is wrong with a bot, and how to mend it.
+// `tutti doctor`: finds what is wrong with a bot, and says how to fix it.
 #pragma once
 
 #include <bot/command/prepare.hpp>

@@ -15,7 +15,7 @@ exit_status exit_status_of(const failure& why) {
   case errc::unknown_user:
     return not_found;
   case errc::misconfigured:
-    // Whoever holds the port may let go of it: worth another start.
+    // The process that has the port may release it: another start may succeed.
     return why.code == "address_in_use" ? refused : configuration;
   case errc::internal:
     return internal;

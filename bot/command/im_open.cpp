@@ -95,7 +95,7 @@ private:
   std::chrono::milliseconds time_left() const {
     if (options_.json_lines)
       return options_.timeout;
-    // A moment counts for nothing: the time stands in messages.
+    // Counted in whole tenths of a second, because messages quote the time.
     auto gone = std::chrono::floor<std::chrono::duration<std::int64_t, std::deci>>(
         std::chrono::steady_clock::now() - began_);
     return std::max<std::chrono::milliseconds>(options_.timeout - gone,

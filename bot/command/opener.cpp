@@ -301,7 +301,8 @@ private:
     request.form = options_.form;
     request.as = options_.as;
     request.same_pod = one->same_pod;
-    // Its own deadline ends it: im knows best what it has waited for. Told in tenths of a second.
+    // Its own deadline ends it: im knows best what it has waited for. In tenths of a second,
+    // because messages quote it.
     using tenths = std::chrono::duration<std::int64_t, std::deci>;
     request.timeout = std::max(std::chrono::ceil<tenths>(left(*one)), tenths{1});
     request.ticket = one->ticket = call_ticket::next();
@@ -373,7 +374,7 @@ private:
     auto running = running_;
     for (const auto& each : running) {
       if (each->ticket)
-        send(core_.im, cancel_im{each->ticket}); // What is open by then is told as open.
+        send(core_.im, cancel_im{each->ticket}); // If it is open by then, it is reported as open.
       else
         fail(each, taken_back());
     }
@@ -387,7 +388,7 @@ private:
     if (options_.form == im_form::inclusive)
       ids.erase(own_);
     std::vector<participant> all{ids.begin(), ids.end()};
-    // While names have no ids, everything is told as it was given.
+    // While a name has no id, all users are reported as they were given.
     if (one.without_id > 0 || ids.empty())
       all.assign(one.given.begin(), one.given.end());
     return all;

@@ -36,7 +36,7 @@ std::optional<failure> unusable(const config& settings, std::chrono::millisecond
 void be_brief(config& settings) {
   // They run elsewhere, at the same time and on the same ports.
   settings.plugins.clear();
-  // Nobody looks at the health of a command, and it ends when it has said what there is to say.
+  // Nothing reads the health of a command, and a command ends when it has written its answer.
   settings.life.start = start_policy::wait;
   settings.life.probe_interval = std::chrono::milliseconds{0};
   settings.life.stop_grace = std::chrono::milliseconds{0};
@@ -60,7 +60,7 @@ result<config> prepare(const common_options& given, std::chrono::milliseconds ti
                    given.log_json ? log_format::json : log_format::text,
                    {}};
   if (given.log_level.empty()) {
-    // That a host is lost stands in the answer already; dangers are the business of doctor.
+    // The answer already reports a lost host; `tutti doctor` reports dangers.
     settings->log.levels["http"] = log_level::error;
     settings->log.levels["security"] = log_level::error;
   }

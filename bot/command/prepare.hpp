@@ -20,9 +20,9 @@ struct common_options {
 /// Takes out what only a bot that runs for long needs: plugins, probes, grace.
 void be_brief(config& settings);
 
-/// Loads the configuration and looks at the key: nobody wants to wait for the pod to hear that the
-/// file is not there. A command is brief (see above), gives an unreachable pod up
-/// after 5 s and logs little. Key or certificate may take as long as `timeout`, 5 s at most.
+/// Loads the configuration and checks the key, so that a missing file is reported without waiting
+/// for the pod. The configuration is made brief (see above); the command gives up an unreachable
+/// pod after 5 s and logs little. Reading key or certificate may take `timeout`, 5 s at most.
 result<config> prepare(const common_options& given,
                        std::chrono::milliseconds timeout = std::chrono::seconds{5});
 

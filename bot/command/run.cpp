@@ -105,7 +105,7 @@ private:
   }
 
   int not_started(const failure& why) {
-    if (json_) // Whoever reads the log as JSON reads this, too.
+    if (json_) // A program that reads the log as JSON gets this there, too.
       log_.error("not_started", {{"why", why.detail}});
     else
       told(why);

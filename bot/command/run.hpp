@@ -1,4 +1,4 @@
-// `tutti run`: a bot made of plugins, until it is told to stop.
+// `tutti run`: runs a bot made of plugins until a signal stops it.
 #pragma once
 
 #include <string>

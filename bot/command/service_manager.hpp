@@ -27,7 +27,7 @@ inline void tell_service_manager(std::string_view state) {
   if (socket < 0)
     return;
   auto size = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + std::strlen(place));
-  // Nobody to tell is nothing to fail for.
+  // A service manager that cannot be reached is no failure.
   [[maybe_unused]] auto sent = ::sendto(socket, state.data(), state.size(), MSG_NOSIGNAL,
                                         reinterpret_cast<const sockaddr*>(&address), size);
   ::close(socket);

@@ -9,7 +9,7 @@
 
 namespace tutti::command {
 
-/// An empty text is nobody: a script's variable that is not set.
+/// Refuses an empty text: it is no user, but a variable that a script has not set.
 inline const CLI::Validator somebody{
     [](std::string& text) { return text.empty() ? std::string{"'' is no user"} : std::string{}; },
     ""};

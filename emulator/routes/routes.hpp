@@ -76,7 +76,7 @@ std::string route_of(const std::vector<route>& routes, std::string_view target);
 /// Schema Token: `{"name":...,"token":...}`, with the common JWT where the pod gives it at logins.
 reply token_reply(call& request, std::string_view name, const std::string& token);
 
-/// Whom the last part of the path names, as the app whose session asks may see it; null: nobody.
+/// The user that `{username}` in the path names, if the session's app may see it; else null.
 const user* user_named_in(const call& request);
 
 /// What the pod does and answers.
@@ -107,7 +107,7 @@ page read_page(const std::map<std::string, std::string>& query, std::size_t usua
 /// Whole positive numbers of a comma list; words that are none are left out.
 std::vector<uid> read_id_list(const std::string& list);
 
-/// The one id a path names; 0, which nobody has, for anything else.
+/// The one id a path names; 0, which no user has, for anything else.
 uid read_id(const std::string& word);
 
 } // namespace tutti::emulator

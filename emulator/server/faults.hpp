@@ -42,7 +42,7 @@ struct fault {
   bool cut = false;
   /// What comes is no HTTP.
   bool malformed = false;
-  /// The body in chunks; compressed although nobody asked for it.
+  /// The body in chunks; compressed although the request did not ask for it.
   bool chunked = false;
   bool gzip = false;
   /// `close`: `Connection: close`.

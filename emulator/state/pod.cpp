@@ -146,7 +146,7 @@ std::string pod::mint_id(time_point now) {
   return base64_url(bytes);
 }
 
-/// What stands between two users of different pods, in the order a reader would check it.
+/// Why two users of different pods may have no IM, in the order in which a reader would check it.
 std::optional<refusal> pod::obstacle(const user& one, const user& other) const {
   if (one.company == other.company)
     return std::nullopt;
@@ -156,7 +156,7 @@ std::optional<refusal> pod::obstacle(const user& one, const user& other) const {
   if (!has(one, "isExternalIMEnabled") ||
       (options_.callee_needs_external_im && !has(other, "isExternalIMEnabled")))
     return lacks_entitlement;
-  if (!connected(one, other)) // Undocumented; R29 stands next to R27, so the same status.
+  if (!connected(one, other)) // Undocumented; R29 is next to R27, so the same status.
     return refusal{403, "The users are not connected"};
   return std::nullopt;
 }

@@ -183,8 +183,8 @@ public:
   /// A user's session for an app that has one: it has to be enabled, may `ACT_AS_USER` and is
   /// installed for that user.
   answer<std::string> log_in_user(std::string_view app_session, const user* whom, time_point now);
-  /// The same for who has shown a client certificate of that common name. The documents give 400,
-  /// 403 and 500 for what goes wrong: 400 without a certificate, 403 for one of nobody.
+  /// The same for a client certificate with that common name. The documents give 400, 403 and 500
+  /// for what goes wrong: 400 without a certificate, 403 for one that belongs to no account.
   answer<std::string> log_in_by_certificate(const std::string& name, time_point now);
   answer<std::string> log_in_app_by_certificate(const std::string& name, time_point now);
   /// The app whose own session that is; empty for none.
@@ -192,7 +192,8 @@ public:
   /// Ends one session; false when there is none with that token.
   bool log_out(std::string_view token);
 
-  /// A common JWT for a session, and who a call in it acts as; nobody for one that has ended.
+  /// A common JWT for a session, and the user a call with it acts as; empty and null for a session
+  /// that has ended.
   std::string common_jwt(std::string_view token, time_point now);
   const user* user_of_jwt(std::string_view jwt, time_point now) const;
   /// By which that JWT, and those of extension apps, can be checked.
@@ -218,7 +219,7 @@ public:
   const app* app_behind(std::string_view token) const;
   /// A session for that user, however it proved who it is.
   std::string open_session(uid owner, time_point now);
-  /// Whose session that is; nobody for a token that is unknown or has expired.
+  /// Whose session that is; null for a token that is unknown or has expired.
   const user* session_of(std::string_view token, time_point now) const;
   /// Ends all sessions, as an administrator's logout does.
   void expire_sessions() {

@@ -1,4 +1,4 @@
-// A plugin of a project of its own: keeps an actor that opens an IM with everybody it is told of.
+// A plugin in a project of its own: opens an IM with each user that its settings list.
 #include <tutti/by_name.hpp>
 #include <tutti/plugin.hpp>
 
@@ -6,7 +6,7 @@ namespace {
 
 using namespace tutti;
 
-/// Opens the IM and says so. Values only: the coroutine may outlive whoever started it.
+/// Opens the IM and logs it. Takes values only: the coroutine may outlive its caller.
 task<> greet(bot& with, std::string name, logger log) {
   std::vector<std::string> users{name};
   auto opened = co_await open_given_im(with, users, std::chrono::seconds{30});

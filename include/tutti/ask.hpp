@@ -81,7 +81,7 @@ public:
   virtual ~flying_call() = default;
   /// Asks, as `self`; `landed` is called with the answer.
   virtual void fly(caf::event_based_actor* self, std::function<void()> landed) = 0;
-  /// Tells the actor asked that the answer is not wanted.
+  /// Sends the actor asked the message that takes the question back, where the protocol has one.
   virtual void take_back(caf::event_based_actor* self) = 0;
   virtual void fail(const failure& why) = 0;
   /// What it means that the actor asked is no longer there.
@@ -173,7 +173,7 @@ private:
   Message message_;
 };
 
-/// Nobody is asked: the deadline is the answer.
+/// No actor is asked: the deadline is the answer.
 class timer_call final : public call_state<void>, public flying_call {
 public:
   timer_call(std::shared_ptr<job_runner> runner, std::chrono::milliseconds time)

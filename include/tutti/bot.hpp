@@ -118,22 +118,22 @@ public:
 
   // -- looking at it ----------------------------------------------------------------
 
-  /// How it fares. Asks nobody and waits for nothing.
+  /// Its health. Asks no actor and waits for nothing.
   tutti::health health() const;
 
   /// What it has done.
   tutti::metrics metrics() const;
 
-  /// `report` is called once when the core has crashed more often than is borne (once): until
-  /// `stop`, every request fails with `internal`. Set before `start`; called on a thread of CAF's
-  /// scheduler, and may stop the bot.
+  /// `report` is called once when the core is lost: it crashed a second time, or its one restart
+  /// failed. Until `stop`, every request then fails with `internal`. Set before `start`; `report`
+  /// runs on a thread of CAF's scheduler, and may stop the bot.
   void on_core_lost(std::function<void(const failure&)> report);
 
   // -- authors' actors --------------------------------------------------------------
 
   /// Has `make(system, handles)` make an actor and keeps it alive behind the address returned: when
   /// it fails it is made again, after growing pauses, and health names it meanwhile; after a
-  /// restart of the core it is made anew with the new handles. Requests that come in between get
+  /// restart of the core it is made again with the new handles. Requests that come in between get
   /// `internal`. `stop` ends it. Throws std::logic_error when the bot is not started.
   template <class Handle>
   Handle supervise(std::string name, std::function<Handle(caf::actor_system&, const core&)> make) {

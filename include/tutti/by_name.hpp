@@ -10,7 +10,7 @@
 
 namespace tutti {
 
-/// `failure::code` of an input that is none, whoever was given it.
+/// `failure::code` of an input that is not valid, in every function that takes it.
 inline constexpr const char* usage_code = "usage";
 
 /// `failure::code` of a name that several users have.
@@ -28,7 +28,7 @@ struct given_user {
 TUTTI_API result<given_user> read_user(const std::string& text);
 
 /// The users of a JSON array such as `["ada", 8933531975682]`. Fails with `invalid_participants`
-/// and the code `usage`; `where` stands before the reason. A byte-order mark is passed over.
+/// and the code `usage`; `where` is put before the reason. A byte-order mark is skipped.
 TUTTI_API result<std::vector<std::string>> read_users(std::string_view json,
                                                       const std::string& where);
 
@@ -46,9 +46,9 @@ TUTTI_API task<result<identity>> find_given_identity(bot& with, std::string give
                                                      std::chrono::milliseconds timeout);
 
 /// The ids of users as given, looked up as `as`. An address is looked for on the bot's own pod
-/// first, and on other pods only when nobody has it there. Errors: those of `find_named_users`,
-/// `unknown_user` for the first who is not visible, `invalid_participants` (code `ambiguous` for a
-/// name that several users have), `deadline_exceeded`.
+/// first, and on other pods only when no user of the own pod has it. Errors: those of
+/// `find_named_users`, `unknown_user` for the first who is not visible, `invalid_participants`
+/// (code `ambiguous` for a name that several users have), `deadline_exceeded`.
 TUTTI_API task<result<std::vector<user_id>>> find_given_users(bot& with,
                                                               std::vector<std::string> given,
                                                               std::chrono::milliseconds timeout,

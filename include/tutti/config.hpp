@@ -227,7 +227,8 @@ struct config {
   life_config life;
   log_config log;
   std::vector<plugin_config> plugins;
-  /// Keys of the official kits that were given and have no effect (yet); told once at start.
+  /// Keys of the official kits that were given and have no effect (yet); one warning at the start
+  /// lists them.
   std::vector<std::string> without_effect;
   /// What the reader of the file noticed that is no error, each with its place; for people.
   std::vector<std::string> notes;

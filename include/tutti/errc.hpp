@@ -26,7 +26,7 @@ enum class errc : std::uint8_t {
   login_refused,
   /// The session was refused even after a renewal.
   unauthorized,
-  /// The pod refused the request for a reason of its own, told in `failure::detail`.
+  /// The pod refused the request for a reason of its own, which `failure::detail` gives.
   rejected,
   /// The pod asked to slow down (HTTP 429); the detail says for how long, when the pod did.
   rate_limited,
@@ -53,7 +53,7 @@ enum class errc : std::uint8_t {
 /// One more than the largest enumerator.
 inline constexpr std::size_t errc_count = static_cast<std::size_t>(errc::internal) + 1;
 
-/// The enumerator's name, as it stands in logs and in the output of `tutti`.
+/// The enumerator's name, as written in logs and in the output of `tutti`.
 TUTTI_API std::string_view to_string(errc code) noexcept;
 
 /// An error with what a reader needs to act on it.
@@ -64,7 +64,7 @@ struct failure {
   std::string detail;
   /// The HTTP status the pod answered, 0 without an answer.
   int status = 0;
-  /// Tells causes of one `errc` apart, stable across versions; may be empty.
+  /// Distinguishes causes of one `errc`, stable across versions; may be empty.
   std::string code;
 
   friend bool operator==(const failure&, const failure&) = default;

@@ -1,4 +1,4 @@
-// How a bot fares, and what stands against it.
+// The health of a bot: its state, and what is wrong with it.
 #pragma once
 
 #include <tutti/export.hpp>
@@ -17,9 +17,9 @@ enum class health_state : std::uint8_t {
   stopped,
   /// Has not logged in yet.
   starting,
-  /// Nothing is known to stand against the next request.
+  /// No known trouble affects the next request.
   ready,
-  /// Something does: see `health::troubles`. Requests are taken all the same.
+  /// A trouble does: see `health::troubles`. Requests are still taken.
   degraded,
   /// Ends what is under way, takes nothing more.
   stopping,
@@ -38,7 +38,7 @@ struct trouble {
   std::string why;
 };
 
-/// A look at a bot; taking one asks nobody and waits for nothing.
+/// What is known of a bot at one moment; reading it asks no actor and waits for nothing.
 struct health {
   health_state state = health_state::stopped;
   /// Since when the state is that one.

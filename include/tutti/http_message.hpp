@@ -46,7 +46,7 @@ struct http_response {
   std::string location;
   /// `Retry-After` in seconds; a date is measured against the answer's own `Date`.
   std::optional<std::uint32_t> retry_after;
-  /// `Date` of a refusal (status 400 and above) as received: it tells a clock that is wrong.
+  /// `Date` of a refusal (status 400 and above) as received: it shows whether a clock is wrong.
   std::string date;
   /// The id the request carried (`X-Trace-Id`); an administrator finds it in the pod's logs.
   std::string trace;

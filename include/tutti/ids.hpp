@@ -17,7 +17,7 @@ namespace tutti {
 /// A Symphony user id: a positive 64-bit integer (OpenAPI: int64).
 class user_id {
 public:
-  /// No user; the only value that names nobody.
+  /// No user; all other values name one.
   constexpr user_id() = default;
 
   /// Refuses zero and negative numbers with `errc::invalid_participants`.
@@ -26,7 +26,7 @@ public:
   /// Reads decimal digits; refuses anything else with `errc::invalid_participants`.
   TUTTI_API static result<user_id> parse(std::string_view digits);
 
-  /// The number on the wire; 0 names nobody.
+  /// The number on the wire; 0 names no user.
   constexpr std::int64_t value() const noexcept { return value_; }
 
   friend constexpr auto operator<=>(const user_id&, const user_id&) = default;
@@ -93,7 +93,7 @@ public:
   /// No ticket: the request cannot be cancelled.
   constexpr call_ticket() = default;
 
-  /// A ticket nobody else has.
+  /// A ticket that no other request has.
   TUTTI_API static call_ticket next() noexcept;
 
   constexpr std::uint64_t value() const noexcept { return value_; }

@@ -1,4 +1,4 @@
-// Several failures as one, for people who mend a configuration.
+// Joins several failures into one, for people who fix a configuration.
 #pragma once
 
 #include <tutti/result.hpp>

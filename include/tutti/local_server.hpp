@@ -54,7 +54,8 @@ struct local_server_options {
   /// Names it answers to besides those of the loopback and its own address. A request whose `Host`
   /// is none of them gets 421: a page in a browser cannot reach it under a name of its own.
   std::vector<std::string> hosts;
-  /// A connection that says nothing for so long is closed, in the middle of a request too.
+  /// A connection is closed when a whole request has not come within this time, counted from its
+  /// start or the previous answer, or when an answer could not be written within it.
   std::chrono::milliseconds idle{30'000};
 };
 

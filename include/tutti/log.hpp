@@ -16,7 +16,7 @@ namespace tutti {
 /// Severity, in rising order; `off` silences.
 enum class log_level : std::uint8_t { trace, debug, info, warn, error, off };
 
-/// The enumerator's name, as it stands in the configuration.
+/// The enumerator's name, as written in the configuration.
 TUTTI_API std::string_view to_string(log_level level) noexcept;
 
 /// One `key=value` of a log line.

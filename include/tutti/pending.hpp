@@ -196,9 +196,9 @@ public:
   /// `end` settles the task's own answer with that error and destroys its coroutines.
   void end_by(std::function<void(errc)> end) { end_ = std::move(end); }
 
-  /// For a task that is about to wait for `call`. True when it has ended instead: an answer has
-  /// told it that nothing is answered any more (it was cancelled, or the bot has stopped), and it
-  /// asks again. Its coroutines are gone then.
+  /// For a task that is about to wait for `call`. True when the task has been ended instead: an
+  /// answer has shown it that it gets no more answers (it was cancelled, or the bot has stopped),
+  /// and it asks again. Its coroutines are destroyed then.
   bool ended_before(const call_base& call) {
     if (!told_ || !end_ || !in_vain(call))
       return false;
@@ -314,7 +314,7 @@ public:
     });
   }
 
-  /// On a temporary: nobody is left to take the question back.
+  /// On a temporary: no handle is left that could take the question back.
   template <class Receive>
   void then(Receive receive) && {
     then(std::move(receive));

@@ -40,7 +40,7 @@ public:
     return made;
   }
 
-  /// Ends them; for whoever stops the plugin.
+  /// Ends them; for the loader, which stops the plugin.
   void end_supervised() noexcept;
 
 private:
@@ -69,8 +69,8 @@ public:
   /// the log at the start and for `tutti config check`.
   virtual std::vector<std::string> warnings() const { return {}; }
 
-  /// Starts it. A failure keeps the bot from starting and is told with the plugin's name. An
-  /// exception is a defect of the plugin: the bot goes on without it, and health says so.
+  /// Starts it. A failure keeps the bot from starting and is reported with the plugin's name. An
+  /// exception is a defect of the plugin: the bot goes on without it, and health reports that.
   virtual result<void> start(plugin_context& context) = 0;
 
   /// Ends it; called once after a `start` that succeeded. The core still answers. What it throws is
@@ -84,7 +84,7 @@ public:
 /// Grows when something of the contract changes its layout in memory.
 inline constexpr std::uint32_t plugin_abi = 2;
 
-/// Tells one copy of the library from another.
+/// Identifies this copy of the library in the process.
 TUTTI_API const void* library_identity() noexcept;
 
 /// What a plugin was built with: looked at before anything else of a shared object is used. Its

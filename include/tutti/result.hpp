@@ -1,4 +1,4 @@
-// result<T>: a value or the failure that stands in its place.
+// result<T>: a value, or the failure instead of it.
 #pragma once
 
 #include <tutti/errc.hpp>

@@ -20,7 +20,8 @@ struct room_keyword {
 };
 
 /// What a room is made with (schema V3RoomAttributes). What is not given is the pod's choice: a
-/// private room. The pod refuses contradictions, such as a public room nobody may discover.
+/// private room. The pod refuses contradictions, such as a public room that no user may
+/// discover.
 struct room_attributes {
   /// Shorter than 50 characters, and the pod's only one of that name (case and spaces do not
   /// count).

@@ -49,7 +49,7 @@ public:
   /// A text.
   void add(std::string_view key, std::string& member, std::string_view help);
   /// The path of a file: `~/` is the home folder, and a relative one counts from the folder of the
-  /// configuration file the setting stands in.
+  /// configuration file that has the setting.
   void add_path(std::string_view key, std::string& member, std::string_view help);
   /// `true` or `false`.
   void add(std::string_view key, bool& member, std::string_view help);
@@ -67,8 +67,8 @@ public:
            std::string_view help);
 
   /// Sets the members. Fails with `errc::misconfigured` for a key that was not added (naming the
-  /// nearest one that was) and for a value that does not fit; `owner` stands before the key, e.g.
-  /// `plugin relay`.
+  /// nearest one that was) and for a value that does not fit; `owner` is put before the key,
+  /// e.g. `plugin relay`.
   [[nodiscard]] result<void> read(const setting_map& given, const std::string& owner) const;
 
   /// A setting as it is shown to people.

@@ -18,7 +18,7 @@ namespace detail {
 struct task_promise_base {
   std::suspend_always initial_suspend() const noexcept { return {}; }
 
-  /// Goes on with whoever awaits this task.
+  /// Resumes the coroutine that awaits this task.
   struct final_awaiter {
     bool await_ready() const noexcept { return false; }
     template <class Promise>

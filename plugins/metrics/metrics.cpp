@@ -1,4 +1,4 @@
-// metrics: the bot's numbers for Prometheus, and its health for whoever runs it, over HTTP.
+// metrics: serves the bot's numbers for Prometheus, and its health for operators, over HTTP.
 #include <tutti/json_text.hpp>
 #include <tutti/local_server.hpp>
 #include <tutti/plugin.hpp>

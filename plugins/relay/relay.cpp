@@ -260,7 +260,7 @@ public:
     server_->stop(grace_);
     server_.reset();
     log_strangers();
-    opening_.clear(); // Nobody is left to hear of it.
+    opening_.clear(); // No client is left to answer.
   }
 
 private:

@@ -330,7 +330,7 @@ class doctor_test(unittest.TestCase):
             self.assertIn("of demo-bot", shown.stdout)
             shown = tutti("im", "open", "--config", str(config), "ada")
             self.assertEqual(shown.returncode, 0, shown.stderr)
-            # An app alone, and a certificate of nobody.
+            # An app alone, and a certificate file that does not exist.
             config.write_text(text + "app: {appId: demo-app, certificate: "
                                      f"{{path: {keys}/demo-app-certificate.pem}}}}\n")
             shown = tutti("doctor", "--config", str(config))

@@ -2,7 +2,7 @@
 """Bad input and faults against the real programs: what a user gets to see for each.
 
 usage: errors_test.py TUTTI TUTTI_POD SOURCE_DIR [--write]. What was seen has to be what
-docs/errors.md says; --write writes that page anew.
+docs/errors.md says; --write replaces that page.
 """
 import concurrent.futures
 import json

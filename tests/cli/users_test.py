@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Users, rooms and streams as people name them: who is meant, and what is said when nobody is.
+"""Users, rooms and streams by the names people use: which is found, and what is said when none is.
 
 usage: users_test.py TUTTI TUTTI_POD SOURCE_DIR
 """

@@ -25,7 +25,7 @@ const std::string& certificate_of(const char* name) {
   return pem;
 }
 
-/// As it stands in YAML.
+/// As it is written in YAML.
 std::string base64(const std::string& bytes) {
   std::string text(4 * ((bytes.size() + 2) / 3) + 1, '\0');
   auto length = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()),

@@ -14,7 +14,7 @@ namespace tutti::testing {
 /// One way to act.
 struct part {
   std::string name;
-  /// What the configuration needs, in the words of the page.
+  /// What the configuration needs, as the page says it.
   std::string needs;
   bool tls = false;
   std::function<void(config&)> settle;

@@ -43,7 +43,7 @@ def consume(folder, *options):
 
 
 def runs_a_plugin(program, pod_program, plugin):
-    """Until it has greeted both users of its configuration; then it is told to stop."""
+    """Runs until it has greeted both users of its configuration; then it is stopped."""
     with pod.running_pod(pod_program, SOURCE) as (_, environment), tempfile.TemporaryDirectory() as place:
         bot = service.service(program, f"{SOURCE}/examples/5_plugin/bot.yaml", place,
                               {**environment, "GREETER": plugin})

@@ -81,7 +81,7 @@ TEST_F(life_test, an_outage_is_told_with_host_and_reason_and_so_is_its_end) {
   ASSERT_EQ(seen.troubles.size(), 1U);
   EXPECT_EQ(seen.troubles[0].what, "host 127.0.0.1:" + std::to_string(pod.serving.port()));
   EXPECT_NE(seen.troubles[0].why.find("503"), std::string::npos);
-  // Nobody asks for anything: the bot finds out by itself.
+  // Without any request from the test, the bot finds out by itself.
   pod.serving.clear_requests();
   pod.serving.set_faults("[]");
   pod.serving.wait_for("GET /pod/v2/sessioninfo", 1);
@@ -183,7 +183,7 @@ TEST_F(life_test, a_core_made_anew_is_looked_after_like_the_first) {
   pod.serving.set_faults(R"([{"path": "", "status": 503}])");
   EXPECT_FALSE(running->ask(with("cleo"), {.timeout = 200ms}).get());
   pod.serving.clear_requests();
-  // Nobody else would ask.
+  // Only the health probe sends these requests.
   pod.serving.wait_for("GET /pod/v2/sessioninfo", 2);
   pod.serving.set_faults("[]");
   EXPECT_TRUE(running->ask(with("cleo")).get());
@@ -203,7 +203,7 @@ TEST_F(life_test, a_supervised_actor_follows_the_core) {
   EXPECT_TRUE(running->ask(own, pod.id("ada")).get());
   caf::anon_send_exit(running->handles().auth, caf::exit_reason::kill);
   restarted->seen.acquire();
-  // Told after the restart, before anything we ask from now on.
+  // It got `make_anew` after the restart, before any request that follows here.
   EXPECT_TRUE(running->ask(own, pod.id("ben")).get());
 }
 

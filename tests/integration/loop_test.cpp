@@ -107,7 +107,8 @@ private:
   int left_ = 0;
 };
 
-/// An author's actor that counts how often it has gone to rest, and how often it was told to wake.
+/// An author's actor that counts how often it has gone to rest, and reports the message that wakes
+/// it.
 class napper final : public caf::event_based_actor {
 public:
   struct record {

@@ -43,7 +43,7 @@ public:
 
   std::uint16_t port() const { return acceptor_.local_endpoint().port(); }
 
-  /// Until all of so many are there, nobody is answered.
+  /// Until this many requests have arrived, none is answered.
   void hold(int count) { held_ = count; }
 
   std::atomic<old_ones> old{old_ones::answer};

@@ -119,7 +119,7 @@ class service_test(run_case):
 
     @contextlib.contextmanager
     def one_under_way(self, milliseconds):
-        """An IM the pod takes so long to create; what the relay will answer."""
+        """An IM that the pod takes that long to create; yields what the relay answers."""
         self.assertEqual(self.open("ada")[0], 200)
         pod.post(self.pod.address, "/emulator/service-times",
                  json.dumps({"/pod/v1/im/create": milliseconds}))
@@ -345,7 +345,7 @@ class refused_settings_test(run_case):
         self.refused("  - { name: relay, tokenPath: /no/such/file }", "/no/such/file")
 
     def test_a_port_in_use(self):
-        # Whoever holds it may let go of it: no reason never to be started again.
+        # The process that holds it may release it: the exit status must allow a restart.
         service = self.start(f"  - {{ name: metrics, port: {self.pod.port} }}")
         self.assertEqual(service.process.wait(30), 1, service.text())
         self.assertIn(str(self.pod.port), service.text())

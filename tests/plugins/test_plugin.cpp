@@ -1,4 +1,4 @@
-// A plugin for tests: says what it does, throws where it is told to, and ends core actors.
+// A plugin for tests: says what it does, throws where its settings say, and ends core actors.
 #include <tutti/plugin.hpp>
 
 #include <caf/event_based_actor.hpp>
@@ -43,7 +43,7 @@ public:
         caf::anon_send(made, 1);
         return made;
       });
-    // With each new core it is made anew, and then ends the next one.
+    // With each new core it is made again, and then ends an actor of that core, too.
     if (crashes_ > 0)
       context.supervise<caf::actor>("crasher", [this](caf::actor_system& system,
                                                       const core& handles) {

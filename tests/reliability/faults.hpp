@@ -8,7 +8,7 @@
 namespace tutti::testing {
 
 struct wrong {
-  /// The heading it stands under.
+  /// The heading it is listed under.
   std::string kind;
   /// As people say it.
   std::string what;

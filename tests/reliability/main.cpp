@@ -81,7 +81,8 @@ std::string words(const circumstances& how) {
          (how.many ? "many" : "one");
 }
 
-/// What was seen in the eight runs of a cell, told apart by as little as does it.
+/// What was seen in the eight runs of a cell. When it differs, one trait that decides it is named,
+/// or else each run.
 std::string text_of(const std::map<std::string, std::vector<circumstances>>& seen) {
   if (seen.size() == 1)
     return seen.begin()->first;
@@ -123,7 +124,7 @@ std::string row_of(sightings& seen, place where, std::size_t row) {
          text_of(seen[{where, row, true}]) + " |\n";
 }
 
-/// The runs of each row that the page at `path` tells otherwise.
+/// The runs of each row that is different on the page at `path`.
 std::vector<cell*> unlike_page(std::vector<cell>& cells, const std::string& path) {
   const auto page = text_of_file(path);
   auto seen = sightings_of(cells);

@@ -86,7 +86,7 @@ private:
   /// What all askers got: one answer, or what must not be.
   std::string ask(int askers) {
     std::vector<pending<im_created>> waiting;
-    // The pod answers nobody until all are there.
+    // The pod answers no request until all are there.
     pod_.serving.with_pod([&](emulator::pod&) {
       for (int i = 0; i < askers; ++i)
         waiting.push_back(

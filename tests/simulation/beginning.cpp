@@ -53,7 +53,7 @@ people populate(emulator::pod& pod, chance& luck, bool many, const key_halves& k
   for (auto each : ids)
     made.users.push_back(*user_id::make(each));
   if (luck.percent(30))
-    made.users.push_back(*user_id::make(999)); // Nobody.
+    made.users.push_back(*user_id::make(999)); // There is no such user.
   if (many)
     made.identities = {identity{}, identity::on_behalf_of(made.users[0]),
                        identity::on_behalf_of(made.users[1])};

@@ -44,7 +44,7 @@ public:
   /// Ends every session at the pod.
   void expire_sessions() { pod_.expire_sessions(); }
 
-  /// Exchanges nobody has ended.
+  /// Exchanges that have not ended.
   std::size_t open() const { return open_.size(); }
   /// Those of them that open an IM.
   std::size_t open_flights() const;
@@ -85,7 +85,7 @@ private:
     std::optional<time_point> failed;
   };
 
-  /// What is known to a core: it begins anew with each.
+  /// What is known to a core: empty at the start of each.
   struct knowledge {
     time_point gate = time_point::min();
     std::deque<time_point> last_second;

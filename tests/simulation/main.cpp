@@ -1,4 +1,4 @@
-// tutti-simulation: many worlds, each from a seed; a seed that fails tells its story.
+// tutti-simulation: many worlds, each from a seed; for a seed that fails it prints the story.
 #include <tests/simulation/world.hpp>
 
 #include <emulator/crypto/jwt.hpp>

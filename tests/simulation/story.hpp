@@ -1,4 +1,4 @@
-// What happened in a run, to be read by people; kept only when somebody will read it.
+// What happened in a run, to be read by people; kept only when it will be printed.
 #pragma once
 
 #include <chrono>

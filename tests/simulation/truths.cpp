@@ -22,8 +22,8 @@ std::string objection_to_opened(const request& one, const circumstances& when) {
              : "gets an IM that is not of its participants";
 }
 
-/// Nothing goes wrong in this world: who may have the IM gets it, and the others are told why
-/// not.
+/// Nothing goes wrong in this world: a request that may have the IM gets it, any other gets the
+/// reason.
 std::string objection_in_calm(const request& one, const circumstances& when) {
   const auto& why = *one.refused;
   auto patience = one.asked.timeout.count() == 0 ? when.settings.im.timeout : one.asked.timeout;

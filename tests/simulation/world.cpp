@@ -50,7 +50,7 @@ public:
   ~world() {
     // A world that has failed may leave anything behind.
     sys_.system.await_actors_before_shutdown(report_.objections.empty());
-    kill({guard_, pulse_}); // First: they make and ask anew.
+    kill({guard_, pulse_}); // First: they restart the core and ask again.
     kill(all_actors_);
     for (auto& each : bulks_)
       kill({caf::actor_cast<caf::actor>(each->watcher), each->asker});

@@ -23,7 +23,7 @@ inline const emulator::key_pair& bot_keys() {
   return made;
 }
 
-/// A port of this machine that nobody listens on.
+/// A port of this machine that no process listens on.
 inline std::uint16_t closed_port() {
   boost::asio::io_context io;
   boost::asio::ip::tcp::acceptor probe{io, {boost::asio::ip::address_v4::loopback(), 0}};

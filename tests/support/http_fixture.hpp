@@ -10,7 +10,7 @@
 
 namespace tutti::testing {
 
-/// Whoever derives fills in the settings and starts.
+/// The derived class fills in the settings and calls `start`.
 class http_fixture : public ::testing::Test {
 public:
   void start() {

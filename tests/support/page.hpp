@@ -8,7 +8,7 @@
 
 namespace tutti::testing {
 
-/// What stands in a file; empty when there is none.
+/// The text of a file; empty when there is none.
 inline std::string text_of_file(const std::string& path) {
   std::ifstream file{path};
   std::ostringstream kept;
@@ -16,7 +16,7 @@ inline std::string text_of_file(const std::string& path) {
   return kept.str();
 }
 
-/// Writes `seen` to `path`, or compares it with what stands there and shows the lines that differ.
+/// Writes `seen` to `path`, or compares it with that file and shows the lines that differ.
 inline bool page_holds(const std::string& path, const std::string& seen, bool write) {
   if (write)
     std::ofstream{path} << seen;

@@ -1,4 +1,4 @@
-// An http actor that answers what a test tells it, when it tells it.
+// An http actor that gives the answers of a test, when the test asks for them.
 #pragma once
 
 #include <tutti/testing/virtual_system.hpp>
@@ -35,7 +35,7 @@ struct scripted_answer {
   result<http_response> answer;
 };
 
-/// Tell: ask the lender for a session.
+/// Tell: ask the auth actor for a session.
 struct scripted_demand {
   session_wanted wanted;
 };

@@ -56,7 +56,7 @@ class service:
                                         preexec_fn=before)
 
     def until_ready(self):
-        """What the service manager is told first; waits for the end of the process, too."""
+        """The first message to the service manager; fails when the process ends before it."""
         self.manager.settimeout(0.1)
         while self.process.poll() is None:
             with contextlib.suppress(TimeoutError):

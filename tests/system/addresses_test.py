@@ -51,7 +51,7 @@ class addresses_test(bot_case):
                     file.write(f"{address} {each}\n")
 
     def swallowing(self, address):
-        """At the pod's port of another address: nobody answers a SYN there."""
+        """At the pod's port of another address: no process answers a SYN there."""
         full = self.stack.enter_context(socket.socket())
         full.bind((address, self.pod.port))
         full.listen(0)

@@ -1,4 +1,4 @@
-// Looks host names up where nobody waits for a name server that does not answer.
+// Looks host names up on other threads, so that a silent name server does not block the loop.
 #pragma once
 
 #include <base/threads/job_door.hpp>
@@ -35,7 +35,7 @@ public:
   void worked(const std::string& host, std::uint16_t port,
               const boost::asio::ip::tcp::endpoint& address);
 
-  /// Answers nobody any more.
+  /// Answers no look-up any more.
   void close();
 
 private:

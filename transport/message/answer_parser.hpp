@@ -46,9 +46,9 @@ public:
 
   http_response take() { return std::move(answer_); }
 
-  /// `Content-Encoding`, when it is one that could not be taken off: nobody has asked for any.
+  /// `Content-Encoding`, when the body could not be decoded; requests ask for none. Else empty.
   const std::string& encoding() const noexcept { return encoding_; }
-  /// What stands behind the status of a refusal.
+  /// The reason phrase after the status of a refusal.
   const std::string& reason() const noexcept { return reason_; }
 
 private:

@@ -10,7 +10,7 @@ namespace tutti::transport {
 
 namespace {
 
-/// zlib tells gzip from zlib by itself; some send deflate without the head that RFC 9110 asks for.
+/// zlib detects gzip or zlib by itself; some send deflate without the head that RFC 9110 asks for.
 constexpr int gzip_or_zlib = 15 + 32;
 constexpr int bare = -15;
 

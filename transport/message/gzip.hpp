@@ -1,4 +1,4 @@
-// Bodies that a proxy in between has compressed although nobody asked for it.
+// Decodes bodies that a proxy has compressed although the request did not ask for it.
 #pragma once
 
 #include <optional>

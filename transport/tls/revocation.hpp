@@ -15,7 +15,7 @@ result<void> add_revocation_lists(X509_STORE* into, const std::string& place);
 
 /// What the host's stapled answer says of its certificate; asked for with the handshake.
 enum class stapled {
-  /// Nothing that stands against it.
+  /// It is good; or no answer came, and none is required.
   good,
   /// The certificate was revoked.
   revoked,

@@ -1,4 +1,4 @@
-// auth: logs in, knows who the caller is, and lends sessions to http.
+// auth: logs in, knows who the caller is, and leases sessions to http.
 #pragma once
 
 #include <tutti/protocol/error.hpp>
@@ -39,7 +39,7 @@ typename Inspector::result_type inspect(Inspector& f, identify_user& x) {
   return f(caf::meta::type_name("identify_user"), x.username);
 }
 
-/// Handle of the auth actor. Towards `http` it also plays the lender (see protocol/http.hpp).
+/// Handle of the auth actor. It also leases sessions to `http` (see protocol/http.hpp).
 using auth_actor = caf::typed_actor<caf::replies_to<whoami>::with<caller_info>,
                                     caf::replies_to<identify_user>::with<caller_info>>;
 

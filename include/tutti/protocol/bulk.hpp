@@ -1,4 +1,4 @@
-// bulk: opens many IMs, some at a time, and tells of each as it is settled.
+// bulk: opens many IMs, some at a time, and reports each when it is settled.
 #pragma once
 
 #include <tutti/protocol/im.hpp>
@@ -44,7 +44,7 @@ struct open_ims {
   std::chrono::milliseconds im_timeout{0};
   /// How many are asked for at once; 0 counts as 1.
   std::size_t at_once = 16;
-  /// Told of each as it is settled; may be empty.
+  /// Gets an `im_settled` for each when it is settled; may be empty.
   bulk_watcher watcher{};
   /// Names this bulk for `cancel_bulk`, and to the watcher; may be empty.
   call_ticket ticket{};

@@ -1,5 +1,5 @@
-// connections: tells who is connected with the caller, many users in one call, and asks those who
-// are not.
+// connections: looks up who is connected with the caller, many users in one call, and requests
+// connections with those who are not.
 #pragma once
 
 #include <tutti/protocol/error.hpp>

@@ -30,8 +30,8 @@ typename Inspector::result_type inspect(Inspector& f, close_conversation&) {
 using conversation_actor = caf::typed_actor<caf::replies_to<await_open>::with<im_created>,
                                             caf::reacts_to<close_conversation>>;
 
-/// Asks for its IM when it starts and says when it is open. Lives on CAF's scheduler: a handler
-/// that takes its time holds up nobody's I/O.
+/// Asks for its IM when it starts and says when it is open. Lives on CAF's scheduler: a slow
+/// handler does not delay I/O.
 class TUTTI_API conversation : public conversation_actor::base {
 public:
   /// `request.as` and `request.participants` name the conversation; a ticket is chosen here.

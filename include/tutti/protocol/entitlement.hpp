@@ -12,8 +12,8 @@
 
 namespace tutti {
 
-/// Ask: may the caller open this IM? Errors: those of `http_call`, `rate_limited`; what the pod
-/// refuses to tell or tells in another shape makes the verdict unknown.
+/// Ask: may the caller open this IM? Errors: those of `http_call`, `rate_limited`; when the
+/// pod refuses a look-up, or answers it in another shape, the verdict is unknown.
 struct check_entitlement {
   identity as;
   /// All participants but the caller.
@@ -24,7 +24,7 @@ struct check_entitlement {
 
 /// What the look-ups say.
 enum class verdict : std::uint8_t {
-  /// Nothing stands against it.
+  /// The look-ups found no obstacle.
   allowed,
   /// The pod would refuse; `reason` says why and what to do.
   denied,

@@ -1,4 +1,4 @@
-// http: performs calls over pooled connections, with the session that auth lends it.
+// http: performs calls over pooled connections, with the session that auth leases to it.
 #pragma once
 
 #include <tutti/protocol/error.hpp>
@@ -44,7 +44,7 @@ struct cancel_call {
   call_ticket ticket;
 };
 
-/// Ask, by the lender of sessions: answered when `http` wants a session. One is always outstanding.
+/// Ask, by the auth actor: answered when `http` wants a session. One is always outstanding.
 struct await_session_demand {};
 
 /// Answer: `http` needs a session for `as`, because it has none or because `rejected` met a 401.
@@ -53,13 +53,13 @@ struct session_wanted {
   session rejected;
 };
 
-/// Tell, by the lender: use this session for `as` from now on.
+/// Tell, by the auth actor: use this session for `as` from now on.
 struct lease_session {
   identity as;
   session current;
 };
 
-/// Tell, by the lender: there is no session for `as`; fail those who wait for one.
+/// Tell, by the auth actor: there is no session for `as`; fail the calls that wait for one.
 struct refuse_session {
   identity as;
   failure why;

@@ -1,4 +1,4 @@
-// streams: tells what a stream is, which ones the caller has, and who is in one.
+// streams: looks up what a stream is, which ones the caller has, and who is in one.
 #pragma once
 
 #include <tutti/protocol/error.hpp>

@@ -25,7 +25,7 @@ public:
   /// The configuration of a bot that may log in here. Logs nothing.
   config bot_config(const std::string& username = "my-bot");
 
-  /// Throws std::out_of_range for nobody.
+  /// Throws std::out_of_range when no user has that name.
   user_id id_of(const std::string& username) const;
 
   std::uint16_t port() const;
@@ -33,7 +33,7 @@ public:
   /// How often a route was asked for, e.g. `POST /pod/v1/im/create`.
   int count(const std::string& route) const;
 
-  /// Blocks until it has been asked for so often.
+  /// Blocks until a route has been asked for `count` times.
   void wait_for(const std::string& route, int count) const;
 
   /// How long answers of a route take, e.g. `/pod/v1/im/create`.

@@ -89,7 +89,7 @@ public:
     return row.all[row.next];
   }
 
-  /// Answers it, and runs whoever then has something to do.
+  /// Answers it, and runs all actors that then have something to do.
   template <class Message>
   void answer(typename tutti::detail::answer_from<Message, handle_type>::type value) {
     settle<Message>([value = std::move(value)](auto& promise) { promise.deliver(value); });

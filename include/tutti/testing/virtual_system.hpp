@@ -1,4 +1,4 @@
-// An actor system whose scheduler runs when told and whose clock moves when told.
+// An actor system whose scheduler and clock move only when the test calls them.
 #pragma once
 
 #include <tutti/protocol/error.hpp>
@@ -43,7 +43,7 @@ class virtual_system {
 public:
   virtual_system() : system(config_) {}
 
-  /// Runs until nobody has anything to do. Time stands still.
+  /// Runs until no actor has anything to do. The clock does not move.
   void run() {
     while (scheduler().try_run_once()) {
     }

@@ -44,7 +44,7 @@ typename Inspector::result_type inspect(Inspector& f, answer_now& x) {
 using oracle_actor =
     caf::typed_actor<caf::replies_to<question>::with<reply>, caf::reacts_to<answer_now>>;
 
-/// Answers when it is told to, in whatever order.
+/// Answers on `answer_now`, in any order.
 class oracle final : public resident<oracle_actor> {
 public:
   using resident::resident;
@@ -65,7 +65,7 @@ protected:
                 one.refuse(this, {errc::rejected, "not this one", 0, {}});
               else
                 one.answer(this, reply{what.number});
-              one.answer(this, reply{1'000}); // Nobody hears a second answer.
+              one.answer(this, reply{1'000}); // A second answer is dropped.
             }};
   }
 };

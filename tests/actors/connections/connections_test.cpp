@@ -20,7 +20,7 @@ public:
     return pending;
   }
 
-  /// The first look: nobody has been asked yet.
+  /// The first look: no user has been asked yet.
   void nothing_yet() { http.answer(list_path, 200, "[]"); }
 
   void answer(const char* path, int id, const std::string& status) {

@@ -22,7 +22,7 @@ identity as(std::int64_t id) {
   return identity::on_behalf_of(user(id));
 }
 
-/// Sends one after the other until nobody is left.
+/// Sends one after the other until none is left.
 std::vector<std::uint64_t> order_of(host_queue& host, host_queue::time_point now = start) {
   std::vector<std::uint64_t> order;
   while (true) {

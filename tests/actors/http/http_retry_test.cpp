@@ -144,7 +144,7 @@ TEST_F(http_retry_test, a_gate_that_opens_before_nobody_is_seen_to_open) {
   auto hasty = repeatable();
   hasty.timeout = 5s;
   call("/1", hasty);
-  finish_slowly(0, 429, 7); // Past the deadline: nobody stands in line.
+  finish_slowly(0, 429, 7); // Past the deadline: no call is in line.
   EXPECT_EQ(life->hosts[0].slowed.now(), 1U);
   sys.advance(7100ms);
   EXPECT_EQ(life->hosts[0].slowed.now(), 0U);
@@ -205,7 +205,7 @@ TEST_F(http_retry_test, past_the_budget_who_waits_for_a_lost_host_goes_when_it_i
   while (script->open() > 0)
     fail(script->exchanges.size() - static_cast<std::size_t>(script->open()), errc::unreachable);
   auto sent = script->exchanges.size();
-  sys.advance(4s); // Nobody goes: the budget is spent.
+  sys.advance(4s); // No call is sent: the budget is spent.
   EXPECT_EQ(script->exchanges.size(), sent);
   for (const auto& each : askers)
     EXPECT_FALSE(each.settled());
@@ -236,7 +236,7 @@ TEST_F(http_retry_test, a_wait_makes_room_for_others_and_takes_no_place_twice) {
   finish(0, 503);
   ASSERT_EQ(script->exchanges.size(), 3U);
   EXPECT_EQ(script->exchanges[2].target, "/3");
-  sys.advance(first_wait); // The first stands in line again.
+  sys.advance(first_wait); // The first is in line again.
   EXPECT_EQ(script->exchanges.size(), 3U);
   finish(1, 200);
   ASSERT_EQ(script->exchanges.size(), 4U);

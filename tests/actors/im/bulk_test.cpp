@@ -60,7 +60,7 @@ TEST_F(bulk_test, opens_all_some_at_a_time_and_tells_of_each_as_it_comes) {
 
 TEST_F(bulk_test, one_that_fails_holds_up_nobody) {
   open_ims more;
-  more.sets = {{}}; // Nobody.
+  more.sets = {{}}; // No participants.
   auto all = open_all(2, 1, more);
   answer_next("A");
   http.answer(create_path, 400, R"({"message":"no such user"})");

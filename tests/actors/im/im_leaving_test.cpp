@@ -85,7 +85,7 @@ TEST_F(im_test, a_dead_asker_is_noticed_at_the_next_tick) {
   auto mortal = open({user(1)});
   sys.kill(mortal.asker);
   EXPECT_TRUE(http.seen().cancelled.empty());
-  // Somebody else's deadline wakes the actor.
+  // The deadline of another request wakes the actor.
   open({user(2)}, {.timeout = 50ms});
   sys.advance(100ms);
   EXPECT_THAT(http.seen().cancelled, ::testing::Contains(http.seen().calls[0].call.ticket));

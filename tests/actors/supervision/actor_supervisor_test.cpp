@@ -12,7 +12,7 @@ using namespace tutti;
 using namespace tutti::testing;
 using namespace std::chrono_literals;
 
-/// Answers with its number; throws when told a negative one; ends when told 0.
+/// Answers with its number; throws when it gets a negative one; ends when it gets 0.
 using numbered = caf::typed_actor<caf::replies_to<int>::with<int>>;
 
 class supervisor_test : public ::testing::Test {
