@@ -160,9 +160,7 @@ def main():
             sys.exit(f"{patch.relative_to(ROOT)} no longer applies; make it anew:\n{checked.stderr}")
     print(f"{len(chosen)} patches apply")
     if options.changed_since:
-        # A file that has only moved behaves as before.
-        changed = set(run(["git", "-C", ROOT, "diff", "--name-only", "--find-renames=90%", "--diff-filter=r",
-                           options.changed_since, "HEAD"]).stdout.split())
+        changed = set(run([sys.executable, ROOT / ".ci/changed_sources.py", options.changed_since], cwd=ROOT).stdout.split())
         chosen = [x for x in chosen
                   if changed & set(files_of(x)) or edits_of(x.read_text()) != edits_of(
                       run(["git", "-C", ROOT, "show", f"{options.changed_since}:{x.relative_to(ROOT)}"]).stdout)]
