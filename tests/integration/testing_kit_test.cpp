@@ -1,4 +1,3 @@
-#include <tests/support/routes.hpp>
 #include <tutti/bot.hpp>
 #include <tutti/testing/pod.hpp>
 #include <tutti/testing/scripted.hpp>
@@ -13,6 +12,8 @@ using tutti::testing::scripted;
 using tutti::testing::virtual_system;
 using namespace std::chrono_literals;
 
+constexpr auto opened_by = "POST /pod/v1/im/create";
+
 TEST(testing_pod, serves_a_bot_in_this_process) {
   pod desk;
   bot running{desk.bot_config()};
@@ -21,7 +22,7 @@ TEST(testing_pod, serves_a_bot_in_this_process) {
   EXPECT_TRUE(running.ask(create_im{.participants = {desk.id_of("xenia")}}).get());
   EXPECT_EQ(running.ask(create_im{.participants = {desk.id_of("zoe")}}).get().error().error,
             errc::not_connected);
-  EXPECT_EQ(desk.count(create_route), 2);
+  EXPECT_EQ(desk.count(opened_by), 2);
 }
 
 TEST(testing_pod, is_away_and_comes_back_with_what_it_knew) {
