@@ -16,8 +16,14 @@ def git(*arguments):
 def code_of(text):
     """The text without what a compiler's checks do not look at."""
     text = re.sub(r"^\s*#\s*include.*$", "", text, flags=re.M)
-    text = re.sub(r'("(?:\\.|[^"\\\n])*")|//[^\n]*', lambda found: found[1] or "", text)
-    return re.sub(r"\s+", "", text)
+    pieces = re.split(r'(R"([^(]*)\(.*?\)\2"|"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])\'|//[^\n]*)', text, flags=re.S)
+    kept = []
+    for at, piece in enumerate(pieces):
+        if at % 3 == 0:
+            kept.append(re.sub(r"\s+", "", piece))
+        elif at % 3 == 1 and (not piece.startswith("//") or "NOLINT" in piece):
+            kept.append(piece)
+    return "".join(kept)
 
 
 def changed_sources(revision, *paths):

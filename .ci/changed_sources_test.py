@@ -52,7 +52,10 @@ class changed_sources_test(unittest.TestCase):
         self.assertEqual(self.changed({"a.cpp": self.code}, {"b.cpp": self.code.replace("2", "4")}), ["b.cpp"])
 
     def test_slashes_in_a_string_are_no_comment(self):
-        self.assertEqual(self.changed({"a.cpp": 'auto x = "http://a";\n'}, {"a.cpp": 'auto x = "http://b";\n'}), ["a.cpp"])
+        for before, after in (('auto x = "http://a";', 'auto x = "http://b";'), ('auto x = "a b";', 'auto x = "ab";'),
+                              ("f('\"').f(\"http://\").f(one);", "f('\"').f(\"http://\").f(two);"),
+                              ('auto x = R"(// a)";', 'auto x = R"(// b)";'), ("int x; // NOLINT", "int x;")):
+            self.assertEqual(self.changed({"a.cpp": before + "\n"}, {"a.cpp": after + "\n"}), ["a.cpp"], before)
 
 
 if __name__ == "__main__":

@@ -127,6 +127,26 @@ task<result<found_users>> find_given(bot& with, identity as, std::vector<std::st
   co_return all;
 }
 
+// The public functions are no coroutines: one would keep a reference to the caller's identity.
+
+task<result<std::vector<user_id>>> ids_of(task<result<found_users>> looking) {
+  auto found = co_await std::move(looking);
+  if (!found)
+    co_return found.error();
+  co_return std::move(found->ids);
+}
+
+task<result<std::vector<result<user_id>>>> users_of(task<result<std::vector<outcome>>> looking) {
+  auto found = co_await std::move(looking);
+  if (!found)
+    co_return found.error();
+  std::vector<result<user_id>> all;
+  all.reserve(found->size());
+  for (auto& each : *found)
+    all.push_back(std::move(each.user));
+  co_return all;
+}
+
 std::vector<user_id> each_once(const std::vector<user_id>& ids) {
   const std::set<user_id> all{ids.begin(), ids.end()};
   return {all.begin(), all.end()};
@@ -220,26 +240,14 @@ failure several_users(const std::string& name, const std::vector<user_id>& ids) 
 task<result<std::vector<user_id>>> find_given_users(bot& with, std::vector<std::string> given,
                                                     std::chrono::milliseconds timeout,
                                                     const identity& as) {
-  auto looking = find_given(with, as, std::move(given), time_left{timeout});
-  auto found = co_await std::move(looking);
-  if (!found)
-    co_return found.error();
-  co_return std::move(found->ids);
+  return ids_of(find_given(with, as, std::move(given), time_left{timeout}));
 }
 
 task<result<std::vector<result<user_id>>>> find_each_given_user(bot& with,
                                                                 std::vector<std::string> given,
                                                                 std::chrono::milliseconds timeout,
                                                                 const identity& as) {
-  auto looking = find_all(with, as, std::move(given), time_left{timeout});
-  auto found = co_await std::move(looking);
-  if (!found)
-    co_return found.error();
-  std::vector<result<user_id>> all;
-  all.reserve(found->size());
-  for (auto& each : *found)
-    all.push_back(std::move(each.user));
-  co_return all;
+  return users_of(find_all(with, as, std::move(given), time_left{timeout}));
 }
 
 task<result<identity>> find_given_identity(bot& with, std::string given,

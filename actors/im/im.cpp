@@ -233,8 +233,11 @@ private:
     under_way->course.call = {};
     auto& steps = under_way->course.steps;
     auto stream = wire::read_im(response);
-    if (stream && steps.created() == im_flight::action::land)
-      return land(flight, *stream);
+    if (stream) {
+      if (steps.created() == im_flight::action::land)
+        land(flight, *stream);
+      return;
+    }
     if (response.status != 403)
       return carry_out(flight, *under_way, steps.not_created(stream.error()));
     const auto then = steps.forbidden(stream.error());

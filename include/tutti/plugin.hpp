@@ -82,7 +82,7 @@ public:
 };
 
 /// Grows when something of the contract changes its layout in memory.
-inline constexpr std::uint32_t plugin_abi = 2;
+inline constexpr std::uint32_t plugin_abi = 3;
 
 /// Identifies this copy of the library in the process.
 TUTTI_API const void* library_identity() noexcept;

@@ -83,6 +83,21 @@ TEST(named_im, with_users_of_the_bot_s_pod_costs_no_other_look_up) {
   EXPECT_EQ(pod.serving.request_counts()["GET /pod/v1/connection/list"], 1);
 }
 
+TEST(named_users, are_found_by_a_task_that_outlives_the_call) {
+  desk pod;
+  bot running{pod.bot_config()};
+  running.start().value();
+  const std::vector<std::string> names{"ada", "nobody-at-all"};
+  // The default identity ends with the full expression, the task begins later.
+  auto each = find_each_given_user(running, names, 5s);
+  auto all = find_given_users(running, names, 5s);
+  auto outcomes = running.run(std::move(each)).get();
+  ASSERT_TRUE(outcomes);
+  EXPECT_EQ(outcomes->at(0).value(), pod.id("ada"));
+  EXPECT_EQ(outcomes->at(1).error().error, errc::unknown_user);
+  EXPECT_EQ(running.run(std::move(all)).get().error().error, errc::unknown_user);
+}
+
 TEST(known_im, is_opened_while_the_pod_is_away) {
   const auto folder = std::filesystem::temp_directory_path() / "tutti-known-im";
   std::filesystem::remove_all(folder);

@@ -160,7 +160,10 @@ def main():
             sys.exit(f"{patch.relative_to(ROOT)} no longer applies; make it anew:\n{checked.stderr}")
     print(f"{len(chosen)} patches apply")
     if options.changed_since:
-        changed = set(run([sys.executable, ROOT / ".ci/changed_sources.py", options.changed_since], cwd=ROOT).stdout.split())
+        listed = run([sys.executable, ROOT / ".ci/changed_sources.py", options.changed_since, "*.cpp", "*.hpp"], cwd=ROOT)
+        if listed.returncode != 0:
+            sys.exit(f"changed_sources.py failed:\n{listed.stderr}")
+        changed = set(listed.stdout.split())
         chosen = [x for x in chosen
                   if changed & set(files_of(x)) or edits_of(x.read_text()) != edits_of(
                       run(["git", "-C", ROOT, "show", f"{options.changed_since}:{x.relative_to(ROOT)}"]).stdout)]

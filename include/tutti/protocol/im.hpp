@@ -66,7 +66,8 @@ struct forget_im {
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, create_im& x) {
-  return f(caf::meta::type_name("create_im"), x.as, x.participants, x.form, x.timeout, x.ticket);
+  return f(caf::meta::type_name("create_im"), x.as, x.participants, x.form, x.timeout, x.ticket,
+           x.same_pod);
 }
 
 template <class Inspector>
