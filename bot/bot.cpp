@@ -1,6 +1,8 @@
 // What a host calls: each member of bot, on the parts of it.
 #include <bot/state.hpp>
 
+#include <base/crypto/exit_guard.hpp>
+
 #include <mutex>
 #include <optional>
 #include <stdexcept>
@@ -50,8 +52,10 @@ bot::~bot() {
     keep_for_ever(std::move(state_));
   else if (state_->served_here())
     std::thread{[whole = std::move(state_)]() mutable {
+      const crypto::exit_guard until_it_has_ended;
       if (!whole->stop())
         keep_for_ever(std::move(whole));
+      whole.reset();
     }}.detach();
 }
 

@@ -2,6 +2,7 @@
 #include <bot/tls_setup.hpp>
 
 #include <actors/auth/login_prover.hpp>
+#include <base/crypto/exit_guard.hpp>
 #include <base/threads/off_thread.hpp>
 
 namespace tutti {
@@ -19,7 +20,8 @@ result<transport::tls_context> make_in_time(const tls_config& settings) {
     files.insert(0, "ssl.trustStore.path: ");
   if (files.empty())
     return transport::make_tls(settings);
-  auto made = within(trust_patience, [settings] { return transport::make_tls(settings); });
+  auto made = within<crypto::exit_guard>(trust_patience,
+                                         [settings] { return transport::make_tls(settings); });
   if (made)
     return std::move(*made);
   return failure{errc::misconfigured, file_is_silent(files, trust_patience), 0, "trust_store"};

@@ -4,6 +4,8 @@
 #include <plugins/in_plugin.hpp>
 #include <plugins/shared_object.hpp>
 
+#include <base/crypto/exit_guard.hpp>
+
 #include <tutti/joined_failure.hpp>
 
 #include <caf/scoped_actor.hpp>
@@ -223,6 +225,7 @@ bool loader::stop_one(const std::shared_ptr<entry>& one,
     if (!threw.empty())
       thrown(*one, "stop", threw);
     one->context->end_supervised();
+    const crypto::exit_guard until_the_thread_ends;
     ended->set_value();
   };
   try {

@@ -2,6 +2,7 @@
 #include <actors/bridge/jobs.hpp>
 
 #include <actors/loop/unit.hpp>
+#include <base/crypto/exit_guard.hpp>
 
 #include <caf/execution_unit.hpp>
 #include <caf/ref_counted.hpp>
@@ -163,6 +164,7 @@ void jobs::relieve(std::size_t most) {
     std::thread{[own = shared_from_this()] {
       while (own->run_next(true))
         ;
+      const crypto::exit_guard until_the_thread_ends; // The jobs may have used OpenSSL.
     }}.detach();
     ++reliefs_;
   } catch (const std::system_error& error) {

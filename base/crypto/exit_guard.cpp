@@ -38,6 +38,7 @@ exit_guard::exit_guard() {
 }
 
 exit_guard::~exit_guard() {
+  OPENSSL_thread_stop();
   gate().unlock_shared();
 }
 

@@ -23,13 +23,23 @@ void run_off_thread(Work work) {
   }
 }
 
-/// What `work` answers, or nothing when that takes longer than `patience`.
-template <class Work>
+/// What needs no guard while it runs on a thread that nothing joins.
+struct unguarded {
+  unguarded() {} // Not trivial, so that one that is only held is no unused variable.
+};
+
+/// What `work` answers, or nothing when that takes longer than `patience`. The thread holds a
+/// `Guard` until it has handed the answer over.
+template <class Guard = unguarded, class Work>
 auto within(std::chrono::milliseconds patience, Work work) {
   using answer = decltype(work());
   auto promise = std::make_shared<std::promise<answer>>();
   auto coming = promise->get_future();
-  run_off_thread([promise, work = std::move(work)]() mutable { promise->set_value(work()); });
+  run_off_thread([promise, work = std::move(work)]() mutable {
+    const Guard until_it_is_told;
+    promise->set_value(work());
+    promise.reset(); // Perhaps with the answer, when nobody has waited for it.
+  });
   return coming.wait_for(patience) == std::future_status::ready
              ? std::optional<answer>{std::in_place, coming.get()}
              : std::optional<answer>{};

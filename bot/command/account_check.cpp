@@ -1,6 +1,7 @@
 // On a thread of its own: a file may be a pipe, or on a disk that is away.
 #include <bot/command/account_check.hpp>
 
+#include <base/crypto/exit_guard.hpp>
 #include <base/threads/off_thread.hpp>
 
 namespace tutti::command {
@@ -29,8 +30,9 @@ load_now(const crypto::store_source& where) {
 template <class Source>
 auto load(const Source& where, std::chrono::milliseconds patience) {
   using loaded = decltype(load_now(where));
-  return where.given.path.empty() ? std::optional<loaded>{load_now(where)}
-                                  : within(patience, [where] { return load_now(where); });
+  return where.given.path.empty()
+             ? std::optional<loaded>{load_now(where)}
+             : within<crypto::exit_guard>(patience, [where] { return load_now(where); });
 }
 
 template <class Source>

@@ -2,10 +2,14 @@
 
 #include <gtest/gtest.h>
 
+#include <openssl/rand.h>
+
 #include <atomic>
 #include <chrono>
+#include <climits>
 #include <cstdlib>
 #include <future>
+#include <pthread.h>
 #include <sys/wait.h>
 #include <thread>
 #include <unistd.h>
@@ -49,6 +53,30 @@ TEST(exit_guard, a_process_that_ends_waits_for_who_holds_it) {
   });
   EXPECT_EQ(status, 0);
   EXPECT_TRUE(said);
+}
+
+/// How many objects of its own this thread keeps for its end, by pthread_setspecific.
+int objects_kept() {
+  void* const only_a_mark = reinterpret_cast<void*>(-1);
+  int kept = 0;
+  for (pthread_key_t key = 0; key < PTHREAD_KEYS_MAX; ++key)
+    if (auto* value = ::pthread_getspecific(key); value && value != only_a_mark)
+      ++kept;
+  return kept;
+}
+
+// A thread's end frees what OpenSSL keeps for it; beside `exit()` that is a crash.
+TEST(exit_guard, who_has_given_it_back_keeps_nothing_of_openssl) {
+  std::thread{[] {
+    const auto before = objects_kept();
+    {
+      const exit_guard here;
+      unsigned char some[8];
+      ASSERT_EQ(RAND_priv_bytes(some, sizeof some), 1);
+      ASSERT_GT(objects_kept(), before);
+    }
+    EXPECT_EQ(objects_kept(), before);
+  }}.join();
 }
 
 TEST(exit_guard, who_holds_it_for_ever_does_not_keep_the_process) {
