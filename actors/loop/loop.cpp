@@ -29,8 +29,7 @@ bool loop::end(std::chrono::steady_clock::time_point until) noexcept {
   if (!thread_.joinable())
     return true;
   // What is queued still runs: it releases actors.
-  work_.reset();
-  boost::asio::post(io_, [this] { io_.stop(); });
+  boost::asio::post(io_, [unit = unit_] { unit->end_when_empty(); });
   if (!ended_.try_acquire_until(until))
     return false;
   thread_.join();

@@ -14,16 +14,17 @@
 
 namespace tutti {
 
-/// The I/O loop of one bot. Stop it only when its residents have ended.
+/// The I/O loop of one bot. It ends after its residents.
 class loop {
 public:
   /// `report` hears of what a handler throws; the loop goes on.
   explicit loop(caf::actor_system& system, std::function<void(const char* why)> report = {});
-  /// Waits for its thread.
+  /// Waits for its residents and its thread.
   ~loop();
 
-  /// Ends its thread; false when that has not ended by `until`: then the loop must stay where it
-  /// is.
+  /// Ends its thread once no resident lives. Who ends them sees to that they are told to; one may
+  /// take a moment to hear of it, when a thread that has sent it a message has not woken it yet.
+  /// False when that has not come to an end by `until`: then the loop must stay where it is.
   bool end(std::chrono::steady_clock::time_point until) noexcept;
 
   loop(const loop&) = delete;

@@ -34,6 +34,19 @@ public:
       : Base(cfg), unit_(std::move(unit)) {
     this->set_exception_handler(
         [](caf::scheduled_actor*, std::exception_ptr& thrown) { return to_error(thrown); });
+    if (unit_)
+      unit_->arrived();
+  }
+
+  ~on_loop() override { depart(); }
+
+  using Base::cleanup;
+
+  /// Called by CAF once the actor has ended: its mailbox takes nothing more.
+  bool cleanup(caf::error&& why, caf::execution_unit* from) override {
+    auto first = Base::cleanup(std::move(why), from);
+    depart();
+    return first;
   }
 
   void enqueue(caf::mailbox_element_ptr what, caf::execution_unit* from) override {
@@ -136,7 +149,13 @@ private:
   using answer_from =
       typename only<typename caf::response_type<typename Handle::signatures, Message>::type>::type;
 
+  void depart() noexcept {
+    if (unit_ && !std::exchange(departed_, true))
+      unit_->departed();
+  }
+
   std::shared_ptr<loop_unit> unit_;
+  bool departed_ = false;
   replies replies_;
   std::optional<std::chrono::steady_clock::time_point> time_;
 };

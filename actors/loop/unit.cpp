@@ -39,6 +39,26 @@ void loop_unit::leave() {
   release_guests();
 }
 
+void loop_unit::arrived() {
+  auto guard = std::lock_guard{lock_};
+  ++residents_;
+}
+
+void loop_unit::departed() noexcept {
+  // Stopped with the lock held: the loop goes as soon as it has stopped.
+  auto guard = std::lock_guard{lock_};
+  --residents_;
+  if (ending_ && residents_ == 0)
+    io_.stop();
+}
+
+void loop_unit::end_when_empty() {
+  auto guard = std::lock_guard{lock_};
+  ending_ = true;
+  if (residents_ == 0)
+    io_.stop();
+}
+
 void loop_unit::exec_later(caf::resumable* job) {
   if (job->subtype() != caf::resumable::io_actor)
     return hand_over(job);

@@ -7,7 +7,9 @@
 #include <caf/execution_unit.hpp>
 #include <caf/resumable.hpp>
 
+#include <cstddef>
 #include <deque>
+#include <mutex>
 #include <vector>
 
 namespace tutti {
@@ -28,6 +30,15 @@ public:
   void enter() noexcept;
   void leave();
 
+  // -- from any thread ----------------------------------------------------------------
+
+  /// A resident is made.
+  void arrived();
+  /// It has ended: nobody can wake it any more.
+  void departed() noexcept;
+  /// Stops the loop when no resident is left, at once or later.
+  void end_when_empty();
+
 private:
   void hand_over(caf::resumable* job);
   void release_guests();
@@ -39,6 +50,9 @@ private:
   bool draining_ = false;
   /// For the scheduler, at the end of the turn.
   std::vector<caf::resumable*> guests_;
+  std::mutex lock_;
+  std::size_t residents_ = 0;
+  bool ending_ = false;
 };
 
 } // namespace tutti

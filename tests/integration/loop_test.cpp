@@ -14,6 +14,7 @@
 #include <atomic>
 #include <future>
 #include <memory>
+#include <stdexcept>
 
 namespace {
 
@@ -238,6 +239,30 @@ TEST_F(loop_test, residents_answer_many_askers_from_many_threads) {
   auto self = caf::scoped_actor{system};
   self->send_exit(resident, caf::exit_reason::user_shutdown);
   self->wait_for(resident);
+}
+
+// A message may be in the mailbox before its sender has told the loop of it.
+TEST_F(loop_test, it_does_not_end_before_its_residents) {
+  auto resident = spawn_resident<resident_locator>(system, running.unit(), running.io());
+  EXPECT_FALSE(running.end(std::chrono::steady_clock::now() + std::chrono::milliseconds{50}));
+  {
+    auto self = caf::scoped_actor{system};
+    EXPECT_EQ(ask(self, resident).empty(), false);
+    self->send_exit(resident, caf::exit_reason::user_shutdown);
+  }
+  EXPECT_TRUE(running.end(std::chrono::steady_clock::now() + std::chrono::seconds{10}));
+}
+
+TEST_F(loop_test, a_resident_that_could_not_be_made_does_not_keep_it) {
+  struct refuses : resident<locator> {
+    refuses(caf::actor_config& cfg, std::shared_ptr<loop_unit> unit)
+        : resident<locator>(cfg, std::move(unit)) {
+      throw std::runtime_error{"told to throw"};
+    }
+    behavior_type make_behavior() override { return {[](const where&) { return here{}; }}; }
+  };
+  EXPECT_THROW(spawn_resident<refuses>(system, running.unit()), std::runtime_error);
+  EXPECT_TRUE(running.end(std::chrono::steady_clock::now() + std::chrono::seconds{10}));
 }
 
 } // namespace
