@@ -38,7 +38,7 @@ auto within(std::chrono::milliseconds patience, Work work) {
   run_off_thread([promise, work = std::move(work)]() mutable {
     const Guard until_it_is_told;
     promise->set_value(work());
-    promise.reset(); // Perhaps with the answer, when nobody has waited for it.
+    promise.reset(); // Perhaps with the answer, when the caller has not waited for it.
   });
   return coming.wait_for(patience) == std::future_status::ready
              ? std::optional<answer>{std::in_place, coming.get()}

@@ -241,7 +241,7 @@ TEST_F(loop_test, residents_answer_many_askers_from_many_threads) {
   self->wait_for(resident);
 }
 
-// A message may be in the mailbox before its sender has told the loop of it.
+// A message may be in the mailbox before its sender has woken the loop.
 TEST_F(loop_test, it_does_not_end_before_its_residents) {
   auto resident = spawn_resident<resident_locator>(system, running.unit(), running.io());
   EXPECT_FALSE(running.end(std::chrono::steady_clock::now() + std::chrono::milliseconds{50}));
@@ -257,7 +257,7 @@ TEST_F(loop_test, a_resident_that_could_not_be_made_does_not_keep_it) {
   struct refuses : resident<locator> {
     refuses(caf::actor_config& cfg, std::shared_ptr<loop_unit> unit)
         : resident<locator>(cfg, std::move(unit)) {
-      throw std::runtime_error{"told to throw"};
+      throw std::runtime_error{"refused"};
     }
     behavior_type make_behavior() override { return {[](const where&) { return here{}; }}; }
   };
