@@ -22,9 +22,9 @@ public:
   /// Waits for its residents and its thread.
   ~loop();
 
-  /// Ends its thread once no resident lives. Who ends them sees to that they are told to; one may
-  /// take a moment to hear of it, when a thread that has sent it a message has not woken it yet.
-  /// False when that has not come to an end by `until`: then the loop must stay where it is.
+  /// Ends its thread once no resident lives; the caller has sent each an exit before. A resident
+  /// receives that late when a thread has sent it a message, but has not woken the loop yet. False
+  /// when the thread has not ended by `until`: then the loop must stay where it is.
   bool end(std::chrono::steady_clock::time_point until) noexcept;
 
   loop(const loop&) = delete;

@@ -34,7 +34,7 @@ public:
 
   /// A resident is made.
   void arrived();
-  /// It has ended: nobody can wake it any more.
+  /// A resident has ended: no message wakes it any more.
   void departed() noexcept;
   /// Stops the loop when no resident is left, at once or later.
   void end_when_empty();

@@ -259,7 +259,9 @@ TEST_F(loop_test, a_resident_that_could_not_be_made_does_not_keep_it) {
         : resident<locator>(cfg, std::move(unit)) {
       throw std::runtime_error{"refused"};
     }
-    behavior_type make_behavior() override { return {[](const where&) { return here{}; }}; }
+    behavior_type make_behavior() override {
+      return {[](const where&) { return here{}; }};
+    }
   };
   EXPECT_THROW(spawn_resident<refuses>(system, running.unit()), std::runtime_error);
   EXPECT_TRUE(running.end(std::chrono::steady_clock::now() + std::chrono::seconds{10}));
