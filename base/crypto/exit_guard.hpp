@@ -1,13 +1,15 @@
 // Keeps a process from ending in the middle of what a left-behind thread does with OpenSSL.
 #pragma once
 
+#include <tutti/export.hpp>
+
 namespace tutti::crypto {
 
 /// Held by a thread that nothing joins while it uses OpenSSL, which `exit()` takes down: that waits
 /// until the guard is given back, for half a second at most. Once the process ends no thread gets
 /// one: who asks for it then waits until there is no process. Its destructor frees what OpenSSL
 /// keeps for the thread: the thread's own end would do so beside `exit()`.
-class exit_guard {
+class TUTTI_FRONT_DOOR exit_guard {
 public:
   exit_guard();
   ~exit_guard();
