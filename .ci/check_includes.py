@@ -73,11 +73,11 @@ RULES = [
     (r"actors/loop/.*", rf"{VALUES}|tutti/protocol/error\.hpp|actors/loop/[a-z_]+\.hpp|{base('containers', 'threads')}",
      {"boost.system", "caf", "asio"}),
     (r"actors/telemetry/.*", rf"{VALUES}|actors/telemetry/[a-z_]+\.hpp", {"boost.system", "spdlog"}),
-    (r"actors/retry/.*", rf"{VALUES}|actors/retry/[a-z_]+\.hpp", {"boost.system"}),
+    (r"actors/hosts/.*", rf"{VALUES}|actors/hosts/[a-z_]+\.hpp", {"boost.system"}),
     (r"actors/directory/.*", rf"{VALUES}|tutti/protocol/[a-z_]+\.hpp|actors/directory/[a-z_]+\.hpp|store/directory_file\.hpp|"
      rf"{base('containers')}", {"boost.system", "spdlog"}),
     actor("requests", also=WIRE),
-    actor("http", "requests", "retry", also=rf"{WIRE}|transport/(client|hosts)\.hpp"),
+    actor("http", "requests", "hosts", also=rf"{WIRE}|transport/(client|hosts)\.hpp"),
     actor("auth", "requests", also=rf"{WIRE}|{base('crypto', 'threads')}"),
     actor("users", "requests", also=WIRE),
     actor("connections", "requests", also=WIRE),

@@ -24,7 +24,7 @@ PLANTS = [
     ("config/x.cpp", "<tutti/core.hpp>", "<yaml-cpp/yaml.h>"),
     ("actors/loop/x.cpp", "<boost/beast/http.hpp>", "<boost/asio/post.hpp>"),
     ("actors/telemetry/x.cpp", "<caf/actor.hpp>", "<tutti/metrics.hpp>"),
-    ("actors/retry/x.cpp", "<caf/actor.hpp>", "<tutti/http_message.hpp>"),
+    ("actors/hosts/x.cpp", "<caf/actor.hpp>", "<tutti/http_message.hpp>"),
     ("actors/directory/x.cpp", "<actors/im/im.hpp>", "<store/directory_file.hpp>"),
     ("actors/requests/x.hpp", "<actors/http/http.hpp>", "<wire/endpoints.hpp>"),
     ("actors/http/x.cpp", "<transport/pool.hpp>", "<transport/client.hpp>"),

@@ -85,7 +85,7 @@ result<void> bot::state::begin(bot& self) {
   ever_started = true;
   ask_at->open(spawn_ask_bridge(*system, running->unit(), longest_patience(), life));
   watch(fresh);
-  start_pulse(fresh);
+  start_probe(fresh);
   auto started = first_login(fresh);
   if (started)
     started = plugins.start(self);
@@ -179,24 +179,24 @@ void bot::state::watch(const core& first) {
   };
   what.use = [this](const core& fresh) {
     use(fresh);
-    start_pulse(fresh);
+    start_probe(fresh);
     for (const auto& each : supervisors.living())
       caf::anon_send(each, make_anew{});
   };
   what.give_up = [this](const failure& why) {
-    if (core_lost) // As a job: it may stop the bot, which waits for the guard.
+    if (core_lost) // As a job: it may stop the bot, which waits for the supervisor.
       runner()->run([report = core_lost, why] { report(why); });
   };
-  guardian = spawn_core_supervisor(*system, std::move(what), log, life);
+  supervisor = spawn_core_supervisor(*system, std::move(what), log, life);
 }
 
-void bot::state::start_pulse(const core& whom) {
+void bot::state::start_probe(const core& whom) {
   if (settings.life.probe_interval.count() == 0)
     return;
   auto guard = std::lock_guard{lock};
-  if (pulse)
-    caf::anon_send_exit(pulse, caf::exit_reason::user_shutdown);
-  pulse = spawn_health_probe(*system, whom, settings.life.probe_interval, life);
+  if (probe)
+    caf::anon_send_exit(probe, caf::exit_reason::user_shutdown);
+  probe = spawn_health_probe(*system, whom, settings.life.probe_interval, life);
 }
 
 result<void> bot::state::first_login(const core& whom) {

@@ -86,20 +86,20 @@ private:
   /// Of a question that brings no deadline, should its actor never answer.
   std::chrono::milliseconds longest_patience() const;
   void watch(const core& first);
-  void start_pulse(const core& whom);
+  void start_probe(const core& whom);
   result<void> first_login(const core& whom);
   void log_what_has_no_effect() const;
   void log_dangers() const;
 
-  caf::actor take_pulse();
+  caf::actor take_probe();
   /// im first, which uses http.
   void drain_core(caf::scoped_actor& self, const core& last, ending::clock::time_point until);
 
   mutable std::mutex lock;
   core current;
   std::shared_ptr<jobs> callbacks;
-  caf::actor pulse;
-  caf::actor guardian;
+  caf::actor probe;
+  caf::actor supervisor;
 };
 
 } // namespace tutti

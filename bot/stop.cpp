@@ -39,8 +39,8 @@ bool bot::state::stop() noexcept {
   // One actor for all that is asked and awaited here: each wakes CAF's clock at its end.
   ending all{*system, until};
   // First: from here on no core is made.
-  all.end(std::exchange(guardian, nullptr), "guard");
-  all.end(take_pulse(), "pulse");
+  all.end(std::exchange(supervisor, nullptr), "the core supervisor");
+  all.end(take_probe(), "the health probe");
   life->board.listen(nullptr);
   if (auto stuck = plugins.stop(until - short_grace / 2); !stuck.empty())
     all.left_behind(stuck);
@@ -82,9 +82,9 @@ std::chrono::milliseconds bot::state::reserve() const {
   return std::min(settings.life.stop_grace / 5, std::chrono::milliseconds{500});
 }
 
-caf::actor bot::state::take_pulse() {
+caf::actor bot::state::take_probe() {
   auto guard = std::lock_guard{lock};
-  return std::exchange(pulse, nullptr);
+  return std::exchange(probe, nullptr);
 }
 
 void bot::state::drain_core(caf::scoped_actor& self, const core& last,

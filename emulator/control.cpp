@@ -32,7 +32,7 @@ reply control::own(std::string_view method, std::string_view path, const std::st
   if (method == "POST" && path == "/emulator/service-times")
     return set_service_times(body);
   if (method == "POST" && path == "/emulator/faults") {
-    auto wrong = wrongs.set(body);
+    auto wrong = injected.set(body);
     return wrong.empty() ? reply{200, "{}"} : error_reply(400, wrong);
   }
   if (method == "POST" && path == "/emulator/clock")

@@ -49,7 +49,7 @@ struct control {
   pod state;
   /// By route; `default` for the others.
   std::map<std::string, std::chrono::milliseconds> service_times;
-  faults wrongs;
+  faults injected;
   connection_counts connections;
   std::vector<seen_request> seen;
   std::chrono::seconds clock_ahead{0};

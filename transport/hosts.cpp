@@ -14,8 +14,9 @@ bool same(const host_config& x, const host_config& y) {
 
 } // namespace
 
-std::array<std::size_t, 4> host_groups(const std::array<host_config, 4>& hosts) {
-  std::array<std::size_t, 4> groups{};
+std::array<std::size_t, service_count>
+host_groups(const std::array<host_config, service_count>& hosts) {
+  std::array<std::size_t, service_count> groups{};
   for (std::size_t i = 0; i < hosts.size(); ++i)
     groups[i] = static_cast<std::size_t>(
         std::find_if(hosts.begin(), hosts.end(),
@@ -24,7 +25,8 @@ std::array<std::size_t, 4> host_groups(const std::array<host_config, 4>& hosts) 
   return groups;
 }
 
-std::size_t requests_per_second(const std::array<host_config, 4>& hosts, std::size_t which) {
+std::size_t requests_per_second(const std::array<host_config, service_count>& hosts,
+                                std::size_t which) {
   std::size_t strictest = 0;
   for (const auto& each : hosts)
     if (same(each, hosts[which]) && each.max_requests_per_second > 0)

@@ -9,7 +9,8 @@
 namespace tutti::transport {
 
 /// By service: equal numbers are one host and share connections and bounds.
-std::array<std::size_t, 4> host_groups(const std::array<host_config, 4>& hosts);
+std::array<std::size_t, service_count>
+host_groups(const std::array<host_config, service_count>& hosts);
 
 /// `name:port`, an IPv6 address in brackets.
 std::string authority(const host_config& host);
@@ -20,6 +21,7 @@ std::string host_header(const host_config& host);
 
 /// What any second of that service's host may see: the strictest bound of those that share it; 0
 /// for none.
-std::size_t requests_per_second(const std::array<host_config, 4>& hosts, std::size_t which);
+std::size_t requests_per_second(const std::array<host_config, service_count>& hosts,
+                                std::size_t which);
 
 } // namespace tutti::transport

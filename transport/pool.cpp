@@ -23,7 +23,7 @@ constexpr std::chrono::seconds renewal_pause{5};
 
 class pool final : public client, private connection_owner {
 public:
-  pool(boost::asio::io_context& io, const std::array<host_config, 4>& hosts,
+  pool(boost::asio::io_context& io, const std::array<host_config, service_count>& hosts,
        const http_config& settings, const tls_context& tls, trust_source trust)
       : watch_(std::make_shared<socket_watch>(io)), names_(std::make_shared<name_look_ups>(io)),
         hosts_(hosts), groups_(host_groups(hosts)), settings_(settings),
@@ -301,18 +301,18 @@ private:
 
   std::shared_ptr<socket_watch> watch_;
   std::shared_ptr<name_look_ups> names_;
-  std::array<host_config, 4> hosts_;
-  std::array<std::size_t, 4> groups_;
+  std::array<host_config, service_count> hosts_;
+  std::array<std::size_t, service_count> groups_;
   http_config settings_;
   trust_keeper trust_;
-  std::array<std::shared_ptr<tls_host>, 4> tls_;
+  std::array<std::shared_ptr<tls_host>, service_count> tls_;
   listener* listener_ = nullptr;
   std::vector<std::shared_ptr<connection>> connections_;
   /// Longest idle first.
-  std::array<std::vector<connection*>, 4> idle_;
+  std::array<std::vector<connection*>, service_count> idle_;
   boost::unordered_flat_map<exchange_id, connection*> busy_;
   /// Connections opened before this are closed after their exchange.
-  std::array<clock::time_point, 4> renewed_{};
+  std::array<clock::time_point, service_count> renewed_{};
   /// Those that wait for a file descriptor, in busy_ as well.
   std::deque<connection*> starved_;
   boost::asio::steady_timer ageing_;
@@ -326,7 +326,7 @@ private:
 } // namespace
 
 std::unique_ptr<client> make_pool(boost::asio::io_context& io,
-                                  const std::array<host_config, 4>& hosts,
+                                  const std::array<host_config, service_count>& hosts,
                                   const http_config& settings, const tls_context& tls,
                                   trust_source trust) {
   return std::make_unique<pool>(io, hosts, settings, tls, std::move(trust));

@@ -18,7 +18,7 @@ namespace tutti::transport {
 /// `tls` may be null when no host has the scheme https; it is made again from `trust` when the
 /// files of that change.
 std::unique_ptr<client> make_pool(boost::asio::io_context& io,
-                                  const std::array<host_config, 4>& hosts,
+                                  const std::array<host_config, service_count>& hosts,
                                   const http_config& settings, const tls_context& tls = nullptr,
                                   trust_source trust = {});
 

@@ -47,7 +47,7 @@ inline constexpr std::string_view connection_path = "/pod/v1/connection/user/{us
 // -- session ----------------------------------------------------------------
 
 /// Who logs in for itself.
-enum class account : std::uint8_t { bot, app };
+enum class principal : std::uint8_t { bot, app };
 
 /// How it shows who it is: a JWT signed with its key at the pod, or a client certificate at the
 /// session authentication host.
@@ -58,13 +58,14 @@ TUTTI_FRONT_DOOR service login_host(login_by how);
 
 /// `POST /login/pubkey/authenticate` (app: `/login/pubkey/app/authenticate`) with a signed JWT (see
 /// jwt.hpp).
-TUTTI_FRONT_DOOR http_request login(account who, std::string_view jwt);
+TUTTI_FRONT_DOOR http_request login(principal who, std::string_view jwt);
 /// `POST /sessionauth/v1/authenticate` (app: `/sessionauth/v1/app/authenticate`), by certificate.
-TUTTI_FRONT_DOOR http_request login(account who);
+TUTTI_FRONT_DOOR http_request login(principal who);
 /// The session, with the common JWT when the pod gives one. A 401 or 403 (by certificate also a
 /// 400) is `errc::login_refused`, with the code `clock_skew` when the pod's `Date` is far from
 /// `now`.
-TUTTI_FRONT_DOOR result<session> read_login(account who, login_by how, const http_response& answer,
+TUTTI_FRONT_DOOR result<session> read_login(principal who, login_by how,
+                                            const http_response& answer,
                                             std::chrono::system_clock::time_point now);
 
 /// `POST /login/pubkey/app/user/{userId}/authenticate`, or the same under `/sessionauth/v1/app`: a

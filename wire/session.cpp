@@ -85,8 +85,8 @@ struct login_facts {
   std::string_view advice;
 };
 
-constexpr login_facts facts_of(account who, login_by how) {
-  if (who == account::bot)
+constexpr login_facts facts_of(principal who, login_by how) {
+  if (who == principal::bot)
     return how == login_by::key
                ? login_facts{login_path, "login",
                              "; check bot.username (case-sensitive) and that the public key "
@@ -119,17 +119,17 @@ service login_host(login_by how) {
   return how == login_by::key ? service::pod : service::session_auth;
 }
 
-http_request login(account who, std::string_view jwt) {
+http_request login(principal who, std::string_view jwt) {
   // A JWT is Base64 and dots: nothing in it needs escaping.
   return {http_method::post, std::string{facts_of(who, login_by::key).path},
           fmt::format(R"({{"token":"{}"}})", jwt), true};
 }
 
-http_request login(account who) {
+http_request login(principal who) {
   return {http_method::post, std::string{facts_of(who, login_by::certificate).path}, {}, true};
 }
 
-result<session> read_login(account who, login_by how, const http_response& answer,
+result<session> read_login(principal who, login_by how, const http_response& answer,
                            std::chrono::system_clock::time_point now) {
   const auto facts = facts_of(who, how);
   const auto what = fmt::format("{} (POST {})", facts.name, facts.path);

@@ -53,8 +53,8 @@ public:
   apps_impl(caf::actor_config& cfg, const std::shared_ptr<loop_unit>& unit,
             const tutti::config& settings, http_actor http, app_token_store tokens)
       : resident<apps_actor>(cfg, unit),
-        app_(
-            make_account(system(), unit, settings.app.id, wire::account::app, settings.app, "app")),
+        app_(make_login_account(system(), unit, settings.app.id, wire::principal::app, settings.app,
+                                "app")),
         http_(std::move(http)), tokens_(std::move(tokens)) {}
 
   const char* name() const override { return "tutti.apps"; }
@@ -224,7 +224,7 @@ private:
   /// A token store written by the author of the bot may never answer.
   static constexpr std::chrono::seconds store_patience{10};
 
-  account app_;
+  login_account app_;
   http_actor http_;
   app_token_store tokens_;
   slab<trust_promise> trusting_;

@@ -30,10 +30,11 @@ public:
   auth_impl(caf::actor_config& cfg, const std::shared_ptr<loop_unit>& unit,
             const tutti::config& settings, http_actor http, logger log,
             std::shared_ptr<telemetry> life)
-      : resident_base(cfg, unit), bot_(make_account(system(), unit, settings.bot.username,
-                                                    wire::account::bot, settings.bot, "bot")),
-        app_(
-            make_account(system(), unit, settings.app.id, wire::account::app, settings.app, "app")),
+      : resident_base(cfg, unit),
+        bot_(make_login_account(system(), unit, settings.bot.username, wire::principal::bot,
+                                settings.bot, "bot")),
+        app_(make_login_account(system(), unit, settings.app.id, wire::principal::app, settings.app,
+                                "app")),
         common_jwt_(settings.common_jwt.enabled), http_(std::move(http)), log_(std::move(log)),
         telemetry_(std::move(life)), logins_(settings.app.max_sessions),
         callers_(settings.app.max_sessions) {}
@@ -96,7 +97,7 @@ private:
   }
 
   /// Whose proof that identity logs in with.
-  const account& account_of(const identity& as) const { return as.is_bot() ? bot_ : app_; }
+  const login_account& account_of(const identity& as) const { return as.is_bot() ? bot_ : app_; }
 
   static failure no_bot() {
     return {errc::unauthorized,
@@ -122,7 +123,7 @@ private:
   /// Calls `act` with the account's proof, `fail` when it has none. Who acts in the app's session
   /// needs only its certificate.
   template <class Act, class Fail>
-  void with_proof(const account& whose, bool itself, Act act, Fail fail) {
+  void with_proof(const login_account& whose, bool itself, Act act, Fail fail) {
     if (!itself && whose.how == wire::login_by::key) {
       login_proof none;
       return act(none);
@@ -201,7 +202,7 @@ private:
     }
   }
 
-  void plan_renewal(std::optional<deadlines::time_point> due) {
+  void plan_renewal(std::optional<timer_wheel::time_point> due) {
     if (planned_)
       renewals_.remove(std::exchange(planned_, 0));
     if (due)
@@ -337,8 +338,8 @@ private:
             [this, name](const caf::error& why) { looked_up(name, to_failure(why)); });
   }
 
-  account bot_;
-  account app_;
+  login_account bot_;
+  login_account app_;
   bool common_jwt_;
   http_actor http_;
   logger log_;
@@ -346,9 +347,9 @@ private:
   logins logins_;
   callers callers_;
   jwt_renewal renewal_;
-  ticking_deadlines renewals_;
+  ticking_timers renewals_;
   /// 0: none is planned.
-  deadlines::token planned_ = 0;
+  timer_wheel::token planned_ = 0;
 };
 
 } // namespace

@@ -11,10 +11,10 @@
 
 namespace tutti {
 
-struct account {
+struct login_account {
   /// Empty: there is none.
   std::string name;
-  wire::account kind = wire::account::bot;
+  wire::principal kind = wire::principal::bot;
   wire::login_by how = wire::login_by::key;
   login_prover_actor prover;
 
@@ -50,10 +50,10 @@ private:
 /// A key is used where both are given, as in the Python kit. `word` is the account's map in the
 /// configuration.
 template <class Settings>
-account make_account(caf::actor_system& system, const std::shared_ptr<loop_unit>& unit,
-                     const std::string& name, wire::account kind, const Settings& given,
-                     const char* word) {
-  account made;
+login_account make_login_account(caf::actor_system& system, const std::shared_ptr<loop_unit>& unit,
+                                 const std::string& name, wire::principal kind,
+                                 const Settings& given, const char* word) {
+  login_account made;
   made.name = name;
   made.kind = kind;
   if (name.empty())

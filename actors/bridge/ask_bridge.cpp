@@ -40,7 +40,7 @@ protected:
 private:
   struct flight {
     std::shared_ptr<detail::flying_call> call;
-    deadlines::token deadline = 0;
+    timer_wheel::token deadline = 0;
   };
 
   void on_launch(std::shared_ptr<detail::flying_call> call) {
@@ -88,7 +88,7 @@ private:
   std::uint64_t last_ = 0;
   std::unordered_map<std::uint64_t, flight> calls_;
   std::unordered_map<const detail::flying_call*, std::uint64_t> ids_;
-  ticking_deadlines deadlines_;
+  ticking_timers deadlines_;
 };
 
 } // namespace

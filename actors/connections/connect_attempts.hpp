@@ -18,14 +18,14 @@
 namespace tutti {
 
 template <class Promise>
-class connecting {
+class connect_attempts {
   struct entry {
     connect_users asked;
     Promise promise;
     std::chrono::steady_clock::time_point since;
     /// Of those who have been heard of.
     std::map<user_id, user_connection> states;
-    deadlines::token deadline = 0;
+    timer_wheel::token deadline = 0;
   };
 
 public:
@@ -36,7 +36,7 @@ public:
   struct ended {
     Promise promise;
     std::vector<user_connection> states;
-    deadlines::token deadline = 0;
+    timer_wheel::token deadline = 0;
   };
 
   id add(connect_users asked, Promise promise, time_point now) {
@@ -48,7 +48,7 @@ public:
   }
 
   /// The deadline it has, to be removed when it ends.
-  void due(id which, deadlines::token when) { all_.find(which)->deadline = when; }
+  void due(id which, timer_wheel::token when) { all_.find(which)->deadline = when; }
 
   /// Attempts of that caller.
   std::vector<id> of(const identity& as) {

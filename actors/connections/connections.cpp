@@ -77,7 +77,7 @@ protected:
     parted_.end(ending());
     infos_.end(ending());
     lists_.end(ending());
-    for (auto& each : connecting_.abandon())
+    for (auto& each : attempts_.abandon())
       each.deliver(to_error(ending()));
     http_ = nullptr;
   }
@@ -141,7 +141,7 @@ private:
   // -- being connected --------------------------------------------------------------
 
   using connecting_answer = caf::typed_response_promise<users_connected>;
-  using attempt = connecting<connecting_answer>::id;
+  using attempt = connect_attempts<connecting_answer>::id;
 
   connecting_answer on_connect(connect_users&& wanted) {
     auto promise = make_response_promise<connecting_answer>();
@@ -152,8 +152,8 @@ private:
     auto as = wanted.as;
     auto users = wanted.users;
     auto due = due_time(now(), wanted.timeout, std::chrono::hours{24});
-    auto id = connecting_.add(std::move(wanted), promise, now());
-    connecting_.due(id, waits_.keep(this, due, id));
+    auto id = attempts_.add(std::move(wanted), promise, now());
+    attempts_.due(id, waits_.keep(this, due, id));
     request(http_, caf::infinite, call_as(as, wire::connections(std::nullopt, users.users())))
         .then(
             [this, id, as, users](const http_response& response) {
@@ -200,7 +200,7 @@ private:
   }
 
   void learn(attempt id, const user_connection& seen) {
-    auto done = connecting_.learn(id, seen);
+    auto done = attempts_.learn(id, seen);
     if (!done)
       return plan();
     waits_.remove(done->deadline);
@@ -208,7 +208,7 @@ private:
   }
 
   void give_up(attempt id, const failure& why) {
-    auto ended = connecting_.take(id);
+    auto ended = attempts_.take(id);
     if (!ended)
       return;
     waits_.remove(ended->deadline);
@@ -222,7 +222,7 @@ private:
   }
 
   void on_cancel(call_ticket ticket) {
-    give_up(connecting_.with_ticket(ticket),
+    give_up(attempts_.with_ticket(ticket),
             failure{errc::cancelled, "the asker waits no longer", 0, {}});
   }
 
@@ -231,7 +231,7 @@ private:
   void plan() {
     if (polling_ > 0 || planned_)
       return;
-    if (auto when = connecting_.next_look(now())) {
+    if (auto when = attempts_.next_look(now())) {
       planned_ = true;
       polls_.keep(this, *when, 0);
     }
@@ -239,7 +239,7 @@ private:
 
   void poll() {
     planned_ = false;
-    for (auto& [as, users] : connecting_.waited_for()) {
+    for (auto& [as, users] : attempts_.waited_for()) {
       for (std::size_t at = 0; at < users.size(); at += wire::max_users_per_call) {
         auto some =
             std::span{users}.subspan(at, std::min(wire::max_users_per_call, users.size() - at));
@@ -254,11 +254,11 @@ private:
   void polled(const identity& as, const http_response& response) {
     auto seen = wire::read_connections(response);
     for (const auto& each : seen ? *seen : std::vector<user_connection>{})
-      for (auto id : connecting_.waiting_for(as, each.user))
+      for (auto id : attempts_.waiting_for(as, each.user))
         learn(id, each);
     // Of what is the pod's trouble the next look may be free.
     if (!seen && seen.error().error == errc::not_entitled)
-      for (auto id : connecting_.of(as))
+      for (auto id : attempts_.of(as))
         give_up(id, with_permission(seen.error(), as, "GET_USER_CONNECTIONS"));
     looked();
   }
@@ -273,9 +273,9 @@ private:
   parted_questions<connected_found> parted_;
   call_answers<connection_info> infos_;
   call_answers<connections_listed> lists_;
-  connecting<connecting_answer> connecting_;
-  ticking_deadlines polls_;
-  ticking_deadlines waits_;
+  connect_attempts<connecting_answer> attempts_;
+  ticking_timers polls_;
+  ticking_timers waits_;
   bool planned_ = false;
   /// Looks under way.
   std::size_t polling_ = 0;

@@ -9,26 +9,26 @@
 
 namespace tutti {
 
-/// The way from a caller to a user.
-struct way {
+/// A caller, and a user it may open an IM with.
+struct allowed_pair {
   identity from;
   user_id to;
 
-  friend bool operator==(const way&, const way&) = default;
+  friend bool operator==(const allowed_pair&, const allowed_pair&) = default;
 };
 
 } // namespace tutti
 
 template <>
-struct std::hash<tutti::way> {
-  std::size_t operator()(const tutti::way& x) const noexcept {
+struct std::hash<tutti::allowed_pair> {
+  std::size_t operator()(const tutti::allowed_pair& x) const noexcept {
     return std::hash<tutti::user_id>{}(x.to) * 31 + std::hash<tutti::identity>{}(x.from);
   }
 };
 
 namespace tutti {
 
-/// Ways that were found open, bounded and for a time. A closed way is never remembered.
+/// Pairs that were found allowed, bounded and for a time. A denial is never remembered.
 class allowed_pairs {
 public:
   using time_point = std::chrono::steady_clock::time_point;
@@ -36,29 +36,29 @@ public:
   explicit allowed_pairs(const entitlement_config& settings)
       : ttl_(settings.ttl), known_(settings.capacity) {}
 
-  /// Whether the ways to all of them are known to be open.
+  /// Whether the caller is known to be allowed all of them.
   bool all_open(const identity& from, const participant_set& to, time_point now) {
     for (auto user : to.users())
-      if (!known_.find(way{from, user}, now))
+      if (!known_.find(allowed_pair{from, user}, now))
         return false;
     return true;
   }
 
   void opened(const identity& from, const participant_set& to, time_point now) {
     for (auto user : to.users())
-      known_.put(way{from, user}, {}, now + ttl_);
+      known_.put(allowed_pair{from, user}, {}, now + ttl_);
   }
 
   void forget(const identity& from, const participant_set& to) {
     for (auto user : to.users())
-      known_.erase(way{from, user});
+      known_.erase(allowed_pair{from, user});
   }
 
 private:
   struct nothing {};
 
   std::chrono::milliseconds ttl_;
-  clock_cache<way, nothing> known_;
+  clock_cache<allowed_pair, nothing> known_;
 };
 
 } // namespace tutti

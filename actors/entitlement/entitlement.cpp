@@ -20,7 +20,7 @@ using answer = caf::typed_response_promise<entitlement_checked>;
 /// One question being answered.
 struct check {
   identity as;
-  standing known;
+  entitlement_facts known;
   answer promise;
 };
 
@@ -73,21 +73,25 @@ private:
     case look_up::connections:
       return ask(
           id, below_.connections, find_connected{one.as, one.known.users},
-          +[](standing& known, connected_found& found) {
+          +[](entitlement_facts& known, connected_found& found) {
             known.connected = std::move(found.users);
           });
     case look_up::own_pod:
       return ask(
           id, below_.users, find_users{one.as, one.known.users, user_scope::own_pod},
-          +[](standing& known, users_found& found) { known.internal = std::move(found.users); });
+          +[](entitlement_facts& known, users_found& found) {
+            known.internal = std::move(found.users);
+          });
     case look_up::everywhere:
       return ask(
           id, below_.users, find_users{one.as, one.known.unconnected(), user_scope::everywhere},
-          +[](standing& known, users_found& found) { known.visible = std::move(found.users); });
+          +[](entitlement_facts& known, users_found& found) {
+            known.visible = std::move(found.users);
+          });
     case look_up::connection:
       return ask(
           id, below_.connections, get_connection{one.as, one.known.unconnected().users().front()},
-          +[](standing& known, connection_info& found) { known.status = found.status; });
+          +[](entitlement_facts& known, connection_info& found) { known.status = found.status; });
     case look_up::features:
       features_[one.as].next.push_back(id);
       return read_features(one.as);
@@ -97,7 +101,8 @@ private:
   /// Asks another actor; `learn(facts, answer)` takes the answer in. A failure that says nothing
   /// makes the verdict unknown, any other one is passed to the asker.
   template <class Handle, class Question, class Found>
-  void ask(check_id id, const Handle& whom, Question question, void (*learn)(standing&, Found&)) {
+  void ask(check_id id, const Handle& whom, Question question,
+           void (*learn)(entitlement_facts&, Found&)) {
     request(whom, caf::infinite, std::move(question))
         .then(
             [this, id, learn](Found& found) {
@@ -142,22 +147,22 @@ private:
               auto enabled = wire::read_feature(response, wire::external_im_feature);
               if (!enabled)
                 return features_failed(as, enabled.error());
-              features_known(as, !*enabled   ? standing::feature::not_readable
-                                 : **enabled ? standing::feature::on
-                                             : standing::feature::off);
+              features_known(as, !*enabled   ? entitlement_facts::feature::not_readable
+                                 : **enabled ? entitlement_facts::feature::on
+                                             : entitlement_facts::feature::off);
             },
             [this, as](const caf::error& error) { features_failed(as, to_failure(error)); });
   }
 
   void features_failed(const identity& as, const failure& why) {
     if (says_nothing(why))
-      return features_known(as, standing::feature::not_readable);
+      return features_known(as, entitlement_facts::feature::not_readable);
     for (auto id : std::exchange(features_[as].flying, {}))
       checks_.take(id)->promise.deliver(to_error(why));
     read_features(as);
   }
 
-  void features_known(const identity& as, standing::feature state) {
+  void features_known(const identity& as, entitlement_facts::feature state) {
     for (auto id : std::exchange(features_[as].flying, {})) {
       checks_.find(id)->known.external_im = state;
       advance(id);

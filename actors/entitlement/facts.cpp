@@ -37,15 +37,15 @@ std::string way_out(connection_status status) {
 
 } // namespace
 
-participant_set standing::external() const {
+participant_set entitlement_facts::external() const {
   return missing(users, *internal);
 }
 
-participant_set standing::unconnected() const {
+participant_set entitlement_facts::unconnected() const {
   return missing(external(), *connected);
 }
 
-look_up look_further(const standing& known) {
+look_up look_further(const entitlement_facts& known) {
   if (!known.unreadable.empty())
     return look_up::nothing;
   if (!known.connected)
@@ -57,23 +57,23 @@ look_up look_further(const standing& known) {
       return look_up::everywhere;
     // Who is external does not show to a caller without the entitlement.
     if (!missing(apart, *known.visible).empty())
-      return known.external_im == standing::feature::not_asked ? look_up::features
-                                                               : look_up::nothing;
+      return known.external_im == entitlement_facts::feature::not_asked ? look_up::features
+                                                                        : look_up::nothing;
     return known.status ? look_up::nothing : look_up::connection;
   }
   if ((known.refused || !known.external().empty()) &&
-      known.external_im == standing::feature::not_asked)
+      known.external_im == entitlement_facts::feature::not_asked)
     return look_up::features;
   return look_up::nothing;
 }
 
-entitlement_checked judge(const standing& known) {
+entitlement_checked judge(const entitlement_facts& known) {
   const auto feature = std::string{wire::external_im_feature};
   if (!known.unreadable.empty())
     return unknown(known.unreadable);
   if (auto apart = known.unconnected(); !apart.empty()) {
     if (auto nowhere = missing(apart, *known.visible); !nowhere.empty()) {
-      if (known.external_im == standing::feature::off)
+      if (known.external_im == entitlement_facts::feature::off)
         return denied(errc::not_entitled,
                       "user " + to_string(nowhere) +
                           " is not of the caller's pod, and users of other pods are closed to a "
@@ -90,16 +90,16 @@ entitlement_checked judge(const standing& known) {
     return verdict;
   }
   switch (known.external_im) {
-  case standing::feature::off:
+  case entitlement_facts::feature::off:
     if (known.external().empty())
       return {verdict::allowed, {}};
     return denied(errc::not_entitled, "the caller lacks the entitlement " + feature +
                                           ", which an IM with external user " +
                                           to_string(known.external()) + " needs; " + administrator);
-  case standing::feature::not_readable:
+  case entitlement_facts::feature::not_readable:
     return unknown("the caller's features may not be read (that needs the role User Provisioning)");
-  case standing::feature::on:
-  case standing::feature::not_asked:
+  case entitlement_facts::feature::on:
+  case entitlement_facts::feature::not_asked:
     return {verdict::allowed, {}};
   }
   return unknown("no look-up was made");

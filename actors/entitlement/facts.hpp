@@ -12,7 +12,7 @@
 namespace tutti {
 
 /// Facts gathered for one `check_entitlement`, each empty until it has been looked up.
-struct standing {
+struct entitlement_facts {
   /// The question.
   participant_set users;
   bool refused = false;
@@ -54,9 +54,9 @@ enum class look_up {
 };
 
 /// Cheapest first, and only as far as the verdict depends on it.
-look_up look_further(const standing& known);
+look_up look_further(const entitlement_facts& known);
 
 /// The verdict on complete facts.
-entitlement_checked judge(const standing& known);
+entitlement_checked judge(const entitlement_facts& known);
 
 } // namespace tutti

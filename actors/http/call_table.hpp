@@ -56,7 +56,7 @@ public:
 
   /// The call tries again at `when`.
   template <class Self>
-  void try_again(Self* self, id which, deadlines::time_point when) {
+  void try_again(Self* self, id which, timer_wheel::time_point when) {
     auto& one = *calls_.find(which);
     if (one.retry)
       retries_.remove(one.retry);
@@ -66,7 +66,7 @@ public:
   /// To be called on `tick`: `late(id)` for each that is due, `again(id)` for each whose time to
   /// try again has come.
   template <class Self, class Late, class Again>
-  void on_tick(Self* self, deadlines::time_point now, Late&& late, Again&& again) {
+  void on_tick(Self* self, timer_wheel::time_point now, Late&& late, Again&& again) {
     calls_.on_tick(self, now, std::forward<Late>(late));
     retries_.on_tick(self, now, [&](id which) {
       if (auto* one = calls_.find(which)) {
@@ -85,7 +85,7 @@ public:
 
 private:
   ticketed<pending_call> calls_;
-  ticking_deadlines retries_;
+  ticking_timers retries_;
 };
 
 } // namespace tutti

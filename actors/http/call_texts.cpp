@@ -11,7 +11,7 @@ std::string path_of(const std::string& target) {
   return target.substr(0, target.find('?'));
 }
 
-std::chrono::milliseconds rounded(deadlines::time_point::duration time) {
+std::chrono::milliseconds rounded(timer_wheel::time_point::duration time) {
   return std::chrono::duration_cast<std::chrono::milliseconds>(time);
 }
 
@@ -71,7 +71,7 @@ failure without_secrets(const pending_call& one, failure why) {
 }
 
 void log_exchange(const logger& log, const pending_call& one, const result<http_response>& answer,
-                  deadlines::time_point now) {
+                  timer_wheel::time_point now) {
   log.debug("exchange", {{"method", std::string{to_string(one.call.request.method)}},
                          {"path", path_of(one.call.request.target)},
                          {"status", answer ? std::to_string(answer->status)
@@ -80,7 +80,7 @@ void log_exchange(const logger& log, const pending_call& one, const result<http_
                          {"trace", std::string{trace_of(one)}}});
 }
 
-void log_sent_again(const logger& log, const pending_call& one, deadlines::time_point now) {
+void log_sent_again(const logger& log, const pending_call& one, timer_wheel::time_point now) {
   log.info("sent_again",
            {{"path", path_of(one.call.request.target)},
             {"after_ms", std::to_string(rounded(now - one.sent).count())},

@@ -13,7 +13,7 @@ namespace tutti {
 /// The path of a target: the query stays out of logs.
 std::string path_of(const std::string& target);
 
-std::chrono::milliseconds rounded(deadlines::time_point::duration time);
+std::chrono::milliseconds rounded(timer_wheel::time_point::duration time);
 
 /// How an exchange is counted.
 exchange_end end_of(const result<http_response>& outcome);
@@ -32,9 +32,9 @@ failure without_secrets(const pending_call& one, failure why);
 
 /// One line for each exchange.
 void log_exchange(const logger& log, const pending_call& one, const result<http_response>& answer,
-                  deadlines::time_point now);
+                  timer_wheel::time_point now);
 
 /// The call goes out a second time, because its connection is suspected.
-void log_sent_again(const logger& log, const pending_call& one, deadlines::time_point now);
+void log_sent_again(const logger& log, const pending_call& one, timer_wheel::time_point now);
 
 } // namespace tutti

@@ -1,8 +1,8 @@
 // What a host is given, refused and said to be.
 #include <actors/http/host_state.hpp>
 
+#include <actors/hosts/retry_policy.hpp>
 #include <actors/http/call_texts.hpp>
-#include <actors/retry/retry_policy.hpp>
 #include <transport/hosts.hpp>
 #include <wire/endpoints.hpp>
 
@@ -13,14 +13,14 @@ namespace tutti {
 host_state::host_state(const config& settings, std::size_t host, std::shared_ptr<telemetry> life,
                        logger log)
     : index_(host), retry_(settings.retry),
-      line_({settings.http.max_in_flight, settings.http.max_queued,
-             transport::requests_per_second(settings.hosts, host)}),
+      queue_({settings.http.max_in_flight, settings.http.max_queued,
+              transport::requests_per_second(settings.hosts, host)}),
       telemetry_(std::move(life)), log_(std::move(log)) {
   if (!settings.hosts[host].host.empty())
     name_ = transport::authority(settings.hosts[host]);
   // Left by a core before this one: no other code would reset it.
-  numbers().slowed.set(0);
-  numbers().lost.set(0);
+  counters().slowed.set(0);
+  counters().lost.set(0);
   show();
   if (name_.empty())
     return;
@@ -35,9 +35,9 @@ std::optional<failure> host_state::admit(const http_call& call) {
                                          "of pod, agent, keyManager or sessionAuth",
                    0,
                    {}};
-  if (!line_.admit(is_login(call)))
+  if (!queue_.admit(is_login(call)))
     return failure{errc::overloaded,
-                   std::to_string(line_.held()) + " requests wait for " + name_ +
+                   std::to_string(queue_.held()) + " requests wait for " + name_ +
                        " already; ask less at once or raise http.maxQueued",
                    0,
                    {}};
@@ -59,14 +59,14 @@ bool host_state::ended(const pending_call& one, const result<http_response>& out
     noted_.reset(one.endpoint);
     telemetry_->board.drop_note(path_of(one.call.request.target));
   }
-  if (!http::slowed_down(outcome))
+  if (!slowed_down(outcome))
     slow_downs_ = 0;
-  if (watch_.ill_alone(one.endpoint))
+  if (health_.ill_alone(one.endpoint))
     log_.info("endpoint_back", {{"host", name_}, {"path", path_of(one.call.request.target)}});
-  if (!watch_.answered(one.endpoint, now))
+  if (!health_.answered(one.endpoint, now))
     return false;
   log_.info("host_back", {{"host", name_}});
-  numbers().lost.set(0);
+  counters().lost.set(0);
   telemetry_->board.clear(trouble());
   return true;
 }
@@ -76,29 +76,28 @@ void host_state::silent(const pending_call& one, const std::string& why) {
 }
 
 void host_state::failed(const pending_call& one, bool no_connection, const std::string& why) {
-  auto fresh = !watch_.lost();
+  auto fresh = !health_.lost();
   noted_.set(one.endpoint);
   telemetry_->board.note(path_of(one.call.request.target), why);
-  if (!(no_connection ? watch_.unreachable(one.sent) : watch_.failed(one.endpoint, one.sent)))
+  if (!(no_connection ? health_.unreachable(one.sent) : health_.failed(one.endpoint, one.sent)))
     return;
   if (fresh)
     log_.warn("host_lost", {{"host", name_}, {"why", why}});
-  numbers().lost.set(1);
+  counters().lost.set(1);
   telemetry_->board.raise(trouble(), why);
 }
 
 host_state::step host_state::after(pending_call& one, result<http_response>& outcome,
                                    time_point now, double chance) {
   ++one.attempts;
-  auto slowed = http::slowed_down(outcome);
+  auto slowed = slowed_down(outcome);
   slow_downs_ += slowed ? 1 : 0;
-  auto wait =
-      http::next_attempt(retry_,
-                         {one.attempts, one.call.request.repeat_safe, rounded(now - one.first_sent),
-                          rounded(one.due - now), slow_downs_},
-                         outcome, chance);
+  auto wait = next_attempt(retry_,
+                           {one.attempts, one.call.request.repeat_safe,
+                            rounded(now - one.first_sent), rounded(one.due - now), slow_downs_},
+                           outcome, chance);
   if (slowed)
-    close_gate(now + http::slow_down_for(retry_, *outcome, slow_downs_, chance), now);
+    close_gate(now + slow_down_for(retry_, *outcome, slow_downs_, chance), now);
   if (!wait)
     return {};
   one.before = describe(outcome);
@@ -107,7 +106,7 @@ host_state::step host_state::after(pending_call& one, result<http_response>& out
     return {slowed ? next_step::line_up : next_step::back_off, *wait};
   }
   telemetry_->retries_denied.add();
-  one.unpaid = watch_.lost() && retry_.unreachable_for.count() == 0;
+  one.unpaid = health_.lost() && retry_.unreachable_for.count() == 0;
   if (one.unpaid)
     return {next_step::back_off, *wait};
   if (outcome) {
@@ -123,7 +122,7 @@ host_state::step host_state::after(pending_call& one, result<http_response>& out
 bool host_state::may_go(pending_call& one, time_point now) {
   if (!one.unpaid)
     return true;
-  if (watch_.lost() && !budget_.take(now))
+  if (health_.lost() && !budget_.take(now))
     return false;
   one.unpaid = false;
   tell_retry(one, std::chrono::milliseconds{0});
@@ -131,25 +130,25 @@ bool host_state::may_go(pending_call& one, time_point now) {
 }
 
 std::string host_state::gate_note(time_point now) const {
-  if (line_.gate() <= now)
+  if (queue_.gate() <= now)
     return {};
   return "; the host asked to slow down, for another " +
-         std::to_string(rounded(line_.gate() - now).count()) + " ms";
+         std::to_string(rounded(queue_.gate() - now).count()) + " ms";
 }
 
 void host_state::close_gate(time_point until, time_point now) {
-  auto fresh = line_.gate() <= now;
-  line_.close_gate(until);
-  numbers().slowed.set(line_.gate() > now ? 1 : 0);
+  auto fresh = queue_.gate() <= now;
+  queue_.close_gate(until);
+  counters().slowed.set(queue_.gate() > now ? 1 : 0);
   // Shorter waits are nothing to act on.
-  if (auto wait = rounded(line_.gate() - now); wait >= std::chrono::seconds{5})
+  if (auto wait = rounded(queue_.gate() - now); wait >= std::chrono::seconds{5})
     telemetry_->board.raise(
         trouble() + slowed,
         "HTTP 429: nothing is sent for " +
             std::to_string(std::chrono::ceil<std::chrono::seconds>(wait).count()) + " s");
   if (!fresh)
     return;
-  numbers().slow_downs.add();
+  counters().slow_downs.add();
   log_.warn("slowed_down",
             {{"host", name_}, {"for_ms", std::to_string(rounded(until - now).count())}});
 }

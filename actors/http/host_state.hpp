@@ -1,10 +1,10 @@
-// One host as the http actor sees it: its line, its retry budget, and its health.
+// One host as the http actor sees it: its queue, its retry budget, and its health.
 #pragma once
 
-#include <actors/http/host_health.hpp>
-#include <actors/http/host_queue.hpp>
+#include <actors/hosts/host_health.hpp>
+#include <actors/hosts/host_queue.hpp>
+#include <actors/hosts/retry_budget.hpp>
 #include <actors/http/pending_call.hpp>
-#include <actors/retry/retry_budget.hpp>
 
 #include <tutti/config.hpp>
 #include <tutti/log.hpp>
@@ -20,28 +20,28 @@ namespace tutti {
 enum class next_step {
   /// The outcome is final.
   conclude,
-  /// Back into the line: the host's gate holds it up.
+  /// Back into the queue: the host's gate holds it up.
   line_up,
-  /// Into the line after `host_state::step::wait`.
+  /// Into the queue after `host_state::step::wait`.
   back_off,
 };
 
 class host_state {
 public:
-  using time_point = deadlines::time_point;
+  using time_point = timer_wheel::time_point;
 
   host_state(const config& settings, std::size_t host, std::shared_ptr<telemetry> life, logger log);
 
   /// For people; empty for a host that is not configured.
   const std::string& name() const noexcept { return name_; }
 
-  http::host_queue& line() noexcept { return line_; }
-  const http::host_queue& line() const noexcept { return line_; }
+  host_queue& queue() noexcept { return queue_; }
+  const host_queue& queue() const noexcept { return queue_; }
 
   /// Takes a call in, or says why not.
   std::optional<failure> admit(const http_call& call);
 
-  bool lost() const noexcept { return watch_.lost(); }
+  bool lost() const noexcept { return health_.lost(); }
 
   /// A call went out for the first time.
   void sent_first(time_point now) { budget_.sent(now); }
@@ -64,17 +64,17 @@ public:
   /// when the budget has room again, or when the host has answered another request since.
   bool may_go(pending_call& one, time_point now);
 
-  /// When to look at the line again though nothing happens: it may move then, or its gate opens.
+  /// When to look at the queue again though nothing happens: it may move then, or its gate opens.
   std::optional<time_point> next_look(time_point now) const {
-    auto due = line_.opens();
-    return !due && line_.gate() > now ? std::optional{line_.gate()} : due;
+    auto due = queue_.opens();
+    return !due && queue_.gate() > now ? std::optional{queue_.gate()} : due;
   }
 
   /// The time its gate was closed for has passed, perhaps.
   void look_at_gate(time_point now) {
-    if (line_.gate() > now)
+    if (queue_.gate() > now)
       return;
-    numbers().slowed.set(0);
+    counters().slowed.set(0);
     telemetry_->board.clear(trouble() + slowed);
   }
 
@@ -83,15 +83,15 @@ public:
 
   /// Shows its numbers to the outside.
   void show() {
-    numbers().in_flight.set(line_.in_flight());
-    numbers().held.set(line_.taken_in());
+    counters().in_flight.set(queue_.in_flight());
+    counters().held.set(queue_.taken_in());
   }
 
 private:
   /// Behind its name: the trouble of a closed gate.
   static constexpr const char* slowed = " has asked to slow down";
 
-  telemetry::host& numbers() { return telemetry_->hosts[index_]; }
+  telemetry::host& counters() { return telemetry_->hosts[index_]; }
   std::string trouble() const { return host_trouble + name_; }
   void failed(const pending_call& one, bool no_connection, const std::string& why);
   void close_gate(time_point until, time_point now);
@@ -100,11 +100,11 @@ private:
   std::size_t index_;
   std::string name_;
   retry_config retry_;
-  http::host_queue line_;
-  http::retry_budget budget_;
-  http::host_health watch_;
+  host_queue queue_;
+  retry_budget budget_;
+  host_health health_;
   /// Endpoints the board has a note of.
-  std::bitset<http::host_health::max_endpoints> noted_;
+  std::bitset<host_health::max_endpoints> noted_;
   /// How often in a row it has asked to slow down.
   int slow_downs_ = 0;
   std::shared_ptr<telemetry> telemetry_;

@@ -19,8 +19,8 @@ namespace tutti {
 
 namespace {
 
-std::array<std::chrono::milliseconds, 4> read_timeouts(const config& settings) {
-  std::array<std::chrono::milliseconds, 4> times{};
+std::array<std::chrono::milliseconds, service_count> read_timeouts(const config& settings) {
+  std::array<std::chrono::milliseconds, service_count> times{};
   for (std::size_t i = 0; i < times.size(); ++i) {
     times[i] = settings.hosts[i].read_timeout;
     if (times[i].count() == 0)
@@ -62,7 +62,7 @@ protected:
     return {
         [this](http_call& call) { return on_call(std::move(call)); },
         [this](cancel_call what) { on_cancel(what.ticket); },
-        [this](await_session_demand) { return on_lender_ready(); },
+        [this](await_session_demand) { return on_holder_ready(); },
         [this](lease_session& given) { on_lease(given); },
         [this](refuse_session& refused) { on_refusal(refused); },
         [this](tick) { on_tick(); },
@@ -83,19 +83,19 @@ protected:
 
 private:
   using call_id = call_table::id;
-  using place = http::host_queue::place;
+  using place = host_queue::place;
 
   // -- arrival ----------------------------------------------------------------
 
-  later<http_response> on_call(http_call&& call) {
-    auto who = owe<http_response>();
+  caf::delegated<http_response> on_call(http_call&& call) {
+    auto who = take_promise<http_response>();
     auto host = groups_[static_cast<std::size_t>(call.to)];
     if (drain_.begun()) {
-      who.refuse(this, {errc::shutting_down, "the bot is stopping", 0, {}});
+      who.fail(this, {errc::shutting_down, "the bot is stopping", 0, {}});
       return {};
     }
     if (auto why = hosts_[host].admit(call)) {
-      who.refuse(this, *why);
+      who.fail(this, *why);
       return {};
     }
     auto time = now();
@@ -112,7 +112,7 @@ private:
     return {};
   }
 
-  /// Into the line when the session is there, else among those who wait for it.
+  /// Into the queue when the session is there, else among those who wait for it.
   void proceed(call_id id, place where = place::end) {
     auto& one = *calls_.find(id);
     // Its deadline has passed; the tick that reports it may be up to 8 ms late.
@@ -125,7 +125,7 @@ private:
       return want_session(id);
     if (is_login(one.call))
       where = place::login; // Others wait for it.
-    if (hosts_[one.host].line().arrive(id, one.call.as, where, now()))
+    if (hosts_[one.host].queue().arrive(id, one.call.as, where, now()))
       return send(id);
     one.at = pending_call::stage::in_line;
     plan_opening(one.host);
@@ -141,7 +141,7 @@ private:
     auto& one = *calls_.find(id);
     one.at = pending_call::stage::in_flight;
     one.sent = now();
-    if (one.first_sent == deadlines::time_point{}) {
+    if (one.first_sent == timer_wheel::time_point{}) {
       one.first_sent = one.sent;
       hosts_[one.host].sent_first(one.sent);
     }
@@ -177,16 +177,16 @@ private:
     auto& one = *calls_.find(id);
     one.sent_again = one.fresh = true;
     transport_->cancel(id);
-    hosts_[one.host].line().leave();
+    hosts_[one.host].queue().leave();
     telemetry_->endpoints.ended(one.endpoint, exchange_end::given_up);
     log_sent_again(log_, one, now());
     proceed(id, place::head);
     return true;
   }
 
-  /// Sends from the line while the host takes more.
+  /// Sends from the queue while the host takes more.
   void pump(std::size_t host) {
-    auto& line = hosts_[host].line();
+    auto& line = hosts_[host].queue();
     while (auto id = line.next(now(), [this](call_id which) { return in_line(which); })) {
       auto& one = *calls_.find(id);
       if (one.call.authorized && !sessions_.usable(one.call.as)) {
@@ -200,7 +200,7 @@ private:
     plan_opening(host);
   }
 
-  /// Time alone holds the line up: go on when it has passed.
+  /// Time alone holds the queue up: go on when it has passed.
   void plan_opening(std::size_t host) {
     if (planned_[host])
       return;
@@ -225,14 +225,14 @@ private:
     sessions_.await(one.call.as, id);
   }
 
-  session_leases::demand_promise on_lender_ready() {
+  session_leases::demand_promise on_holder_ready() {
     auto promise = make_response_promise<session_leases::demand_promise>();
-    sessions_.lender_waits(promise);
+    sessions_.holder_waits(promise);
     return promise;
   }
 
   void on_lease(lease_session& given) {
-    for (auto id : sessions_.lend(given, headers_.secrets_of_login()))
+    for (auto id : sessions_.put(given, headers_.secrets_of_login()))
       if (calls_.find(id))
         proceed(id);
   }
@@ -275,7 +275,7 @@ private:
     else
       how.answer = without_secrets(*one, how.answer.error());
     auto host = one->host;
-    hosts_[host].line().leave();
+    hosts_[host].queue().leave();
     const auto others_too = second_looks_.ended(host, id, static_cast<bool>(how.answer), now());
     if (log_.keeps(log_level::debug))
       log_exchange(log_, *one, how.answer, now());
@@ -315,7 +315,7 @@ private:
 
   /// Marks a host as silent when its requests hang, long before their deadlines pass.
   void look_for_silence(std::size_t host) {
-    watched_[host] = hosts_[host].line().in_flight() > 0;
+    watched_[host] = hosts_[host].queue().in_flight() > 0;
     if (!watched_[host])
       return;
     auto time = now();
@@ -406,7 +406,7 @@ private:
                             "no answer within " + std::to_string(rounded(waited).count()) + " ms");
       }
       transport_->cancel(id);
-      hosts_[host].line().leave();
+      hosts_[host].queue().leave();
       telemetry_->endpoints.ended(one->endpoint, exchange_end::given_up);
       break;
     case pending_call::stage::in_line:
@@ -418,20 +418,20 @@ private:
     }
     settle(id, why);
     if (was == pending_call::stage::in_line)
-      hosts_[host].line().give_up([this](call_id which) { return in_line(which); });
+      hosts_[host].queue().give_up([this](call_id which) { return in_line(which); });
     pump(host);
     hosts_[host].show();
     drain_.update(is_idle());
   }
 
-  void settle(call_id id, const failure& why) { end(id).refuse(this, why); }
+  void settle(call_id id, const failure& why) { end(id).fail(this, why); }
 
   /// Removes the call from every table and returns the answer owed; empty when the call is over.
-  owed<http_response> end(call_id id) {
+  unique_promise<http_response> end(call_id id) {
     auto* ended = calls_.find(id);
     if (!ended)
       return {};
-    hosts_[ended->host].line().dismiss(is_login(ended->call));
+    hosts_[ended->host].queue().dismiss(is_login(ended->call));
     second_looks_.ended(ended->host, id, false, now()); // Wherever it was, it proves nothing now.
     auto who = std::move(ended->who);
     calls_.erase(id);
@@ -441,24 +441,24 @@ private:
   /// What waits to be tried again may wait for ever, and does not count.
   bool is_idle() const {
     return std::all_of(hosts_.begin(), hosts_.end(),
-                       [](const auto& each) { return each.line().in_flight() == 0; });
+                       [](const auto& each) { return each.queue().in_flight() == 0; });
   }
 
   std::chrono::milliseconds longest_first_wait_;
   /// By service.
-  std::array<std::chrono::milliseconds, 4> read_timeouts_;
-  std::array<std::size_t, 4> groups_;
+  std::array<std::chrono::milliseconds, service_count> read_timeouts_;
+  std::array<std::size_t, service_count> groups_;
   std::unique_ptr<transport::client> transport_;
   logger log_;
   std::shared_ptr<telemetry> telemetry_;
   call_table calls_;
   /// By host: while requests are on the wire; and behind these, also by host, second looks.
-  ticking_deadlines silences_;
+  ticking_timers silences_;
   second_looks second_looks_;
-  std::array<bool, 4> watched_{};
-  /// By host: while time alone holds up its line.
-  ticking_deadlines openings_;
-  std::array<bool, 4> planned_{};
+  std::array<bool, service_count> watched_{};
+  /// By host: while time alone holds up its queue.
+  ticking_timers openings_;
+  std::array<bool, service_count> planned_{};
   std::mt19937_64 random_;
   call_headers headers_;
   std::vector<host_state> hosts_;

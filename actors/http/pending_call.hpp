@@ -1,7 +1,7 @@
 // One call of the http actor, from its arrival to its answer.
 #pragma once
 
-#include <actors/loop/owed.hpp>
+#include <actors/loop/unique_promise.hpp>
 #include <actors/telemetry/telemetry.hpp>
 #include <base/containers/timer_wheel.hpp>
 
@@ -18,7 +18,7 @@ struct pending_call {
   enum class stage { waiting_for_session, in_line, in_flight, backing_off };
 
   http_call call;
-  owed<http_response> who;
+  unique_promise<http_response> who;
   stage at = stage::waiting_for_session;
   std::size_t host = 0;
   /// Where its exchanges are counted.
@@ -36,12 +36,12 @@ struct pending_call {
   bool unpaid = false;
   /// Attempts that failed; a renewed session or a stale connection does not count.
   int attempts = 0;
-  deadlines::token retry = 0;
-  deadlines::time_point arrived{};
-  deadlines::time_point due{};
-  deadlines::time_point first_sent{};
+  timer_wheel::token retry = 0;
+  timer_wheel::time_point arrived{};
+  timer_wheel::time_point due{};
+  timer_wheel::time_point first_sent{};
   /// Of the last attempt.
-  deadlines::time_point sent{};
+  timer_wheel::time_point sent{};
   /// Alphanumeric, as the official kits make them.
   std::array<char, 6> trace{};
   /// What the last attempt came to, when there was one before this.

@@ -16,7 +16,7 @@ namespace tutti {
 /// only slow gets one request more, and after an outage no request waits for its deadline.
 class second_looks {
 public:
-  using time_point = deadlines::time_point;
+  using time_point = timer_wheel::time_point;
   using call_id = call_table::id;
 
   /// A request went out: when to look, or nothing when a look is planned that comes earlier.
@@ -89,7 +89,7 @@ private:
     time_point::duration silence{};
     bool proven = false;
   };
-  std::array<looks_at_host, 4> hosts_;
+  std::array<looks_at_host, service_count> hosts_;
 };
 
 } // namespace tutti

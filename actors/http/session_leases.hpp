@@ -53,7 +53,7 @@ public:
     wanted.waiting.push_back(who);
     if (!std::exchange(wanted.demanded, true))
       demands_.push_back({as, wanted.current});
-    tell_lender();
+    notify_holder();
   }
 
   /// Waits no longer.
@@ -73,7 +73,7 @@ public:
 
   /// A new session; answers who has waited for it.
   /// `proof`: what the newest login carried.
-  std::vector<call_id> lend(lease_session& given, const std::string& proof = {}) {
+  std::vector<call_id> put(lease_session& given, const std::string& proof = {}) {
     if (all_.size() >= most_ && !all_.contains(given.as))
       make_room();
     auto& known = all_[given.as];
@@ -94,15 +94,15 @@ public:
   }
 
   /// The auth actor asks which session is wanted; answered when one is.
-  void lender_waits(demand_promise lender) {
-    lender_ = std::move(lender);
-    tell_lender();
+  void holder_waits(demand_promise holder) {
+    holder_ = std::move(holder);
+    notify_holder();
   }
 
   /// The end: the auth actor gets `why` as its answer.
   void end(const failure& why) {
-    if (lender_.pending())
-      lender_.deliver(to_error(why));
+    if (holder_.pending())
+      holder_.deliver(to_error(why));
   }
 
 private:
@@ -116,10 +116,10 @@ private:
     std::vector<call_id> waiting;
   };
 
-  void tell_lender() {
-    if (demands_.empty() || !lender_.pending())
+  void notify_holder() {
+    if (demands_.empty() || !holder_.pending())
       return;
-    lender_.deliver(std::move(demands_.front()));
+    holder_.deliver(std::move(demands_.front()));
     demands_.pop_front();
   }
 
@@ -142,7 +142,7 @@ private:
   std::uint64_t lent_ = 0;
   std::unordered_map<identity, entry> all_;
   std::deque<session_wanted> demands_;
-  demand_promise lender_;
+  demand_promise holder_;
 };
 
 } // namespace tutti

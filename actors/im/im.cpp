@@ -23,7 +23,7 @@ struct flight_course {
   call_ticket connect{};
   /// How long look-ups may take; and while they are waited for, the deadline's name.
   std::chrono::milliseconds look_up_time{0};
-  deadlines::token looking_up = 0;
+  timer_wheel::token looking_up = 0;
 };
 
 using im_flights = single_flight<im_key, flight_course>;
@@ -57,7 +57,7 @@ protected:
   void on_exit() override {
     auto why = ending();
     for (auto id : waiters_.ids())
-      waiters_.refuse(this, id, why);
+      waiters_.fail(this, id, why);
     drain_.update(true);
     telemetry_->flights_under_way.set(0);
     http_ = nullptr;
@@ -69,10 +69,10 @@ protected:
 private:
   // -- arrival ----------------------------------------------------------------
 
-  later<im_created> on_create(create_im& request) {
-    auto who = owe<im_created>();
+  caf::delegated<im_created> on_create(create_im& request) {
+    auto who = take_promise<im_created>();
     if (drain_.begun()) {
-      waiters_.refuse(this, std::move(who), {errc::shutting_down, "the bot is stopping", 0, {}});
+      waiters_.fail(this, std::move(who), {errc::shutting_down, "the bot is stopping", 0, {}});
       return {};
     }
     if (!request.as.is_bot()) {
@@ -110,17 +110,17 @@ private:
               auto why = to_failure(error);
               bot_.unconfirmed = bot_.id.has_value();
               for (auto& each : std::exchange(bot_.waiting, {}))
-                refuse(each.waiter, why);
+                fail(each.waiter, why);
             });
   }
 
   /// With the caller's id known: from the directory, or into a flight. An asker who has had to wait
   /// for that is a waiter already: `id` instead of `who`.
-  void proceed(const create_im& request, user_id own, owed<im_created>&& who, waiter_id id) {
+  void proceed(const create_im& request, user_id own, unique_promise<im_created>&& who,
+               waiter_id id) {
     auto users = participant_set::make(request.form, request.participants, own, settings_.multi);
     if (!users)
-      return id == 0 ? waiters_.refuse(this, std::move(who), users.error())
-                     : refuse(id, users.error());
+      return id == 0 ? waiters_.fail(this, std::move(who), users.error()) : fail(id, users.error());
     auto key = im_key{request.as, request.form, std::move(*users)};
     if (auto stream = known_->find(key, now())) {
       auto known = im_created{std::move(*stream), im_origin::directory};
@@ -176,7 +176,7 @@ private:
   }
 
   /// The flight that waits for that look-up's answer; null when it has ended or waited long enough.
-  im_flights::flight* waits_for_check(flight_id flight, deadlines::token which) {
+  im_flights::flight* waits_for_check(flight_id flight, timer_wheel::token which) {
     auto* under_way = flights_.find(flight);
     if (!under_way || which == 0 || under_way->course.looking_up != which)
       return nullptr;
@@ -184,7 +184,7 @@ private:
     return under_way;
   }
 
-  void on_checked(flight_id flight, deadlines::token which, const entitlement_checked& found) {
+  void on_checked(flight_id flight, timer_wheel::token which, const entitlement_checked& found) {
     auto* under_way = waits_for_check(flight, which);
     if (!under_way)
       return;
@@ -194,7 +194,7 @@ private:
     carry_out(flight, *under_way, then);
   }
 
-  void on_not_checked(flight_id flight, deadlines::token which, const failure& why) {
+  void on_not_checked(flight_id flight, timer_wheel::token which, const failure& why) {
     auto* under_way = waits_for_check(flight, which);
     if (!under_way)
       return;
@@ -290,7 +290,7 @@ private:
     const auto& why = ended->course.steps.why();
     log_.info("im_failed", {{"users", to_string(ended->key.users)}, {"why", to_string(why)}});
     for (auto id : ended->waiters)
-      refuse(id, why);
+      fail(id, why);
   }
 
   std::optional<im_flights::flight> end_flight(flight_id flight) {
@@ -304,8 +304,8 @@ private:
     drain_.update(waiters_.empty());
   }
 
-  void refuse(waiter_id id, const failure& why) {
-    waiters_.refuse(this, id, why);
+  void fail(waiter_id id, const failure& why) {
+    waiters_.fail(this, id, why);
     drain_.update(waiters_.empty());
   }
 
@@ -348,7 +348,7 @@ private:
     if (!one)
       return;
     auto flight = one->flight;
-    refuse(id, why);
+    fail(id, why);
     const auto* under_way = flights_.find(flight);
     if (!under_way)
       return;
@@ -382,9 +382,9 @@ private:
   logger log_;
   im_caller bot_;
   im_waiters waiters_;
-  deadlines::time_point looked_for_dead_;
+  timer_wheel::time_point looked_for_dead_;
   im_flights flights_;
-  ticking_deadlines look_ups_;
+  ticking_timers look_ups_;
   std::shared_ptr<telemetry> telemetry_;
   drain_state drain_;
 };

@@ -1,7 +1,7 @@
 // Those who wait for an IM, from request to answer, and the bot in whose name most of them ask.
 #pragma once
 
-#include <actors/loop/owed.hpp>
+#include <actors/loop/unique_promise.hpp>
 #include <actors/requests/ticketed.hpp>
 #include <actors/telemetry/telemetry.hpp>
 
@@ -20,7 +20,7 @@ using im_waiter_id = std::uint64_t;
 
 /// One asker, from its request to its answer.
 struct im_waiter {
-  owed<im_created> who;
+  unique_promise<im_created> who;
   std::uint64_t flight = 0;
   std::chrono::milliseconds patience{0};
 };
@@ -32,8 +32,8 @@ public:
 
   /// From now on it waits, as long as it has asked for or else `usual`.
   template <class Self>
-  id insert(Self* self, const create_im& request, owed<im_created>&& who, deadlines::time_point now,
-            std::chrono::milliseconds usual) {
+  id insert(Self* self, const create_im& request, unique_promise<im_created>&& who,
+            timer_wheel::time_point now, std::chrono::milliseconds usual) {
     auto due = due_time(now, request.timeout, usual);
     auto patience = std::chrono::duration_cast<std::chrono::milliseconds>(due - now);
     auto made = ticketed::insert(self, {std::move(who), 0, patience}, request.ticket, due);
@@ -47,22 +47,22 @@ public:
       answer(self, std::move(gone->who), std::move(what));
   }
   template <class Self>
-  void refuse(Self* self, id which, const failure& why) {
+  void fail(Self* self, id which, const failure& why) {
     if (auto gone = take(which))
-      refuse(self, std::move(gone->who), why);
+      fail(self, std::move(gone->who), why);
   }
 
   /// The same for one that has not had to wait.
   template <class Self>
-  void answer(Self* self, owed<im_created>&& who, im_created&& what) {
+  void answer(Self* self, unique_promise<im_created>&& who, im_created&& what) {
     telemetry_->opened[static_cast<std::size_t>(what.origin)].add();
     who.answer(self, std::move(what));
   }
   template <class Self>
-  void refuse(Self* self, owed<im_created>&& who, const failure& why) {
+  void fail(Self* self, unique_promise<im_created>&& who, const failure& why) {
     if (static_cast<std::size_t>(why.error) < errc_count) // A replaced actor may say anything.
       telemetry_->not_opened[static_cast<std::size_t>(why.error)].add();
-    who.refuse(self, why);
+    who.fail(self, why);
   }
 
 private:

@@ -1,8 +1,8 @@
 // The base of actors that live on an Asio loop.
 #pragma once
 
-#include <actors/loop/owed.hpp>
 #include <actors/loop/replies.hpp>
+#include <actors/loop/unique_promise.hpp>
 #include <actors/loop/unit.hpp>
 
 #include <tutti/protocol/error.hpp>
@@ -94,13 +94,11 @@ protected:
   }
 
   /// Who has sent the message that is being handled: to be answered later. The handler returns
-  /// `later`.
+  /// `caf::delegated`.
   template <class Answer>
-  owed<Answer> owe() {
-    return owed<Answer>{*this->current_mailbox_element()};
+  unique_promise<Answer> take_promise() {
+    return unique_promise<Answer>{*this->current_mailbox_element()};
   }
-  template <class Answer>
-  using later = caf::delegated<Answer>;
 
   /// To be called first by a handler that something else than CAF runs on the loop, such as a
   /// completion: what it sends and delivers then wakes its receivers the right way.

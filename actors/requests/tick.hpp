@@ -21,8 +21,9 @@ typename Inspector::result_type inspect(Inspector& f, tick&) {
 
 /// When a request that asks for `wanted` is due: zero means `usual`, a negative time has passed
 /// already, and "for ever" is a day.
-inline deadlines::time_point due_time(deadlines::time_point now, std::chrono::milliseconds wanted,
-                                      std::chrono::milliseconds usual) {
+inline timer_wheel::time_point due_time(timer_wheel::time_point now,
+                                        std::chrono::milliseconds wanted,
+                                        std::chrono::milliseconds usual) {
   constexpr std::chrono::milliseconds longest = std::chrono::hours{24};
   auto time = wanted.count() == 0 ? usual : wanted;
   return now + std::clamp(time, std::chrono::milliseconds{0}, longest);
@@ -30,7 +31,7 @@ inline deadlines::time_point due_time(deadlines::time_point now, std::chrono::mi
 
 /// Deadlines of an actor that accepts `tick`. A tick is sent only when none is under way that comes
 /// as early; one that an earlier deadline has overtaken serves the later one when it comes.
-class ticking_deadlines : public deadlines {
+class ticking_timers : public timer_wheel {
 public:
   /// Adds a deadline and makes sure `self` is woken for it.
   template <class Self>

@@ -23,7 +23,7 @@ class ticketed {
 
     T value;
     call_ticket ticket;
-    deadlines::token deadline = 0;
+    timer_wheel::token deadline = 0;
   };
 
 public:
@@ -31,7 +31,7 @@ public:
 
   /// Takes it in; `self` is woken when it is due. `ticket` may be empty.
   template <class Self>
-  id insert(Self* self, T&& value, call_ticket ticket, deadlines::time_point due) {
+  id insert(Self* self, T&& value, call_ticket ticket, timer_wheel::time_point due) {
     auto made = all_.emplace(std::move(value), ticket);
     all_.find(made)->deadline = deadlines_.keep(self, due, made);
     if (ticket)
@@ -60,7 +60,7 @@ public:
   /// To be called on `tick`: `late(id)` for each that is due; false when that tick's work has been
   /// done by another.
   template <class Self, class Late>
-  bool on_tick(Self* self, deadlines::time_point now, Late&& late) {
+  bool on_tick(Self* self, timer_wheel::time_point now, Late&& late) {
     return deadlines_.on_tick(self, now, std::forward<Late>(late));
   }
 
@@ -87,7 +87,7 @@ public:
 
 private:
   slab<entry> all_;
-  ticking_deadlines deadlines_;
+  ticking_timers deadlines_;
   boost::unordered_flat_map<call_ticket, id, std::hash<call_ticket>> tickets_;
 };
 

@@ -35,7 +35,7 @@ struct member_work {
   bool flying = false;
   /// Those after it have been given up.
   bool ending = false;
-  deadlines::time_point last = deadlines::time_point::min();
+  timer_wheel::time_point last = timer_wheel::time_point::min();
   /// Answers the asker, whichever request it sent.
   std::function<void(std::vector<member_outcome>)> done;
 };
@@ -174,7 +174,7 @@ private:
   }
 
   void created(std::uint64_t id, const create_room& asked, room made,
-               deadlines::time_point arrived) {
+               timer_wheel::time_point arrived) {
     auto known = creating_.take(id);
     if (!known)
       return;
@@ -241,7 +241,7 @@ private:
             });
   }
 
-  work_id hold(member_work work, call_ticket ticket, deadlines::time_point arrived,
+  work_id hold(member_work work, call_ticket ticket, timer_wheel::time_point arrived,
                std::chrono::milliseconds timeout) {
     constexpr std::chrono::milliseconds long_enough = std::chrono::hours{24};
     return works_.insert(this, std::move(work), ticket, due_time(arrived, timeout, long_enough));
@@ -364,7 +364,7 @@ private:
   call_answers<rooms_found> found_;
   slab<creation> creating_;
   ticketed<member_work> works_;
-  ticking_deadlines turns_;
+  ticking_timers turns_;
   member_throttle pace_;
 };
 

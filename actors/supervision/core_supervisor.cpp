@@ -12,16 +12,16 @@ namespace tutti {
 
 namespace {
 
-class guard_impl final : public caf::event_based_actor {
+class core_supervisor_impl final : public caf::event_based_actor {
 public:
-  guard_impl(caf::actor_config& cfg, supervised_core what, logger log,
-             std::shared_ptr<telemetry> life)
+  core_supervisor_impl(caf::actor_config& cfg, supervised_core what, logger log,
+                       std::shared_ptr<telemetry> life)
       : caf::event_based_actor(cfg), what_(std::move(what)), log_(std::move(log)),
         telemetry_(std::move(life)) {
     set_down_handler([this](const caf::down_msg& down) { on_down(down); });
   }
 
-  const char* name() const override { return "tutti.guard"; }
+  const char* name() const override { return "tutti.core_supervisor"; }
 
 protected:
   caf::behavior make_behavior() override {
@@ -115,7 +115,7 @@ private:
 caf::actor spawn_core_supervisor(caf::actor_system& system, supervised_core what, const logger& log,
                                  std::shared_ptr<telemetry> life) {
   return caf::actor_cast<caf::actor>(
-      system.spawn<guard_impl>(std::move(what), log, std::move(life)));
+      system.spawn<core_supervisor_impl>(std::move(what), log, std::move(life)));
 }
 
 } // namespace tutti

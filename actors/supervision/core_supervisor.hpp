@@ -15,7 +15,7 @@
 
 namespace tutti {
 
-/// What the guard needs of the bot. All of it is called on the guard's thread.
+/// What the supervisor needs of the bot. All of it is called on the supervisor's thread.
 struct supervised_core {
   /// The core to watch at first.
   core handles;

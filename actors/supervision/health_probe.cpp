@@ -35,14 +35,14 @@ typename Inspector::result_type inspect(Inspector& f, try_login&) {
 
 constexpr std::chrono::milliseconds longest_probe_pause{60'000};
 
-class pulse_impl final : public caf::event_based_actor {
+class health_probe_impl final : public caf::event_based_actor {
 public:
-  pulse_impl(caf::actor_config& cfg, core handles, std::chrono::milliseconds interval,
-             std::shared_ptr<telemetry> life)
+  health_probe_impl(caf::actor_config& cfg, core handles, std::chrono::milliseconds interval,
+                    std::shared_ptr<telemetry> life)
       : caf::event_based_actor(cfg), core_(std::move(handles)), interval_(interval),
         telemetry_(std::move(life)), pause_(interval) {}
 
-  const char* name() const override { return "tutti.pulse"; }
+  const char* name() const override { return "tutti.health_probe"; }
 
 protected:
   caf::behavior make_behavior() override {
@@ -62,7 +62,7 @@ protected:
     };
   }
 
-  // The board goes on knowing us until another pulse takes our place: it may have done so already.
+  // The board goes on knowing us until another probe takes our place: it may have done so already.
   void on_exit() override { core_ = {}; }
 
 private:
@@ -143,14 +143,15 @@ private:
   bool known_ = false;
   bool logging_in_ = false;
   bool login_planned_ = false;
-  std::array<bool, 4> asking_{};
+  std::array<bool, service_count> asking_{};
 };
 
 } // namespace
 
 caf::actor spawn_health_probe(caf::actor_system& system, const core& handles,
                               std::chrono::milliseconds interval, std::shared_ptr<telemetry> life) {
-  return caf::actor_cast<caf::actor>(system.spawn<pulse_impl>(handles, interval, std::move(life)));
+  return caf::actor_cast<caf::actor>(
+      system.spawn<health_probe_impl>(handles, interval, std::move(life)));
 }
 
 } // namespace tutti

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <tutti/health.hpp>
+#include <tutti/http_message.hpp>
 #include <tutti/metrics.hpp>
 
 #include <array>
@@ -155,7 +156,7 @@ struct telemetry {
 
   endpoint_counters endpoints;
   /// By group of services that share a host.
-  std::array<host, 4> hosts;
+  std::array<host, service_count> hosts;
   counter retries;
   counter retries_denied;
   counter renewals;

@@ -5,7 +5,7 @@
 
 namespace tutti {
 
-deadlines::token deadlines::add(time_point due, std::uint64_t what) {
+timer_wheel::token timer_wheel::add(time_point due, std::uint64_t what) {
   std::uint32_t index = 0;
   if (free_.empty()) {
     index = static_cast<std::uint32_t>(nodes_.size());
@@ -27,7 +27,7 @@ deadlines::token deadlines::add(time_point due, std::uint64_t what) {
   return (static_cast<token>(fresh.generation) << 32) | index;
 }
 
-void deadlines::remove(token which) noexcept {
+void timer_wheel::remove(token which) noexcept {
   auto index = static_cast<std::uint32_t>(which);
   if (index >= nodes_.size() || nodes_[index].generation != which >> 32 || !nodes_[index].linked)
     return;
@@ -35,7 +35,7 @@ void deadlines::remove(token which) noexcept {
   release(index);
 }
 
-std::optional<deadlines::time_point> deadlines::next() const noexcept {
+std::optional<timer_wheel::time_point> timer_wheel::next() const noexcept {
   if (size_ == 0)
     return std::nullopt;
   // The first slot in use from the hand on; what lies in it may belong to a later turn.
@@ -51,7 +51,7 @@ std::optional<deadlines::time_point> deadlines::next() const noexcept {
   return std::nullopt;
 }
 
-std::uint32_t deadlines::take_due(time_point now) noexcept {
+std::uint32_t timer_wheel::take_due(time_point now) noexcept {
   if (size_ == 0)
     return none;
   auto last = std::chrono::floor<granule>(now.time_since_epoch()).count();
@@ -73,7 +73,7 @@ std::uint32_t deadlines::take_due(time_point now) noexcept {
   return none;
 }
 
-void deadlines::link(std::uint32_t index) noexcept {
+void timer_wheel::link(std::uint32_t index) noexcept {
   auto slot = static_cast<std::size_t>(nodes_[index].tick) % slots;
   auto& fresh = nodes_[index];
   fresh.before = none;
@@ -85,7 +85,7 @@ void deadlines::link(std::uint32_t index) noexcept {
   occupied_[slot / 64] |= std::uint64_t{1} << (slot % 64);
 }
 
-void deadlines::unlink(std::uint32_t index) noexcept {
+void timer_wheel::unlink(std::uint32_t index) noexcept {
   auto& gone = nodes_[index];
   auto slot = static_cast<std::size_t>(gone.tick) % slots;
   if (gone.before != none)
@@ -99,7 +99,7 @@ void deadlines::unlink(std::uint32_t index) noexcept {
   gone.linked = false;
 }
 
-void deadlines::release(std::uint32_t index) noexcept {
+void timer_wheel::release(std::uint32_t index) noexcept {
   ++nodes_[index].generation;
   free_.push_back(index); // capacity is that of nodes_ at most once over
   --size_;

@@ -12,7 +12,7 @@ namespace tutti {
 
 /// Many deadlines behind one pending tick. The owner asks `next()` when to look again and then
 /// calls `expire(now, ...)`. Nothing expires early; late by at most one granule.
-class deadlines {
+class timer_wheel {
 public:
   using time_point = std::chrono::steady_clock::time_point;
   using granule = std::chrono::duration<std::int64_t, std::ratio<1, 128>>; // 7.8 ms

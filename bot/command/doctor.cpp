@@ -68,12 +68,12 @@ public:
       return skip({"clock", "login", "session", "entitlements"});
     check_clock();
     if (app_proof)
-      check_login(running, self, *app_proof, wire::account::app, settings_.app.id);
+      check_login(running, self, *app_proof, wire::principal::app, settings_.app.id);
     if (!has_bot)
       return status_;
     if (!proof)
       return skip({"login", "session", "entitlements"});
-    if (!check_login(running, self, *proof, wire::account::bot, settings_.bot.username))
+    if (!check_login(running, self, *proof, wire::principal::bot, settings_.bot.username))
       return skip({"session", "entitlements"});
     auto caller = check_session(running, self);
     if (!caller)
@@ -260,8 +260,8 @@ private:
 
   /// A separate login, to report what fails at the login apart from what fails after it.
   bool check_login(bot& running, caf::scoped_actor& self, const login_proof& proof,
-                   wire::account who, const std::string& name) {
-    const auto* row = who == wire::account::bot ? "login" : "app-login";
+                   wire::principal who, const std::string& name) {
+    const auto* row = who == wire::principal::bot ? "login" : "app-login";
     auto how = proof.certificate ? wire::login_by::certificate : wire::login_by::key;
     http_call call;
     call.to = wire::login_host(how);

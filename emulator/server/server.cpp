@@ -53,7 +53,7 @@ public:
         acceptor_(io_, tcp::endpoint{asio::ip::address_v4::loopback(), options.port}) {
     if (options.tls)
       tls_.emplace(server_tls(*options.tls, options.client_authority));
-    if (auto wrong = desk_.wrongs.set(options.faults); !wrong.empty())
+    if (auto wrong = desk_.injected.set(options.faults); !wrong.empty())
       throw std::runtime_error{"faults: " + wrong};
     asio::co_spawn(io_, accept(), asio::detached);
     thread_ = std::thread{[this] { run(); }};
@@ -312,7 +312,7 @@ private:
              std::string& matched, std::optional<fault>& wrong) {
     auto target = within_context(view(request.target()));
     matched = route_of(routes_, target);
-    wrong = desk_.wrongs.next(matched);
+    wrong = desk_.injected.next(matched);
     auto token =
         view(request[matched.starts_with("/keyauth/") ? "keyManagerToken" : "sessionToken"]);
     auto authorization = view(request[http::field::authorization]);
@@ -397,7 +397,7 @@ void server::set_clock_ahead(std::chrono::seconds time) {
 }
 
 void server::set_faults(const std::string& json) {
-  auto wrong = impl_->locked([&] { return impl_->desk_.wrongs.set(json); });
+  auto wrong = impl_->locked([&] { return impl_->desk_.injected.set(json); });
   if (!wrong.empty())
     throw std::runtime_error{wrong};
 }

@@ -215,7 +215,7 @@ struct plugin_config {
 /// A bot, whole.
 struct config {
   /// By service, in the order of the enum.
-  std::array<host_config, 4> hosts;
+  std::array<host_config, service_count> hosts;
   bot_config bot;
   app_config app;
   common_jwt_config common_jwt;

@@ -3,6 +3,7 @@
 
 #include <tutti/export.hpp>
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -13,6 +14,8 @@ namespace tutti {
 
 /// The parts a Symphony deployment consists of; each may have a host of its own.
 enum class service : std::uint8_t { pod, agent, key_manager, session_auth };
+/// So many `service` has.
+inline constexpr std::size_t service_count = 4;
 
 /// The methods Symphony's API uses.
 enum class http_method : std::uint8_t { get, post, put, del };

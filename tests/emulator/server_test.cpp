@@ -1,4 +1,4 @@
-#include <tests/support/desk.hpp>
+#include <tests/support/pod_fixture.hpp>
 
 #include <base/crypto/jwt.hpp>
 #include <transport/pool.hpp>
@@ -16,7 +16,7 @@ using namespace std::chrono_literals;
 class server_test : public ::testing::Test, public transport::listener {
 public:
   server_test() {
-    std::array<host_config, 4> hosts;
+    std::array<host_config, service_count> hosts;
     hosts.fill({"http", "127.0.0.1", pod.serving.port(), ""});
     client = transport::make_pool(io, hosts, {});
     client->listen(this);
@@ -46,8 +46,8 @@ public:
   }
 
   std::string log_in() {
-    return wire::read_login(wire::account::bot, wire::login_by::key,
-                            call(wire::login(wire::account::bot, jwt("demo-bot"))),
+    return wire::read_login(wire::principal::bot, wire::login_by::key,
+                            call(wire::login(wire::principal::bot, jwt("demo-bot"))),
                             std::chrono::system_clock::now())
         ->reveal();
   }
@@ -56,7 +56,7 @@ public:
     return {http_method::post, std::move(target), std::move(body), false};
   }
 
-  desk pod;
+  pod_fixture pod;
   boost::asio::io_context io{1};
   std::unique_ptr<transport::client> client;
   std::optional<transport::outcome> came;
@@ -361,7 +361,7 @@ TEST_F(server_test, faults_and_clocks_that_are_none_are_refused) {
 
 TEST_F(server_test, a_clock_put_ahead_tells_its_own_time_and_finds_logins_late) {
   EXPECT_EQ(call(post("/emulator/clock", R"({"aheadSeconds": 600})")).status, 200);
-  auto refused = call(wire::login(wire::account::bot, jwt("demo-bot")));
+  auto refused = call(wire::login(wire::principal::bot, jwt("demo-bot")));
   EXPECT_EQ(refused.status, 401);
   auto ahead = wire::seconds_ahead(refused.date, std::chrono::system_clock::now());
   EXPECT_NEAR(static_cast<double>(ahead.value()), 600, 30);

@@ -48,7 +48,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   switch (reader % 18) {
   case 0: {
     answer.body.insert(std::min<std::size_t>(answer.body.size(), shape & 0x3F), secret);
-    auto opened = wire::read_login(wire::account::bot, wire::login_by::key, answer,
+    auto opened = wire::read_login(wire::principal::bot, wire::login_by::key, answer,
                                    std::chrono::system_clock::time_point{});
     check(opened, answer, true);
     must(!opened || !opened->empty(), "a session has a token");

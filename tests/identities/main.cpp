@@ -1,6 +1,6 @@
 // Shows what each identity costs at the pod. `tutti-identities PAGE [--write]` compares what came
 // with PAGE, or writes it.
-#include <tests/identities/cast.hpp>
+#include <tests/identities/scenario.hpp>
 #include <tests/support/page.hpp>
 
 #include <algorithm>

@@ -1,5 +1,5 @@
 // Look-ups are advice: without their answers the pod decides. And what is known needs no pod.
-#include <tests/support/desk.hpp>
+#include <tests/support/pod_fixture.hpp>
 
 #include <tutti/bot.hpp>
 #include <tutti/by_name.hpp>
@@ -44,7 +44,7 @@ public:
     return opened && pod.serving.request_counts()[route] > before;
   }
 
-  desk pod;
+  pod_fixture pod;
   std::unique_ptr<bot> running;
 };
 
@@ -69,7 +69,7 @@ INSTANTIATE_TEST_SUITE_P(each, advice_test,
                                            advised{"/pod/v1/admin/user/{uid}/features", "xenia"}));
 
 TEST(named_im, with_users_of_the_bot_s_pod_costs_no_other_look_up) {
-  desk pod;
+  pod_fixture pod;
   bot running{pod.bot_config()};
   running.start().value();
   const std::vector<std::string> names{"ada"};
@@ -84,7 +84,7 @@ TEST(named_im, with_users_of_the_bot_s_pod_costs_no_other_look_up) {
 }
 
 TEST(named_users, are_found_by_a_task_that_outlives_the_call) {
-  desk pod;
+  pod_fixture pod;
   bot running{pod.bot_config()};
   running.start().value();
   const std::vector<std::string> names{"ada", "nobody-at-all"};
@@ -102,7 +102,7 @@ TEST(known_im, is_opened_while_the_pod_is_away) {
   const auto folder = std::filesystem::temp_directory_path() / "tutti-known-im";
   std::filesystem::remove_all(folder);
   std::filesystem::create_directories(folder);
-  desk pod;
+  pod_fixture pod;
   auto settings = pod.bot_config();
   settings.im.directory.path = folder / "ims.db";
   auto open = [&](bot& with) {
@@ -137,7 +137,7 @@ TEST(known_im, is_opened_while_the_pod_is_away) {
 }
 
 TEST(not_started, is_what_a_question_before_the_start_is_told) {
-  desk pod;
+  pod_fixture pod;
   bot made{pod.bot_config()};
   auto before = made.ask(whoami{}).get();
   ASSERT_FALSE(before);
@@ -149,7 +149,7 @@ TEST(not_started, is_what_a_question_before_the_start_is_told) {
 }
 
 TEST(core_factories, that_return_no_actor_are_named_at_the_start) {
-  desk pod;
+  pod_fixture pod;
   core_factories own;
   own.im = [](const core_context&) { return im_actor{}; };
   bot made{pod.bot_config(), own};

@@ -1,5 +1,5 @@
 // An extension app's back end: circle of trust and the JWT of its front end, against the emulator.
-#include <tests/support/desk.hpp>
+#include <tests/support/pod_fixture.hpp>
 
 #include <tutti/bot.hpp>
 
@@ -44,7 +44,7 @@ public:
 
   int count(const char* route) { return pod.serving.request_counts()[route]; }
 
-  desk pod;
+  pod_fixture pod;
 
 private:
   std::unique_ptr<bot> bot_;

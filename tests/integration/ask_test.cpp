@@ -1,4 +1,4 @@
-#include <tests/support/desk.hpp>
+#include <tests/support/pod_fixture.hpp>
 #include <tests/support/routes.hpp>
 
 #include <tutti/bot.hpp>
@@ -30,7 +30,7 @@ public:
     return counts[create_route];
   }
 
-  desk pod;
+  pod_fixture pod;
   std::unique_ptr<bot> running;
 };
 

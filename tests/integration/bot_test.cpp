@@ -1,4 +1,4 @@
-#include <tests/support/desk.hpp>
+#include <tests/support/pod_fixture.hpp>
 #include <tests/support/routes.hpp>
 
 #include <tutti/bot.hpp>
@@ -43,7 +43,7 @@ public:
     return counts.contains(route) ? counts.at(route) : 0;
   }
 
-  desk pod;
+  pod_fixture pod;
   std::unique_ptr<bot> running;
 };
 

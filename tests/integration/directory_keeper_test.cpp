@@ -1,4 +1,4 @@
-#include <tests/support/desk.hpp>
+#include <tests/support/pod_fixture.hpp>
 #include <tests/support/temporary_folder.hpp>
 
 #include <actors/directory/directory_keeper.hpp>
@@ -76,7 +76,7 @@ public:
 };
 
 TEST_F(directory_keeper_test, a_bot_that_starts_again_knows_its_ims_without_asking) {
-  desk pod;
+  pod_fixture pod;
   auto settings = pod.bot_config();
   settings.im.directory.path = path;
   stream_id before;
@@ -98,7 +98,7 @@ TEST_F(directory_keeper_test, a_bot_that_starts_again_knows_its_ims_without_aski
 }
 
 TEST_F(directory_keeper_test, a_bot_that_starts_while_the_pod_is_away_knows_its_ims_all_the_same) {
-  auto pod = std::make_unique<desk>();
+  auto pod = std::make_unique<pod_fixture>();
   auto ada = pod->id("ada");
   auto settings = pod->bot_config();
   settings.im.directory.path = path;
@@ -118,7 +118,7 @@ TEST_F(directory_keeper_test, a_bot_that_starts_while_the_pod_is_away_knows_its_
 }
 
 TEST_F(directory_keeper_test, another_account_does_not_take_them_for_its_own) {
-  desk pod;
+  pod_fixture pod;
   auto settings = pod.bot_config();
   settings.im.directory.path = path;
   {
@@ -194,7 +194,7 @@ TEST_F(directory_keeper_test, a_disk_that_is_full_costs_the_file_and_never_an_an
 
 TEST_F(directory_keeper_test, a_path_below_a_plain_file_costs_the_file_and_never_an_answer) {
   std::ofstream{path} << "plain";
-  desk pod;
+  pod_fixture pod;
   auto settings = pod.bot_config();
   settings.im.directory.path = path + "/known.db";
   bot one{settings, {}, lines};

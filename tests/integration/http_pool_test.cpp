@@ -1,4 +1,4 @@
-#include <tests/support/desk.hpp>
+#include <tests/support/pod_fixture.hpp>
 #include <transport/pool.hpp>
 
 #include <boost/asio/ip/tcp.hpp>
@@ -96,7 +96,7 @@ public:
   }
 
   boost::asio::io_context io{1};
-  std::array<host_config, 4> hosts;
+  std::array<host_config, service_count> hosts;
   std::unique_ptr<transport::client> pool;
   std::map<transport::exchange_id, transport::outcome> ended;
 };
@@ -152,7 +152,7 @@ TEST_F(http_pool_test, a_host_that_does_not_accept_is_given_up_after_the_connect
 }
 
 TEST_F(http_pool_test, several_at_once) {
-  tutti::testing::desk pod;
+  tutti::testing::pod_fixture pod;
   use(pod.serving.port());
   for (transport::exchange_id i = 1; i <= 20; ++i)
     get(i);
@@ -255,7 +255,7 @@ TEST_F(http_pool_test, retry_after_and_date_of_a_refusal_are_kept) {
 }
 
 TEST_F(http_pool_test, a_cancelled_exchange_is_not_completed_and_the_others_go_on) {
-  tutti::testing::desk pod;
+  tutti::testing::pod_fixture pod;
   pod.serving.set_service_time("/pod/v2/sessioninfo", 10s);
   use(pod.serving.port());
   get(1, "/pod/v2/sessioninfo");
@@ -270,7 +270,7 @@ TEST_F(http_pool_test, a_cancelled_exchange_is_not_completed_and_the_others_go_o
 }
 
 TEST_F(http_pool_test, a_pool_may_go_with_exchanges_under_way) {
-  tutti::testing::desk pod;
+  tutti::testing::pod_fixture pod;
   pod.serving.set_service_time("/pod/v2/sessioninfo", 10s);
   use(pod.serving.port());
   get(1, "/pod/v2/sessioninfo");

@@ -1,4 +1,4 @@
-#include <tests/support/desk.hpp>
+#include <tests/support/pod_fixture.hpp>
 #include <tests/support/routes.hpp>
 
 #include <tutti/bot.hpp>
@@ -52,7 +52,7 @@ public:
 
   create_im with(const std::string& name) { return {.participants = {pod.id(name)}}; }
 
-  desk pod;
+  pod_fixture pod;
   std::unique_ptr<bot> running;
 };
 

@@ -1,5 +1,5 @@
 // What authors do by mistake: it is named, and neither hangs nor ends the process.
-#include <tests/support/desk.hpp>
+#include <tests/support/pod_fixture.hpp>
 
 #include <tutti/bot.hpp>
 
@@ -56,7 +56,7 @@ public:
 
   create_im with(const std::string& name) { return {.participants = {pod.id(name)}}; }
 
-  desk pod;
+  pod_fixture pod;
   std::shared_ptr<kept_warnings> lines = std::make_shared<kept_warnings>();
   std::unique_ptr<bot> running;
 };

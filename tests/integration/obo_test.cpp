@@ -1,5 +1,5 @@
 // A bot that acts on behalf of users, against the emulator.
-#include <tests/support/desk.hpp>
+#include <tests/support/pod_fixture.hpp>
 #include <tests/support/routes.hpp>
 
 #include <tutti/bot.hpp>
@@ -59,7 +59,7 @@ public:
     return found;
   }
 
-  desk pod;
+  pod_fixture pod;
 
 private:
   std::unique_ptr<bot> bot_;

@@ -1,4 +1,4 @@
-#include <tests/support/desk.hpp>
+#include <tests/support/pod_fixture.hpp>
 
 #include <plugins/echo/echo.hpp>
 #include <plugins/loader.hpp>
@@ -54,7 +54,7 @@ TEST(plugins, those_of_other_builds_are_refused_with_the_way_out) {
 }
 
 TEST(plugins, echo_answers_its_own_message) {
-  desk pod;
+  pod_fixture pod;
   auto settings = pod.bot_config();
   settings.plugins = {{"echo", {{"prefix", "> "}}}};
   bot running{settings};
@@ -68,7 +68,7 @@ TEST(plugins, echo_answers_its_own_message) {
 }
 
 TEST(plugins, run_again_after_a_stop) {
-  desk pod;
+  pod_fixture pod;
   auto settings = pod.bot_config();
   settings.plugins = {{"echo", {{"prefix", "> "}}}};
   bot running{settings};

@@ -105,7 +105,7 @@ private:
 class pool_ageing_test : public ::testing::Test, public transport::listener {
 public:
   void use(http_config settings = {}) {
-    std::array<host_config, 4> hosts;
+    std::array<host_config, service_count> hosts;
     hosts.fill({"http", "127.0.0.1", host.port(), "", 15s});
     pool = transport::make_pool(io, hosts, settings);
     pool->listen(this);

@@ -1,5 +1,5 @@
 // Rooms at the emulator: the way out for an IM of several.
-#include <tests/support/desk.hpp>
+#include <tests/support/pod_fixture.hpp>
 
 #include <tutti/bot.hpp>
 
@@ -25,7 +25,7 @@ public:
 
   result<room_created> create(create_room wanted) { return running.ask(std::move(wanted)).get(); }
 
-  desk pod;
+  pod_fixture pod;
   bot running{pod.bot_config()};
 };
 

@@ -1,5 +1,5 @@
 // A whole run at level trace, searched for everything that must stay secret.
-#include <tests/support/desk.hpp>
+#include <tests/support/pod_fixture.hpp>
 
 #include <tutti/bot.hpp>
 
@@ -65,7 +65,7 @@ std::string encrypted_key() {
 }
 
 TEST(secrets, none_is_logged_or_told_in_a_whole_run_at_level_trace) {
-  desk pod;
+  pod_fixture pod;
   auto sink = std::make_shared<everything>();
   auto settings = pod.bot_config();
   settings.bot.private_key.content = encrypted_key();

@@ -1,5 +1,5 @@
 // The pool and a bot against a pod that speaks TLS.
-#include <tests/support/desk.hpp>
+#include <tests/support/pod_fixture.hpp>
 
 #include <emulator/crypto/certificate.hpp>
 #include <emulator/files.hpp>
@@ -28,7 +28,7 @@ public:
 
 class tls_test : public ::testing::Test {
 public:
-  config bot_config(const desk& pod, const std::string& authority,
+  config bot_config(const pod_fixture& pod, const std::string& authority,
                     const std::string& host = "127.0.0.1") {
     auto settings = pod.bot_config();
     settings.hosts.fill({"https", host, pod.serving.port(), ""});
@@ -37,7 +37,7 @@ public:
   }
 
   /// What opening an IM comes to.
-  static result<void> open(const config& settings, desk& pod,
+  static result<void> open(const config& settings, pod_fixture& pod,
                            const std::vector<std::string>& names = {"ada"}) {
     bot running{settings};
     running.start().value();
@@ -54,19 +54,19 @@ public:
 };
 
 TEST_F(tls_test, an_im_is_opened_over_tls) {
-  desk pod{{.tls = shown}};
+  pod_fixture pod{{.tls = shown}};
   auto opened = open(bot_config(pod, shown.authority), pod);
   EXPECT_TRUE(opened) << opened.error().detail;
   EXPECT_EQ(pod.serving.connections().tls, pod.serving.connections().accepted);
 }
 
 TEST_F(tls_test, a_name_is_checked_as_an_address_is) {
-  desk pod{{.tls = shown}};
+  pod_fixture pod{{.tls = shown}};
   EXPECT_TRUE(open(bot_config(pod, shown.authority, "localhost"), pod));
 }
 
 TEST_F(tls_test, further_connections_take_the_session_up) {
-  desk pod{{.tls = shown}};
+  pod_fixture pod{{.tls = shown}};
   pod.serving.set_service_time("default", 20ms);
   bot running{bot_config(pod, shown.authority)};
   running.start().value();
@@ -83,7 +83,7 @@ TEST_F(tls_test, further_connections_take_the_session_up) {
 }
 
 TEST_F(tls_test, a_pkcs12_store_and_base64_are_trusted_like_pem) {
-  desk pod{{.tls = shown}};
+  pod_fixture pod{{.tls = shown}};
   auto folder = ::testing::TempDir() + "tutti-p12-" + std::to_string(::getpid());
   std::filesystem::create_directories(folder);
   emulator::write_text(folder + "/ca.pem", shown.authority);
@@ -124,7 +124,7 @@ TEST_F(tls_test, the_scope_of_an_address_is_no_part_of_what_is_demanded) {
 }
 
 TEST_F(tls_test, an_authority_nobody_trusts_is_refused_by_name) {
-  desk pod{{.tls = shown}};
+  pod_fixture pod{{.tls = shown}};
   auto why = open(bot_config(pod, ""), pod).error();
   EXPECT_EQ(why.error, errc::tls_failed);
   EXPECT_EQ(why.code, "tls_untrusted");
@@ -134,7 +134,7 @@ TEST_F(tls_test, an_authority_nobody_trusts_is_refused_by_name) {
 
 TEST_F(tls_test, a_certificate_for_another_name_is_refused) {
   auto other = emulator::make_certificate({"pod.other.example"});
-  desk pod{{.tls = other}};
+  pod_fixture pod{{.tls = other}};
   auto why = open(bot_config(pod, other.authority), pod).error();
   EXPECT_EQ(why.code, "tls_name_mismatch");
   EXPECT_NE(why.detail.find("for pod.other.example, not 127.0.0.1"), std::string::npos)
@@ -143,20 +143,20 @@ TEST_F(tls_test, a_certificate_for_another_name_is_refused) {
 
 TEST_F(tls_test, an_expired_certificate_is_refused) {
   auto old = emulator::make_certificate({"127.0.0.1"}, -1h);
-  desk pod{{.tls = old}};
+  pod_fixture pod{{.tls = old}};
   auto why = open(bot_config(pod, old.authority), pod).error();
   EXPECT_EQ(why.code, "tls_expired") << why.detail;
 }
 
 TEST_F(tls_test, a_port_without_tls_is_told) {
-  desk pod;
+  pod_fixture pod;
   auto why = open(bot_config(pod, shown.authority), pod).error();
   EXPECT_EQ(why.code, "tls_not_spoken") << why.detail;
   EXPECT_NE(why.detail.find("scheme: http"), std::string::npos) << why.detail;
 }
 
 TEST_F(tls_test, plain_http_at_a_tls_port_is_told) {
-  desk pod{{.tls = shown}};
+  pod_fixture pod{{.tls = shown}};
   auto settings = pod.bot_config();
   auto why = open(settings, pod).error();
   EXPECT_NE(why.detail.find("scheme: https"), std::string::npos) << why.detail;

@@ -6,7 +6,7 @@ namespace tutti::testing {
 namespace {
 
 /// A status with the error body that Symphony documents.
-wrong status(int code, const std::string& more = "", const std::string& aside = "",
+fault status(int code, const std::string& more = "", const std::string& aside = "",
              bool lasting = false) {
   auto number = std::to_string(code);
   return {"Statuses",
@@ -17,7 +17,7 @@ wrong status(int code, const std::string& more = "", const std::string& aside = 
           {}};
 }
 
-wrong bare(int code) {
+fault bare(int code) {
   return {"Statuses",
           "HTTP " + std::to_string(code) + " without a body",
           "\"status\": " + std::to_string(code),
@@ -26,18 +26,18 @@ wrong bare(int code) {
 }
 
 /// A 200 with that body.
-wrong body(const std::string& what, const std::string& text, const std::string& more = "") {
+fault body(const std::string& what, const std::string& text, const std::string& more = "") {
   return {"Bodies", what, R"("acts": true, "body": ")" + text + '"' + more, false, {}};
 }
 
-wrong line(const std::string& what, const std::string& members) {
+fault line(const std::string& what, const std::string& members) {
   return {"Connections", what, members, false, {}};
 }
 
 } // namespace
 
-const std::vector<wrong>& wrongs() {
-  static const std::vector<wrong> all{
+const std::vector<fault>& all_faults() {
+  static const std::vector<fault> all{
       status(400),
       status(400, R"(, "retryAfter": 1)", ", `Retry-After: 1` (the agent's 429)"),
       status(401),

@@ -7,7 +7,7 @@
 
 namespace tutti::testing {
 
-struct wrong {
+struct fault {
   /// The heading it is listed under.
   std::string kind;
   /// As people say it.
@@ -21,6 +21,6 @@ struct wrong {
 };
 
 /// What the emulator's faults can do, chance left out, and the statuses worth telling apart.
-const std::vector<wrong>& wrongs();
+const std::vector<fault>& all_faults();
 
 } // namespace tutti::testing

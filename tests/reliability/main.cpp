@@ -44,7 +44,7 @@ struct cell {
 std::vector<cell> all_cells() {
   std::vector<cell> cells;
   for (auto where : {place::create, place::login})
-    for (std::size_t row = 0; row < wrongs().size(); ++row)
+    for (std::size_t row = 0; row < all_faults().size(); ++row)
       for (bool always : {false, true})
         for (bool tls : {false, true})
           for (bool warm : {false, true})
@@ -67,7 +67,7 @@ void run(const std::vector<cell*>& cells, const tutti::emulator::certificate& sh
       for (auto at = next++; at < cells.size(); at = next++) {
         auto& result = cells[at]->result;
         auto broken = std::move(result.broken);
-        result = try_it(wrongs()[cells[at]->row], cells[at]->how, shown);
+        result = try_it(all_faults()[cells[at]->row], cells[at]->how, shown);
         if (!broken.empty())
           result.broken = std::move(broken);
       }
@@ -120,7 +120,7 @@ sightings sightings_of(const std::vector<cell>& cells) {
 }
 
 std::string row_of(sightings& seen, place where, std::size_t row) {
-  return "| " + wrongs()[row].what + " | " + text_of(seen[{where, row, false}]) + " | " +
+  return "| " + all_faults()[row].what + " | " + text_of(seen[{where, row, false}]) + " | " +
          text_of(seen[{where, row, true}]) + " |\n";
 }
 
@@ -143,8 +143,8 @@ std::string page_of(const std::vector<cell>& cells) {
                 ? "\n## The request that opens an IM\n"
                 : "\n## The login\n\nA later call meets a session that has ended.\n";
     std::string kind;
-    for (std::size_t row = 0; row < wrongs().size(); ++row) {
-      const auto& what = wrongs()[row];
+    for (std::size_t row = 0; row < all_faults().size(); ++row) {
+      const auto& what = all_faults()[row];
       if (what.kind != kind)
         page += "\n### " + what.kind + "\n\n| what | once | always |\n|---|---|---|\n";
       kind = what.kind;
@@ -174,7 +174,7 @@ int main(int argc, char** argv) {
   setenv("SSL_CERT_DIR", "/dev/null", 1);
   auto shown = tutti::emulator::make_certificate({"127.0.0.1"});
   // Whatever a process opens once is open before the count.
-  try_it(wrongs().front(), {.tls = true}, shown);
+  try_it(all_faults().front(), {.tls = true}, shown);
   auto files = open_files();
   auto cells = all_cells();
   std::vector<cell*> all;
@@ -191,7 +191,7 @@ int main(int argc, char** argv) {
   for (const auto& each : cells)
     if (!each.result.broken.empty()) {
       ++broken;
-      std::printf("%s (%s, %s, %s): %s; seen: %s\n", wrongs()[each.row].what.c_str(),
+      std::printf("%s (%s, %s, %s): %s; seen: %s\n", all_faults()[each.row].what.c_str(),
                   each.how.where == place::create ? "create" : "login",
                   each.how.always ? "always" : "once", words(each.how).c_str(),
                   each.result.broken.c_str(), each.result.seen.c_str());

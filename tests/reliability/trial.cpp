@@ -1,7 +1,7 @@
 // Asks under a fault, looks at both sides, and asks again without it.
 #include <tests/reliability/trial.hpp>
 
-#include <tests/support/desk.hpp>
+#include <tests/support/pod_fixture.hpp>
 
 #include <tutti/bot.hpp>
 
@@ -33,7 +33,7 @@ public:
     running_.start().value();
   }
 
-  trial_result run(const wrong& what) {
+  trial_result run(const fault& what) {
     if (how_.warm) {
       must(opens("ben"), "the warm-up fails");
       if (how_.where == place::login)
@@ -156,7 +156,7 @@ private:
   }
 
   const circumstances how_;
-  desk pod_;
+  pod_fixture pod_;
   bot running_;
   bool seen_deadline_ = false;
   std::string broken_;
@@ -164,7 +164,7 @@ private:
 
 } // namespace
 
-trial_result try_it(const wrong& what, const circumstances& how,
+trial_result try_it(const fault& what, const circumstances& how,
                     const emulator::certificate& shown) {
   return trial{how, shown}.run(what);
 }

@@ -30,7 +30,7 @@ struct trial_result {
   std::string broken;
 };
 
-trial_result try_it(const wrong& what, const circumstances& how,
+trial_result try_it(const fault& what, const circumstances& how,
                     const emulator::certificate& shown);
 
 } // namespace tutti::testing

@@ -1,7 +1,7 @@
 // One request for an IM, from the asker's side.
 #pragma once
 
-#include <tests/simulation/agenda.hpp>
+#include <tests/simulation/event_queue.hpp>
 
 #include <tutti/protocol/conversation.hpp>
 
@@ -15,7 +15,7 @@ namespace tutti::simulation {
 struct request {
   std::size_t number = 0;
   create_im asked;
-  agenda::time_point due;
+  event_queue::time_point due;
   caf::actor asker;
   /// The asker is a conversation, which the bot ends when it stops.
   bool is_conversation = false;
@@ -27,7 +27,7 @@ struct request {
   std::optional<failure> refused;
 };
 
-/// As the story has it: `request #7`, to its column.
+/// As the trace has it: `request #7`, to its column.
 inline std::string name_of(const request& one) {
   auto text = "request #" + std::to_string(one.number);
   text.resize(14, ' ');

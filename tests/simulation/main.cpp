@@ -1,4 +1,4 @@
-// tutti-simulation: many worlds, each from a seed; for a seed that fails it prints the story.
+// tutti-simulation: many worlds, each from a seed; for a seed that fails it prints the trace.
 #include <tests/simulation/world.hpp>
 
 #include <emulator/crypto/jwt.hpp>
@@ -24,7 +24,7 @@ void add(report& to, const report& one) {
 }
 
 void tell(std::uint64_t seed, const report& one) {
-  for (const auto& line : one.story)
+  for (const auto& line : one.trace)
     std::printf("%s\n", line.c_str());
   for (const auto& each : one.objections)
     std::printf("seed %llu: %s\n", static_cast<unsigned long long>(seed), each.c_str());
@@ -40,7 +40,7 @@ int main(int argc, char** argv) {
   unsigned threads = std::max(std::thread::hardware_concurrency(), 1U);
   app.add_option("--first", first, "The first seed");
   app.add_option("--seeds", count, "How many");
-  app.add_option("--seed", single, "This one only, and tell its story");
+  app.add_option("--seed", single, "This one only, and print its trace");
   app.add_option("--jobs", threads, "Worlds at once");
   CLI11_PARSE(app, argc, argv);
 

@@ -1,9 +1,9 @@
 // Askers, crashes and the end of a bot; what must hold of every request.
 #include <tests/simulation/world.hpp>
 
-#include <tests/simulation/beginning.hpp>
-#include <tests/simulation/ending.hpp>
-#include <tests/simulation/truths.hpp>
+#include <tests/simulation/invariants.hpp>
+#include <tests/simulation/setup.hpp>
+#include <tests/simulation/teardown.hpp>
 
 #include <algorithm>
 #include <functional>
@@ -11,7 +11,7 @@
 namespace tutti::simulation {
 
 using namespace std::chrono_literals;
-using time_point = agenda::time_point;
+using time_point = event_queue::time_point;
 
 namespace {
 
@@ -26,12 +26,12 @@ struct many {
 
 class world {
 public:
-  world(std::uint64_t seed, const key_halves& key, bool keep_story)
-      : luck_(seed), told_(keep_story, clock().now(), [this] { return clock().now(); }),
+  world(std::uint64_t seed, const key_halves& key, bool keep_trace)
+      : luck_(seed), trace_(keep_trace, clock().now(), [this] { return clock().now(); }),
         calm_(luck_.percent(10)), many_(luck_.percent(50)),
         settings_(choose_settings(luck_, calm_, key)),
         wire_(
-            luck_, plans_, told_, settings_, [this] { return clock().now(); },
+            luck_, events_, trace_, settings_, [this] { return clock().now(); },
             [this](std::string what) { object(std::move(what)); }) {
     people_ = populate(wire_.pod(), luck_, many_, key);
     if (many_) {
@@ -64,7 +64,7 @@ public:
         object("the world does not come to rest");
     if (report_.objections.empty())
       inspect_the_end();
-    report_.story = told_.lines();
+    report_.trace = trace_.lines();
     report_.sent = wire_.sent();
     report_.requests = requests_.size();
     for (const auto& each : requests_) {
@@ -79,7 +79,7 @@ private:
   caf::detail::test_actor_clock& clock() { return sys_.scheduler().clock(); }
 
   void object(std::string what) {
-    told_.tell([&] { return "OBJECTION     " + what; });
+    trace_.add([&] { return "OBJECTION     " + what; });
     report_.objections.push_back(std::move(what));
   }
 
@@ -90,7 +90,7 @@ private:
     sys_.run();
   }
 
-  // -- the beginning ----------------------------------------------------------------
+  // -- setup ----------------------------------------------------------------
 
   core make_core() {
     core fresh;
@@ -112,7 +112,7 @@ private:
     supervised_core what;
     what.handles = core_;
     what.make = [this] {
-      told_.tell([] { return "world         makes the core anew"; });
+      trace_.add([] { return "world         makes the core anew"; });
       return make_core();
     };
     what.use = [this](const core& fresh) { use(fresh); };
@@ -125,23 +125,23 @@ private:
     auto count = 3 + luck_.below(20);
     auto crowd = luck_.percent(30); // All at once.
     for (std::size_t i = 0; i < count; ++i)
-      plans_.at(later(crowd ? 5ms : 15s), [this] { ask(); });
+      events_.at(later(crowd ? 5ms : 15s), [this] { ask(); });
     for (int i = 0; i < 4; ++i)
-      plans_.at(later(15s), [this] { change_the_weather(); });
+      events_.at(later(15s), [this] { change_the_weather(); });
     change_the_weather();
     // Twice within one call would be a session refused after its renewal.
     for (auto i = luck_.below(calm_ ? 2 : 3); i > 0; --i)
-      plans_.at(later(15s), [this] {
-        told_.tell([] { return "pod           ends all sessions"; });
+      events_.at(later(15s), [this] {
+        trace_.add([] { return "pod           ends all sessions"; });
         wire_.expire_sessions();
       });
     for (auto i = luck_.below(3); i > 0; --i)
-      plans_.at(later(15s), [this] { forget(); });
+      events_.at(later(15s), [this] { forget(); });
     for (auto i = luck_.percent(30) ? 1 + luck_.below(2) : 0; i > 0; --i)
-      plans_.at(later(15s), [this] { ask_for_many(); });
+      events_.at(later(15s), [this] { ask_for_many(); });
     for (auto i = !calm_ && luck_.percent(15) ? 1 + luck_.below(2) : 0; i > 0; --i)
-      plans_.at(later(15s), [this] { crash(); });
-    plans_.at(!calm_ && luck_.percent(25) ? later(15s) : clock().now() + 120s, [this] { stop(); });
+      events_.at(later(15s), [this] { crash(); });
+    events_.at(!calm_ && luck_.percent(25) ? later(15s) : clock().now() + 120s, [this] { stop(); });
   }
 
   time_point later(std::chrono::microseconds most) { return clock().now() + luck_.up_to(most); }
@@ -149,7 +149,7 @@ private:
   void change_the_weather() {
     auto percent = calm_ ? 0 : luck_.one_of({0U, 0U, 5U, 20U, 50U, 100U});
     wire_.set_slow(calm_ ? 0 : 5);
-    told_.tell([&] { return "wire          " + std::to_string(percent) + " % goes wrong now"; });
+    trace_.add([&] { return "wire          " + std::to_string(percent) + " % goes wrong now"; });
     wire_.set_trouble(percent);
   }
 
@@ -163,7 +163,7 @@ private:
     auto patience = asked.timeout.count() == 0 ? settings_.im.timeout : asked.timeout;
     one->due = clock().now() + patience;
     requests_.push_back(one);
-    told_.tell([&] { return name_of(*one) + "asks for " + text_of(asked); });
+    trace_.add([&] { return name_of(*one) + "asks for " + text_of(asked); });
     auto settle = [this, one](result<im_created> answer) { settled(*one, std::move(answer)); };
     if (luck_.percent(25)) {
       one->is_conversation = true;
@@ -175,10 +175,10 @@ private:
                   [settle](const caf::error& error) { settle(to_failure(error)); });
       });
       if (luck_.percent(15))
-        plans_.at(later(3s), [this, one] { take_back(*one); });
+        events_.at(later(3s), [this, one] { take_back(*one); });
     }
     if (luck_.percent(10))
-      plans_.at(later(3s), [this, one] { end_asker(*one); });
+      events_.at(later(3s), [this, one] { end_asker(*one); });
   }
 
   void ask_for_many() {
@@ -195,7 +195,7 @@ private:
       return {[one](const im_settled&) { ++one->told; }};
     });
     asked.watcher = one->watcher;
-    told_.tell([&] { return "a bulk        asks for " + std::to_string(one->sets) + " IMs"; });
+    trace_.add([&] { return "a bulk        asks for " + std::to_string(one->sets) + " IMs"; });
     one->asker =
         sys_.system.spawn([this, one, asked, bulk = core_.bulk](caf::event_based_actor* self) {
           self->request(bulk, caf::infinite, asked)
@@ -203,12 +203,13 @@ private:
                     [one](const caf::error&) { ++one->answers; }); // The bot was stopped before.
         });
     if (luck_.percent(20))
-      plans_.at(later(3s),
-                [this, ticket = asked.ticket] { caf::anon_send(core_.bulk, cancel_bulk{ticket}); });
+      events_.at(later(3s), [this, ticket = asked.ticket] {
+        caf::anon_send(core_.bulk, cancel_bulk{ticket});
+      });
   }
 
   void settled(many& one, const ims_opened& all) {
-    told_.tell([] { return "a bulk        is answered"; });
+    trace_.add([] { return "a bulk        is answered"; });
     ++one.answers;
     if (all.outcomes.size() != one.sets)
       object("a bulk is answered for another number of IMs than it asked for");
@@ -220,19 +221,19 @@ private:
   void take_back(request& one) {
     if (one.answers > 0 || one.dead)
       return;
-    told_.tell([&] { return name_of(one) + "takes its request back"; });
+    trace_.add([&] { return name_of(one) + "takes its request back"; });
     one.taken_back = true;
     caf::anon_send(core_.im, cancel_im{one.asked.ticket});
   }
 
   void end_asker(request& one) {
-    told_.tell([&] { return name_of(one) + "dies"; });
+    trace_.add([&] { return name_of(one) + "dies"; });
     one.dead = true;
     caf::anon_send_exit(one.asker, caf::exit_reason::kill);
   }
 
   void settled(request& one, result<im_created> answer) {
-    told_.tell([&] {
+    trace_.add([&] {
       return name_of(one) + (answer ? "gets " + to_string(answer->stream) + " from the " +
                                           std::string{to_string(answer->origin)}
                                     : "is told " + to_string(answer.error()));
@@ -269,38 +270,39 @@ private:
           (hit(core_.*members), ...);
         },
         core_members);
-    told_.tell([&] { return "world         core actor " + std::to_string(which) + " crashes"; });
+    trace_.add([&] { return "world         core actor " + std::to_string(which) + " crashes"; });
     crashed_ = true;
   }
 
   // -- the end of the bot -----------------------------------------------------------------
 
   void stop() {
-    told_.tell([] { return "world         stops the bot"; });
+    trace_.add([] { return "world         stops the bot"; });
     stopping_ = true;
     telemetry_->board.enter(health_state::stopping);
-    ending_.then_end(guard_);
-    ending_.then_end(pulse_);
+    teardown_.then_end(guard_);
+    teardown_.then_end(pulse_);
     auto until = clock().now() + (luck_.percent(50) ? 5s : 0s);
     // By then the guard may have put another core in place.
-    ending_.then([this, until] { return ending::drain_one(sys_.system, plans_, core_.im, until); });
-    ending_.then(
-        [this, until] { return ending::drain_one(sys_.system, plans_, core_.http, until); });
-    ending_.then([this] {
+    teardown_.then(
+        [this, until] { return teardown::drain_one(sys_.system, events_, core_.im, until); });
+    teardown_.then(
+        [this, until] { return teardown::drain_one(sys_.system, events_, core_.http, until); });
+    teardown_.then([this] {
       for (auto& each : requests_)
         if (each->is_conversation) {
           each->dead = true;
           caf::anon_send_exit(each->asker, caf::exit_reason::user_shutdown);
         }
-      return ending::is_reached{[] { return true; }};
+      return teardown::is_reached{[] { return true; }};
     });
     each_core_member_top_down([&](const char*, auto member) { end_member(member); });
   }
 
   template <class Handle>
   void end_member(Handle core::*member) {
-    ending_.then([this, member] {
-      return ending::end(caf::actor_cast<caf::actor>(std::exchange(core_.*member, nullptr)));
+    teardown_.then([this, member] {
+      return teardown::end(caf::actor_cast<caf::actor>(std::exchange(core_.*member, nullptr)));
     });
   }
 
@@ -309,9 +311,9 @@ private:
   /// False when nothing will happen any more.
   bool step() {
     if (stopping_)
-      over_ = ending_.go_on();
+      over_ = teardown_.go_on();
     auto& jobs = sys_.scheduler().jobs;
-    auto due = plans_.next();
+    auto due = events_.next();
     bool plan_is_due = due && *due <= clock().now();
     if (!jobs.empty() && (!plan_is_due || luck_.percent(70))) {
       auto chosen = jobs.begin() + static_cast<std::ptrdiff_t>(luck_.below(jobs.size()));
@@ -320,8 +322,8 @@ private:
       return true;
     }
     if (plan_is_due)
-      return plans_.step(clock().now());
-    if (stopping_ && ending_.may_go_on())
+      return events_.step(clock().now());
+    if (stopping_ && teardown_.may_go_on())
       return true;
     inspect_while_all_is_quiet();
     const auto& timers = clock().schedule();
@@ -388,21 +390,21 @@ private:
     all_actors_.clear();
     core_ = {};
     guard_ = pulse_ = nullptr;
-    ending_ = {};
+    teardown_ = {};
     if (auto left = sys_.system.registry().running(); left != 0)
       object(std::to_string(left) + " actors are left after the end");
   }
 
   testing::virtual_system sys_;
   chance luck_;
-  agenda plans_;
-  story told_;
+  event_queue events_;
+  trace trace_;
   /// Nothing goes wrong but that sessions end: all is to go well.
   bool calm_;
   /// There is an app, and with it sessions on behalf of users.
   bool many_;
   config settings_;
-  hostile_wire wire_;
+  faulty_transport wire_;
   std::shared_ptr<directory> known_;
   std::shared_ptr<telemetry> telemetry_ = std::make_shared<telemetry>();
   people people_;
@@ -415,14 +417,14 @@ private:
   bool crashed_ = false;
   bool stopping_ = false;
   bool over_ = false;
-  ending ending_;
+  teardown teardown_;
   report report_;
 };
 
 } // namespace
 
-report run(std::uint64_t seed, const key_halves& key, bool keep_story) {
-  return world{seed, key, keep_story}.run();
+report run(std::uint64_t seed, const key_halves& key, bool keep_trace) {
+  return world{seed, key, keep_trace}.run();
 }
 
 } // namespace tutti::simulation

@@ -1,8 +1,8 @@
 // The whole core above a hostile wire, under virtual time and a scheduler that chance drives.
 #pragma once
 
-#include <tests/simulation/beginning.hpp>
-#include <tests/simulation/hostile_wire.hpp>
+#include <tests/simulation/faulty_transport.hpp>
+#include <tests/simulation/setup.hpp>
 
 #include <tutti/testing/virtual_system.hpp>
 
@@ -22,7 +22,7 @@ struct report {
   /// What did not hold; empty when all did.
   std::vector<std::string> objections;
   /// What happened, when it was to be kept.
-  std::vector<std::string> story;
+  std::vector<std::string> trace;
   std::size_t steps = 0;
   std::size_t sent = 0;
   /// Requests for an IM, and how many of them got one.
@@ -33,6 +33,6 @@ struct report {
 };
 
 /// Runs the world of a seed from its beginning to the end of the bot.
-report run(std::uint64_t seed, const key_halves& key, bool keep_story);
+report run(std::uint64_t seed, const key_halves& key, bool keep_trace);
 
 } // namespace tutti::simulation

@@ -31,14 +31,14 @@ int main(int argc, char** argv) {
   std::string page = head;
   int broken = 0;
   for (const auto& each : statements()) {
-    bench desk{each.gateway};
-    each.show(desk);
-    if (!desk.broken.empty()) {
+    harness test{each.gateway};
+    each.show(test);
+    if (!test.broken.empty()) {
       ++broken;
-      std::printf("%s: %s\n", each.numbers.c_str(), desk.broken.c_str());
+      std::printf("%s: %s\n", each.numbers.c_str(), test.broken.c_str());
     }
-    page += "| " + each.numbers + " | " + each.says + " | " + desk.asked + " | " + desk.saw +
-            " | " + desk.got + " |\n";
+    page += "| " + each.numbers + " | " + each.says + " | " + test.asked + " | " + test.saw +
+            " | " + test.got + " |\n";
   }
   for (int number = 1; number <= 30; ++number) {
     auto name = "R" + std::to_string(number);

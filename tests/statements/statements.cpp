@@ -11,194 +11,194 @@ namespace {
 
 using namespace std::chrono_literals;
 
-void base_path(bench& desk) {
-  desk.must(desk.open({"ada"}).has_value(), "it does not open");
+void base_path(harness& test) {
+  test.must(test.open({"ada"}).has_value(), "it does not open");
 }
 
-bool holds(bench& desk, const std::vector<std::string>& names) {
+bool holds(harness& test, const std::vector<std::string>& names) {
   bool there = false;
-  desk.pod.serving.with_pod([&](emulator::pod& state) {
+  test.pod.serving.with_pod([&](emulator::pod& state) {
     std::set<emulator::uid> members;
     for (const auto& name : names)
-      members.insert(desk.pod.ids.at(name));
+      members.insert(test.pod.ids.at(name));
     there = state.conversation_of(members) != nullptr;
   });
   return there;
 }
 
-void purpose(bench& desk) {
-  desk.must(desk.open({"ada"}).has_value(), "one to one does not open");
-  desk.settings.im.multi = multi_party::allow;
-  desk.restart();
-  desk.must(desk.open(desk.with({"ada", "ben"}), ", with `im.multiParty: allow`").has_value(),
+void purpose(harness& test) {
+  test.must(test.open({"ada"}).has_value(), "one to one does not open");
+  test.settings.im.multi = multi_party::allow;
+  test.restart();
+  test.must(test.open(test.with({"ada", "ben"}), ", with `im.multiParty: allow`").has_value(),
             "several do not open");
-  desk.must(holds(desk, {"demo-bot", "ada"}) && holds(desk, {"demo-bot", "ada", "ben"}),
+  test.must(holds(test, {"demo-bot", "ada"}) && holds(test, {"demo-bot", "ada", "ben"}),
             "the pod does not hold both");
 }
 
-void several(bench& desk) {
-  desk.settings.im.multi = multi_party::allow;
-  desk.must(desk.open(desk.with({"ada", "ben"}), ", with `im.multiParty: allow`").has_value(),
+void several(harness& test) {
+  test.settings.im.multi = multi_party::allow;
+  test.must(test.open(test.with({"ada", "ben"}), ", with `im.multiParty: allow`").has_value(),
             "several do not open");
 }
 
-void several_refused(bench& desk) {
-  auto came = desk.open({"ada", "ben"});
-  desk.must(!came && came.error().error == errc::multi_party_unsupported, "it is not refused");
-  desk.must(!came && came.error().detail.find("create a room") != std::string::npos,
+void several_refused(harness& test) {
+  auto came = test.open({"ada", "ben"});
+  test.must(!came && came.error().error == errc::multi_party_unsupported, "it is not refused");
+  test.must(!came && came.error().detail.find("create a room") != std::string::npos,
             "rooms are not named");
 }
 
-void nobody(bench& desk) {
-  auto came = desk.open(create_im{});
-  desk.must(!came && came.error().error == errc::invalid_participants, "it is not refused");
-  auto answer = desk.post("[]");
-  desk.must(answer && answer->status == 400, "the pod takes an empty list");
+void nobody(harness& test) {
+  auto came = test.open(create_im{});
+  test.must(!came && came.error().error == errc::invalid_participants, "it is not refused");
+  auto answer = test.post("[]");
+  test.must(answer && answer->status == 400, "the pod takes an empty list");
 }
 
-void caller_is_a_member(bench& desk) {
-  desk.must(desk.open({"ada"}).has_value(), "it does not open");
-  desk.must(desk.members() == "demo-bot, ada" || desk.members() == "ada, demo-bot",
-            "the members are: " + desk.members());
-  desk.note("the pod's members of it: " + desk.members());
+void caller_is_a_member(harness& test) {
+  test.must(test.open({"ada"}).has_value(), "it does not open");
+  test.must(test.members() == "demo-bot, ada" || test.members() == "ada, demo-bot",
+            "the members are: " + test.members());
+  test.note("the pod's members of it: " + test.members());
 }
 
-void caller_listed(bench& desk) {
-  desk.must(desk.open({"demo-bot", "ada"}).has_value(), "it does not open");
-  auto came = desk.open({"demo-bot"});
-  desk.must(!came && came.error().error == errc::invalid_participants, "an IM with oneself");
+void caller_listed(harness& test) {
+  test.must(test.open({"demo-bot", "ada"}).has_value(), "it does not open");
+  auto came = test.open({"demo-bot"});
+  test.must(!came && came.error().error == errc::invalid_participants, "an IM with oneself");
 }
 
-void repeated(bench& desk) {
-  desk.must(desk.open({"ada", "ada"}).has_value(), "it does not open");
-  auto answer = desk.post("[" + std::to_string(desk.pod.ids.at("ada")) + "," +
-                          std::to_string(desk.pod.ids.at("ada")) + "]");
-  desk.must(answer && answer->status == 200, "the pod minds repetition");
+void repeated(harness& test) {
+  test.must(test.open({"ada", "ada"}).has_value(), "it does not open");
+  auto answer = test.post("[" + std::to_string(test.pod.ids.at("ada")) + "," +
+                          std::to_string(test.pod.ids.at("ada")) + "]");
+  test.must(answer && answer->status == 200, "the pod minds repetition");
 }
 
-void existing(bench& desk) {
-  auto first = desk.open({"ada"});
-  desk.restart();
-  auto second = desk.open({"ada"});
+void existing(harness& test) {
+  auto first = test.open({"ada"});
+  test.restart();
+  auto second = test.open({"ada"});
   auto same = first && second && first->stream == second->stream;
-  desk.must(same, "another id");
-  desk.answered(same ? "the same id" : "another id");
+  test.must(same, "another id");
+  test.answered(same ? "the same id" : "another id");
 }
 
-void existing_of_the_other(bench& desk) {
+void existing_of_the_other(harness& test) {
   std::string id;
-  desk.pod.serving.with_pod([&](emulator::pod& state) {
-    auto made = state.create_im(*state.find_user("ada"), {desk.pod.ids.at("demo-bot")},
+  test.pod.serving.with_pod([&](emulator::pod& state) {
+    auto made = state.create_im(*state.find_user("ada"), {test.pod.ids.at("demo-bot")},
                                 std::chrono::system_clock::now());
     id = std::get<std::string>(made);
   });
-  desk.note("ada has opened it before");
-  auto came = desk.open({"ada"});
+  test.note("ada has opened it before");
+  auto came = test.open({"ada"});
   auto same = came && came->stream == *stream_id::make(id);
-  desk.must(same, "another id");
-  desk.answered(same ? "the id of ada's" : "another id");
+  test.must(same, "another id");
+  test.answered(same ? "the id of ada's" : "another id");
 }
 
-void body_not_query(bench& desk) {
-  desk.must(desk.open({"ada"}).has_value(), "it does not open");
-  auto seen = desk.pod.serving.requests().back();
-  desk.must(seen.target == "/pod/v1/im/create", "the target is " + seen.target);
+void body_not_query(harness& test) {
+  test.must(test.open({"ada"}).has_value(), "it does not open");
+  auto seen = test.pod.serving.requests().back();
+  test.must(seen.target == "/pod/v1/im/create", "the target is " + seen.target);
   auto answer =
-      desk.post("[]", true, "/pod/v1/im/create?uid=" + std::to_string(desk.pod.ids.at("ada")));
-  desk.must(answer && answer->status == 400, "the pod reads the query");
+      test.post("[]", true, "/pod/v1/im/create?uid=" + std::to_string(test.pod.ids.at("ada")));
+  test.must(answer && answer->status == 400, "the pod reads the query");
 }
 
-void session_header(bench& desk) {
-  desk.must(desk.open({"ada"}).has_value(), "it does not open");
-  auto answer = desk.post("[" + std::to_string(desk.pod.ids.at("ben")) + "]", false);
-  desk.must(answer && answer->status == 401, "the pod takes a call without a session");
+void session_header(harness& test) {
+  test.must(test.open({"ada"}).has_value(), "it does not open");
+  auto answer = test.post("[" + std::to_string(test.pod.ids.at("ben")) + "]", false);
+  test.must(answer && answer->status == 401, "the pod takes a call without a session");
 }
 
-void body_is_integers(bench& desk) {
-  desk.must(desk.open({"ada"}).has_value(), "it does not open");
+void body_is_integers(harness& test) {
+  test.must(test.open({"ada"}).has_value(), "it does not open");
   for (const auto* body : {"", "{}", R"(["1"])", "[1.5]"}) {
-    auto answer = desk.post(body);
-    desk.must(answer && answer->status == 400, std::string{"the pod takes "} + body);
+    auto answer = test.post(body);
+    test.must(answer && answer->status == 400, std::string{"the pod takes "} + body);
   }
 }
 
-void names(bench& desk) {
-  desk.with_look_ups = true;
+void names(harness& test) {
+  test.with_look_ups = true;
   for (const auto* name : {"ada", "xenia@their.bank"}) {
-    desk.note(std::string{"an IM with `"} + name + "`, by `open_given_im`");
-    auto came = desk.running().run(open_given_im(desk.running(), {name}, 10s)).get();
-    desk.record();
-    desk.must(came.has_value(), std::string{name} + " is not found");
-    desk.answered(came ? "opened" : to_string(came.error()));
+    test.note(std::string{"an IM with `"} + name + "`, by `open_given_im`");
+    auto came = test.running().run(open_given_im(test.running(), {name}, 10s)).get();
+    test.record();
+    test.must(came.has_value(), std::string{name} + " is not found");
+    test.answered(came ? "opened" : to_string(came.error()));
   }
 }
 
-void answers(bench& desk) {
-  desk.meet(R"("acts": true, "body": "{\"id\": \"xhGxbTcvTDK6EIMMrwdOrX___quztr2HdA\", )"
+void answers(harness& test) {
+  test.meet(R"("acts": true, "body": "{\"id\": \"xhGxbTcvTDK6EIMMrwdOrX___quztr2HdA\", )"
             R"(\"later\": [1]}")");
-  desk.must(desk.open(desk.with({"ada"}), "; the answer has a member more").has_value(),
+  test.must(test.open(test.with({"ada"}), "; the answer has a member more").has_value(),
             "an extra member is not tolerated");
   for (const auto* body : {"{}", R"({\"id\": \"\"})"}) {
-    desk.meet(std::string{R"("acts": true, "body": ")"} + body + '"');
-    auto came = desk.open(desk.with({"ben"}), "; the answer has no id");
-    desk.must(!came && came.error().error == errc::protocol_error, "no id is taken for one");
+    test.meet(std::string{R"("acts": true, "body": ")"} + body + '"');
+    auto came = test.open(test.with({"ben"}), "; the answer has no id");
+    test.must(!came && came.error().error == errc::protocol_error, "no id is taken for one");
   }
 }
 
-void refused_with(bench& desk, int status, const std::string& message, errc error, int requests) {
-  desk.meet("\"status\": " + std::to_string(status) + R"(, "body": "{\"code\": )" +
+void refused_with(harness& test, int status, const std::string& message, errc error, int requests) {
+  test.meet("\"status\": " + std::to_string(status) + R"(, "body": "{\"code\": )" +
             std::to_string(status) + R"(, \"message\": \")" + message + R"(\"}")");
   auto came =
-      desk.open(desk.with({"ada"}), "; the pod says HTTP " + std::to_string(status) + " once");
-  desk.must(!came && came.error().error == error && came.error().status == status &&
+      test.open(test.with({"ada"}), "; the pod says HTTP " + std::to_string(status) + " once");
+  test.must(!came && came.error().error == error && came.error().status == status &&
                 came.error().detail.find(message) != std::string::npos,
             "the pod's words do not arrive");
-  desk.must(desk.creates() == requests, std::to_string(desk.creates()) + " requests");
+  test.must(test.creates() == requests, std::to_string(test.creates()) + " requests");
 }
 
-void client_error(bench& desk) {
-  refused_with(desk, 400, "Bad participants", errc::rejected, 1);
+void client_error(harness& test) {
+  refused_with(test, 400, "Bad participants", errc::rejected, 1);
 }
 
-void session_ends(bench& desk) {
-  desk.must(desk.open({"ada"}).has_value(), "it does not open");
-  desk.meet(R"("expireSessions": true)");
-  desk.must(desk.open(desk.with({"ben"}), "; every session ends").has_value(),
+void session_ends(harness& test) {
+  test.must(test.open({"ada"}).has_value(), "it does not open");
+  test.meet(R"("expireSessions": true)");
+  test.must(test.open(test.with({"ben"}), "; every session ends").has_value(),
             "the session is not renewed");
-  desk.must(desk.creates() == 3, std::to_string(desk.creates()) + " requests");
+  test.must(test.creates() == 3, std::to_string(test.creates()) + " requests");
 }
 
-void forbidden(bench& desk) {
-  refused_with(desk, 403, "The user lacks the required entitlement", errc::not_entitled, 1);
+void forbidden(harness& test) {
+  refused_with(test, 403, "The user lacks the required entitlement", errc::not_entitled, 1);
 }
 
-void server_error(bench& desk) {
-  desk.meet(R"("status": 500, "body": "{\"code\": 500, \"message\": \"Oops\"}")");
-  desk.must(desk.open(desk.with({"ada"}), "; the pod says HTTP 500 once").has_value(),
+void server_error(harness& test) {
+  test.meet(R"("status": 500, "body": "{\"code\": 500, \"message\": \"Oops\"}")");
+  test.must(test.open(test.with({"ada"}), "; the pod says HTTP 500 once").has_value(),
             "it is not repeated");
-  desk.must(desk.creates() == 2, std::to_string(desk.creates()) + " requests");
+  test.must(test.creates() == 2, std::to_string(test.creates()) + " requests");
 }
 
-void error_bodies(bench& desk) {
+void error_bodies(harness& test) {
   for (const auto* body : {R"({\"code\": 400})", R"({\"message\": \"No\"})", "{}", "", "no JSON"}) {
-    desk.meet(std::string{R"("status": 400, "body": ")"} + body + '"');
-    auto came = desk.open({"ada"});
-    desk.must(!came && came.error().error == errc::rejected, std::string{"not refused: "} + body);
+    test.meet(std::string{R"("status": 400, "body": ")"} + body + '"');
+    auto came = test.open({"ada"});
+    test.must(!came && came.error().error == errc::rejected, std::string{"not refused: "} + body);
   }
 }
 
-void without_the_caller(bench& desk) {
-  auto wanted = desk.with({"ada", "ben"});
+void without_the_caller(harness& test) {
+  auto wanted = test.with({"ada", "ben"});
   wanted.form = im_form::admin;
-  desk.must(desk.open(wanted, ", without the caller (`im_form::admin`)").has_value(),
+  test.must(test.open(wanted, ", without the caller (`im_form::admin`)").has_value(),
             "it does not open");
-  desk.must(desk.members() == "ada, ben" || desk.members() == "ben, ada",
-            "the members are: " + desk.members());
-  desk.note("the pod's members of it: " + desk.members());
+  test.must(test.members() == "ada, ben" || test.members() == "ben, ada",
+            "the members are: " + test.members());
+  test.note("the pod's members of it: " + test.members());
 }
 
-void on_behalf_of(bench& desk) {
-  desk.pod.serving.with_pod([](emulator::pod& state) {
+void on_behalf_of(harness& test) {
+  test.pod.serving.with_pod([](emulator::pod& state) {
     state.add(emulator::app{
         "my-app",
         true,
@@ -207,71 +207,71 @@ void on_behalf_of(bench& desk) {
         130,
         bot_keys().public_pem});
   });
-  desk.settings.app.id = "my-app";
-  desk.settings.app.private_key.content = bot_keys().private_pem;
-  auto wanted = desk.with({"ben"});
-  wanted.as = identity::on_behalf_of(desk.pod.id("ada"));
-  desk.must(desk.open(wanted, ", on behalf of ada, by an app").has_value(), "it does not open");
-  desk.must(holds(desk, {"ada", "ben"}) && !holds(desk, {"demo-bot", "ben"}),
+  test.settings.app.id = "my-app";
+  test.settings.app.private_key.content = bot_keys().private_pem;
+  auto wanted = test.with({"ben"});
+  wanted.as = identity::on_behalf_of(test.pod.id("ada"));
+  test.must(test.open(wanted, ", on behalf of ada, by an app").has_value(), "it does not open");
+  test.must(holds(test, {"ada", "ben"}) && !holds(test, {"demo-bot", "ben"}),
             "it is not the IM of ada and ben");
-  desk.note("the pod's members of it: " + desk.members());
+  test.note("the pod's members of it: " + test.members());
 }
 
-void set_feature(bench& desk, const std::string& name, bool to) {
-  desk.pod.serving.with_pod([&](emulator::pod& state) {
+void set_feature(harness& test, const std::string& name, bool to) {
+  test.pod.serving.with_pod([&](emulator::pod& state) {
     const auto& admin = *state.find_user("demo-bot");
-    (void)state.update_features(admin, desk.pod.ids.at(name), {{"isExternalIMEnabled", to}});
+    (void)state.update_features(admin, test.pod.ids.at(name), {{"isExternalIMEnabled", to}});
   });
-  desk.note("isExternalIMEnabled of " + name + (to ? " is on" : " is off"));
+  test.note("isExternalIMEnabled of " + name + (to ? " is on" : " is off"));
 }
 
-void entitlement(bench& desk) {
-  set_feature(desk, "demo-bot", false);
-  auto came = desk.open({"xenia"});
-  desk.must(!came && came.error().error == errc::not_entitled &&
+void entitlement(harness& test) {
+  set_feature(test, "demo-bot", false);
+  auto came = test.open({"xenia"});
+  test.must(!came && came.error().error == errc::not_entitled &&
                 came.error().detail.find("isExternalIMEnabled") != std::string::npos,
             "the entitlement is not named");
-  auto answer = desk.post("[" + std::to_string(desk.pod.ids.at("xenia")) + "]");
-  desk.must(answer && answer->status == 403, "the pod does not mind");
-  desk.must(desk.open({"ada"}).has_value(), "users of the own pod need none");
+  auto answer = test.post("[" + std::to_string(test.pod.ids.at("xenia")) + "]");
+  test.must(answer && answer->status == 403, "the pod does not mind");
+  test.must(test.open({"ada"}).has_value(), "users of the own pod need none");
 }
 
-void administered(bench& desk) {
-  set_feature(desk, "demo-bot", false);
-  auto came = desk.open({"xenia"});
-  desk.must(!came && came.error().detail.find("administrator") != std::string::npos,
+void administered(harness& test) {
+  set_feature(test, "demo-bot", false);
+  auto came = test.open({"xenia"});
+  test.must(!came && came.error().detail.find("administrator") != std::string::npos,
             "no administrator is named");
-  set_feature(desk, "demo-bot", true);
-  desk.must(desk.open({"xenia"}).has_value(), "it does not open afterwards");
+  set_feature(test, "demo-bot", true);
+  test.must(test.open({"xenia"}).has_value(), "it does not open afterwards");
 }
 
-void connected(bench& desk) {
-  auto came = desk.open({"zoe"});
-  desk.must(!came && came.error().error == errc::not_connected, "it is not refused");
-  auto answer = desk.post("[" + std::to_string(desk.pod.ids.at("zoe")) + "]");
-  desk.must(answer && answer->status == 403, "the pod does not mind");
-  desk.pod.serving.with_pod([&](emulator::pod& state) {
-    state.connect(desk.pod.ids.at("demo-bot"), desk.pod.ids.at("zoe"),
+void connected(harness& test) {
+  auto came = test.open({"zoe"});
+  test.must(!came && came.error().error == errc::not_connected, "it is not refused");
+  auto answer = test.post("[" + std::to_string(test.pod.ids.at("zoe")) + "]");
+  test.must(answer && answer->status == 403, "the pod does not mind");
+  test.pod.serving.with_pod([&](emulator::pod& state) {
+    state.connect(test.pod.ids.at("demo-bot"), test.pod.ids.at("zoe"),
                   emulator::connection::state::accepted);
   });
-  desk.note("zoe accepts a connection");
-  desk.must(desk.open({"zoe"}).has_value(), "it does not open afterwards");
+  test.note("zoe accepts a connection");
+  test.must(test.open({"zoe"}).has_value(), "it does not open afterwards");
 }
 
-void streams(bench& desk) {
+void streams(harness& test) {
   std::set<stream_id> ids;
   for (const auto* id :
        {"xhGxbTcvTDK6EIMMrwdOrX___quztr2HdA", "xhGxbTcvTDK6EIMMrwdOrX///quztr2HdA=="}) {
-    desk.meet(std::string{R"("acts": true, "body": "{\"id\": \")"} + id + R"(\"}")");
-    auto came = desk.open(desk.with({"ada"}), std::string{"; the id is `"} + id + "`");
-    desk.must(came.has_value(), "it does not open");
+    test.meet(std::string{R"("acts": true, "body": "{\"id\": \")"} + id + R"(\"}")");
+    auto came = test.open(test.with({"ada"}), std::string{"; the id is `"} + id + "`");
+    test.must(came.has_value(), "it does not open");
     if (came)
       ids.insert(came->stream);
-    desk.restart();
+    test.restart();
   }
-  desk.must(ids.size() == 1, "the dialects of Base64 are different streams");
+  test.must(ids.size() == 1, "the dialects of Base64 are different streams");
   for (const auto& each : ids)
-    desk.answered("the stream " + to_string(each));
+    test.answered("the stream " + to_string(each));
 }
 
 } // namespace

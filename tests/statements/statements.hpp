@@ -1,7 +1,7 @@
 // The statements of the reference page of Create IM, R1 to R30, and how each is shown.
 #pragma once
 
-#include <tests/statements/bench.hpp>
+#include <tests/statements/harness.hpp>
 
 #include <functional>
 #include <string>
@@ -14,7 +14,7 @@ struct statement {
   std::string numbers;
   /// What it comes to, in our words.
   std::string says;
-  std::function<void(bench&)> show;
+  std::function<void(harness&)> show;
   /// The pod is behind TLS and a gateway's path.
   bool gateway = false;
 };

@@ -26,7 +26,7 @@ struct http_script {
   std::vector<call_ticket> cancelled;
   std::vector<lease_session> leases;
   std::vector<refuse_session> refusals;
-  caf::typed_response_promise<session_wanted> lender;
+  caf::typed_response_promise<session_wanted> holder;
 };
 
 /// Tell: answer call number `which`.
@@ -64,7 +64,7 @@ public:
         },
         [this](cancel_call what) { script_->cancelled.push_back(what.ticket); },
         [this](await_session_demand) {
-          return script_->lender =
+          return script_->holder =
                      make_response_promise<caf::typed_response_promise<session_wanted>>();
         },
         [this](lease_session& given) { script_->leases.push_back(std::move(given)); },
@@ -76,7 +76,7 @@ public:
           else
             promise.deliver(to_error(told.answer.error()));
         },
-        [this](scripted_demand& told) { script_->lender.deliver(std::move(told.wanted)); },
+        [this](scripted_demand& told) { script_->holder.deliver(std::move(told.wanted)); },
     };
   }
 

@@ -116,18 +116,18 @@ TEST(wire, reads_one_feature_of_many) {
 }
 
 TEST(wire, reads_the_session_token) {
-  EXPECT_EQ(wire::read_login(wire::account::bot, wire::login_by::key, sample("token.json"), then)
+  EXPECT_EQ(wire::read_login(wire::principal::bot, wire::login_by::key, sample("token.json"), then)
                 ->reveal(),
             "eyJhbGciOiJSUzUxMiJ9.payload.signature");
 }
 
 TEST(wire, a_token_that_is_no_header_value_is_refused) {
-  EXPECT_EQ(wire::read_login(wire::account::bot, wire::login_by::key,
+  EXPECT_EQ(wire::read_login(wire::principal::bot, wire::login_by::key,
                              response(200, R"({"token":""})"), then)
                 .error()
                 .error,
             errc::protocol_error);
-  EXPECT_EQ(wire::read_login(wire::account::bot, wire::login_by::key,
+  EXPECT_EQ(wire::read_login(wire::principal::bot, wire::login_by::key,
                              response(200, R"({"token":"a\r\nX: y"})"), then)
                 .error()
                 .error,
@@ -137,8 +137,9 @@ TEST(wire, a_token_that_is_no_header_value_is_refused) {
 TEST(wire, a_login_answer_is_never_quoted) {
   for (const auto* body : {R"({"sessionToken":"SECRET"})", R"({"token":"SECRET)", R"("SECRET")",
                            R"({"token":"SECRET\r\n"})"}) {
-    auto why = wire::read_login(wire::account::bot, wire::login_by::key, response(200, body), then)
-                   .error();
+    auto why =
+        wire::read_login(wire::principal::bot, wire::login_by::key, response(200, body), then)
+            .error();
     EXPECT_EQ(why.error, errc::protocol_error);
     EXPECT_EQ(why.detail.find("SECRET"), std::string::npos) << why.detail;
   }
@@ -164,8 +165,9 @@ TEST(wire, every_reader_refuses_what_is_not_its_shape) {
     EXPECT_EQ(wire::read_connections(answer).error().error, errc::protocol_error) << body;
     EXPECT_EQ(wire::read_connection(answer).error().error, errc::protocol_error) << body;
     EXPECT_EQ(wire::read_feature(answer, "x").error().error, errc::protocol_error) << body;
-    EXPECT_EQ(wire::read_login(wire::account::bot, wire::login_by::key, answer, then).error().error,
-              errc::protocol_error)
+    EXPECT_EQ(
+        wire::read_login(wire::principal::bot, wire::login_by::key, answer, then).error().error,
+        errc::protocol_error)
         << body;
   }
 }
@@ -219,7 +221,7 @@ TEST(wire, a_refused_login_says_what_to_check) {
   auto answer = response(401, R"({"code":401,"message":"no"})");
   answer.date = "Mon, 23 Nov 2026 10:00:20 GMT";
   answer.trace = "abc123";
-  auto why = wire::read_login(wire::account::bot, wire::login_by::key, answer, then).error();
+  auto why = wire::read_login(wire::principal::bot, wire::login_by::key, answer, then).error();
   EXPECT_EQ(why.error, errc::login_refused);
   EXPECT_EQ(why.code, "");
   for (const auto* word : {"bot.username", "bot.privateKey", "trace abc123"})
@@ -232,7 +234,7 @@ TEST(wire, a_login_refused_with_clocks_apart_names_the_clock) {
        {std::pair{"Mon, 23 Nov 2026 10:10:00 GMT", "600 s behind the pod's"},
         std::pair{"Mon, 23 Nov 2026 09:58:00 GMT", "120 s ahead of the pod's"}}) {
     answer.date = date;
-    auto why = wire::read_login(wire::account::bot, wire::login_by::key, answer, then).error();
+    auto why = wire::read_login(wire::principal::bot, wire::login_by::key, answer, then).error();
     EXPECT_EQ(why.error, errc::login_refused);
     EXPECT_EQ(why.code, "clock_skew");
     EXPECT_NE(why.detail.find(words), std::string::npos) << why.detail;
@@ -240,7 +242,7 @@ TEST(wire, a_login_refused_with_clocks_apart_names_the_clock) {
   // A minute and a half behind harms no login: the key is the likelier cause.
   for (const auto* date : {"yesterday", "Mon, 23 Nov 2026 10:01:30 GMT"}) {
     answer.date = date;
-    auto why = wire::read_login(wire::account::bot, wire::login_by::key, answer, then).error();
+    auto why = wire::read_login(wire::principal::bot, wire::login_by::key, answer, then).error();
     EXPECT_EQ(why.code, "");
     EXPECT_NE(why.detail.find("bot.privateKey"), std::string::npos);
   }

@@ -49,20 +49,20 @@ class oracle final : public resident<oracle_actor> {
 public:
   using resident::resident;
 
-  std::vector<owed<reply>> who;
+  std::vector<unique_promise<reply>> who;
   std::vector<caf::message_id> asked;
 
 protected:
   behavior_type make_behavior() override {
-    return {[this](const question&) -> later<reply> {
+    return {[this](const question&) -> caf::delegated<reply> {
               asked.push_back(current_mailbox_element()->mid);
-              who.push_back(owe<reply>());
+              who.push_back(take_promise<reply>());
               return {};
             },
             [this](answer_now what) {
               auto& one = who.at(static_cast<std::size_t>(what.number));
               if (what.number == 2)
-                one.refuse(this, {errc::rejected, "not this one", 0, {}});
+                one.fail(this, {errc::rejected, "not this one", 0, {}});
               else
                 one.answer(this, reply{what.number});
               one.answer(this, reply{1'000}); // A second answer is dropped.

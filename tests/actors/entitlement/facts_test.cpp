@@ -9,13 +9,13 @@ namespace {
 using namespace tutti;
 using tutti::testing::users;
 
-standing facts_about(participant_set whom) {
-  standing known;
+entitlement_facts facts_about(participant_set whom) {
+  entitlement_facts known;
   known.users = std::move(whom);
   return known;
 }
 
-TEST(standing, looks_at_connections_then_at_the_own_pod) {
+TEST(entitlement_facts, looks_at_connections_then_at_the_own_pod) {
   auto known = facts_about(users({1}));
   EXPECT_EQ(look_further(known), look_up::connections);
   known.connected = users({1});
@@ -25,21 +25,21 @@ TEST(standing, looks_at_connections_then_at_the_own_pod) {
   EXPECT_EQ(judge(known).outcome, verdict::allowed);
 }
 
-TEST(standing, features_matter_for_external_users_only) {
+TEST(entitlement_facts, features_matter_for_external_users_only) {
   auto known = facts_about(users({1, 2}));
   known.connected = users({1, 2});
   known.internal = users({1});
   EXPECT_EQ(look_further(known), look_up::features);
-  known.external_im = standing::feature::on;
+  known.external_im = entitlement_facts::feature::on;
   EXPECT_EQ(look_further(known), look_up::nothing);
   EXPECT_EQ(judge(known).outcome, verdict::allowed);
-  known.external_im = standing::feature::off;
+  known.external_im = entitlement_facts::feature::off;
   EXPECT_EQ(judge(known).reason.error, errc::not_entitled);
-  known.external_im = standing::feature::not_readable;
+  known.external_im = entitlement_facts::feature::not_readable;
   EXPECT_EQ(judge(known).outcome, verdict::unknown);
 }
 
-TEST(standing, an_internal_user_missing_among_the_connected_is_no_obstacle) {
+TEST(entitlement_facts, an_internal_user_missing_among_the_connected_is_no_obstacle) {
   auto known = facts_about(users({1}));
   known.connected = users({});
   known.internal = users({1});
@@ -47,7 +47,7 @@ TEST(standing, an_internal_user_missing_among_the_connected_is_no_obstacle) {
   EXPECT_EQ(judge(known).outcome, verdict::allowed);
 }
 
-TEST(standing, looks_everywhere_for_the_unconnected_and_at_the_state_of_the_visible) {
+TEST(entitlement_facts, looks_everywhere_for_the_unconnected_and_at_the_state_of_the_visible) {
   auto known = facts_about(users({1, 2}));
   known.connected = users({1});
   known.internal = users({1});
@@ -59,20 +59,20 @@ TEST(standing, looks_everywhere_for_the_unconnected_and_at_the_state_of_the_visi
   EXPECT_EQ(judge(known).reason.error, errc::not_connected);
 }
 
-TEST(standing, an_id_seen_nowhere_is_unknown) {
+TEST(entitlement_facts, an_id_seen_nowhere_is_unknown) {
   auto known = facts_about(users({2}));
   known.connected = users({});
   known.internal = users({});
   known.visible = users({});
   EXPECT_EQ(look_further(known), look_up::features);
-  known.external_im = standing::feature::on;
+  known.external_im = entitlement_facts::feature::on;
   EXPECT_EQ(look_further(known), look_up::nothing);
   EXPECT_EQ(judge(known).reason.error, errc::unknown_user);
-  known.external_im = standing::feature::off;
+  known.external_im = entitlement_facts::feature::off;
   EXPECT_EQ(judge(known).reason.error, errc::not_entitled);
 }
 
-TEST(standing, each_state_of_a_connection_has_its_way_out) {
+TEST(entitlement_facts, each_state_of_a_connection_has_its_way_out) {
   auto known = facts_about(users({2}));
   known.connected = users({});
   known.internal = users({});
@@ -89,7 +89,7 @@ TEST(standing, each_state_of_a_connection_has_its_way_out) {
   }
 }
 
-TEST(standing, what_may_not_be_read_ends_the_search_without_a_verdict) {
+TEST(entitlement_facts, what_may_not_be_read_ends_the_search_without_a_verdict) {
   auto known = facts_about(users({1}));
   known.unreadable = "words";
   EXPECT_EQ(look_further(known), look_up::nothing);

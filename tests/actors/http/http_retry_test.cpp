@@ -261,10 +261,10 @@ TEST_F(http_retry_test, a_deadline_in_a_later_attempt_says_what_the_one_before_c
 TEST_F(http_retry_test, a_renewed_session_and_a_stale_connection_cost_no_attempt) {
   auto more = repeatable();
   more.authorized = true;
-  auto lender = lend();
+  auto holder = lease();
   auto asker = call("/x", more);
   lease("T1");
-  lender = lend();
+  holder = lease();
   finish(0, 401);
   lease("T2");
   fail(1, errc::unreachable, true);

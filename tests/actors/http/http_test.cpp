@@ -20,7 +20,7 @@ TEST_F(http_test, an_open_call_needs_no_session) {
 }
 
 TEST_F(http_test, an_authorized_call_waits_for_the_session_and_carries_it) {
-  auto wanted = lend();
+  auto wanted = lease();
   auto asker = call("/a");
   EXPECT_TRUE(script->exchanges.empty());
   ASSERT_TRUE(wanted.ok());
@@ -32,15 +32,15 @@ TEST_F(http_test, an_authorized_call_waits_for_the_session_and_carries_it) {
   EXPECT_TRUE(asker.ok());
 }
 
-TEST_F(http_test, a_demand_waits_for_the_lender) {
+TEST_F(http_test, a_demand_waits_for_the_lease_holder) {
   call("/a");
-  auto wanted = lend();
+  auto wanted = lease();
   EXPECT_TRUE(wanted.ok());
 }
 
 TEST_F(http_test, identities_have_sessions_of_their_own) {
   auto obo = identity::on_behalf_of(*user_id::make(42));
-  auto first = lend();
+  auto first = lease();
   lease("bot");
   http_call as_user;
   as_user.as = obo;
@@ -53,12 +53,12 @@ TEST_F(http_test, identities_have_sessions_of_their_own) {
 }
 
 TEST_F(http_test, a_refused_session_fails_those_who_wait_and_is_wanted_anew_by_the_next) {
-  auto first_demand = lend();
+  auto first_demand = lease();
   auto asker = call("/a");
   caf::anon_send(actor, refuse_session{{}, {errc::login_refused, "wrong key", 401, {}}});
   sys.run();
   EXPECT_EQ(asker.error(), errc::login_refused);
-  auto second_demand = lend();
+  auto second_demand = lease();
   call("/a");
   EXPECT_TRUE(second_demand.ok());
 }
@@ -66,15 +66,15 @@ TEST_F(http_test, a_refused_session_fails_those_who_wait_and_is_wanted_anew_by_t
 // -- expired sessions ----------------------------------------------------------------
 
 TEST_F(http_test, one_expired_session_is_renewed_once_for_everybody_and_calls_are_repeated) {
-  lend();
+  lease();
   auto first = call("/a");
   lease("T1");
   auto second = call("/b");
-  auto renewal = lend();
+  auto renewal = lease();
   finish(0, 401);
   ASSERT_TRUE(renewal.ok());
   EXPECT_EQ(renewal->rejected.reveal(), "T1");
-  auto another = lend();
+  auto another = lease();
   finish(1, 401);
   EXPECT_FALSE(another.settled());
   lease("T2");
@@ -86,24 +86,24 @@ TEST_F(http_test, one_expired_session_is_renewed_once_for_everybody_and_calls_ar
 }
 
 TEST_F(http_test, a_late_401_for_an_old_session_discards_nothing_newer) {
-  lend();
+  lease();
   call("/a");
   lease("T1");
   call("/b");
-  lend();
+  lease();
   finish(0, 401);
   lease("T2");
-  auto another = lend();
+  auto another = lease();
   finish(1, 401); // Was sent with T1.
   EXPECT_FALSE(another.settled());
   EXPECT_EQ(script->exchanges.back().headers, "sessionToken: T2\r\n");
 }
 
 TEST_F(http_test, a_401_with_a_renewed_session_is_unauthorized) {
-  lend();
+  lease();
   auto asker = call("/a");
   lease("T1");
-  lend();
+  lease();
   finish(0, 401);
   lease("T2");
   finish(1, 401, R"({"code":401,"message":"Invalid session"})");
@@ -113,12 +113,12 @@ TEST_F(http_test, a_401_with_a_renewed_session_is_unauthorized) {
 }
 
 TEST_F(http_test, a_call_in_line_notices_that_its_session_went_bad) {
-  lend();
+  lease();
   call("/a");
   lease("T1");
   call("/b");
   auto third = call("/c");
-  lend();
+  lease();
   finish(0, 401);
   EXPECT_EQ(script->exchanges.size(), 2U);
   finish(1, 200);
@@ -153,13 +153,13 @@ TEST_F(http_test, another_call_on_a_stale_connection_is_not) {
 TEST_F(http_test, everybody_is_told_when_it_ends) {
   auto flying = call("/1", open_call());
   auto waiting = call("/2");
-  auto lender = lend();
-  auto lender_again = lend();
+  auto holder = lease();
+  auto holder_again = lease();
   sys.kill(actor);
   EXPECT_EQ(flying.error(), errc::shutting_down);
   EXPECT_EQ(waiting.error(), errc::shutting_down);
-  EXPECT_TRUE(lender.ok());
-  EXPECT_EQ(lender_again.error(), errc::shutting_down);
+  EXPECT_TRUE(holder.ok());
+  EXPECT_EQ(holder_again.error(), errc::shutting_down);
 }
 
 TEST_F(http_test, a_service_without_a_host_is_told) {

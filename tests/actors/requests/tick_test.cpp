@@ -40,10 +40,10 @@ public:
 
 private:
   std::shared_ptr<seen> log_;
-  ticking_deadlines deadlines_;
+  ticking_timers deadlines_;
 };
 
-TEST(ticking_deadlines, ticks_do_not_pile_up_behind_a_long_deadline) {
+TEST(ticking_timers, ticks_do_not_pile_up_behind_a_long_deadline) {
   virtual_system sys;
   auto log = std::make_shared<seen>();
   auto actor = sys.system.spawn<keeper>(log);

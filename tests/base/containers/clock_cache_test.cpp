@@ -84,16 +84,16 @@ TEST(clock_cache, agrees_with_a_map_over_random_steps) {
 }
 
 TEST(allowed_pairs, belong_to_one_caller_and_pass_with_time) {
-  allowed_pairs ways{{.ttl = 10s, .capacity = 10}};
+  allowed_pairs known{{.ttl = 10s, .capacity = 10}};
   auto users = participant_set::of(std::vector{*user_id::make(1), *user_id::make(2)});
   auto bot = identity{};
   auto obo = identity::on_behalf_of(*user_id::make(42));
-  ways.opened(bot, users, now);
-  EXPECT_TRUE(ways.all_open(bot, users, now));
-  EXPECT_FALSE(ways.all_open(obo, users, now));
-  EXPECT_FALSE(ways.all_open(bot, users, now + 10s));
-  ways.forget(bot, participant_set::of(std::vector{*user_id::make(2)}));
-  EXPECT_FALSE(ways.all_open(bot, users, now));
+  known.opened(bot, users, now);
+  EXPECT_TRUE(known.all_open(bot, users, now));
+  EXPECT_FALSE(known.all_open(obo, users, now));
+  EXPECT_FALSE(known.all_open(bot, users, now + 10s));
+  known.forget(bot, participant_set::of(std::vector{*user_id::make(2)}));
+  EXPECT_FALSE(known.all_open(bot, users, now));
 }
 
 } // namespace

@@ -11,24 +11,24 @@ namespace {
 using namespace tutti;
 using namespace std::chrono_literals;
 
-const deadlines::time_point start{1'000'000s};
+const timer_wheel::time_point start{1'000'000s};
 
-std::vector<std::uint64_t> expired(deadlines& wheel, deadlines::time_point now) {
+std::vector<std::uint64_t> expired(timer_wheel& wheel, timer_wheel::time_point now) {
   std::vector<std::uint64_t> late;
   wheel.expire(now, [&](auto what) { late.push_back(what); });
   return late;
 }
 
-TEST(deadlines, nothing_expires_early_and_everything_within_a_granule) {
-  deadlines wheel;
+TEST(timer_wheel, nothing_expires_early_and_everything_within_a_granule) {
+  timer_wheel wheel;
   wheel.add(start + 100ms, 1);
   EXPECT_TRUE(expired(wheel, start + 99ms).empty());
   EXPECT_EQ(expired(wheel, start + 108ms), std::vector<std::uint64_t>{1});
   EXPECT_EQ(wheel.size(), 0U);
 }
 
-TEST(deadlines, a_removed_one_does_not_expire_and_a_token_is_good_once) {
-  deadlines wheel;
+TEST(timer_wheel, a_removed_one_does_not_expire_and_a_token_is_good_once) {
+  timer_wheel wheel;
   auto gone = wheel.add(start + 100ms, 1);
   wheel.remove(gone);
   wheel.add(start + 100ms, 2); // takes the place
@@ -37,8 +37,8 @@ TEST(deadlines, a_removed_one_does_not_expire_and_a_token_is_good_once) {
   EXPECT_EQ(expired(wheel, start + 200ms), std::vector<std::uint64_t>{2});
 }
 
-TEST(deadlines, the_next_look_is_never_after_the_first_deadline) {
-  deadlines wheel;
+TEST(timer_wheel, the_next_look_is_never_after_the_first_deadline) {
+  timer_wheel wheel;
   EXPECT_FALSE(wheel.next());
   wheel.add(start + 1h, 1);
   ASSERT_TRUE(wheel.next());
@@ -47,8 +47,8 @@ TEST(deadlines, the_next_look_is_never_after_the_first_deadline) {
   EXPECT_LE(*wheel.next(), start + 28ms);
 }
 
-TEST(deadlines, one_far_beyond_the_wheel_is_reached_by_following_next) {
-  deadlines wheel;
+TEST(timer_wheel, one_far_beyond_the_wheel_is_reached_by_following_next) {
+  timer_wheel wheel;
   wheel.add(start + 1h, 1);
   auto now = start;
   int looks = 0;
@@ -64,10 +64,10 @@ TEST(deadlines, one_far_beyond_the_wheel_is_reached_by_following_next) {
   EXPECT_LT(looks, 1'000);
 }
 
-TEST(deadlines, those_told_may_add_and_remove) {
-  deadlines wheel;
+TEST(timer_wheel, those_told_may_add_and_remove) {
+  timer_wheel wheel;
   std::vector<std::uint64_t> told;
-  std::vector<deadlines::token> tokens(3);
+  std::vector<timer_wheel::token> tokens(3);
   for (std::uint64_t what = 1; what <= 2; ++what)
     tokens[what] = wheel.add(start + 10ms, what);
   wheel.expire(start + 50ms, [&](auto what) {
@@ -79,12 +79,12 @@ TEST(deadlines, those_told_may_add_and_remove) {
   EXPECT_EQ(expired(wheel, start + 2s), std::vector<std::uint64_t>{3});
 }
 
-TEST(deadlines, agrees_with_a_sorted_map_over_random_steps) {
+TEST(timer_wheel, agrees_with_a_sorted_map_over_random_steps) {
   for (std::uint64_t seed = 1; seed <= 50; ++seed) {
     std::mt19937_64 random{seed};
-    deadlines wheel;
-    std::map<std::uint64_t, deadlines::time_point> model;
-    std::map<std::uint64_t, deadlines::token> tokens;
+    timer_wheel wheel;
+    std::map<std::uint64_t, timer_wheel::time_point> model;
+    std::map<std::uint64_t, timer_wheel::token> tokens;
     auto now = start;
     std::uint64_t what = 0;
     for (int step = 0; step < 2'000; ++step) {

@@ -1,10 +1,10 @@
-#include <actors/http/host_health.hpp>
+#include <actors/hosts/host_health.hpp>
 
 #include <gtest/gtest.h>
 
 namespace {
 
-using tutti::http::host_health;
+using tutti::host_health;
 using namespace std::chrono_literals;
 
 /// Endpoints, by number.

@@ -1,5 +1,5 @@
 // Asks, and writes down what both sides saw.
-#include <tests/statements/bench.hpp>
+#include <tests/statements/harness.hpp>
 
 #include <chrono>
 #include <cstdio>
@@ -18,7 +18,7 @@ const emulator::certificate& shown() {
 
 } // namespace
 
-bench::bench(bool gateway)
+harness::harness(bool gateway)
     : pod(gateway ? emulator::server_options{.context = "/gateway", .tls = shown()}
                   : emulator::server_options{}),
       settings(pod.bot_config()) {
@@ -31,7 +31,7 @@ bench::bench(bool gateway)
   note("configured with `scheme: https`, `context: gateway`");
 }
 
-bot& bench::running() {
+bot& harness::running() {
   if (!bot_) {
     bot_ = std::make_unique<bot>(settings);
     bot_->start().value();
@@ -39,19 +39,19 @@ bot& bench::running() {
   return *bot_;
 }
 
-void bench::restart() {
+void harness::restart() {
   bot_.reset();
   note("a new bot that knows nothing");
 }
 
-create_im bench::with(const std::vector<std::string>& names) {
+create_im harness::with(const std::vector<std::string>& names) {
   create_im wanted;
   for (const auto& name : names)
     wanted.participants.push_back(pod.id(name));
   return wanted;
 }
 
-result<im_created> bench::open(create_im wanted, const std::string& more) {
+result<im_created> harness::open(create_im wanted, const std::string& more) {
   std::string names;
   for (auto user : wanted.participants)
     names += (names.empty() ? "" : ", ") + name_of(user.value());
@@ -62,8 +62,8 @@ result<im_created> bench::open(create_im wanted, const std::string& more) {
   return came;
 }
 
-result<http_response> bench::post(const std::string& body, bool session,
-                                  const std::string& target) {
+result<http_response> harness::post(const std::string& body, bool session,
+                                    const std::string& target) {
   add(asked, "a call by hand: " + (body.empty() ? "no body" : masked(body)) +
                  (session ? "" : ", without a session"));
   http_call call;
@@ -79,11 +79,11 @@ result<http_response> bench::post(const std::string& body, bool session,
   return came;
 }
 
-void bench::meet(const std::string& members) {
+void harness::meet(const std::string& members) {
   pod.serving.set_faults("[{\"path\": \"/pod/v1/im/create\", \"count\": 1, " + members + "}]");
 }
 
-std::string bench::members() {
+std::string harness::members() {
   std::string names;
   pod.serving.with_pod([&](emulator::pod& state) {
     if (state.conversation_count() != 1)
@@ -96,20 +96,20 @@ std::string bench::members() {
   return names;
 }
 
-int bench::creates() {
+int harness::creates() {
   return pod.serving.request_counts()["POST /pod/v1/im/create"];
 }
 
-void bench::must(bool holds, const std::string& otherwise) {
+void harness::must(bool holds, const std::string& otherwise) {
   if (!holds)
     add(broken, otherwise);
 }
 
-void bench::add(std::string& to, const std::string& line) {
+void harness::add(std::string& to, const std::string& line) {
   to += (to.empty() ? "" : "<br>") + line;
 }
 
-std::string bench::name_of(std::int64_t id) const {
+std::string harness::name_of(std::int64_t id) const {
   for (const auto& [name, known] : pod.ids)
     if (known == id)
       return name;
@@ -117,7 +117,7 @@ std::string bench::name_of(std::int64_t id) const {
 }
 
 /// What differs from run to run, or is of no interest.
-std::string bench::masked(std::string text) const {
+std::string harness::masked(std::string text) const {
   for (const auto& [name, id] : pod.ids)
     text = std::regex_replace(text, std::regex{std::to_string(id)}, "<" + name + ">");
   text = std::regex_replace(text, std::regex{" \\(trace [A-Za-z0-9]+\\)"}, "");
@@ -126,11 +126,11 @@ std::string bench::masked(std::string text) const {
   return text;
 }
 
-std::string bench::told(const failure& why) const {
+std::string harness::told(const failure& why) const {
   return "`" + std::string{to_string(why.error)} + "`: " + masked(why.detail);
 }
 
-void bench::record() {
+void harness::record() {
   auto all = pod.serving.requests();
   std::string lines;
   for (; seen_ < all.size(); ++seen_) {

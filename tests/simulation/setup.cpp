@@ -1,5 +1,5 @@
 // Configurations, people and requests by chance.
-#include <tests/simulation/beginning.hpp>
+#include <tests/simulation/setup.hpp>
 
 namespace tutti::simulation {
 

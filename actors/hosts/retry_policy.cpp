@@ -1,10 +1,10 @@
 // Capped exponential backoff with full jitter.
-#include <actors/retry/retry_policy.hpp>
+#include <actors/hosts/retry_policy.hpp>
 
 #include <algorithm>
 #include <cmath>
 
-namespace tutti::http {
+namespace tutti {
 
 namespace {
 
@@ -68,4 +68,4 @@ std::optional<std::chrono::milliseconds> next_attempt(const retry_config& settin
   return wait;
 }
 
-} // namespace tutti::http
+} // namespace tutti

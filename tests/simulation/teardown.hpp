@@ -1,7 +1,7 @@
 // The end of a bot as `bot::stop` brings it about: one step after the other, each waited for.
 #pragma once
 
-#include <tests/simulation/agenda.hpp>
+#include <tests/simulation/event_queue.hpp>
 
 #include <actors/requests/drain.hpp>
 
@@ -15,7 +15,7 @@
 
 namespace tutti::simulation {
 
-class ending {
+class teardown {
 public:
   using is_reached = std::function<bool()>;
 
@@ -29,14 +29,14 @@ public:
 
   /// That actor lets what it has under way end, until then at the latest.
   template <class Handle>
-  static is_reached drain_one(caf::actor_system& system, agenda& plans, const Handle& whom,
-                              agenda::time_point until) {
+  static is_reached drain_one(caf::actor_system& system, event_queue& events, const Handle& whom,
+                              event_queue::time_point until) {
     auto done = std::make_shared<bool>(false);
     system.spawn([=, whom = caf::actor_cast<drain_actor>(whom)](caf::event_based_actor* self) {
       self->request(whom, caf::infinite, drain{})
           .then([done](drained) { *done = true; }, [done](const caf::error&) { *done = true; });
     });
-    plans.at(until, [done] { *done = true; });
+    events.at(until, [done] { *done = true; });
     return [done] { return *done; };
   }
 

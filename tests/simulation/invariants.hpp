@@ -16,7 +16,7 @@ struct circumstances {
   const emulator::pod& pod;
   const config& settings;
   user_id bot;
-  agenda::time_point now;
+  event_queue::time_point now;
   /// Nothing goes wrong but that sessions end.
   bool calm = false;
   /// There are sessions on behalf of users.

@@ -1,5 +1,5 @@
-// The truths of truths.hpp.
-#include <tests/simulation/truths.hpp>
+// The invariants of invariants.hpp.
+#include <tests/simulation/invariants.hpp>
 
 #include <algorithm>
 #include <set>

@@ -8,7 +8,7 @@
 #include <chrono>
 #include <optional>
 
-namespace tutti::http {
+namespace tutti {
 
 /// The state of a call after an attempt.
 struct attempt {
@@ -43,4 +43,4 @@ bool slowed_down(const result<http_response>& outcome);
 std::chrono::milliseconds slow_down_for(const retry_config& settings, const http_response& answer,
                                         int times, double chance);
 
-} // namespace tutti::http
+} // namespace tutti

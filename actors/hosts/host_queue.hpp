@@ -12,7 +12,7 @@
 #include <optional>
 #include <unordered_map>
 
-namespace tutti::http {
+namespace tutti {
 
 /// Limits of the requests to one host.
 struct host_bounds {
@@ -114,7 +114,7 @@ public:
   /// Nothing is sent before then; may have passed.
   time_point gate() const noexcept { return gate_; }
 
-  /// When the next call may be sent, if only time holds the line up. May have passed by now.
+  /// When the next call may be sent, if only time holds the queue up. May have passed by now.
   std::optional<time_point> opens() const {
     if (nobody_waits() || in_flight_ >= bounds_.max_in_flight)
       return std::nullopt;
@@ -192,7 +192,7 @@ private:
   std::size_t in_line_ = 0;
   std::size_t gone_ = 0;
   std::deque<call_id> logins_;
-  /// Those who wait, by identity; none of the lines is empty.
+  /// Those who wait, by identity; none of the queues is empty.
   std::unordered_map<identity, std::deque<call_id>> lanes_;
   /// Whose turn it is next: each identity of `lanes_` once.
   std::deque<identity> turns_;
@@ -201,4 +201,4 @@ private:
   std::deque<time_point> sent_;
 };
 
-} // namespace tutti::http
+} // namespace tutti

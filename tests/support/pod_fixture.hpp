@@ -31,9 +31,10 @@ inline std::uint16_t closed_port() {
 }
 
 /// The demo's two pods, users and connections, on a free port.
-class desk {
+class pod_fixture {
 public:
-  explicit desk(emulator::server_options options = {}) : serving(make(), std::move(options)) {}
+  explicit pod_fixture(emulator::server_options options = {})
+      : serving(make(), std::move(options)) {}
 
   config bot_config() const {
     config made;

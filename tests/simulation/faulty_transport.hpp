@@ -1,9 +1,9 @@
 // The wire between the http actor and a pod, at the mercy of a seeded adversary.
 #pragma once
 
-#include <tests/simulation/agenda.hpp>
 #include <tests/simulation/chance.hpp>
-#include <tests/simulation/story.hpp>
+#include <tests/simulation/event_queue.hpp>
+#include <tests/simulation/trace.hpp>
 
 #include <emulator/routes/routes.hpp>
 #include <emulator/state/pod.hpp>
@@ -24,12 +24,12 @@ namespace tutti::simulation {
 
 /// Answers calls by a pod of the emulator, after the adversary has done its worst; checks what may
 /// be seen on the wire. Outlives the cores that use it.
-class hostile_wire {
+class faulty_transport {
 public:
-  using time_point = agenda::time_point;
+  using time_point = event_queue::time_point;
 
-  hostile_wire(chance& luck, agenda& plans, story& told, const config& settings,
-               std::function<time_point()> clock, std::function<void(std::string)> object);
+  faulty_transport(chance& luck, event_queue& events, trace& kept, const config& settings,
+                   std::function<time_point()> clock, std::function<void(std::string)> object);
 
   /// A transport for one core; the one before is no longer used.
   std::unique_ptr<transport::client> make_client();
@@ -68,7 +68,7 @@ private:
     bool fresh = false;
     /// What no two exchanges may be under way for: a flight or a login; empty for others.
     std::string key;
-    std::optional<agenda::key> completion;
+    std::optional<event_queue::key> completion;
   };
 
   /// One call of the http actor, known by its trace id.
@@ -129,8 +129,8 @@ private:
   std::string name_of(const exchange& one) const;
 
   chance& luck_;
-  agenda& plans_;
-  story& told_;
+  event_queue& events_;
+  trace& trace_;
   const config& settings_;
   std::function<time_point()> clock_;
   std::function<void(std::string)> object_;

@@ -1,7 +1,7 @@
 // A bot and a pod, and a record of what was asked, what the pod saw and what came back.
 #pragma once
 
-#include <tests/support/desk.hpp>
+#include <tests/support/pod_fixture.hpp>
 
 #include <tutti/bot.hpp>
 
@@ -11,12 +11,12 @@
 
 namespace tutti::testing {
 
-class bench {
+class harness {
 public:
   /// `gateway`: the pod is behind TLS and the path `/gateway`.
-  explicit bench(bool gateway = false);
+  explicit harness(bool gateway = false);
 
-  desk pod;
+  pod_fixture pod;
   /// Of the bots started from now on.
   config settings;
 

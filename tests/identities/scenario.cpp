@@ -1,5 +1,5 @@
 // Configurations by key, by certificate, for the bot and on behalf of eve.
-#include <tests/identities/cast.hpp>
+#include <tests/identities/scenario.hpp>
 
 #include <emulator/crypto/certificate.hpp>
 
@@ -35,15 +35,15 @@ std::string base64(const std::string& bytes) {
   return text;
 }
 
-result<identity> the_bot(bot&, desk&) {
+result<identity> the_bot(bot&, pod_fixture&) {
   return identity{};
 }
 
-result<identity> eve_by_id(bot&, desk& pod) {
+result<identity> eve_by_id(bot&, pod_fixture& pod) {
   return identity::on_behalf_of(pod.id("eve"));
 }
 
-result<identity> eve_by_name(bot& running, desk&) {
+result<identity> eve_by_name(bot& running, pod_fixture&) {
   auto found = running.ask(identify_user{"eve"}).get();
   if (!found)
     return found.error();

@@ -1,4 +1,4 @@
-#include <actors/retry/retry_policy.hpp>
+#include <actors/hosts/retry_policy.hpp>
 
 #include <gtest/gtest.h>
 
@@ -6,8 +6,6 @@ namespace {
 
 using namespace tutti;
 using namespace std::chrono_literals;
-using http::attempt;
-using http::next_attempt;
 
 const retry_config usual;
 
@@ -98,7 +96,7 @@ TEST(retry_policy, a_host_that_asks_for_no_time_at_all_gets_some) {
 }
 
 TEST(retry_policy, a_host_is_left_alone_for_a_quarter_of_an_hour_at_most) {
-  EXPECT_EQ(http::slow_down_for(usual, *answered(429, 4'000'000'000), 1, 1), 15min);
+  EXPECT_EQ(slow_down_for(usual, *answered(429, 4'000'000'000), 1, 1), 15min);
 }
 
 TEST(retry_policy, nothing_waits_into_the_deadline) {

@@ -6,7 +6,7 @@
 #include <chrono>
 #include <cstdint>
 
-namespace tutti::http {
+namespace tutti {
 
 /// Pure. Within any ten seconds the repeats sent to a host are at most a tenth of the requests sent
 /// to it for the first time in that time; ten are always allowed.
@@ -54,4 +54,4 @@ private:
   std::array<slot, slot_count> slots_{};
 };
 
-} // namespace tutti::http
+} // namespace tutti

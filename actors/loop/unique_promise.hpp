@@ -16,19 +16,19 @@ namespace tutti {
 /// Goes to the sender of a request, once: CAF does not report a request that was never answered.
 /// Unlike CAF's promise it cannot be copied, and an answer costs one allocation.
 template <class Answer>
-class owed {
+class unique_promise {
 public:
   /// Owed to no actor.
-  owed() = default;
+  unique_promise() = default;
 
   /// Who has sent `request`, which then counts as answered.
-  explicit owed(caf::mailbox_element& request)
+  explicit unique_promise(caf::mailbox_element& request)
       : who_(std::move(request.sender)), stages_(std::move(request.stages)), id_(request.mid) {
     request.mid.mark_as_answered();
   }
 
-  owed(owed&& other) noexcept = default;
-  owed& operator=(owed&& other) noexcept = default;
+  unique_promise(unique_promise&& other) noexcept = default;
+  unique_promise& operator=(unique_promise&& other) noexcept = default;
 
   bool pending() const noexcept { return who_ != nullptr || !stages_.empty(); }
 
@@ -44,7 +44,7 @@ public:
     settle(self, std::move(what));
   }
   template <class Self>
-  void refuse(Self* self, const failure& why) {
+  void fail(Self* self, const failure& why) {
     settle(self, to_error(why));
   }
 

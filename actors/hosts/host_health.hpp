@@ -6,7 +6,7 @@
 #include <cstddef>
 #include <utility>
 
-namespace tutti::http {
+namespace tutti {
 
 /// Pure. A request that fails while others succeed says nothing about the host; one that fails
 /// while no other request is answered does. An endpoint that still fails after the host has
@@ -57,4 +57,4 @@ private:
   std::bitset<max_endpoints> ill_alone_;
 };
 
-} // namespace tutti::http
+} // namespace tutti

@@ -10,17 +10,17 @@
 
 namespace tutti::simulation {
 
-class story {
+class trace {
 public:
   using time_point = std::chrono::steady_clock::time_point;
 
   /// `clock` is asked for the time of each line; the run began at `start`.
-  story(bool kept, time_point start, std::function<time_point()> clock)
+  trace(bool kept, time_point start, std::function<time_point()> clock)
       : kept_(kept), start_(start), clock_(std::move(clock)) {}
 
   /// `line()` makes the text, if it is wanted.
   template <class Line>
-  void tell(Line&& line) {
+  void add(Line&& line) {
     if (!kept_)
       return;
     auto ms = std::chrono::duration<double, std::milli>(clock_() - start_).count();

@@ -1,5 +1,5 @@
 // Fates of exchanges, and what must hold on the wire whatever they are.
-#include <tests/simulation/hostile_wire.hpp>
+#include <tests/simulation/faulty_transport.hpp>
 
 #include <simdjson.h>
 
@@ -58,9 +58,9 @@ std::string header(std::string_view headers, std::string_view name) {
 } // namespace
 
 /// One core's end of it.
-class hostile_wire::client final : public transport::client {
+class faulty_transport::client final : public transport::client {
 public:
-  explicit client(hostile_wire& wire) : wire_(wire) {}
+  explicit client(faulty_transport& wire) : wire_(wire) {}
 
   ~client() override {
     if (wire_.current_ == this) {
@@ -78,17 +78,17 @@ public:
   bool suspect(transport::exchange_id which) override { return wire_.suspect(which); }
 
 private:
-  hostile_wire& wire_;
+  faulty_transport& wire_;
 };
 
-hostile_wire::hostile_wire(chance& luck, agenda& plans, story& told, const config& settings,
-                           std::function<time_point()> clock,
-                           std::function<void(std::string)> object)
-    : luck_(luck), plans_(plans), told_(told), settings_(settings), clock_(std::move(clock)),
+faulty_transport::faulty_transport(chance& luck, event_queue& events, trace& kept,
+                                   const config& settings, std::function<time_point()> clock,
+                                   std::function<void(std::string)> object)
+    : luck_(luck), events_(events), trace_(kept), settings_(settings), clock_(std::move(clock)),
       object_(std::move(object)), began_(std::chrono::system_clock::now()), start_(clock_()),
       pod_({}, luck.below(1'000'000)) {}
 
-std::unique_ptr<transport::client> hostile_wire::make_client() {
+std::unique_ptr<transport::client> faulty_transport::make_client() {
   if (!open_.empty())
     object_("a new core begins while exchanges of the old one are under way");
   auto made = std::make_unique<client>(*this);
@@ -97,19 +97,19 @@ std::unique_ptr<transport::client> hostile_wire::make_client() {
   return made;
 }
 
-std::size_t hostile_wire::open_flights() const {
+std::size_t faulty_transport::open_flights() const {
   return static_cast<std::size_t>(std::count_if(open_.begin(), open_.end(), [](const auto& each) {
     return each.second.target == create_path || each.second.target == admin_path;
   }));
 }
 
-emulator::time_point hostile_wire::pod_time() const {
+emulator::time_point faulty_transport::pod_time() const {
   return began_ + std::chrono::duration_cast<std::chrono::microseconds>(clock_() - start_);
 }
 
 // -- what a core sends --------------------------------------------------------------
 
-void hostile_wire::send(transport::exchange_id which, const transport::outgoing& request) {
+void faulty_transport::send(transport::exchange_id which, const transport::outgoing& request) {
   ++sent_;
   exchange one;
   one.id = which;
@@ -124,14 +124,14 @@ void hostile_wire::send(transport::exchange_id which, const transport::outgoing&
     object_("exchange " + std::to_string(which) + " is under way already");
   inspect(one);
   auto doom = choose(one);
-  told_.tell([&] { return "core -> pod   " + name_of(one) + "; fate: " + doom.name; });
+  trace_.add([&] { return "core -> pod   " + name_of(one) + "; fate: " + doom.name; });
   open_[which] = one;
   auto arrival = clock_() + doom.there;
-  plans_.at(arrival, [this, one, doom] {
+  events_.at(arrival, [this, one, doom] {
     auto answer = doom.instead;
     if (doom.acts) {
       auto said = act(one);
-      told_.tell([&] { return "        pod   acts on " + one.trace + ": " + words(said); });
+      trace_.add([&] { return "        pod   acts on " + one.trace + ": " + words(said); });
       if (!answer)
         answer = std::move(said);
     }
@@ -139,13 +139,13 @@ void hostile_wire::send(transport::exchange_id which, const transport::outgoing&
     if (doom.silent || open == open_.end() || open->second.number != one.number)
       return; // A call that is sent again has the same id and trace.
     open->second.completion =
-        plans_.at(clock_() + doom.back, [this, id = one.id, answer = *answer, stale = doom.stale] {
+        events_.at(clock_() + doom.back, [this, id = one.id, answer = *answer, stale = doom.stale] {
           complete(id, answer, stale);
         });
   });
 }
 
-bool hostile_wire::suspect(transport::exchange_id which) {
+bool faulty_transport::suspect(transport::exchange_id which) {
   auto found = open_.find(which);
   if (found == open_.end() || found->second.fresh || !warm_)
     return false;
@@ -153,7 +153,7 @@ bool hostile_wire::suspect(transport::exchange_id which) {
   return true;
 }
 
-void hostile_wire::inspect(exchange& one) {
+void faulty_transport::inspect(exchange& one) {
   auto now = clock_();
   if (open_.size() >= settings_.http.max_in_flight)
     object_("more than http.maxInFlight are on the wire");
@@ -204,7 +204,7 @@ void hostile_wire::inspect(exchange& one) {
         object_("two at once: " + one.key);
 }
 
-void hostile_wire::inspect_repeat(time_point failed, time_point now) {
+void faulty_transport::inspect_repeat(time_point failed, time_point now) {
   // The worlds are too small for more than the budget's floor: its tenth is the unit tests' to see.
   // It was paid for between its failure and now. What failed and went out within nine seconds was
   // paid within one window of the budget; twenty seconds hold every first request of that window.
@@ -215,7 +215,7 @@ void hostile_wire::inspect_repeat(time_point failed, time_point now) {
     object_(std::to_string(known_.repeats.size()) + " repeats in nine seconds are past the budget");
 }
 
-void hostile_wire::inspect_login(exchange& one, const identity& as) {
+void faulty_transport::inspect_login(exchange& one, const identity& as) {
   one.key = "login of " + to_string(as);
   if (as.user() != user_id{} && owner_of(one.token) != identity::of_app())
     object_("a user is logged in by another session than the app's");
@@ -224,7 +224,7 @@ void hostile_wire::inspect_login(exchange& one, const identity& as) {
     object_("a login although the newest session has met no refusal");
 }
 
-void hostile_wire::inspect_create(exchange& one, const identity& as) {
+void faulty_transport::inspect_create(exchange& one, const identity& as) {
   one.key = one.target + " " + one.body + " as " + std::to_string(as.user().value());
   simdjson::dom::parser parser;
   std::int64_t before = 0;
@@ -238,24 +238,24 @@ void hostile_wire::inspect_create(exchange& one, const identity& as) {
   }
 }
 
-void hostile_wire::cancel(transport::exchange_id which) {
+void faulty_transport::cancel(transport::exchange_id which) {
   auto found = open_.find(which);
   if (found == open_.end())
     return object_("an exchange is cancelled that is not under way");
-  told_.tell([&] { return "core -> pod   gives " + found->second.trace + " up"; });
+  trace_.add([&] { return "core -> pod   gives " + found->second.trace + " up"; });
   if (found->second.completion)
-    plans_.drop(*found->second.completion);
+    events_.drop(*found->second.completion);
   open_.erase(found);
 }
 
-void hostile_wire::drop_all() {
+void faulty_transport::drop_all() {
   while (!open_.empty())
     cancel(open_.begin()->first);
 }
 
 // -- what becomes of it ---------------------------------------------------------------
 
-hostile_wire::fate hostile_wire::choose(const exchange& one) {
+faulty_transport::fate faulty_transport::choose(const exchange& one) {
   auto made = luck_.percent(trouble_) ? trouble(one) : fate{"it works"};
   auto slow = luck_.percent(slow_);
   made.there = luck_.up_to(slow ? 10s : 20ms);
@@ -263,7 +263,7 @@ hostile_wire::fate hostile_wire::choose(const exchange& one) {
   return made;
 }
 
-hostile_wire::fate hostile_wire::trouble(const exchange& one) {
+faulty_transport::fate faulty_transport::trouble(const exchange& one) {
   auto acts = luck_.percent(50);
   auto not_acting = [](const char* name, result<http_response> end) {
     return fate{name, false, std::move(end)};
@@ -329,7 +329,7 @@ hostile_wire::fate hostile_wire::trouble(const exchange& one) {
   }
 }
 
-http_response hostile_wire::act(const exchange& one) {
+http_response faulty_transport::act(const exchange& one) {
   // Logins carry the time of this machine's clock, which is not the world's.
   auto now = one.target == login_path || one.target == app_login_path
                  ? std::chrono::system_clock::now()
@@ -339,18 +339,18 @@ http_response hostile_wire::act(const exchange& one) {
   return answered(said.status, said.body);
 }
 
-void hostile_wire::complete(transport::exchange_id which, result<http_response> answer,
-                            bool stale) {
+void faulty_transport::complete(transport::exchange_id which, result<http_response> answer,
+                                bool stale) {
   auto found = open_.find(which);
   auto one = std::move(found->second);
   open_.erase(found);
   warm_ = true;
-  told_.tell([&] { return "core <- pod   " + one.trace + ": " + words(answer); });
+  trace_.add([&] { return "core <- pod   " + one.trace + ": " + words(answer); });
   learn(one, answer, stale);
   listener_->completed(which, {std::move(answer), stale});
 }
 
-void hostile_wire::learn(const exchange& one, const result<http_response>& answer, bool stale) {
+void faulty_transport::learn(const exchange& one, const result<http_response>& answer, bool stale) {
   auto& call = known_.calls[one.trace];
   if (stale) {
     ++call.stale;
@@ -381,12 +381,12 @@ void hostile_wire::learn(const exchange& one, const result<http_response>& answe
   }
 }
 
-std::optional<identity> hostile_wire::owner_of(const std::string& token) const {
+std::optional<identity> faulty_transport::owner_of(const std::string& token) const {
   auto found = sessions_.find(token);
   return found == sessions_.end() ? std::nullopt : std::optional{found->second};
 }
 
-std::optional<identity> hostile_wire::login_of(const exchange& one) const {
+std::optional<identity> faulty_transport::login_of(const exchange& one) const {
   if (one.target == login_path)
     return identity{};
   if (one.target == app_login_path)
@@ -397,7 +397,7 @@ std::optional<identity> hostile_wire::login_of(const exchange& one) const {
       *user_id::make(std::stoll(one.target.substr(user_login_path.size()))));
 }
 
-std::string hostile_wire::name_of(const exchange& one) const {
+std::string faulty_transport::name_of(const exchange& one) const {
   auto text = one.method + " " + one.target;
   if (!one.body.empty() && !login_of(one))
     text += " " + one.body;

@@ -1,7 +1,7 @@
 // Who may act at the pod, and a bot for each way to do so.
 #pragma once
 
-#include <tests/support/desk.hpp>
+#include <tests/support/pod_fixture.hpp>
 
 #include <tutti/bot.hpp>
 
@@ -19,7 +19,7 @@ struct part {
   bool tls = false;
   std::function<void(config&)> settle;
   /// The identity IMs are opened as; asks the bot where that takes a question.
-  std::function<result<identity>(bot&, desk&)> as;
+  std::function<result<identity>(bot&, pod_fixture&)> as;
 };
 
 /// Every way there is, in the order of the page.
@@ -32,7 +32,7 @@ public:
 
   config settings();
 
-  desk pod;
+  pod_fixture pod;
 
 private:
   const part& played_;
