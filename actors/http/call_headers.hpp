@@ -3,6 +3,7 @@
 
 #include <actors/http/pending_call.hpp>
 #include <actors/http/session_leases.hpp>
+#include <transport/client.hpp>
 #include <wire/endpoints.hpp>
 #include <wire/redact.hpp>
 
@@ -51,5 +52,18 @@ private:
   /// What all calls carry.
   std::shared_ptr<const std::string> of_hosts_;
 };
+
+/// The call's request with these header lines, to both of which it refers.
+inline transport::outgoing outgoing_of(const pending_call& one, std::string_view lines) {
+  const auto& request = one.call.request;
+  return {.to = one.call.to,
+          .method = request.method,
+          .target = request.target,
+          .headers = lines,
+          .body = request.body,
+          .certificate = one.call.certificate,
+          .fresh = one.fresh,
+          .content_type_given = transport::has_content_type(request.headers)};
+}
 
 } // namespace tutti

@@ -1,6 +1,7 @@
 // Says what a call has come to, in errors, counters and the log.
 #include <actors/http/call_texts.hpp>
 
+#include <wire/endpoints.hpp>
 #include <wire/redact.hpp>
 
 #include <utility>
@@ -64,14 +65,28 @@ failure given_up(const pending_call& one, failure why) {
   return why;
 }
 
-failure without_secrets(const pending_call& one, failure why) {
-  if (one.secrets)
+failure refused_again(const pending_call& one, const http_response& answer) {
+  return wire::refusal(one.call.request.target + " with a renewed session", answer);
+}
+
+failure taken_back() {
+  return {errc::cancelled, "the asker took the call back", 0, {}};
+}
+
+void keep_secrets(const pending_call& one, result<http_response>& outcome) {
+  if (outcome) {
+    outcome->secrets = one.secrets;
+  } else if (one.secrets) {
+    auto why = outcome.error();
     why.detail = wire::redacted(std::move(why.detail), *one.secrets);
-  return why;
+    outcome = std::move(why);
+  }
 }
 
 void log_exchange(const logger& log, const pending_call& one, const result<http_response>& answer,
                   timer_wheel::time_point now) {
+  if (!log.keeps(log_level::debug))
+    return;
   log.debug("exchange", {{"method", std::string{to_string(one.call.request.method)}},
                          {"path", path_of(one.call.request.target)},
                          {"status", answer ? std::to_string(answer->status)
@@ -86,6 +101,17 @@ void log_sent_again(const logger& log, const pending_call& one, timer_wheel::tim
             {"after_ms", std::to_string(rounded(now - one.sent).count())},
             {"why", "not a byte of an answer, on a connection that had been used before"},
             {"trace", std::string{trace_of(one)}}});
+}
+
+std::array<char, 6> make_trace(std::uint64_t number) {
+  constexpr std::string_view letters =
+      "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+  std::array<char, 6> made{};
+  for (auto& c : made) {
+    c = letters[number % letters.size()];
+    number /= letters.size();
+  }
+  return made;
 }
 
 } // namespace tutti

@@ -5,7 +5,9 @@
 
 #include <tutti/log.hpp>
 
+#include <array>
 #include <chrono>
+#include <cstdint>
 #include <string>
 
 namespace tutti {
@@ -27,8 +29,18 @@ std::string too_late(const pending_call& one, const std::string& host);
 /// `why`, with the number of attempts and the trace.
 failure given_up(const pending_call& one, failure why);
 
-/// `why`, which may quote what the host has repeated of the request.
-failure without_secrets(const pending_call& one, failure why);
+/// Why a call that met a 401, and then another one with a new session, has failed.
+failure refused_again(const pending_call& one, const http_response& answer);
+
+/// Of a call that its asker has cancelled.
+failure taken_back();
+
+/// What the host has repeated of the request is not quoted: not in a failure, nor by those who read
+/// the answer.
+void keep_secrets(const pending_call& one, result<http_response>& outcome);
+
+/// A trace id from a random number.
+std::array<char, 6> make_trace(std::uint64_t number);
 
 /// One line for each exchange.
 void log_exchange(const logger& log, const pending_call& one, const result<http_response>& answer,

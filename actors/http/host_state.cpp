@@ -71,8 +71,9 @@ bool host_state::ended(const pending_call& one, const result<http_response>& out
   return true;
 }
 
-void host_state::silent(const pending_call& one, const std::string& why) {
-  failed(one, false, why);
+void host_state::silent(const pending_call& one, const char* how, time_point::duration time) {
+  failed(one, false,
+         std::string{"no answer "} + how + " " + std::to_string(rounded(time).count()) + " ms");
 }
 
 void host_state::failed(const pending_call& one, bool no_connection, const std::string& why) {

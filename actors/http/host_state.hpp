@@ -10,6 +10,7 @@
 #include <tutti/log.hpp>
 
 #include <bitset>
+#include <chrono>
 #include <memory>
 #include <optional>
 #include <string>
@@ -30,6 +31,12 @@ class host_state {
 public:
   using time_point = timer_wheel::time_point;
 
+  /// A host that gives no answer for this long counts as silent, whatever ended the wait; a shorter
+  /// wait says nothing about the host.
+  static constexpr std::chrono::seconds long_silence{1};
+  /// How often a call that found the retry budget spent checks it again.
+  static constexpr std::chrono::milliseconds unpaid_wait{1'000};
+
   host_state(const config& settings, std::size_t host, std::shared_ptr<telemetry> life, logger log);
 
   /// For people; empty for a host that is not configured.
@@ -49,8 +56,8 @@ public:
   /// An exchange ended; true when a host that was lost is back.
   bool ended(const pending_call& one, const result<http_response>& outcome, time_point now);
 
-  /// It has not answered this, since or within a time.
-  void silent(const pending_call& one, const std::string& why);
+  /// It has not answered this "since" or "within" a time.
+  void silent(const pending_call& one, const char* how, time_point::duration time);
 
   struct step {
     next_step then = next_step::conclude;

@@ -4,40 +4,17 @@
 #include <actors/http/call_headers.hpp>
 #include <actors/http/call_table.hpp>
 #include <actors/http/call_texts.hpp>
-#include <actors/http/host_state.hpp>
+#include <actors/http/host_states.hpp>
 #include <actors/http/second_looks.hpp>
 #include <actors/http/session_leases.hpp>
 #include <actors/loop/resident.hpp>
 #include <actors/requests/drain.hpp>
-#include <transport/hosts.hpp>
-#include <wire/endpoints.hpp>
 
-#include <algorithm>
 #include <random>
 
 namespace tutti {
 
 namespace {
-
-std::array<std::chrono::milliseconds, service_count> read_timeouts(const config& settings) {
-  std::array<std::chrono::milliseconds, service_count> times{};
-  for (std::size_t i = 0; i < times.size(); ++i) {
-    times[i] = settings.hosts[i].read_timeout;
-    if (times[i].count() == 0)
-      times[i] = std::chrono::milliseconds::max();
-  }
-  return times;
-}
-
-/// A host that gives no answer for this long counts as silent, whatever ended the wait; a shorter
-/// wait says nothing about the host.
-constexpr std::chrono::seconds long_silence{1};
-
-/// How often a call that found the retry budget spent checks it again.
-constexpr std::chrono::milliseconds unpaid_wait{1'000};
-
-/// How often a host is checked while requests to it are on the wire.
-constexpr std::chrono::seconds silence_watch{5};
 
 using resident_base = resident<http_actor::extend<caf::reacts_to<tick>, draining>>;
 
@@ -47,11 +24,9 @@ public:
             std::unique_ptr<transport::client> transport, logger log,
             std::shared_ptr<telemetry> life, std::uint64_t seed)
       : resident_base(cfg, std::move(unit)), longest_first_wait_(settings.retry.initial_interval),
-        read_timeouts_(read_timeouts(settings)), groups_(transport::host_groups(settings.hosts)),
         transport_(std::move(transport)), log_(std::move(log)), telemetry_(std::move(life)),
-        random_(seed), headers_(settings), sessions_(settings.app.max_sessions + 2) {
-    for (std::size_t host = 0; host < settings.hosts.size(); ++host)
-      hosts_.emplace_back(settings, host, telemetry_, log_);
+        random_(seed), headers_(settings), hosts_(settings, telemetry_, log_),
+        sessions_(settings.app.max_sessions + 2) {
     transport_->listen(this);
   }
 
@@ -61,12 +36,14 @@ protected:
   behavior_type make_behavior() override {
     return {
         [this](http_call& call) { return on_call(std::move(call)); },
-        [this](cancel_call what) { on_cancel(what.ticket); },
-        [this](await_session_demand) { return on_holder_ready(); },
+        [this](cancel_call what) { give_up(calls_.with_ticket(what.ticket), taken_back()); },
+        [this](await_session_demand) {
+          return sessions_.holder_waits(make_response_promise<session_leases::demand_promise>());
+        },
         [this](lease_session& given) { on_lease(given); },
         [this](refuse_session& refused) { on_refusal(refused); },
         [this](tick) { on_tick(); },
-        [this](drain) { return drain_.begin(this, is_idle()); },
+        [this](drain) { return drain_.begin(this, hosts_.idle()); },
     };
   }
 
@@ -77,7 +54,7 @@ protected:
     for (auto id : calls_.ids())
       settle(id, why);
     sessions_.end(why);
-    show_all();
+    hosts_.show();
     drain_.update(true);
   }
 
@@ -89,7 +66,7 @@ private:
 
   caf::delegated<http_response> on_call(http_call&& call) {
     auto who = take_promise<http_response>();
-    auto host = groups_[static_cast<std::size_t>(call.to)];
+    auto host = hosts_.of(call.to);
     if (drain_.begun()) {
       who.fail(this, {errc::shutting_down, "the bot is stopping", 0, {}});
       return {};
@@ -99,7 +76,7 @@ private:
       return {};
     }
     auto time = now();
-    auto due = due_time(time, call.timeout, read_timeouts_[static_cast<std::size_t>(call.to)]);
+    auto due = due_time(time, call.timeout, hosts_.patience(call.to));
     auto endpoint = telemetry_->endpoints.row_of(call.request.target);
     proceed(calls_.insert(this, {.call = std::move(call),
                                  .who = std::move(who),
@@ -145,28 +122,17 @@ private:
       one.first_sent = one.sent;
       hosts_[one.host].sent_first(one.sent);
     }
-    if (!std::exchange(watched_[one.host], true))
-      silences_.keep(this, one.sent + silence_watch, one.host);
-    if (auto look = second_looks_.sent(one))
-      silences_.keep(this, *look, one.host + hosts_.size());
-    const auto& request = one.call.request;
+    timers_.watch(this, one.host, one.sent);
+    timers_.look_twice(this, one.host, second_looks_.sent(one));
     const auto* lease = one.call.authorized ? sessions_.usable(one.call.as) : nullptr;
-    const auto lines = headers_.make(one, lease);
-    transport_->send(id, {.to = one.call.to,
-                          .method = request.method,
-                          .target = request.target,
-                          .headers = lines,
-                          .body = request.body,
-                          .certificate = one.call.certificate,
-                          .fresh = std::exchange(one.fresh, false),
-                          .content_type_given = transport::has_content_type(request.headers)});
+    transport_->send(id, outgoing_of(one, headers_.make(one, lease)));
+    one.fresh = false;
   }
 
   void look_again(std::size_t host) {
-    auto next =
-        second_looks_.look(host, calls_, now(), [this](call_id id) { return send_again(id); });
-    if (next)
-      silences_.keep(this, *next, host + hosts_.size());
+    timers_.look_twice(this, host, second_looks_.look(host, calls_, now(), [this](call_id id) {
+      return send_again(id);
+    }));
     pump(host);
   }
 
@@ -202,16 +168,11 @@ private:
 
   /// Time alone holds the queue up: go on when it has passed.
   void plan_opening(std::size_t host) {
-    if (planned_[host])
-      return;
-    if (auto due = hosts_[host].next_look(now())) {
-      planned_[host] = true;
-      openings_.keep(this, *due, host);
-    }
+    if (!timers_.opens(host))
+      timers_.open(this, host, hosts_[host].next_look(now()));
   }
 
   void on_opening(std::size_t host) {
-    planned_[host] = false;
     hosts_[host].look_at_gate(now());
     pump(host); // Plans the next opening.
     hosts_[host].show();
@@ -225,12 +186,6 @@ private:
     sessions_.await(one.call.as, id);
   }
 
-  session_leases::demand_promise on_holder_ready() {
-    auto promise = make_response_promise<session_leases::demand_promise>();
-    sessions_.holder_waits(promise);
-    return promise;
-  }
-
   void on_lease(lease_session& given) {
     for (auto id : sessions_.put(given, headers_.secrets_of_login()))
       if (calls_.find(id))
@@ -240,7 +195,7 @@ private:
   void on_refusal(const refuse_session& refused) {
     for (auto id : sessions_.refuse(refused.as))
       settle(id, refused.why);
-    show_all();
+    hosts_.show();
   }
 
   /// A 401: the first for this session wants a new one, a late one joins those who use the newer.
@@ -254,11 +209,6 @@ private:
     proceed(id, place::head);
   }
 
-  void show_all() {
-    for (auto& host : hosts_)
-      host.show();
-  }
-
   // -- the end of a call ------------------------------------------------------
 
   /// Called by the transport, on the loop.
@@ -270,15 +220,11 @@ private:
     auto* one = calls_.find(id);
     if (!one)
       return;
-    if (how.answer)
-      how.answer->secrets = one->secrets;
-    else
-      how.answer = without_secrets(*one, how.answer.error());
+    keep_secrets(*one, how.answer);
     auto host = one->host;
     hosts_[host].queue().leave();
     const auto others_too = second_looks_.ended(host, id, static_cast<bool>(how.answer), now());
-    if (log_.keeps(log_level::debug))
-      log_exchange(log_, *one, how.answer, now());
+    log_exchange(log_, *one, how.answer, now());
     if (how.stale_connection && one->call.request.repeat_safe) {
       telemetry_->endpoints.ended(one->endpoint, end_of(how.answer), now() - one->sent);
       one->fresh = true; // That cannot fail in this way, and is no attempt.
@@ -299,33 +245,27 @@ private:
       look_again(host);
     pump(host);
     hosts_[host].show();
-    drain_.update(is_idle());
+    drain_.update(hosts_.idle());
   }
 
   // -- the state of hosts -----------------------------------------------------------
 
   /// Who waits for another attempt need not wait any longer; not all at once.
   void wake(std::size_t host) {
-    const auto most = std::max<std::int64_t>(longest_first_wait_.count(), 1);
-    for (auto id : calls_.backing_off(host)) {
-      auto part = std::chrono::milliseconds{static_cast<std::int64_t>(random_() % most)};
-      calls_.try_again(this, id, now() + part);
-    }
+    for (auto id : calls_.backing_off(host))
+      calls_.try_again(this, id,
+                       now() + std::chrono::duration_cast<std::chrono::milliseconds>(
+                                   longest_first_wait_ * chance()));
   }
 
   /// Marks a host as silent when its requests hang, long before their deadlines pass.
   void look_for_silence(std::size_t host) {
-    watched_[host] = hosts_[host].queue().in_flight() > 0;
-    if (!watched_[host])
+    if (!timers_.watch_on(this, host, hosts_[host].queue().in_flight() > 0, now()))
       return;
-    auto time = now();
-    silences_.keep(this, time + silence_watch, host);
     const auto* oldest = calls_.oldest_in_flight(
         host, [this](call_id id) { return !transport_->waits_for_descriptor(id); });
-    if (oldest && time - oldest->sent >= silence_watch)
-      hosts_[host].silent(*oldest, "no answer since " +
-                                       std::to_string(rounded(time - oldest->sent).count()) +
-                                       " ms");
+    if (oldest && now() - oldest->sent >= host_timers::silence_watch)
+      hosts_[host].silent(*oldest, "since", now() - oldest->sent);
   }
 
   void conclude(call_id id, result<http_response>&& answer) {
@@ -334,18 +274,15 @@ private:
       return settle(id, given_up(one, answer.error()));
     answer->trace = trace_of(one);
     if (answer->status == 401 && one.call.authorized)
-      return settle(id,
-                    wire::refusal(one.call.request.target + " with a renewed session", *answer));
+      return settle(id, refused_again(one, *answer));
     end(id).answer(this, std::move(*answer));
   }
 
   // -- once more ----------------------------------------------------------------
 
-  /// An attempt failed.
   void once_more_or_never(call_id id, result<http_response>&& outcome) {
     auto& one = *calls_.find(id);
-    auto chance = std::uniform_real_distribution<>{0, 1}(random_);
-    auto [then, wait] = hosts_[one.host].after(one, outcome, now(), chance);
+    auto [then, wait] = hosts_[one.host].after(one, outcome, now(), chance());
     switch (then) {
     case next_step::conclude:
       return conclude(id, std::move(outcome));
@@ -357,29 +294,27 @@ private:
     }
   }
 
+  /// From 0 to 1.
+  double chance() { return std::uniform_real_distribution<>{0, 1}(random_); }
+
   void try_again(call_id id) {
     auto& one = *calls_.find(id);
     if (hosts_[one.host].may_go(one, now()))
       return proceed(id);
-    calls_.try_again(this, id, now() + unpaid_wait);
+    calls_.try_again(this, id, now() + host_state::unpaid_wait);
   }
 
   void on_tick() {
     auto time = now();
     calls_.on_tick(
         this, time, [this](call_id id) { on_deadline(id); }, [this](call_id id) { try_again(id); });
-    silences_.on_tick(this, time, [this](auto what) {
-      if (what < hosts_.size())
-        look_for_silence(what);
-      else if (second_looks_.is_due(what - hosts_.size(), now()))
-        look_again(what - hosts_.size());
-    });
-    openings_.on_tick(this, time, [this](auto host) { on_opening(host); });
-  }
-
-  void on_cancel(call_ticket ticket) {
-    give_up(calls_.with_ticket(ticket),
-            failure{errc::cancelled, "the asker took the call back", 0, {}});
+    timers_.on_tick(
+        this, time, [this](auto host) { look_for_silence(host); },
+        [this](auto host) {
+          if (second_looks_.is_due(host, now()))
+            look_again(host);
+        },
+        [this](auto host) { on_opening(host); });
   }
 
   void on_deadline(call_id id) {
@@ -400,10 +335,9 @@ private:
     switch (was) {
     case pending_call::stage::in_flight:
       if (auto waited = now() - one->sent;
-          waited >= long_silence && !transport_->waits_for_descriptor(id)) {
+          waited >= host_state::long_silence && !transport_->waits_for_descriptor(id)) {
         transport_->suspect(id); // What was idle with it may be as silent.
-        hosts_[host].silent(*one,
-                            "no answer within " + std::to_string(rounded(waited).count()) + " ms");
+        hosts_[host].silent(*one, "within", waited);
       }
       transport_->cancel(id);
       hosts_[host].queue().leave();
@@ -421,7 +355,7 @@ private:
       hosts_[host].queue().give_up([this](call_id which) { return in_line(which); });
     pump(host);
     hosts_[host].show();
-    drain_.update(is_idle());
+    drain_.update(hosts_.idle());
   }
 
   void settle(call_id id, const failure& why) { end(id).fail(this, why); }
@@ -438,31 +372,18 @@ private:
     return who;
   }
 
-  /// What waits to be tried again may wait for ever, and does not count.
-  bool is_idle() const {
-    return std::all_of(hosts_.begin(), hosts_.end(),
-                       [](const auto& each) { return each.queue().in_flight() == 0; });
-  }
-
   std::chrono::milliseconds longest_first_wait_;
-  /// By service.
-  std::array<std::chrono::milliseconds, service_count> read_timeouts_;
-  std::array<std::size_t, service_count> groups_;
   std::unique_ptr<transport::client> transport_;
   logger log_;
   std::shared_ptr<telemetry> telemetry_;
   call_table calls_;
-  /// By host: while requests are on the wire; and behind these, also by host, second looks.
-  ticking_timers silences_;
   second_looks second_looks_;
-  std::array<bool, service_count> watched_{};
-  /// By host: while time alone holds up its queue.
-  ticking_timers openings_;
-  std::array<bool, service_count> planned_{};
+  host_timers timers_;
   std::mt19937_64 random_;
   call_headers headers_;
-  std::vector<host_state> hosts_;
+  host_states hosts_;
   session_leases sessions_;
+  /// What waits to be tried again may wait for ever, and does not count.
   drain_state drain_;
 };
 

@@ -57,6 +57,4 @@ inline std::string_view trace_of(const pending_call& one) {
   return {one.trace.data(), one.trace.size()};
 }
 
-std::array<char, 6> make_trace(std::uint64_t number);
-
 } // namespace tutti

@@ -81,7 +81,7 @@ public:
     known.current = std::move(given.current);
     known.given.header = wire::session_header(known.current);
     known.given.secrets = std::make_shared<const std::string>(known.given.header + proof);
-    known.given.number = ++lent_;
+    known.given.number = ++leased_;
     known.usable = known.used = true;
     return std::exchange(known.waiting, {});
   }
@@ -94,9 +94,10 @@ public:
   }
 
   /// The auth actor asks which session is wanted; answered when one is.
-  void holder_waits(demand_promise holder) {
-    holder_ = std::move(holder);
+  demand_promise holder_waits(demand_promise holder) {
+    holder_ = holder;
     notify_holder();
+    return holder;
   }
 
   /// The end: the auth actor gets `why` as its answer.
@@ -139,7 +140,7 @@ private:
   }
 
   std::size_t most_;
-  std::uint64_t lent_ = 0;
+  std::uint64_t leased_ = 0;
   std::unordered_map<identity, entry> all_;
   std::deque<session_wanted> demands_;
   demand_promise holder_;
