@@ -6,8 +6,8 @@
 #include <transport/connect/name_look_ups.hpp>
 #include <transport/message/answer_reader.hpp>
 #include <transport/message/request_head.hpp>
+#include <transport/socket/watched_socket.hpp>
 #include <transport/tls/tls.hpp>
-#include <transport/watched_socket.hpp>
 
 #include <tutti/config.hpp>
 
@@ -93,6 +93,8 @@ private:
   using timer = boost::asio::basic_waitable_timer<
       std::chrono::steady_clock, boost::asio::wait_traits<std::chrono::steady_clock>, executor>;
   using error = boost::system::error_code;
+
+  static constexpr std::size_t read_size = 16'384;
 
   void resolve();
   void connect(const name_look_ups::addresses& addresses);

@@ -1,8 +1,8 @@
 // A connected socket that waits in a `socket_watch`.
 #pragma once
 
-#include <transport/completion.hpp>
-#include <transport/socket_watch.hpp>
+#include <transport/socket/completion.hpp>
+#include <transport/socket/socket_watch.hpp>
 
 #include <boost/asio/async_result.hpp>
 #include <boost/asio/buffer.hpp>

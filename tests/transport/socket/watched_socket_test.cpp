@@ -1,4 +1,4 @@
-#include <transport/watched_socket.hpp>
+#include <transport/socket/watched_socket.hpp>
 
 #include <boost/asio/post.hpp>
 #include <boost/asio/write.hpp>

@@ -1,5 +1,5 @@
 // recv and send, when the watch says so.
-#include <transport/watched_socket.hpp>
+#include <transport/socket/watched_socket.hpp>
 
 #include <boost/asio/error.hpp>
 

@@ -1,5 +1,5 @@
 // An epoll set within Asio's own.
-#include <transport/socket_watch.hpp>
+#include <transport/socket/socket_watch.hpp>
 
 #include <boost/asio/post.hpp>
 

@@ -2,7 +2,7 @@
 #pragma once
 
 #include <base/containers/slab.hpp>
-#include <transport/completion.hpp>
+#include <transport/socket/completion.hpp>
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/posix/basic_stream_descriptor.hpp>
