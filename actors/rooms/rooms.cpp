@@ -4,7 +4,7 @@
 #include <actors/loop/resident.hpp>
 #include <actors/requests/call_answers.hpp>
 #include <actors/requests/ticketed.hpp>
-#include <actors/rooms/member_throttle.hpp>
+#include <actors/rooms/member_run.hpp>
 #include <wire/endpoints.hpp>
 
 #include <functional>
@@ -21,21 +21,7 @@ constexpr const char* permission = "MANAGE_ROOMS";
 struct member_work {
   identity as;
   stream_id room;
-  bool add = true;
-  /// Each once, in the order asked for.
-  std::vector<member_outcome> users;
-  /// Those there is nothing to do for.
-  std::unordered_set<user_id> settled;
-  /// The next to go.
-  std::size_t next = 0;
-  /// As far as is known.
-  std::size_t members = 0;
-  bool has_turn = false;
-  /// The next one's call is on its way.
-  bool flying = false;
-  /// Those after it have been given up.
-  bool ending = false;
-  timer_wheel::time_point last = timer_wheel::time_point::min();
+  member_run users;
   /// Answers the asker, whichever request it sent.
   std::function<void(std::vector<member_outcome>)> done;
 };
@@ -46,16 +32,6 @@ struct creation {
   call_ticket ticket;
   bool taken_back = false;
 };
-
-/// The users of a list, each once.
-std::vector<member_outcome> outcomes_of(const std::vector<user_id>& users) {
-  std::vector<member_outcome> made;
-  std::unordered_set<user_id> seen;
-  for (auto user : users)
-    if (seen.insert(user).second)
-      made.push_back({user, std::nullopt});
-  return made;
-}
 
 /// With the entitlements a room like that needs, when one is missing.
 failure with_needs(failure why, const room_attributes& wanted) {
@@ -96,8 +72,10 @@ protected:
     auto why = ending();
     for (auto id : creating_.ids())
       creating_.take(id)->promise.deliver(to_error(why));
-    for (auto id : works_.ids())
-      end_now(id, why);
+    for (auto id : works_.ids()) {
+      works_.find(id)->users.end(why);
+      finish(id);
+    }
     rooms_.end(why);
     members_.end(why);
     found_.end(why);
@@ -178,37 +156,31 @@ private:
     auto known = creating_.take(id);
     if (!known)
       return;
-    member_work work;
-    work.as = asked.as;
-    work.room = made.id;
-    work.users = outcomes_of(asked.members);
     // The caller is a member already.
-    auto own = asked.as.is_bot() ? made.creator : asked.as.user();
-    work.done = [promise = known->promise,
-                 made = std::move(made)](std::vector<member_outcome> users) mutable {
-      promise.deliver(room_created{std::move(made), std::move(users)});
+    const std::unordered_set<user_id> own{asked.as.is_bot() ? made.creator : asked.as.user()};
+    auto users = member_run{true, asked.members};
+    users.know(own);
+    auto room = made.id;
+    auto done = [promise = known->promise,
+                 made = std::move(made)](std::vector<member_outcome> outcomes) mutable {
+      promise.deliver(room_created{std::move(made), std::move(outcomes)});
     };
-    work.members = 1;
-    work.settled = {own};
-    auto held = hold(std::move(work), asked.ticket, arrived, asked.timeout);
+    auto held = hold({asked.as, std::move(room), std::move(users), std::move(done)}, asked.ticket,
+                     arrived, asked.timeout);
     if (known->taken_back)
       on_cancel(asked.ticket);
     else
-      next(held);
+      go_on(held);
   }
 
   template <class Asked>
   caf::typed_response_promise<room_members_changed> on_change(Asked&& asked, bool add) {
     auto promise = make_response_promise<caf::typed_response_promise<room_members_changed>>();
-    member_work work;
-    work.as = asked.as;
-    work.room = asked.room;
-    work.add = add;
-    work.users = outcomes_of(asked.users);
-    work.done = [promise](std::vector<member_outcome> users) mutable {
-      promise.deliver(room_members_changed{std::move(users)});
+    auto done = [promise](std::vector<member_outcome> outcomes) mutable {
+      promise.deliver(room_members_changed{std::move(outcomes)});
     };
-    look_first(std::move(work), asked.ticket, asked.timeout);
+    look_first({asked.as, asked.room, member_run{add, asked.users}, std::move(done)}, asked.ticket,
+               asked.timeout);
     return promise;
   }
 
@@ -224,20 +196,17 @@ private:
               if (!one)
                 return;
               if (auto members = wire::read_room_members(response)) {
-                one->members = members->size();
                 std::unordered_set<user_id> there;
                 for (const auto& each : *members)
                   there.insert(each.user);
-                for (const auto& each : one->users)
-                  if (there.contains(each.user) == one->add)
-                    one->settled.insert(each.user);
+                one->users.know(there);
               }
-              next(id);
+              go_on(id);
             },
             [this, id](const caf::error& why) {
               if (to_failure(why).error == errc::shutting_down)
                 return break_off(id, to_failure(why));
-              next(id);
+              go_on(id);
             });
   }
 
@@ -247,30 +216,29 @@ private:
     return works_.insert(this, std::move(work), ticket, due_time(arrived, timeout, long_enough));
   }
 
-  void next(work_id id) {
-    auto* one = works_.find(id);
-    if (!one)
-      return;
-    while (one->next < one->users.size() && one->settled.contains(one->users[one->next].user))
-      ++one->next;
-    if (one->next == one->users.size())
-      return finish(id);
-    auto turn = pace_.next(now(), one->last, one->members);
-    one->has_turn = turn.taken;
-    if (turn.taken && turn.when <= now())
-      return send_next(id);
-    turns_.keep(this, turn.when, id);
+  void go_on(work_id id) {
+    if (auto* one = works_.find(id))
+      carry_out(id, *one, one->users.go_on(pace_, now()));
   }
 
-  void send_next(work_id id) {
-    auto* one = works_.find(id);
-    if (!one)
+  void carry_out(work_id id, member_work& one, member_run::next what) {
+    switch (what.then) {
+    case member_run::action::call:
+      return call(id, one);
+    case member_run::action::wait:
+      turns_.keep(this, what.when, id);
       return;
-    auto user = one->users[one->next].user;
-    one->last = now();
-    one->flying = true;
-    auto call = call_as(one->as, one->add ? wire::add_room_member(one->room, user)
-                                          : wire::remove_room_member(one->room, user));
+    case member_run::action::finish:
+      return finish(id);
+    case member_run::action::nothing:
+      return;
+    }
+  }
+
+  void call(work_id id, const member_work& one) {
+    const auto user = one.users.user();
+    auto call = call_as(one.as, one.users.adds() ? wire::add_room_member(one.room, user)
+                                                 : wire::remove_room_member(one.room, user));
     request(http_, caf::infinite, std::move(call))
         .then(
             [this, id](const http_response& response) {
@@ -283,53 +251,19 @@ private:
     auto* one = works_.find(id);
     if (!one)
       return;
-    one->flying = false;
-    auto& user = one->users[one->next++];
-    if (!outcome)
-      user.why_not = with_permission(outcome.error(), one->as, permission);
-    else if (one->add)
-      ++one->members;
-    else if (one->members > 0)
-      --one->members;
-    if (one->ending)
-      return finish(id);
-    if (user.why_not && user.why_not->error == errc::shutting_down)
-      return break_off(id, *user.why_not);
-    next(id);
+    const result<void> known =
+        outcome ? outcome : result<void>{with_permission(outcome.error(), one->as, permission)};
+    carry_out(id, *one, one->users.answered(known, pace_, now()));
   }
 
   void finish(work_id id) {
     if (auto one = works_.take(id))
-      one->done(std::move(one->users));
+      one->done(one->users.take());
   }
 
-  /// Those not reached yet get that failure; of the one on its way the answer is still waited for.
   void break_off(work_id id, const failure& why) {
-    auto* one = works_.find(id);
-    if (!one || one->ending)
-      return;
-    give_up_after(*one, one->next + (one->flying ? 1 : 0), why);
-    if (one->flying)
-      one->ending = true;
-    else
-      finish(id);
-  }
-
-  static void give_up_after(member_work& work, std::size_t first, const failure& why) {
-    for (auto at = first; at < work.users.size(); ++at)
-      if (!work.settled.contains(work.users[at].user) && !work.users[at].why_not)
-        work.users[at].why_not = why;
-  }
-
-  /// At our own end nothing is waited for.
-  void end_now(work_id id, failure why) {
-    auto& one = *works_.find(id);
-    give_up_after(one, one.next + (one.flying ? 1 : 0), why);
-    if (one.flying) {
-      why.detail += one.add ? "; this one may have been added" : "; this one may have been removed";
-      one.users[one.next].why_not = std::move(why);
-    }
-    finish(id);
+    if (auto* one = works_.find(id))
+      carry_out(id, *one, {one->users.break_off(why)});
   }
 
   void on_cancel(call_ticket ticket) {
@@ -351,10 +285,8 @@ private:
                             {}});
     });
     turns_.on_tick(this, now(), [this](work_id id) {
-      if (const auto* one = works_.find(id); one && one->has_turn)
-        send_next(id);
-      else
-        next(id);
+      if (auto* one = works_.find(id))
+        carry_out(id, *one, one->users.turn_came(pace_, now()));
     });
   }
 
