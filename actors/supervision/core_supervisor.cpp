@@ -1,12 +1,13 @@
 // Ends what is left before anything new is made: at no time are there two cores.
 #include <actors/supervision/core_supervisor.hpp>
 
+#include <actors/supervision/core_keeper.hpp>
+
 #include <caf/event_based_actor.hpp>
 #include <caf/exit_reason.hpp>
 
 #include <exception>
-#include <set>
-#include <tuple>
+#include <string>
 
 namespace tutti {
 
@@ -32,53 +33,43 @@ protected:
   void on_exit() override { what_ = {}; }
 
 private:
-  void watch() {
-    each([this](const char* name, const caf::actor& one) {
-      names_[one.address()] = name;
-      monitor(one);
-    });
-  }
+  using keeper = core_keeper<caf::actor_addr>;
 
-  template <class Visit>
-  void each(Visit&& visit) {
-    each_core_member_top_down([&](const char* name, auto member) {
-      if (const auto& handle = what_.handles.*member)
-        visit(name, caf::actor_cast<caf::actor>(handle));
+  void watch() {
+    each_core_member_top_down([this](const char* name, auto member) {
+      if (const auto& handle = what_.handles.*member) {
+        keeper_.watch(caf::actor_cast<caf::actor_addr>(handle), name);
+        monitor(handle);
+      }
     });
   }
 
   void on_down(const caf::down_msg& down) {
-    auto found = names_.find(down.source);
-    if (found == names_.end())
+    const auto why = to_string(to_failure(down.reason));
+    const auto [then, crashed] =
+        keeper_.ended(down.source, down.reason == caf::exit_reason::user_shutdown, why);
+    if (crashed) {
+      log_.error("core_crashed", {{"actor", keeper_.actor()}, {"why", why}});
+      telemetry_->board.raise(crashed_core_trouble, keeper_.crash());
+    }
+    switch (then) {
+    case keeper::action::nothing:
       return;
-    auto who = found->second;
-    names_.erase(found);
-    if (down.reason == caf::exit_reason::user_shutdown && !ending_)
-      return; // The bot is stopping.
-    if (!ending_)
-      on_crash(who, to_failure(down.reason));
-    if (names_.empty())
-      on_all_gone();
+    case keeper::action::end_rest:
+      for (const auto& each : keeper_.rest())
+        if (auto one = caf::actor_cast<caf::strong_actor_ptr>(each))
+          send_exit(one, to_error({errc::internal, keeper_.crash(), 0, "core"}));
+      return;
+    case keeper::action::make:
+      return make();
+    case keeper::action::give_up:
+      what_.handles = {};
+      return give_up("the core has crashed again: " + keeper_.crash());
+    }
   }
 
-  void on_crash(const std::string& who, const failure& why) {
-    ending_ = true;
-    crash_ = {errc::internal, "the core's actor " + who + " has crashed: " + to_string(why), 0,
-              "core"};
-    log_.error("core_crashed", {{"actor", who}, {"why", to_string(why)}});
-    telemetry_->board.raise(crashed_core_trouble, crash_.detail);
-    each([this](const char*, const caf::actor& one) {
-      if (names_.contains(one.address()))
-        send_exit(one, to_error(crash_));
-    });
-  }
-
-  void on_all_gone() {
-    ending_ = false;
+  void make() {
     what_.handles = {};
-    if (restarted_)
-      return give_up("the core has crashed again: " + crash_.detail);
-    restarted_ = true;
     try {
       what_.handles = what_.make();
     } catch (const std::exception& error) {
@@ -104,10 +95,7 @@ private:
   supervised_core what_;
   logger log_;
   std::shared_ptr<telemetry> telemetry_;
-  std::map<caf::actor_addr, std::string> names_;
-  bool ending_ = false;
-  bool restarted_ = false;
-  failure crash_;
+  keeper keeper_;
 };
 
 } // namespace

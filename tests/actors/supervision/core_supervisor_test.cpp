@@ -7,7 +7,7 @@ namespace {
 using namespace tutti;
 using namespace tutti::testing;
 
-class guard_test : public core_fixture {
+class core_supervisor_test : public core_fixture {
 public:
   void begin() {
     replacements = everybody_allowed();
@@ -28,11 +28,11 @@ public:
     };
     what.use = [this](const core& fresh) { handles = fresh; };
     what.give_up = [this](const failure& why) { given_up = why; };
-    guardian = spawn_core_supervisor(sys.system, std::move(what), {}, life);
+    supervisor = spawn_core_supervisor(sys.system, std::move(what), {}, life);
     sys.run();
   }
 
-  ~guard_test() override { sys.kill(guardian); }
+  ~core_supervisor_test() override { sys.kill(supervisor); }
 
   template <class Handle>
   void crash(const Handle& whom) {
@@ -41,12 +41,12 @@ public:
   }
 
   scripted_http second_http{sys};
-  caf::actor guardian;
+  caf::actor supervisor;
   std::optional<failure> given_up;
   bool broken = false;
 };
 
-TEST_F(guard_test, a_crash_tells_all_askers_and_a_new_core_is_used) {
+TEST_F(core_supervisor_test, a_crash_tells_all_askers_and_a_new_core_is_used) {
   begin();
   auto waiting = open({user(1)});
   auto old = handles.im;
@@ -61,7 +61,7 @@ TEST_F(guard_test, a_crash_tells_all_askers_and_a_new_core_is_used) {
   EXPECT_TRUE(again.ok());
 }
 
-TEST_F(guard_test, the_second_crash_is_the_last) {
+TEST_F(core_supervisor_test, the_second_crash_is_the_last) {
   begin();
   crash(handles.im);
   ASSERT_FALSE(given_up);
@@ -72,7 +72,7 @@ TEST_F(guard_test, the_second_crash_is_the_last) {
   EXPECT_EQ(life->board.look().troubles.at(0).what, "core");
 }
 
-TEST_F(guard_test, a_core_that_cannot_be_made_anew_is_given_up) {
+TEST_F(core_supervisor_test, a_core_that_cannot_be_made_anew_is_given_up) {
   begin();
   broken = true;
   crash(handles.auth);
@@ -80,7 +80,7 @@ TEST_F(guard_test, a_core_that_cannot_be_made_anew_is_given_up) {
   EXPECT_NE(given_up->detail.find("no core today"), std::string::npos);
 }
 
-TEST_F(guard_test, an_orderly_end_is_no_crash) {
+TEST_F(core_supervisor_test, an_orderly_end_is_no_crash) {
   begin();
   sys.kill(handles.im);
   EXPECT_FALSE(given_up);

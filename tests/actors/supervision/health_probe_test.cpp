@@ -10,10 +10,10 @@ using namespace std::chrono_literals;
 
 constexpr auto info_path = "/pod/v2/sessioninfo";
 
-/// The pulse above a scripted http and an auth that refuses while `refusing`.
-class pulse_test : public core_fixture {
+/// The probe above a scripted http and an auth that refuses while `refusing`.
+class health_probe_test : public core_fixture {
 public:
-  pulse_test() {
+  health_probe_test() {
     replacements.auth = [this](const core_context& context) {
       return context.system.spawn([this](auth_actor::pointer self) -> auth_actor::behavior_type {
         return {[this, self](const whoami&) {
@@ -34,11 +34,11 @@ public:
   void begin() {
     start();
     life->board.enter(health_state::starting);
-    pulse = spawn_health_probe(sys.system, handles, 1s, life);
+    probe = spawn_health_probe(sys.system, handles, 1s, life);
     sys.run();
   }
 
-  ~pulse_test() override { sys.kill(pulse); }
+  ~health_probe_test() override { sys.kill(probe); }
 
   health_state state() const { return life->board.look().state; }
 
@@ -48,12 +48,12 @@ public:
     sys.run();
   }
 
-  caf::actor pulse;
+  caf::actor probe;
   bool refusing = false;
   int logins = 0;
 };
 
-TEST_F(pulse_test, logs_in_at_start_and_then_sleeps) {
+TEST_F(health_probe_test, logs_in_at_start_and_then_sleeps) {
   begin();
   EXPECT_EQ(state(), health_state::ready);
   sys.advance(1h);
@@ -61,7 +61,7 @@ TEST_F(pulse_test, logs_in_at_start_and_then_sleeps) {
   EXPECT_EQ(http.seen().calls.size(), 0U);
 }
 
-TEST_F(pulse_test, a_refused_login_is_tried_again_with_growing_pauses) {
+TEST_F(health_probe_test, a_refused_login_is_tried_again_with_growing_pauses) {
   refusing = true;
   begin();
   EXPECT_EQ(state(), health_state::starting);
@@ -77,7 +77,7 @@ TEST_F(pulse_test, a_refused_login_is_tried_again_with_growing_pauses) {
   EXPECT_EQ(state(), health_state::ready);
 }
 
-TEST_F(pulse_test, a_lost_host_is_asked_without_a_session_until_it_is_back) {
+TEST_F(health_probe_test, a_lost_host_is_asked_without_a_session_until_it_is_back) {
   begin();
   lose();
   EXPECT_EQ(http.count(info_path), 0); // Not at once: the request that failed has just been there.
@@ -103,7 +103,7 @@ TEST_F(pulse_test, a_lost_host_is_asked_without_a_session_until_it_is_back) {
   EXPECT_EQ(http.count(info_path), 3);
 }
 
-TEST_F(pulse_test, a_login_that_fails_later_is_tried_again_once_the_host_is_there) {
+TEST_F(health_probe_test, a_login_that_fails_later_is_tried_again_once_the_host_is_there) {
   begin();
   lose();
   life->board.raise(login_trouble, "no answer");
