@@ -3,7 +3,7 @@
 
 #include <emulator/control.hpp>
 #include <emulator/server/answer_bytes.hpp>
-#include <emulator/server/date_clock.hpp>
+#include <emulator/server/answers.hpp>
 #include <emulator/server/request_bounds.hpp>
 #include <emulator/server/server_tls.hpp>
 
@@ -39,21 +39,17 @@ constexpr std::size_t max_body = std::size_t{4} << 20;
 /// With what frames the body.
 constexpr std::size_t max_message = 2 * max_body;
 
-std::string_view view(beast::string_view text) {
-  return {text.data(), text.size()};
-}
-
 } // namespace
 
 class server::impl {
 public:
   impl(pod state, server_options options)
-      : desk_{std::move(state), std::move(options.service_times)},
-        context_(std::move(options.context)),
+      : control_{std::move(state), std::move(options.service_times)},
+        answers_(control_, std::move(options.context)),
         acceptor_(io_, tcp::endpoint{asio::ip::address_v4::loopback(), options.port}) {
     if (options.tls)
       tls_.emplace(server_tls(*options.tls, options.client_authority));
-    if (auto wrong = desk_.injected.set(options.faults); !wrong.empty())
+    if (auto wrong = control_.injected.set(options.faults); !wrong.empty())
       throw std::runtime_error{"faults: " + wrong};
     asio::co_spawn(io_, accept(), asio::detached);
     thread_ = std::thread{[this] { run(); }};
@@ -72,16 +68,16 @@ public:
     return act();
   }
 
-  control desk_;
+  control control_;
 
   void wait_for(const std::string& route, int count) {
     auto guard = std::unique_lock{lock_};
-    changed_.wait(guard, [&] { return desk_.counts()[route] >= count; });
+    changed_.wait(guard, [&] { return control_.counts()[route] >= count; });
   }
 
   bool wait_for_connections(int most, std::chrono::milliseconds time) {
     auto guard = std::unique_lock{lock_};
-    return changed_.wait_for(guard, time, [&] { return desk_.connections.open <= most; });
+    return changed_.wait_for(guard, time, [&] { return control_.connections.open <= most; });
   }
 
 private:
@@ -123,7 +119,7 @@ private:
       }
       beast::error_code ignored;
       socket.set_option(tcp::no_delay{true}, ignored);
-      locked([&] { ++desk_.connections.accepted; });
+      locked([&] { ++control_.connections.accepted; });
       asio::co_spawn(io_, tls_ ? welcome(std::move(socket)) : greet(std::move(socket)),
                      asio::detached);
     }
@@ -139,7 +135,7 @@ private:
 
   private:
     void count(int more) {
-      where_.locked([&] { where_.desk_.connections.open += more; });
+      where_.locked([&] { where_.control_.connections.open += more; });
       where_.changed_.notify_all();
     }
 
@@ -161,8 +157,8 @@ private:
     if (error)
       co_return;
     locked([&] {
-      ++desk_.connections.tls;
-      desk_.connections.resumed += SSL_session_reused(stream.native_handle());
+      ++control_.connections.tls;
+      control_.connections.resumed += SSL_session_reused(stream.native_handle());
     });
     co_await serve(stream);
     co_await stream.async_shutdown(asio::as_tuple(asio::use_awaitable));
@@ -272,78 +268,15 @@ private:
   }
   static void abort(asio::ssl::stream<tcp::socket>& stream) { abort(stream.next_layer()); }
 
-  struct made_answer {
-    response_type response;
-    std::optional<fault> wrong;
-    std::chrono::milliseconds pause;
-  };
-
   made_answer answer_to(const request_type& request, const std::string& client) {
-    auto target = within_context(view(request.target()));
-    auto path = target.substr(0, target.find('?'));
-    auto guard = std::lock_guard{lock_};
-    auto now = desk_.now();
-    std::string matched;
-    std::optional<fault> wrong;
-    auto made = path.starts_with("/emulator/")
-                    ? desk_.own(view(request.method_string()), path, request.body())
-                    : pods(request, client, now, matched, wrong);
-    response_type response{static_cast<http::status>(made.status), request.version()};
-    response.keep_alive(request.keep_alive());
-    response.set(http::field::date, date_.at(now));
-    response.set(http::field::server, "tutti-pod");
-    if (!made.body.empty())
-      response.set(http::field::content_type, wrong ? wrong->content_type : "application/json");
-    if (wrong && !wrong->location.empty())
-      response.set(http::field::location, wrong->location);
-    if (wrong && wrong->retry_after)
-      response.set(http::field::retry_after, std::to_string(*wrong->retry_after));
-    response.body() = std::move(made.body);
-    response.prepare_payload();
-    return {std::move(response), std::move(wrong), desk_.service_time(matched)};
-  }
-
-  /// Without the context, which a path must begin with to be known.
-  std::string_view within_context(std::string_view target) const {
-    return target.starts_with(context_) ? target.substr(context_.size()) : std::string_view{"/"};
-  }
-
-  reply pods(const request_type& request, const std::string& client, time_point now,
-             std::string& matched, std::optional<fault>& wrong) {
-    auto target = within_context(view(request.target()));
-    matched = route_of(routes_, target);
-    wrong = desk_.injected.next(matched);
-    auto token =
-        view(request[matched.starts_with("/keyauth/") ? "keyManagerToken" : "sessionToken"]);
-    auto authorization = view(request[http::field::authorization]);
-    reply made;
-    if (wrong && wrong->expire_sessions)
-      desk_.state.expire_sessions();
-    if (!wrong || wrong->acts.value_or(wrong->status == 0))
-      made = emulator::answer_to(
-          desk_.state, routes_,
-          {view(request.method_string()), target, token, request.body(), authorization, client},
-          now);
-    if (wrong && wrong->status != 0) {
-      made.status = wrong->status;
-      made.body.clear();
-    }
-    if (wrong && wrong->body)
-      made.body = *wrong->body;
-    desk_.seen.push_back(
-        {std::string{view(request.method_string())}, std::string{view(request.target())}, matched,
-         std::string{token}, std::string{authorization}, client,
-         std::string{view(request["X-Trace-Id"])},
-         std::string{view(request[http::field::content_type])}, request.body(), made.status});
+    auto made = locked([&] { return answers_.to(request, client); });
     changed_.notify_all();
     return made;
   }
 
-  std::string context_;
   std::mutex lock_;
   std::condition_variable changed_;
-  date_clock date_;
-  std::vector<route> routes_ = pod_routes();
+  answers answers_;
   /// Connections that wait for a request, longest first.
   std::list<tcp::socket*> idle_;
   asio::io_context io_{1};
@@ -369,11 +302,11 @@ std::uint16_t server::port() const {
 }
 
 std::vector<seen_request> server::requests() const {
-  return impl_->locked([&] { return impl_->desk_.seen; });
+  return impl_->locked([&] { return impl_->control_.seen; });
 }
 
 std::map<std::string, int> server::request_counts() const {
-  return impl_->locked([&] { return impl_->desk_.counts(); });
+  return impl_->locked([&] { return impl_->control_.counts(); });
 }
 
 void server::wait_for(const std::string& route, int count) const {
@@ -381,11 +314,11 @@ void server::wait_for(const std::string& route, int count) const {
 }
 
 void server::clear_requests() {
-  impl_->locked([&] { impl_->desk_.seen.clear(); });
+  impl_->locked([&] { impl_->control_.seen.clear(); });
 }
 
 connection_counts server::connections() const {
-  return impl_->locked([&] { return impl_->desk_.connections; });
+  return impl_->locked([&] { return impl_->control_.connections; });
 }
 
 bool server::wait_for_connections(int most, std::chrono::milliseconds time) const {
@@ -393,21 +326,21 @@ bool server::wait_for_connections(int most, std::chrono::milliseconds time) cons
 }
 
 void server::set_clock_ahead(std::chrono::seconds time) {
-  impl_->locked([&] { impl_->desk_.clock_ahead = time; });
+  impl_->locked([&] { impl_->control_.clock_ahead = time; });
 }
 
 void server::set_faults(const std::string& json) {
-  auto wrong = impl_->locked([&] { return impl_->desk_.injected.set(json); });
+  auto wrong = impl_->locked([&] { return impl_->control_.injected.set(json); });
   if (!wrong.empty())
     throw std::runtime_error{wrong};
 }
 
 void server::set_service_time(const std::string& route, std::chrono::milliseconds time) {
-  impl_->locked([&] { impl_->desk_.service_times[route] = time; });
+  impl_->locked([&] { impl_->control_.service_times[route] = time; });
 }
 
 void server::with_pod(const std::function<void(pod&)>& act) {
-  impl_->locked([&] { act(impl_->desk_.state); });
+  impl_->locked([&] { act(impl_->control_.state); });
 }
 
 } // namespace tutti::emulator

@@ -9,13 +9,13 @@ namespace {
 using namespace tutti;
 using fuzz::must;
 
-struct desk {
+struct pod_under_test {
   emulator::control all;
   std::vector<emulator::route> routes = emulator::pod_routes();
   std::string session;
   emulator::uid bot = 0;
 
-  desk() {
+  pod_under_test() {
     auto& state = all.state;
     state.add(emulator::company{100, "Bank", {200}});
     state.add(emulator::company{200, "Broker", {100}});
@@ -57,7 +57,7 @@ void check(const emulator::reply& made) {
 // `M <target>\n<body>`: M chooses the method, the session and the clock.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   fuzz::input input{data, size};
-  desk pod;
+  pod_under_test pod;
   auto kind = input.byte();
   if (kind == 'F') {
     emulator::faults faults;
