@@ -1,6 +1,8 @@
 // Fates of exchanges, and what must hold on the wire whatever they are.
 #include <tests/simulation/faulty_transport.hpp>
 
+#include <tests/simulation/made_answers.hpp>
+
 #include <simdjson.h>
 
 #include <algorithm>
@@ -17,43 +19,6 @@ constexpr std::string_view login_path = "/login/pubkey/authenticate";
 constexpr std::string_view app_login_path = "/login/pubkey/app/authenticate";
 /// The user's id and the rest follow.
 constexpr std::string_view user_login_path = "/login/pubkey/app/user/";
-
-result<http_response> broken(errc kind, const char* what, const char* code = "") {
-  return failure{kind, std::string{"the adversary: "} + what, 0, code};
-}
-
-http_response answered(int status, std::string body = R"({"code":0,"message":"the adversary"})") {
-  http_response made;
-  made.status = status;
-  made.body = std::move(body);
-  return made;
-}
-
-std::string words(const result<http_response>& answer) {
-  if (!answer)
-    return std::string{to_string(answer.error().error)} + " (" + answer.error().detail + ")";
-  auto text = "HTTP " + std::to_string(answer->status);
-  if (answer->retry_after)
-    text += ", Retry-After " + std::to_string(*answer->retry_after);
-  return text;
-}
-
-/// What may be tried again, by status or failure, apart from a refused session.
-bool may_get_better(const result<http_response>& answer) {
-  if (!answer)
-    return (answer.error().error == errc::unreachable && answer.error().code != "host_unknown") ||
-           answer.error().code == "cut_short";
-  return answer->status >= 500 || answer->status == 408 || answer->status == 429 ||
-         (answer->status == 400 && answer->retry_after);
-}
-
-std::string header(std::string_view headers, std::string_view name) {
-  auto at = headers.find(name);
-  if (at == headers.npos)
-    return {};
-  auto begin = at + name.size();
-  return std::string{headers.substr(begin, headers.find('\r', begin) - begin)};
-}
 
 } // namespace
 

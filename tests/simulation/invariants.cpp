@@ -32,9 +32,9 @@ std::string objection_in_calm(const request& one, const circumstances& when) {
   auto unknown_app = !when.many && !one.asked.as.is_bot() && why.error == errc::unauthorized;
   auto nobody = std::any_of(one.asked.participants.begin(), one.asked.participants.end(),
                             [](user_id each) { return each.value() == 999; });
-  auto truths = {errc::invalid_participants, errc::multi_party_unsupported, errc::unknown_user,
+  auto may_be = {errc::invalid_participants, errc::multi_party_unsupported, errc::unknown_user,
                  errc::not_entitled, errc::not_connected};
-  if (std::find(truths.begin(), truths.end(), why.error) == truths.end() && !unknown_app &&
+  if (std::find(may_be.begin(), may_be.end(), why.error) == may_be.end() && !unknown_app &&
       !(nobody && why.error == errc::rejected))
     return "is refused although all goes well: " + to_string(why);
   auto own = one.asked.as.is_bot() ? when.bot : one.asked.as.user();

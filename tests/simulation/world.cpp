@@ -1,6 +1,7 @@
 // Askers, crashes and the end of a bot; what must hold of every request.
 #include <tests/simulation/world.hpp>
 
+#include <tests/simulation/bulks.hpp>
 #include <tests/simulation/invariants.hpp>
 #include <tests/simulation/setup.hpp>
 #include <tests/simulation/teardown.hpp>
@@ -14,15 +15,6 @@ using namespace std::chrono_literals;
 using time_point = event_queue::time_point;
 
 namespace {
-
-/// Many at once, from the asker's side.
-struct many {
-  caf::actor asker;
-  bulk_watcher watcher;
-  std::size_t sets = 0;
-  std::size_t told = 0;
-  int answers = 0;
-};
 
 class world {
 public:
@@ -43,17 +35,16 @@ public:
     use(make_core());
     watch();
     if (luck_.percent(50))
-      pulse_ = spawn_health_probe(sys_.system, core_, 1s, telemetry_);
+      probe_ = spawn_health_probe(sys_.system, core_, 1s, telemetry_);
     plan();
   }
 
   ~world() {
     // A world that has failed may leave anything behind.
     sys_.system.await_actors_before_shutdown(report_.objections.empty());
-    kill({guard_, pulse_}); // First: they restart the core and ask again.
+    kill({supervisor_, probe_}); // First: they restart the core and ask again.
     kill(all_actors_);
-    for (auto& each : bulks_)
-      kill({caf::actor_cast<caf::actor>(each->watcher), each->asker});
+    kill(bulks_.actors());
     for (auto& each : requests_)
       kill({each->asker});
   }
@@ -117,7 +108,7 @@ private:
     };
     what.use = [this](const core& fresh) { use(fresh); };
     what.give_up = [](const failure&) {};
-    guard_ = spawn_core_supervisor(sys_.system, std::move(what), {}, telemetry_);
+    supervisor_ = spawn_core_supervisor(sys_.system, std::move(what), {}, telemetry_);
   }
 
   /// All that will happen beside what the core itself does.
@@ -138,7 +129,7 @@ private:
     for (auto i = luck_.below(3); i > 0; --i)
       events_.at(later(15s), [this] { forget(); });
     for (auto i = luck_.percent(30) ? 1 + luck_.below(2) : 0; i > 0; --i)
-      events_.at(later(15s), [this] { ask_for_many(); });
+      events_.at(later(15s), [this] { bulks_.ask(3s); });
     for (auto i = !calm_ && luck_.percent(15) ? 1 + luck_.below(2) : 0; i > 0; --i)
       events_.at(later(15s), [this] { crash(); });
     events_.at(!calm_ && luck_.percent(25) ? later(15s) : clock().now() + 120s, [this] { stop(); });
@@ -179,43 +170,6 @@ private:
     }
     if (luck_.percent(10))
       events_.at(later(3s), [this, one] { end_asker(*one); });
-  }
-
-  void ask_for_many() {
-    auto one = std::make_shared<many>();
-    bulks_.push_back(one);
-    open_ims asked;
-    asked.as = luck_.one_of(people_.identities);
-    one->sets = luck_.below(8);
-    for (std::size_t i = 0; i < one->sets; ++i)
-      asked.sets.push_back({luck_.one_of(people_.users)});
-    asked.at_once = luck_.below(4);
-    asked.ticket = call_ticket::next();
-    one->watcher = sys_.system.spawn([one]() -> bulk_watcher::behavior_type {
-      return {[one](const im_settled&) { ++one->told; }};
-    });
-    asked.watcher = one->watcher;
-    trace_.add([&] { return "a bulk        asks for " + std::to_string(one->sets) + " IMs"; });
-    one->asker =
-        sys_.system.spawn([this, one, asked, bulk = core_.bulk](caf::event_based_actor* self) {
-          self->request(bulk, caf::infinite, asked)
-              .then([this, one](const ims_opened& all) { settled(*one, all); },
-                    [one](const caf::error&) { ++one->answers; }); // The bot was stopped before.
-        });
-    if (luck_.percent(20))
-      events_.at(later(3s), [this, ticket = asked.ticket] {
-        caf::anon_send(core_.bulk, cancel_bulk{ticket});
-      });
-  }
-
-  void settled(many& one, const ims_opened& all) {
-    trace_.add([] { return "a bulk        is answered"; });
-    ++one.answers;
-    if (all.outcomes.size() != one.sets)
-      object("a bulk is answered for another number of IMs than it asked for");
-    for (const auto& each : all.outcomes)
-      if (!each.opened && each.refused.detail.empty())
-        object("an IM of a bulk is neither open nor refused");
   }
 
   void take_back(request& one) {
@@ -280,10 +234,10 @@ private:
     trace_.add([] { return "world         stops the bot"; });
     stopping_ = true;
     telemetry_->board.enter(health_state::stopping);
-    teardown_.then_end(guard_);
-    teardown_.then_end(pulse_);
+    teardown_.then_end(supervisor_);
+    teardown_.then_end(probe_);
     auto until = clock().now() + (luck_.percent(50) ? 5s : 0s);
-    // By then the guard may have put another core in place.
+    // By then the supervisor may have put another core in place.
     teardown_.then(
         [this, until] { return teardown::drain_one(sys_.system, events_, core_.im, until); });
     teardown_.then(
@@ -343,7 +297,8 @@ private:
         if (each->taken_back)
           object(name_of(*each) + "was taken back and is not settled");
       }
-    auto logins = people_.identities.size() + 1; // And what the pulse asks without a session.
+    auto logins =
+        people_.identities.size() + 1; // And what the health probe asks without a session.
     if (telemetry_->hosts[0].held.now() >
         settings_.http.max_in_flight + settings_.http.max_queued + logins)
       object("http holds more than its bound");
@@ -360,12 +315,7 @@ private:
         object(name_of(*each) + "was never answered");
     if (wire_.open() > 0)
       object("exchanges are under way after the end");
-    for (const auto& each : bulks_) {
-      if (each->answers != 1)
-        object("a bulk was answered " + std::to_string(each->answers) + " times");
-      if (each->told > each->sets)
-        object("the watcher of a bulk was told of an IM twice");
-    }
+    bulks_.inspect();
     if (telemetry_->hosts[0].held.now() != 0)
       object("http counts calls after its end");
     if (telemetry_->waiting.now() != 0 || telemetry_->flights_under_way.now() != 0)
@@ -375,21 +325,14 @@ private:
       settled += each.now();
     for (const auto& each : telemetry_->not_opened)
       settled += each.now();
-    auto asked = requests_.size();
-    for (const auto& each : bulks_)
-      asked += each->sets;
-    if (settled > asked)
+    if (settled > requests_.size() + bulks_.sets())
       object("im has settled more requests than there were");
     for (auto& each : requests_)
       each->asker = nullptr;
-    for (auto& each : bulks_) {
-      kill({caf::actor_cast<caf::actor>(each->watcher)});
-      each->watcher = nullptr;
-      each->asker = nullptr;
-    }
+    kill(bulks_.release());
     all_actors_.clear();
     core_ = {};
-    guard_ = pulse_ = nullptr;
+    supervisor_ = probe_ = nullptr;
     teardown_ = {};
     if (auto left = sys_.system.registry().running(); left != 0)
       object(std::to_string(left) + " actors are left after the end");
@@ -410,10 +353,11 @@ private:
   people people_;
   core core_;
   std::vector<caf::actor> all_actors_;
-  caf::actor guard_;
-  caf::actor pulse_;
+  caf::actor supervisor_;
+  caf::actor probe_;
   std::vector<std::shared_ptr<request>> requests_;
-  std::vector<std::shared_ptr<many>> bulks_;
+  bulks bulks_{{sys_, luck_, events_, trace_, people_, core_,
+                [this](std::string what) { object(std::move(what)); }}};
   bool crashed_ = false;
   bool stopping_ = false;
   bool over_ = false;

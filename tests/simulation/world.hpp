@@ -1,4 +1,4 @@
-// The whole core above a hostile wire, under virtual time and a scheduler that chance drives.
+// The whole core above a faulty transport, under virtual time and a scheduler that chance drives.
 #pragma once
 
 #include <tests/simulation/faulty_transport.hpp>
