@@ -86,7 +86,7 @@ RULES = [
     actor("rooms", "requests", also=WIRE),
     actor("streams", "requests", also=WIRE),
     actor("apps", "requests", "auth", also=rf"{WIRE}|wire/apps\.hpp|{base('crypto')}"),
-    actor("bridge", "requests", also=base("crypto")),
+    actor("bridge", "requests", also=r"base/crypto/exit_guard\.hpp"),
     actor("supervision", "requests", also=WIRE),
     (r"actors/[a-z_]+\.[ch]pp", rf"{CONTRACT}|actors/[a-z_/]+\.hpp|transport/(client|pool|hosts)\.hpp", {"boost.system", "caf", "spdlog"}),
     (rf"plugins/{SERVER}\.[ch]pp", rf"{VALUES}|{base('threads')}|plugins/{SERVER}\.hpp",

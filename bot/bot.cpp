@@ -52,8 +52,9 @@ bot::~bot() {
     keep_for_ever(std::move(state_));
   else if (state_->served_here())
     std::thread{[whole = std::move(state_)]() mutable {
+      const auto left_behind = !whole->stop();
       const crypto::exit_guard until_it_has_ended;
-      if (!whole->stop())
+      if (left_behind)
         keep_for_ever(std::move(whole));
       whole.reset();
     }}.detach();

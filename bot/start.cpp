@@ -75,6 +75,10 @@ result<void> bot::state::begin(bot& self) {
     stop();
     return failure{
         errc::internal, std::string{"the core could not be made: "} + error.what(), 0, {}};
+  } catch (...) { // What is no exception goes to the caller, but nothing is left behind.
+    use(fresh);
+    stop();
+    throw;
   }
   use(fresh);
   auto jobs_of_this_run = std::make_shared<jobs>(*system, log);

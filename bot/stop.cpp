@@ -62,7 +62,7 @@ bool bot::state::stop() noexcept {
   if (!jobs_of_this_run->close(all.until()))
     all.left_behind("a callback or coroutine");
   if (!running->end(all.until()))
-    all.left_behind("a job on the I/O thread");
+    all.left_behind("an actor or a job on the I/O thread");
   if (keeper && !keeper->end(all.until()))
     all.left_behind("the directory's file");
   life->board.enter(health_state::stopped);

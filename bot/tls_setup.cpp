@@ -20,8 +20,10 @@ result<transport::tls_context> make_in_time(const tls_config& settings) {
     files.insert(0, "ssl.trustStore.path: ");
   if (files.empty())
     return transport::make_tls(settings);
-  auto made = within<crypto::exit_guard>(trust_patience,
-                                         [settings] { return transport::make_tls(settings); });
+  // The guard is held while the files are read: one that does not answer delays an exit.
+  auto made = within<crypto::exit_guard>(
+      trust_patience, [settings] { return settings; },
+      [](const tls_config& with) { return transport::make_tls(with); });
   if (made)
     return std::move(*made);
   return failure{errc::misconfigured, file_is_silent(files, trust_patience), 0, "trust_store"};

@@ -225,11 +225,13 @@ bool loader::stop_one(const std::shared_ptr<entry>& one,
     if (!threw.empty())
       thrown(*one, "stop", threw);
     one->context->end_supervised();
-    const crypto::exit_guard until_the_thread_ends;
     ended->set_value();
   };
   try {
-    std::thread{act}.detach();
+    std::thread{[act] {
+      act();
+      const crypto::exit_guard until_the_thread_ends; // The plugin may have used OpenSSL.
+    }}.detach();
   } catch (const std::system_error&) { // No thread to be had: then without a bound.
     act();
   }

@@ -19,7 +19,11 @@ std::shared_timed_mutex& gate() {
   return made;
 }
 
+/// This thread runs `exit()`.
+thread_local bool exits = false;
+
 void close_gate() {
+  exits = true;
   static_cast<void>(gate().try_lock_for(patience));
 }
 
@@ -32,12 +36,15 @@ bool registered() {
 
 } // namespace
 
-exit_guard::exit_guard() {
+exit_guard::exit_guard() : held_(!exits) {
   registered();
-  gate().lock_shared();
+  if (held_)
+    gate().lock_shared();
 }
 
 exit_guard::~exit_guard() {
+  if (!held_)
+    return;
   OPENSSL_thread_stop();
   gate().unlock_shared();
 }

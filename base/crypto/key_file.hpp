@@ -28,10 +28,10 @@ std::string digest(std::string_view text);
 
 /// The text of the key, path or content. Reads a file: not on the loop. Fails with
 /// `errc::login_refused`, code `key_file`.
-result<std::string> read_key(const key_source& where);
+TUTTI_FRONT_DOOR result<std::string> read_key(const key_source& where);
 
 /// That text, parsed.
-result<signing_key> parse_key(const std::string& text, const key_source& where);
+TUTTI_FRONT_DOOR result<signing_key> parse_key(const std::string& text, const key_source& where);
 
 /// Both; the text is overwritten.
 TUTTI_FRONT_DOOR result<signing_key> load_key(const key_source& where);

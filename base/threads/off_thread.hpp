@@ -23,26 +23,32 @@ void run_off_thread(Work work) {
   }
 }
 
-/// What needs no guard while it runs on a thread that nothing joins.
-struct unguarded {
-  unguarded() {} // Not trivial, so that one that is only held is no unused variable.
-};
-
-/// What `work` answers, or nothing when that takes longer than `patience`. The thread holds a
-/// `Guard` until it has handed the answer over.
-template <class Guard = unguarded, class Work>
-auto within(std::chrono::milliseconds patience, Work work) {
-  using answer = decltype(work());
+/// What `use(read())` answers, or nothing when that takes longer than `patience`. Both run on a
+/// thread of their own, which holds a `Guard` from the end of `read` until it has handed the answer
+/// over.
+template <class Guard, class Read, class Use>
+auto within(std::chrono::milliseconds patience, Read read, Use use) {
+  using answer = decltype(use(read()));
   auto promise = std::make_shared<std::promise<answer>>();
   auto coming = promise->get_future();
-  run_off_thread([promise, work = std::move(work)]() mutable {
-    const Guard until_it_is_told;
-    promise->set_value(work());
+  run_off_thread([promise, read = std::move(read), use = std::move(use)]() mutable {
+    auto found = read();
+    const Guard until_it_is_handed_over;
+    promise->set_value(use(std::move(found)));
     promise.reset(); // Perhaps with the answer, when the caller has not waited for it.
   });
   return coming.wait_for(patience) == std::future_status::ready
              ? std::optional<answer>{std::in_place, coming.get()}
              : std::optional<answer>{};
+}
+
+/// The same for work that needs no guard.
+template <class Work>
+auto within(std::chrono::milliseconds patience, Work work) {
+  struct none {
+    none() {} // Not trivial, so that one that is only held is no unused variable.
+  };
+  return within<none>(patience, std::move(work), [](auto found) { return found; });
 }
 
 } // namespace tutti

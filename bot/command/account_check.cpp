@@ -4,6 +4,8 @@
 #include <base/crypto/exit_guard.hpp>
 #include <base/threads/off_thread.hpp>
 
+#include <tutti/secret_file.hpp>
+
 namespace tutti::command {
 
 namespace {
@@ -17,28 +19,42 @@ failure silence(const crypto::store_source& where, std::chrono::milliseconds pat
   return where.wrong(file_is_silent(where.given.path, patience));
 }
 
-result<crypto::signing_key> load_now(const crypto::key_source& where) {
-  return crypto::load_key(where);
+result<std::string> read(const crypto::key_source& where) {
+  return crypto::read_key(where);
+}
+result<std::string> read(const crypto::store_source& where) {
+  return crypto::read_store(where);
 }
 
-result<std::shared_ptr<const crypto::client_certificate>>
-load_now(const crypto::store_source& where) {
-  return crypto::client_certificate::load(where);
+result<crypto::signing_key> parse(const std::string& text, const crypto::key_source& where) {
+  return crypto::parse_key(text, where);
+}
+result<std::shared_ptr<const crypto::client_certificate>> parse(const std::string& bytes,
+                                                                const crypto::store_source& where) {
+  return crypto::client_certificate::parse(bytes, where);
 }
 
 /// What `where` holds; nothing when it has not answered.
 template <class Source>
 auto load(const Source& where, std::chrono::milliseconds patience) {
-  using loaded = decltype(load_now(where));
-  return where.given.path.empty()
-             ? std::optional<loaded>{load_now(where)}
-             : within<crypto::exit_guard>(patience, [where] { return load_now(where); });
+  using loaded = decltype(parse(std::string{}, where));
+  auto parsed = [where](result<std::string> text) -> loaded {
+    if (!text)
+      return text.error();
+    auto made = parse(*text, where);
+    cleanse(*text);
+    return made;
+  };
+  if (where.given.path.empty())
+    return std::optional<loaded>{parsed(read(where))};
+  return within<crypto::exit_guard>(
+      patience, [where] { return read(where); }, parsed);
 }
 
 template <class Source>
 auto load_or_say(const Source& where, std::chrono::milliseconds patience) {
   auto loaded = load(where, patience);
-  return loaded ? std::move(*loaded) : decltype(load_now(where)){silence(where, patience)};
+  return loaded ? std::move(*loaded) : decltype(parse({}, where)){silence(where, patience)};
 }
 
 template <class Source>
