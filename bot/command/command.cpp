@@ -3,7 +3,6 @@
 
 #include <bot/command/account_check.hpp>
 #include <bot/command/completion.hpp>
-#include <bot/command/demo.hpp>
 #include <bot/command/doctor.hpp>
 #include <bot/command/exit_status.hpp>
 #include <bot/command/im_open.hpp>
@@ -84,7 +83,6 @@ public:
     add_config();
     add_plugins();
     add_completion();
-    add_demo();
     // Last: the verbs would inherit it.
     app_.footer(std::string{main_examples} + "\n\n" + statuses);
   }
@@ -305,15 +303,6 @@ private:
     });
   }
 
-  void add_demo() {
-    auto& demo = *app_.add_subcommand(
-        "demo", "Open IMs with 1,000 actors against a running tutti-pod and show what it saw");
-    demo.add_option("--config", demo_path_, "the bot's configuration")
-        ->required()
-        ->type_name("FILE");
-    demo.callback([this] { act_ = [this] { return run_demo(demo_path_); }; });
-  }
-
   /// What the parser does not know.
   void check() const {
     if (!*open_verb_)
@@ -331,7 +320,6 @@ private:
   common_options doctor_;
   keys_options keys_;
   std::string shell_;
-  std::string demo_path_;
   std::string checked_path_;
   std::string run_path_;
   bool core_files_ = false;

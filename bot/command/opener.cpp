@@ -1,6 +1,8 @@
 // Looks up the names of all IMs together; then, for each IM: asks who we are, opens.
 #include <bot/command/opener.hpp>
 
+#include <bot/command/opening.hpp>
+
 #include <tutti/by_name.hpp>
 
 #include <caf/event_based_actor.hpp>
@@ -8,7 +10,6 @@
 #include <algorithm>
 #include <deque>
 #include <map>
-#include <memory>
 #include <optional>
 #include <set>
 #include <utility>
@@ -16,33 +17,6 @@
 namespace tutti::command {
 
 namespace {
-
-using clock = std::chrono::steady_clock;
-
-/// One IM on its way. Shared by the continuations that carry it on; `over` ends them all.
-struct job {
-  std::vector<std::string> given;
-  std::vector<user_id> ids;
-  /// Users that have no id yet.
-  std::size_t without_id = 0;
-  /// All were found on the caller's own pod.
-  bool same_pod = true;
-  /// What is known to be wrong with it before its turn has come.
-  std::optional<failure> flaw;
-  clock::time_point due;
-  call_ticket ticket;
-  const char* doing = "looking users up";
-  bool begun = false;
-  bool over = false;
-};
-
-using job_ptr = std::shared_ptr<job>;
-
-struct found_user {
-  user_id id;
-  /// On the caller's own pod.
-  bool same_pod = false;
-};
 
 /// A name that has no id yet, and which IMs need it.
 struct wanted_name {
@@ -97,9 +71,9 @@ private:
       }
       auto known = known_.find(text);
       if (user->what == given_user::kind::id) {
-        add(*one, {user->id, false});
+        one->add({user->id, false});
       } else if (known != known_.end()) {
-        add(*one, known->second);
+        one->add(known->second);
       } else {
         auto& name = names_[text];
         if (name.needed_by.empty() && user->what == given_user::kind::email)
@@ -113,11 +87,6 @@ private:
     }
   }
 
-  static void add(job& one, const found_user& found) {
-    one.ids.push_back(found.id);
-    one.same_pod = one.same_pod && found.same_pod;
-  }
-
   void begin_more() {
     if (beginning_) // Called by what it has begun itself.
       return;
@@ -127,7 +96,7 @@ private:
       waiting_.pop_front();
       running_.insert(next);
       next->begun = true;
-      next->due = clock::now() + options_.timeout;
+      next->due = job::clock::now() + options_.timeout;
       begin(next);
     }
     beginning_ = false;
@@ -138,7 +107,7 @@ private:
       return fail(one, *one->flaw);
     if (one->without_id == 0)
       return ask_who(one);
-    delayed_send(this, left(*one), names_overdue{});
+    delayed_send(this, one->left(), names_overdue{});
     for (const auto& text : one->given)
       if (auto name = names_.find(text); name != names_.end())
         look_again(text, name->second);
@@ -226,7 +195,7 @@ private:
     known_[name] = found;
     auto gone = names_.extract(name);
     for (const auto& each : gone ? gone.mapped().needed_by : std::vector<job_ptr>{}) {
-      add(*each, found);
+      each->add(found);
       if (--each->without_id == 0 && each->begun && !each->over)
         ask_who(each);
     }
@@ -258,7 +227,7 @@ private:
       std::erase_if(name.needed_by, [&](const job_ptr& each) {
         if (!each->begun || each->over)
           return each->over;
-        if (late && left(*each).count() > 0) {
+        if (late && each->left().count() > 0) {
           again = true;
           return false;
         }
@@ -278,7 +247,7 @@ private:
   void on_names_overdue() {
     auto running = running_;
     for (const auto& each : running)
-      if (each->without_id > 0 && left(*each).count() == 0)
+      if (each->without_id > 0 && each->left().count() == 0)
         fail(each, too_late(*each));
   }
 
@@ -304,7 +273,7 @@ private:
     // Its own deadline ends it: im knows best what it has waited for. In tenths of a second,
     // because messages quote it.
     using tenths = std::chrono::duration<std::int64_t, std::deci>;
-    request.timeout = std::max(std::chrono::ceil<tenths>(left(*one)), tenths{1});
+    request.timeout = std::max(std::chrono::ceil<tenths>(one->left()), tenths{1});
     request.ticket = one->ticket = call_ticket::next();
     one->due += std::chrono::seconds{1};
     ask<im_created>(one, core_.im, std::move(request), [this, one](const im_created& opened) {
@@ -315,7 +284,7 @@ private:
   /// Asks with what is left of the job's time.
   template <class Answer, class Handle, class Question, class Then>
   void ask(const job_ptr& one, const Handle& whom, Question question, Then then) {
-    request(whom, left(*one), std::move(question))
+    request(whom, one->left(), std::move(question))
         .then(
             [one, then = std::move(then)](const Answer& answer) {
               if (!one->over)
@@ -334,11 +303,6 @@ private:
     return error == caf::sec::request_timeout ? too_late(one) : with_advice(to_failure(error));
   }
 
-  std::chrono::milliseconds left(const job& one) const {
-    return std::chrono::duration_cast<std::chrono::milliseconds>(
-        std::max(one.due - clock::now(), clock::duration{0}));
-  }
-
   static failure with_advice(failure why) {
     if (why.error == errc::deadline_exceeded)
       why.detail += " (--timeout); tutti doctor looks at each part";
@@ -346,12 +310,7 @@ private:
   }
 
   failure too_late(const job& one) const {
-    return {errc::deadline_exceeded,
-            std::string{one.doing} + ": no answer from the pod within " +
-                std::to_string(options_.timeout.count()) + " ms" + options_.troubles() +
-                " (--timeout); tutti doctor looks at each part",
-            0,
-            {}};
+    return one.too_late(options_.timeout, options_.troubles());
   }
 
   // -- the end --------------------------------------------------------------------
@@ -382,16 +341,9 @@ private:
 
   static failure taken_back() { return {errc::cancelled, "interrupted", 0, {}}; }
 
-  /// Each once, sorted; without the caller, unless it was listed in the admin form.
   std::vector<participant> participants_of(const job& one) const {
-    std::set<user_id> ids{one.ids.begin(), one.ids.end()};
-    if (options_.form == im_form::inclusive)
-      ids.erase(own_);
-    std::vector<participant> all{ids.begin(), ids.end()};
-    // While a name has no id, all users are reported as they were given.
-    if (one.without_id > 0 || ids.empty())
-      all.assign(one.given.begin(), one.given.end());
-    return all;
+    return one.participants(options_.form == im_form::inclusive ? std::optional{own_}
+                                                                : std::nullopt);
   }
 
   core core_;

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Runs the built tutti-pod and demo bot and compares the table with what the pod says it saw.
 
-usage: demo_test.py TUTTI TUTTI_POD SOURCE_DIR
+usage: demo_test.py TUTTI_DEMO TUTTI_POD SOURCE_DIR
 """
 import collections
 import pathlib
@@ -11,7 +11,7 @@ import sys
 import tempfile
 import unittest
 
-TUTTI, POD, SOURCE = sys.argv[1:4]
+DEMO, POD, SOURCE = sys.argv[1:4]
 sys.path.insert(0, str(pathlib.Path(SOURCE, "tests/support")))
 import pod  # noqa: E402
 
@@ -25,7 +25,7 @@ CONNECTION = "/pod/v1/connection/user/{userId}/info"
 
 
 def demo(environment, *more):
-    return subprocess.run([TUTTI, "demo", "--config", f"{SOURCE}/config/demo.yaml", *more],
+    return subprocess.run([DEMO, "--config", f"{SOURCE}/config/demo.yaml", *more],
                           env=environment, capture_output=True, text=True, timeout=60)
 
 
@@ -92,7 +92,7 @@ class demo_test(unittest.TestCase):
         self.assertIn("127.0.0.1:1", shown.stderr)
 
     def test_a_typo_in_the_configuration_is_placed(self):
-        shown = subprocess.run([TUTTI, "demo", "--config", "/dev/stdin"], input="host: a\nbott: b\n",
+        shown = subprocess.run([DEMO, "--config", "/dev/stdin"], input="host: a\nbott: b\n",
                                capture_output=True, text=True, timeout=60)
         self.assertEqual(shown.returncode, 78)
         self.assertIn("/dev/stdin:2:1: bott: unknown key; did you mean bot?", shown.stderr)

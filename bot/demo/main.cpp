@@ -1,13 +1,12 @@
-// The demo bot: 1,000 conversations at once, three that are denied, and the 1,000 again.
-#include <bot/command/demo.hpp>
-
-#include <bot/command/prepare.hpp>
-
-#include <tutti/config_file.hpp>
+// tutti-demo: 1,000 conversations at once, three that are denied, and the 1,000 again; shown and
+// checked against what a tutti-pod saw. Exits 0 when every IM was opened and the pod saw as few
+// requests as promised, 1 when not, 78 for a configuration that cannot be worked with.
 #include <wire/endpoints.hpp>
 
 #include <tutti/bot.hpp>
+#include <tutti/config_file.hpp>
 
+#include <CLI/CLI.hpp>
 #include <caf/allowed_unsafe_message_type.hpp>
 #include <caf/scoped_actor.hpp>
 #include <caf/send.hpp>
@@ -23,7 +22,7 @@
 #include <stdexcept>
 #include <vector>
 
-namespace tutti::command {
+namespace tutti::demo {
 
 namespace {
 
@@ -40,11 +39,11 @@ struct settled {
 
 } // namespace
 
-} // namespace tutti::command
+} // namespace tutti::demo
 
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tutti::command::settled)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tutti::demo::settled)
 
-namespace tutti::command {
+namespace tutti::demo {
 
 namespace {
 
@@ -77,9 +76,9 @@ private:
 /// How often the pod was asked, by method and route.
 using counts = std::map<std::string, int>;
 
-class demo {
+class show {
 public:
-  explicit demo(bot& running) : bot_(running), self_(running.system()) {}
+  explicit show(bot& running) : bot_(running), self_(running.system()) {}
 
   int run() {
     read_users();
@@ -312,27 +311,40 @@ private:
                                     "fay", "gil", "hal",  "ida", "xenia"};
 };
 
-} // namespace
-
-int run_demo(const std::string& config_path) {
+int run(const std::string& config_path) {
   auto settings = config_file::load(config_path);
   if (!settings) {
-    std::cerr << "tutti: " << settings.error().detail << "\n";
+    std::cerr << "tutti-demo: " << settings.error().detail << "\n";
     return 78;
   }
-  be_brief(*settings); // The pod's requests are counted.
+  settings->plugins.clear();
+  settings->life.start = start_policy::wait;
+  settings->life.probe_interval = std::chrono::milliseconds{0}; // The pod's requests are counted.
+  settings->life.stop_grace = std::chrono::milliseconds{0};
   settings->retry.unreachable_for = std::chrono::seconds{5};
   bot running{std::move(*settings)};
   if (auto started = running.start(); !started) {
-    std::cerr << "tutti: " << started.error().detail << "\n";
+    std::cerr << "tutti-demo: " << started.error().detail << "\n";
     return 78;
   }
   try {
-    return demo{running}.run();
+    return show{running}.run();
   } catch (const std::runtime_error& error) {
-    std::cerr << "tutti: " << error.what() << "\n";
+    std::cerr << "tutti-demo: " << error.what() << "\n";
     return 1;
   }
 }
 
-} // namespace tutti::command
+} // namespace
+
+} // namespace tutti::demo
+
+int main(int argc, char** argv) {
+  CLI::App app{"Opens IMs with 1,000 actors against a running tutti-pod and shows what it saw"};
+  std::string config_path = "config/demo.yaml";
+  app.add_option("--config", config_path, "the bot's configuration")
+      ->option_text("FILE")
+      ->capture_default_str();
+  CLI11_PARSE(app, argc, argv);
+  return tutti::demo::run(config_path);
+}
