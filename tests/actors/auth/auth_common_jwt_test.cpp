@@ -25,7 +25,7 @@ public:
                     std::to_string(seconds) + "}");
   }
 
-  std::string lent() { return wire::session_header(http.seen().leases.back().current); }
+  std::string leased() { return wire::session_header(http.seen().leases.back().current); }
 };
 
 TEST_F(common_jwt_test, it_is_asked_for_where_the_login_gives_none) {
@@ -33,7 +33,7 @@ TEST_F(common_jwt_test, it_is_asked_for_where_the_login_gives_none) {
   EXPECT_TRUE(http.seen().leases.empty());
   EXPECT_EQ(http.waiting(jwt_path).request.headers, "sessionToken: T1\r\n");
   give("J1", 300);
-  EXPECT_EQ(lent(), "Authorization: Bearer J1\r\n");
+  EXPECT_EQ(leased(), "Authorization: Bearer J1\r\n");
 }
 
 TEST_F(common_jwt_test, it_is_renewed_before_it_ends) {
@@ -44,7 +44,7 @@ TEST_F(common_jwt_test, it_is_renewed_before_it_ends) {
   sys.advance(std::chrono::seconds{15});
   EXPECT_EQ(http.count(jwt_path), 2);
   give("J2", 300);
-  EXPECT_EQ(lent(), "Authorization: Bearer J2\r\n");
+  EXPECT_EQ(leased(), "Authorization: Bearer J2\r\n");
   EXPECT_EQ(http.count(login_path), 1);
 }
 
@@ -56,7 +56,7 @@ TEST_F(common_jwt_test, a_session_that_has_ended_is_had_anew) {
   EXPECT_EQ(http.count(login_path), 2);
   token("T2");
   give("J2", 300);
-  EXPECT_EQ(lent(), "Authorization: Bearer J2\r\n");
+  EXPECT_EQ(leased(), "Authorization: Bearer J2\r\n");
 }
 
 TEST_F(common_jwt_test, a_renewal_that_fails_is_tried_again_while_the_old_one_serves) {
@@ -68,7 +68,7 @@ TEST_F(common_jwt_test, a_renewal_that_fails_is_tried_again_while_the_old_one_se
   sys.advance(std::chrono::seconds{12});
   EXPECT_EQ(http.count(jwt_path), 3);
   give("J2", 300);
-  EXPECT_EQ(lent(), "Authorization: Bearer J2\r\n");
+  EXPECT_EQ(leased(), "Authorization: Bearer J2\r\n");
   EXPECT_EQ(http.count(login_path), 1);
 }
 
@@ -80,7 +80,7 @@ TEST_F(common_jwt_test, an_absurd_lifetime_neither_spins_nor_overflows) {
   sys.advance(std::chrono::seconds{2});
   EXPECT_EQ(http.count(jwt_path), 2);
   http.answer(jwt_path, 200, R"({"access_token":"J2","expires_in":9223372036854775807})");
-  EXPECT_EQ(lent(), "Authorization: Bearer J2\r\n");
+  EXPECT_EQ(leased(), "Authorization: Bearer J2\r\n");
 }
 
 TEST_F(common_jwt_test, what_the_login_gives_is_used_until_its_own_end) {
@@ -92,7 +92,7 @@ TEST_F(common_jwt_test, what_the_login_gives_is_used_until_its_own_end) {
       emulator::make_jwt(R"({"sub":"bot","exp":)" + std::to_string(ends) + "}", keys().private_pem);
   http.answer(login_path, 200,
               R"({"name":"sessionToken","token":"T","authorizationToken":"Bearer )" + jwt + "\"}");
-  EXPECT_EQ(lent(), "Authorization: Bearer " + jwt + "\r\n");
+  EXPECT_EQ(leased(), "Authorization: Bearer " + jwt + "\r\n");
   sys.advance(std::chrono::seconds{95});
   EXPECT_EQ(http.count(jwt_path), 1);
 }

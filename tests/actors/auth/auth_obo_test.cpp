@@ -144,6 +144,12 @@ TEST_F(obo_test, ten_thousand_users_are_served_with_as_many_sessions_as_are_allo
   for (int i = 1; i <= 10'000; ++i)
     ASSERT_EQ(http.seen().leases[static_cast<std::size_t>(i) - 1].current.reveal(),
               "U" + std::to_string(i));
+  // A session that is still at hand is leased at once; the others would need a login again.
+  for (int i = 1; i <= 10'000; ++i)
+    http.demand({identity::on_behalf_of(*user_id::make(i)), {}});
+  auto at_hand = http.seen().leases.size() - 10'000;
+  EXPECT_GE(at_hand, 1U);
+  EXPECT_LE(at_hand, settings.app.max_sessions + 2); // The bot's and the app's.
 }
 
 TEST_F(obo_test, a_user_the_pod_refuses_is_not_asked_for_each_time) {

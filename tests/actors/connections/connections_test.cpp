@@ -93,6 +93,19 @@ TEST_F(connect_test, one_look_serves_all_who_wait_and_a_refusal_ends_the_wait) {
   EXPECT_EQ(second->all.at(0).status, connection_status::rejected);
 }
 
+TEST_F(connect_test, a_look_settles_its_own_caller_only) {
+  start();
+  auto bot_s = connect({1}, {.wait = true});
+  nothing_yet();
+  answer(ask_path, 1, "PENDING_OUTGOING");
+  auto user_s = connect({1}, {.as = identity::on_behalf_of(user(7)), .wait = true});
+  nothing_yet();
+  answer(ask_path, 1, "PENDING_OUTGOING");
+  sys.advance(1100ms);
+  http.answer(list_path, 200, R"([{"userId":1,"status":"ACCEPTED"}])");
+  EXPECT_NE(bot_s.settled(), user_s.settled());
+}
+
 TEST_F(connect_test, a_wait_that_is_taken_back_looks_no_more) {
   start();
   auto ticket = call_ticket::next();

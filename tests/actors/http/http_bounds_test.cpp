@@ -50,7 +50,7 @@ TEST_F(http_bounds_test, a_host_full_of_callers_who_wait_for_the_session_lets_th
 }
 
 TEST_F(http_bounds_test, a_login_goes_before_those_in_line) {
-  lease();
+  await_demand();
   lease("T1");
   for (int i = 0; i < 4; ++i)
     call("/" + std::to_string(i));
@@ -60,7 +60,7 @@ TEST_F(http_bounds_test, a_login_goes_before_those_in_line) {
 }
 
 TEST_F(http_bounds_test, identities_take_turns) {
-  lease();
+  await_demand();
   lease("bot");
   auto obo = identity::on_behalf_of(*user_id::make(42));
   lease("user", obo);

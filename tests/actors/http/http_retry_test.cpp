@@ -261,10 +261,10 @@ TEST_F(http_retry_test, a_deadline_in_a_later_attempt_says_what_the_one_before_c
 TEST_F(http_retry_test, a_renewed_session_and_a_stale_connection_cost_no_attempt) {
   auto more = repeatable();
   more.authorized = true;
-  auto holder = lease();
+  auto holder = await_demand();
   auto asker = call("/x", more);
   lease("T1");
-  holder = lease();
+  holder = await_demand();
   finish(0, 401);
   lease("T2");
   fail(1, errc::unreachable, true);

@@ -20,7 +20,7 @@ TEST_F(http_test, an_open_call_needs_no_session) {
 }
 
 TEST_F(http_test, an_authorized_call_waits_for_the_session_and_carries_it) {
-  auto wanted = lease();
+  auto wanted = await_demand();
   auto asker = call("/a");
   EXPECT_TRUE(script->exchanges.empty());
   ASSERT_TRUE(wanted.ok());
@@ -34,13 +34,13 @@ TEST_F(http_test, an_authorized_call_waits_for_the_session_and_carries_it) {
 
 TEST_F(http_test, a_demand_waits_for_the_lease_holder) {
   call("/a");
-  auto wanted = lease();
+  auto wanted = await_demand();
   EXPECT_TRUE(wanted.ok());
 }
 
 TEST_F(http_test, identities_have_sessions_of_their_own) {
   auto obo = identity::on_behalf_of(*user_id::make(42));
-  auto first = lease();
+  auto first = await_demand();
   lease("bot");
   http_call as_user;
   as_user.as = obo;
@@ -53,12 +53,12 @@ TEST_F(http_test, identities_have_sessions_of_their_own) {
 }
 
 TEST_F(http_test, a_refused_session_fails_those_who_wait_and_is_wanted_anew_by_the_next) {
-  auto first_demand = lease();
+  auto first_demand = await_demand();
   auto asker = call("/a");
   caf::anon_send(actor, refuse_session{{}, {errc::login_refused, "wrong key", 401, {}}});
   sys.run();
   EXPECT_EQ(asker.error(), errc::login_refused);
-  auto second_demand = lease();
+  auto second_demand = await_demand();
   call("/a");
   EXPECT_TRUE(second_demand.ok());
 }
@@ -66,15 +66,15 @@ TEST_F(http_test, a_refused_session_fails_those_who_wait_and_is_wanted_anew_by_t
 // -- expired sessions ----------------------------------------------------------------
 
 TEST_F(http_test, one_expired_session_is_renewed_once_for_everybody_and_calls_are_repeated) {
-  lease();
+  await_demand();
   auto first = call("/a");
   lease("T1");
   auto second = call("/b");
-  auto renewal = lease();
+  auto renewal = await_demand();
   finish(0, 401);
   ASSERT_TRUE(renewal.ok());
   EXPECT_EQ(renewal->rejected.reveal(), "T1");
-  auto another = lease();
+  auto another = await_demand();
   finish(1, 401);
   EXPECT_FALSE(another.settled());
   lease("T2");
@@ -86,24 +86,24 @@ TEST_F(http_test, one_expired_session_is_renewed_once_for_everybody_and_calls_ar
 }
 
 TEST_F(http_test, a_late_401_for_an_old_session_discards_nothing_newer) {
-  lease();
+  await_demand();
   call("/a");
   lease("T1");
   call("/b");
-  lease();
+  await_demand();
   finish(0, 401);
   lease("T2");
-  auto another = lease();
+  auto another = await_demand();
   finish(1, 401); // Was sent with T1.
   EXPECT_FALSE(another.settled());
   EXPECT_EQ(script->exchanges.back().headers, "sessionToken: T2\r\n");
 }
 
 TEST_F(http_test, a_401_with_a_renewed_session_is_unauthorized) {
-  lease();
+  await_demand();
   auto asker = call("/a");
   lease("T1");
-  lease();
+  await_demand();
   finish(0, 401);
   lease("T2");
   finish(1, 401, R"({"code":401,"message":"Invalid session"})");
@@ -113,12 +113,12 @@ TEST_F(http_test, a_401_with_a_renewed_session_is_unauthorized) {
 }
 
 TEST_F(http_test, a_call_in_line_notices_that_its_session_went_bad) {
-  lease();
+  await_demand();
   call("/a");
   lease("T1");
   call("/b");
   auto third = call("/c");
-  lease();
+  await_demand();
   finish(0, 401);
   EXPECT_EQ(script->exchanges.size(), 2U);
   finish(1, 200);
@@ -153,8 +153,8 @@ TEST_F(http_test, another_call_on_a_stale_connection_is_not) {
 TEST_F(http_test, everybody_is_told_when_it_ends) {
   auto flying = call("/1", open_call());
   auto waiting = call("/2");
-  auto holder = lease();
-  auto holder_again = lease();
+  auto holder = await_demand();
+  auto holder_again = await_demand();
   sys.kill(actor);
   EXPECT_EQ(flying.error(), errc::shutting_down);
   EXPECT_EQ(waiting.error(), errc::shutting_down);
