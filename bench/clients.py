@@ -47,21 +47,27 @@ class Tutti:
         return run_json([self.program, what, *flags])
 
 
-def one_im(bot, key, port):
-    """CPU of a process that opens one IM: from its first instruction to the IM, and to its last; ms."""
+def started(command):
+    """What a process of a few milliseconds says, and all CPU it has used, in ms."""
     # Not by taskset: its own start would count.
     cores = os.sched_getaffinity(0)
     os.sched_setaffinity(0, {CLIENT_CORE})
     try:
-        process = subprocess.Popen([bot, key, str(port), "0"], stdout=subprocess.PIPE, env=QUIET)
+        process = subprocess.Popen([str(each) for each in command], stdout=subprocess.PIPE, env=QUIET)
     finally:
         os.sched_setaffinity(0, cores)
     said = process.stdout.read()
     _, status, usage = os.wait4(process.pid, 0)
     process.returncode = status
     if status != 0:
-        sys.exit("bench: tutti-bench-bot failed; its words stand above")
-    return json.loads(said)["first_im_ms"], (usage.ru_utime + usage.ru_stime) * 1e3
+        sys.exit(f"bench: {command[0]} failed; what it printed is above")
+    return json.loads(said), (usage.ru_utime + usage.ru_stime) * 1e3
+
+
+def one_im(bot, key, port):
+    """CPU of a process that opens one IM: from its first instruction to the IM, and to its last; ms."""
+    said, whole = started([bot, key, port, 0])
+    return said["first_im_ms"], whole
 
 
 def bare(program, port, requests, in_flight, *, tls=False, per_second=0):

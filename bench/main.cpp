@@ -22,6 +22,7 @@ int main(int argc, char** argv) {
     command->add_flag("--on-scheduler", given.on_scheduler, "the asker runs on CAF's scheduler");
     command->callback([&given, measure] { measure(given); });
   };
+  add("caf-pair", "a request from one actor to another, and its answer", caf_pair);
   add("requests", "Create IM requests over sockets, each to the pod", requests);
   add("ask", "the same, asked by bot.ask from a host thread", asked_by_threads);
   add("count", "the same in memory, for callgrind", count);

@@ -35,6 +35,7 @@ config settings_of(const options& given);
 void require(bool good, const lap_done& done);
 
 // Each prints its line; see main.cpp.
+void caf_pair(const options& given);
 void requests(const options& given);
 void asked_by_threads(const options& given);
 void count(const options& given);

@@ -27,24 +27,25 @@ class Bench:
         self.tutti = clients.Tutti(built / "tutti-bench", folder / "key.pem", folder / "pod.pem")
         self.bare = built / "tutti-bench-bare"
         self.bot = built / "tutti-bench-bot"
+        self.sign = built / "tutti-bench-sign"
         self.emulator = built / "tutti-pod"
         self.figures = Figures()
         self.foreign = []
         self.kits = [] if given.without_kits else kits.install(pathlib.Path(given.build, "bench").resolve())
 
     def run(self):
-        nginx, self.ports = pod.start_nginx(self.folder)
+        self.nginx, self.ports = pod.start_nginx(self.folder)
         try:
             for number in range(self.given.rounds):
                 began = time.monotonic()
-                with ForeignLoad([nginx]) as load:
+                with ForeignLoad([self.nginx]) as load:
                     self.round(number)
                 self.foreign.append(load.share)
                 print(f"round {number + 1} of {self.given.rounds}: {time.monotonic() - began:.0f} s"
                       + (f", other processes had {load.share:.0%} of the machine"
                          if load.share > 0.05 else ""), flush=True)
         finally:
-            nginx.stop()
+            self.nginx.stop()
 
     def round(self, number):
         for in_flight in self.given.in_flight:
@@ -88,18 +89,23 @@ class Bench:
 
     def small_ones(self):
         add = self.figures.add
+        pair = self.tutti("caf-pair", requests=500_000)["cpu_us"]
+        add("request between two CAF actors", pair)
         add("1,000 cold duplicates, each", self.tutti("cold")["cpu_us"])
-        add("coalesced duplicate", self.tutti("warm", requests=200_000)["cpu_us"])
+        add("coalesced duplicate", self.tutti("warm", requests=200_000)["cpu_us"], pair)
         add("1,000 callers of an expired session, each", self.tutti("expired")["cpu_us"])
-        add("known IM, through the actor", self.tutti("known", requests=500_000)["cpu_us"])
+        add("known IM, through the actor", self.tutti("known", requests=500_000)["cpu_us"], pair)
         add("known IM, author's actor",
             self.tutti("known", requests=500_000, on_scheduler=True)["cpu_us"])
-        add("known IM, from a host thread", self.tutti("find", requests=5_000_000)["cpu_us"])
+        add("known IM, from a host thread", self.tutti("find", requests=5_000_000)["cpu_us"],
+            pair)
         add("memory, known IM", self.tutti("memory-known", requests=1_000_000)["bytes"])
         add("memory, waiting request", self.tutti("memory-waiting", requests=10_000)["bytes"])
         for _ in range(5):
+            signed = clients.started([self.sign, self.tutti.key])[0]["cpu_ms"]
             first_im, whole = clients.one_im(self.bot, self.tutti.key, self.ports.lone)
-            add("process start to first IM", first_im)
+            add("process that signs once", signed)
+            add("process start to first IM", first_im, signed)
             add("process with one IM, start to end", whole)
         seconds = 3 if self.given.quick else 10
         idle = clients.run_json([self.bot, self.tutti.key, self.ports.lone, seconds])
@@ -108,18 +114,24 @@ class Bench:
         over_tls = clients.run_json([self.bot, self.tutti.key, self.ports.lone_tls, 1, self.tutti.authority])
         add("memory, idle bot over TLS", over_tls["resident_kb"] / 1024)
 
+    def served(self, server, asks, port, requests):
+        """CPU of the server for each of these requests; us."""
+        before = server.cpu_seconds()
+        asks("requests", port=port, requests=requests)
+        return (server.cpu_seconds() - before) * 1e6 / (requests + pod.USERS)
+
     def emulated(self):
         requests = 60_000
         server, port, key = pod.start_emulator(self.emulator, self.folder)
         try:
             asks = clients.Tutti(self.tutti.program, key, "")
             asks("requests", port=port, requests=1_000)
-            before = server.cpu_seconds()
-            asks("requests", port=port, requests=requests)
-            used = server.cpu_seconds() - before
+            emulator = self.served(server, asks, port, requests)
         finally:
             server.stop()
-        self.figures.add("emulator, server CPU of a Create IM", used * 1e6 / (requests + pod.USERS))
+        nginx = self.served(self.nginx, self.tutti, self.ports.plain, requests)
+        self.figures.add("nginx, server CPU of a Create IM", nginx)
+        self.figures.add("emulator, server CPU of a Create IM", emulator, nginx)
 
     def peers(self, number):
         """The official kits: three rounds, their cold duplicates once."""
