@@ -6,18 +6,20 @@ arguments below, and has to end with status 0 and print the text expected below.
 """
 import pathlib
 import re
+import shutil
 import subprocess
 import sys
+import tempfile
 
 POD, EXAMPLE, SOURCE = sys.argv[1:4]
 sys.path.insert(0, str(pathlib.Path(SOURCE, "tests/support")))
 import pod  # noqa: E402
 
 
-def run(arguments, environment):
+def run(arguments, environment, **more):
     """What it says; ends the test when it does not end well."""
     done = subprocess.run([EXAMPLE, f"{SOURCE}/config/demo.yaml", *arguments], env=environment,
-                          capture_output=True, text=True, timeout=30)
+                          capture_output=True, text=True, timeout=30, **more)
     print(done.stdout, done.stderr, sep="")
     if done.returncode != 0:
         sys.exit(f"it ended with status {done.returncode}")
@@ -60,6 +62,10 @@ def embedded(here):
 with pod.restartable_pod(POD, SOURCE) as here:
     ids = {name: str(id) for name, id in pod.get(here.address, "/emulator/users").items()}
     match pathlib.Path(EXAMPLE).name:
+        case "example-0_first_bot":
+            with tempfile.TemporaryDirectory() as folder:
+                shutil.copy(f"{SOURCE}/config/demo.yaml", f"{folder}/bot.yaml")
+                expect(r"\S{34}\n", run([], here.environment, cwd=folder))
         case "example-1_hello":
             expect(r"open: \S+\n", run([ids["ada"]], here.environment))
         case "example-2_open_im":
