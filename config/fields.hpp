@@ -89,7 +89,8 @@ void fields(Visit&& visit, auto& all) {
         "file in which known IMs survive the process; none: they are forgotten with it");
   visit("entitlements.ttl", all.entitlements.ttl,
         "how long a caller's way to a user is believed open without asking");
-  visit("entitlements.capacity", all.entitlements.capacity, "users whose standing is remembered");
+  visit("entitlements.capacity", all.entitlements.capacity,
+        "users whose entitlement is remembered");
   visit("http.maxInFlight", all.http.max_in_flight, "requests on the wire at once, per host");
   visit("http.maxQueued", all.http.max_queued, "requests that may wait for their turn, per host");
   visit("http.maxBody", all.http.max_body, "largest answer accepted, in bytes");

@@ -16,6 +16,7 @@ namespace tutti {
 namespace {
 
 using waiter_id = im_waiter_id;
+
 /// One flight: its steps, and what it has asked for.
 struct flight_course {
   im_flight steps;
@@ -233,11 +234,8 @@ private:
     under_way->course.call = {};
     auto& steps = under_way->course.steps;
     auto stream = wire::read_im(response);
-    if (stream) {
-      if (steps.created() == im_flight::action::land)
-        land(flight, *stream);
-      return;
-    }
+    if (stream)
+      return steps.created() == im_flight::action::land ? land(flight, *stream) : void();
     if (response.status != 403)
       return carry_out(flight, *under_way, steps.not_created(stream.error()));
     const auto then = steps.forbidden(stream.error());

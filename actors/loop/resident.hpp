@@ -40,8 +40,6 @@ public:
 
   ~on_loop() override { depart(); }
 
-  using Base::cleanup;
-
   /// Called by CAF once the actor has ended: its mailbox takes nothing more.
   bool cleanup(caf::error&& why, caf::execution_unit* from) override {
     auto first = Base::cleanup(std::move(why), from);

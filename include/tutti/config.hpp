@@ -152,7 +152,7 @@ struct im_config {
 struct entitlement_config {
   /// How long "this caller may talk to that user" is believed without asking again.
   std::chrono::milliseconds ttl{300'000};
-  /// Users whose standing is remembered.
+  /// Users whose entitlement is remembered.
   std::size_t capacity = 1'000'000;
 };
 

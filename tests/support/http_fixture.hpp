@@ -77,7 +77,7 @@ public:
     settle(which, {failure{error, "scripted", 0, {}}, stale});
   }
 
-  asked<session_wanted> lease() {
+  asked<session_wanted> await_demand() {
     auto pending = sys.ask<session_wanted>(actor, await_session_demand{});
     sys.run();
     return pending;
