@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 """Breaks the core on purpose, one patch at a time, and shows that the tests notice.
 
-Usage: run.py BUILD [--changed-since REVISION] [--only PART]. Needs a build of tutti-unit-tests and
-tutti-simulation in BUILD; compiles only what a patch touches, into BUILD/mutants. Both programs run
-on each mutant, and before that on the code as it is, where they must pass. A mutant is killed when one
-of them names a failed test or seed, crashes or does not end; exits 1 when one survives or a patch no
-longer applies.
+Usage: run.py BUILD [--changed-since REVISION] [--only PART] [--first]. Needs a build of
+tutti-unit-tests and tutti-simulation in BUILD; compiles only what a patch touches, into BUILD/mutants.
+Both programs run on each mutant (--first: the simulation only where the unit tests have noticed
+nothing), and before that on the code as it is, where they must pass. A mutant is killed when one of
+them names a failed test or seed, crashes or does not end; exits 1 when one survives or a patch no longer
+applies.
 """
 import argparse
 import concurrent.futures
@@ -132,17 +133,22 @@ def noticed(program, arguments):
              + ended.stdout[-1000:] + ended.stderr[-1000:])
 
 
-def killed_by(place):
+def killed_by(place, first):
     """What noticed, by program; empty for nothing."""
-    seen = {name: noticed(place / name, arguments) for name, arguments in PROGRAMS.items()}
-    return {name.removeprefix("tutti-"): what for name, what in seen.items() if what}
+    seen = {}
+    for name, arguments in PROGRAMS.items():
+        if what := noticed(place / name, arguments):
+            seen[name.removeprefix("tutti-")] = what
+            if first:
+                break
+    return seen
 
 
-def judge(build, patch):
+def judge(build, patch, first):
     began = time.monotonic()
     place = build.folder / "mutants" / patch.stem
     wrong = compile_mutant(build, patch, place)
-    killer = None if wrong else killed_by(place)
+    killer = None if wrong else killed_by(place, first)
     shutil.rmtree(place, ignore_errors=True)
     return patch.stem, wrong, killer, time.monotonic() - began
 
@@ -152,6 +158,7 @@ def main():
     arguments.add_argument("build", type=pathlib.Path)
     arguments.add_argument("--changed-since")
     arguments.add_argument("--only")
+    arguments.add_argument("--first", action="store_true")
     options = arguments.parse_args()
 
     chosen = [x for x in PATCHES if not options.only or options.only in x.stem]
@@ -176,7 +183,7 @@ def main():
     survivors = 0
     by_simulation = 0
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
-        for name, wrong, killer, took in pool.map(lambda x: judge(build, x), chosen):
+        for name, wrong, killer, took in pool.map(lambda x: judge(build, x, options.first), chosen):
             survivors += not killer
             by_simulation += "simulation" in (killer or {})
             said = "; ".join(f"{program}: {what}" for program, what in (killer or {}).items())
