@@ -56,6 +56,7 @@ public:
   /// Those that still live, in the order of `watch`.
   std::vector<Id> rest() const {
     std::vector<Id> all;
+    all.reserve(watched_.size());
     for (const auto& each : watched_)
       all.push_back(each.id);
     return all;
