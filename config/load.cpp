@@ -2,6 +2,7 @@
 #include <tutti/config_file.hpp>
 #include <tutti/secret_file.hpp>
 
+#include <config/documents.hpp>
 #include <config/fields.hpp>
 #include <config/host_keys.hpp>
 #include <config/paths.hpp>
@@ -122,16 +123,6 @@ config read_config(reading& in, const YAML::Node& document) {
   read_plugins(in, rows, made);
   list_idle_keys(in, rows, made);
   return made;
-}
-
-/// A file is one document; another one, after a further `---`, would have no effect.
-YAML::Node only_document(const std::string& text) {
-  auto all = YAML::LoadAll(text);
-  for (std::size_t at = 1; at < all.size(); ++at)
-    if (!all[at].IsNull())
-      throw complaint{all[at].Mark(), "another document begins here ('---' above it); a "
-                                      "configuration is one"};
-  return all.empty() ? YAML::Node{} : all.front();
 }
 
 /// What usually lies behind a parser's complaint.

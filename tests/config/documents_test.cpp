@@ -15,6 +15,21 @@ namespace {
 using namespace tutti;
 using namespace tutti::testing;
 
+// -- documents ---------------------------------------------------------------------------
+
+// yaml-cpp reads an empty document there, for ever.
+TEST(documents, a_mark_that_no_rule_reads_is_placed) {
+  for (const auto* text : {",", ",a", ",#a\nb: 1", ",\nhost: a\n"})
+    EXPECT_TRUE(complaint(text).starts_with("bot.yaml:1:1: this is not YAML")) << text;
+  EXPECT_TRUE(complaint("host: a\n---\n,").starts_with("bot.yaml:3:1: "))
+      << complaint("host: a\n---\n,");
+}
+
+TEST(documents, empty_ones_behind_the_first_do_no_harm) {
+  EXPECT_EQ(read("host: a\n---\n---\n...\n").hosts[0].host, "a");
+  EXPECT_EQ(read("---\nhost: a\n").hosts[0].host, "a");
+}
+
 // -- merge keys --------------------------------------------------------------------------
 
 TEST(merge_keys, take_over_what_a_map_does_not_say_itself) {
