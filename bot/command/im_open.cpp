@@ -47,9 +47,12 @@ public:
     auto settings = prepare(options_.common, options_.timeout);
     if (!settings)
       return only(settings.error());
-    for (auto& host : settings->hosts) // A call that goes on is in the way of the next one.
-      if (host.read_timeout.count() == 0 || host.read_timeout > options_.timeout)
-        host.read_timeout = options_.timeout;
+    // A call that goes on is in the way of the next one. A moment longer than the IM's own
+    // deadline, which is met first then and says more.
+    const auto longest = options_.timeout + std::chrono::milliseconds{500};
+    for (auto& host : settings->hosts)
+      if (host.read_timeout.count() == 0 || host.read_timeout > longest)
+        host.read_timeout = longest;
     auto has_bot = !settings->bot.username.empty();
     bot running{std::move(*settings)};
     if (auto started = running.start(); !started)
