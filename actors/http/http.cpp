@@ -125,8 +125,9 @@ private:
     timers_.watch(this, one.host, one.sent);
     timers_.look_twice(this, one.host, second_looks_.sent(one));
     const auto* lease = one.call.authorized ? sessions_.usable(one.call.as) : nullptr;
-    transport_->send(id, outgoing_of(one, headers_.make(one, lease)));
-    one.fresh = false;
+    const auto request = outgoing_of(one, headers_.make(one, lease));
+    one.fresh = false; // Before it is sent: a call that fails at once is gone.
+    transport_->send(id, request);
   }
 
   void look_again(std::size_t host) {
