@@ -103,7 +103,7 @@ private:
     supervised_core what;
     what.handles = core_;
     what.make = [this] {
-      trace_.add([] { return "world         makes the core anew"; });
+      trace_.add([] { return "world         restarts the core"; });
       return make_core();
     };
     what.use = [this](const core& fresh) { use(fresh); };
