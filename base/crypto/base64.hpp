@@ -9,13 +9,19 @@
 
 namespace tutti::crypto {
 
-/// URL-safe, without padding.
-inline std::string to_base64_url(std::string_view bytes) {
+/// The standard alphabet, padded.
+inline std::string to_base64(std::string_view bytes) {
   std::string text(4 * ((bytes.size() + 2) / 3) + 1, '\0');
   auto length = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()),
                                 reinterpret_cast<const unsigned char*>(bytes.data()),
                                 static_cast<int>(bytes.size()));
   text.resize(static_cast<std::size_t>(length));
+  return text;
+}
+
+/// URL-safe, without padding.
+inline std::string to_base64_url(std::string_view bytes) {
+  auto text = to_base64(bytes);
   while (!text.empty() && text.back() == '=')
     text.pop_back();
   std::replace(text.begin(), text.end(), '+', '-');

@@ -1,9 +1,8 @@
 // Configurations by key, by certificate, for the bot and on behalf of eve.
 #include <tests/identities/scenario.hpp>
 
+#include <base/crypto/base64.hpp>
 #include <emulator/crypto/certificate.hpp>
-
-#include <openssl/evp.h>
 
 namespace tutti::testing {
 
@@ -23,16 +22,6 @@ const std::string& certificate_of(const char* name) {
   if (pem.empty())
     pem = emulator::make_client_certificate(pod_certificate(), name);
   return pem;
-}
-
-/// As it is written in YAML.
-std::string base64(const std::string& bytes) {
-  std::string text(4 * ((bytes.size() + 2) / 3) + 1, '\0');
-  auto length = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()),
-                                reinterpret_cast<const unsigned char*>(bytes.data()),
-                                static_cast<int>(bytes.size()));
-  text.resize(static_cast<std::size_t>(length));
-  return text;
 }
 
 result<identity> the_bot(bot&, pod_fixture&) {
@@ -81,7 +70,7 @@ const std::vector<part>& all_parts() {
        [](config& settings) {
          auto store = emulator::as_pkcs12(certificate_of("demo-bot"), password);
          settings.bot.private_key = {};
-         settings.bot.certificate = {"", base64(store), password};
+         settings.bot.certificate = {"", crypto::to_base64(store), password};
        },
        the_bot},
       {"bot by RSA key, common JWT given at the login", "`commonJwt.enabled: true`", false,

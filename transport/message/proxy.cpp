@@ -1,28 +1,19 @@
 // Basic authentication, CONNECT, and words.
 #include <transport/message/proxy.hpp>
 
+#include <base/crypto/base64.hpp>
 #include <transport/hosts.hpp>
-
-#include <openssl/evp.h>
 
 namespace tutti::transport {
 
 namespace {
 
-std::string base64(const std::string& bytes) {
-  std::string text(4 * ((bytes.size() + 2) / 3) + 1, '\0');
-  auto length = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()),
-                                reinterpret_cast<const unsigned char*>(bytes.data()),
-                                static_cast<int>(bytes.size()));
-  text.resize(static_cast<std::size_t>(length));
-  return text;
-}
-
 /// What a proxy says may repeat what it was sent.
 std::string without_credentials(std::string text, const proxy_config& proxy) {
   if (proxy.password.empty())
     return text;
-  for (const auto& secret : {base64(proxy.username + ":" + proxy.password), proxy.password})
+  for (const auto& secret :
+       {crypto::to_base64(proxy.username + ":" + proxy.password), proxy.password})
     for (auto at = text.find(secret); at != text.npos; at = text.find(secret, at + 3))
       text.replace(at, secret.size(), "***");
   return text;
@@ -33,7 +24,8 @@ std::string without_credentials(std::string text, const proxy_config& proxy) {
 std::string proxy_authorization(const proxy_config& proxy) {
   if (proxy.username.empty())
     return {};
-  return "Proxy-Authorization: Basic " + base64(proxy.username + ":" + proxy.password) + "\r\n";
+  return "Proxy-Authorization: Basic " + crypto::to_base64(proxy.username + ":" + proxy.password) +
+         "\r\n";
 }
 
 std::string connect_request(const host_config& host) {
