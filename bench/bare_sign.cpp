@@ -1,10 +1,10 @@
 // The least a bot's start can cost: a process that signs once, as a login does (RS512).
 // usage: tutti-bench-sign KEY
 // Prints the CPU time it has used, the program's loading included.
+#include <bench/cpu_ms.hpp>
+
 #include <openssl/evp.h>
 #include <openssl/pem.h>
-
-#include <sys/resource.h>
 
 #include <cstdio>
 #include <memory>
@@ -12,15 +12,6 @@
 #include <vector>
 
 namespace {
-
-double cpu_ms() {
-  rusage used{};
-  getrusage(RUSAGE_SELF, &used);
-  auto ms = [](const timeval& t) {
-    return static_cast<double>(t.tv_sec) * 1e3 + static_cast<double>(t.tv_usec) / 1e3;
-  };
-  return ms(used.ru_utime) + ms(used.ru_stime);
-}
 
 bool sign(const char* path) {
   std::unique_ptr<FILE, int (*)(FILE*)> file{std::fopen(path, "r"), &std::fclose};
@@ -44,6 +35,6 @@ int main(int argc, char** argv) {
     std::fputs("usage: tutti-bench-sign KEY (a private key, PEM)\n", stderr);
     return 2;
   }
-  std::printf("{\"cpu_ms\":%.3f}\n", cpu_ms());
+  std::printf("{\"cpu_ms\":%.3f}\n", tutti::bench::cpu_ms());
   return 0;
 }

@@ -4,9 +4,10 @@
 // If SECONDS is 0, prints the CPU time until the first IM is open, the program's loading included.
 // Else stays idle for SECONDS after that, and prints the CPU time used per second meanwhile and the
 // resident memory instead. AUTHORITY (PEM): over TLS.
+#include <bench/cpu_ms.hpp>
+
 #include <tutti/bot.hpp>
 
-#include <sys/resource.h>
 #include <unistd.h>
 
 #include <chrono>
@@ -18,6 +19,7 @@
 namespace {
 
 using namespace tutti;
+using bench::cpu_ms;
 
 config settings_of(const char* key, int port, const char* authority) {
   config settings;
@@ -29,15 +31,6 @@ config settings_of(const char* key, int port, const char* authority) {
   settings.bot.private_key.path = key;
   settings.log.level = log_level::warn;
   return settings;
-}
-
-double cpu_ms() {
-  rusage used{};
-  getrusage(RUSAGE_SELF, &used);
-  auto ms = [](const timeval& t) {
-    return static_cast<double>(t.tv_sec) * 1e3 + static_cast<double>(t.tv_usec) / 1e3;
-  };
-  return ms(used.ru_utime) + ms(used.ru_stime);
 }
 
 long resident_kb() {
