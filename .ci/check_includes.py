@@ -57,7 +57,7 @@ WIRE = r"wire/(endpoints|redact)\.hpp"
 # (files, own includes allowed, third parties allowed); the first row that matches a file counts.
 RULES = [
     (r"include/tutti/protocol/.*", rf"{VALUES}|tutti/protocol/[a-z_]+\.hpp", {"boost.system", "caf"}),
-    (r"include/tutti/testing/.*", CONTRACT, {"boost.system", "caf"}),
+    (r"include/tutti/(testing|detail)/.*", CONTRACT, {"boost.system", "caf"}),
     (r"include/tutti/(core|plugin|bot|ask|by_name)\.hpp", CONTRACT, {"boost.system", "caf"}),
     (r"include/tutti/.*", VALUES, {"boost.system"}),
     (r"base/values/caf_error\.cpp", r"tutti/protocol/error\.hpp", {"boost.system", "caf"}),
@@ -100,8 +100,11 @@ RULES = [
     (r"bot/.*", rf"{CONTRACT}|{FRONT_DOORS}",
      {"boost.system", "caf", "spdlog", "cli11", "dl", "openssl", "asio", "simdjson", "fmt", "posix"}),
     (r"emulator/crypto/.*", r"emulator/(crypto/[a-z]+|files|text)\.hpp", {"simdjson", "openssl"}),
-    (r"emulator/state/.*", r"emulator/((state|crypto)/[a-z_]+|text)\.hpp", {"boost.system"}),
-    (r"emulator/routes/.*", r"emulator/((state|routes)/[a-z_]+|crypto/jwt|text)\.hpp",
+    (r"emulator/state/people/.*", r"emulator/state/(values|people/[a-z_]+)\.hpp", set()),
+    (r"emulator/state/streams/.*", r"emulator/(state/(values|mint|(people|streams)/[a-z_]+)|text)\.hpp", set()),
+    (r"emulator/state/login/.*", r"emulator/(state/(values|mint|(people|login)/[a-z_]+)|crypto/[a-z]+|text)\.hpp", set()),
+    (r"emulator/state/.*", r"emulator/(state/[a-z_/]+|text)\.hpp", set()),
+    (r"emulator/routes/.*", r"emulator/(state/[a-z_/]+|routes/[a-z_]+|crypto/jwt|text)\.hpp",
      {"boost.system", "url", "simdjson"}),
     (r"emulator/.*", r"emulator/[a-z_/]+\.hpp",
      {"boost.system", "asio", "beast", "url", "simdjson", "openssl", "yaml", "sqlite", "zlib",

@@ -26,7 +26,7 @@ reply control::own(std::string_view method, std::string_view path, const std::st
     return {200, "{}"};
   }
   if (method == "POST" && path == "/emulator/sessions/expire") {
-    state.expire_sessions();
+    state->sessions.expire_all();
     return {200, "{}"};
   }
   if (method == "POST" && path == "/emulator/service-times")
@@ -64,7 +64,7 @@ std::string control::requests_text() const {
 
 std::string control::users_text() const {
   std::string rows;
-  for (const auto& [id, each] : state.users())
+  for (const auto& [id, each] : state->users.all())
     rows += (rows.empty() ? "" : ",") + json_string(each.username) + ":" + std::to_string(id);
   return "{" + rows + "}";
 }

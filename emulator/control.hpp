@@ -8,6 +8,7 @@
 
 #include <chrono>
 #include <map>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -46,7 +47,7 @@ struct connection_counts {
 
 /// Used by one thread at a time.
 struct control {
-  pod state;
+  std::shared_ptr<pod> state = std::make_shared<pod>();
   /// By route; `default` for the others.
   std::map<std::string, std::chrono::milliseconds> service_times;
   faults injected;

@@ -35,7 +35,8 @@ struct server_options {
 /// /emulator/service-times`, `POST /emulator/faults` (see faults.hpp), `POST /emulator/clock`.
 class server {
 public:
-  server(pod state, server_options options);
+  /// The state may be looked at by others again once the server has been destroyed.
+  server(std::shared_ptr<pod> state, server_options options);
   ~server();
 
   server(const server&) = delete;

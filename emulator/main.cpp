@@ -53,10 +53,10 @@ void leave_client_certificates(const pod& state, const certificate& of, const st
     write_secret((std::filesystem::path{folder} / (name + "-certificate.pem")).string(),
                  make_client_certificate(of, name));
   };
-  for (const auto& [id, each] : state.users())
+  for (const auto& [id, each] : state.users.all())
     if (each.service_account)
       leave(each.username);
-  for (const auto& [id, each] : state.apps())
+  for (const auto& [id, each] : state.apps.all())
     leave(id);
 }
 

@@ -209,41 +209,41 @@ seed load_seed(const std::string& path) {
   return parse_seed(read_file(path), path);
 }
 
-pod make_pod(const seed& start) {
-  pod made{start.options};
+std::shared_ptr<pod> make_pod(const seed& start) {
+  auto made = std::make_shared<pod>(start.options);
   for (const auto& each : start.companies)
-    made.add(each);
+    made->users.add(each);
   for (const auto& each : start.users)
-    made.add(each);
+    made->users.add(each);
   for (const auto& each : start.apps) {
     auto one = each.what;
     if (each.installed_for)
       one.installed.emplace();
     for (const auto& name : each.installed_for.value_or(std::vector<std::string>{})) {
-      const auto* who = made.find_user(name);
+      const auto* who = made->users.find(name);
       if (!who)
         throw std::runtime_error{"apps: there is no user '" + name + "' in the seed"};
       one.installed->insert(who->id);
     }
-    made.add(std::move(one));
+    made->apps.add(std::move(one));
   }
   for (const auto& each : start.connections) {
-    const auto* from = made.find_user(each.from);
-    const auto* to = made.find_user(each.to);
+    const auto* from = made->users.find(each.from);
+    const auto* to = made->users.find(each.to);
     if (!from || !to)
       throw std::runtime_error{"connections: there is no user '" + (from ? each.to : each.from) +
                                "' in the seed"};
-    made.connect(from->id, to->id, each.status);
+    made->connections.set(from->id, to->id, each.status);
   }
   return made;
 }
 
 std::vector<std::string> without_key(const pod& state) {
   std::vector<std::string> names;
-  for (const auto& [id, each] : state.users())
+  for (const auto& [id, each] : state.users.all())
     if (each.service_account && each.public_key.empty())
       names.push_back(each.username);
-  for (const auto& [id, each] : state.apps())
+  for (const auto& [id, each] : state.apps.all())
     if (each.public_key.empty())
       names.push_back(id);
   return names;
@@ -278,10 +278,10 @@ void make_missing_keys(pod& state, const std::string& folder) {
     throw std::runtime_error{"--keys: " + folder + " is not a folder and cannot be made one"};
   for (const auto& name : without_key(state)) {
     auto key = key_in((fs::path{folder} / (name + ".pem")).string());
-    if (state.apps().contains(name))
-      state.set_app_key(name, std::move(key));
+    if (state.apps.find(name))
+      state.apps.set_public_key(name, std::move(key));
     else
-      state.set_public_key(state.find_user(name)->id, std::move(key));
+      state.users.set_public_key(state.users.find(name)->id, std::move(key));
   }
 }
 

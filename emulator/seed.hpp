@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -41,7 +42,7 @@ seed load_seed(const std::string& path);
 seed parse_seed(const std::string& yaml, const std::string& name);
 
 /// A pod in that state. Connections name users by username or e-mail.
-pod make_pod(const seed& start);
+std::shared_ptr<pod> make_pod(const seed& start);
 
 /// Gives every service account and every app without a public key one: that of `folder/<name>.pem`
 /// where this is there, else a new one whose private half is written there, readable by its owner

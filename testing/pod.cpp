@@ -6,7 +6,6 @@
 #include <emulator/seed.hpp>
 
 #include <map>
-#include <optional>
 #include <stdexcept>
 
 namespace tutti::testing {
@@ -44,7 +43,7 @@ public:
     auto start = emulator::parse_seed(seed.empty() ? usual_seed : seed, "seed");
     kept = emulator::make_pod(start);
     options.service_times = start.service_times;
-    for (const auto& [id, each] : kept->users())
+    for (const auto& [id, each] : kept->users.all())
       ids[each.username] = id;
   }
 
@@ -57,8 +56,8 @@ public:
 
   std::map<std::string, std::int64_t> ids;
   emulator::server_options options;
-  /// While it is away.
-  std::optional<emulator::pod> kept;
+  /// Also while the server is away.
+  std::shared_ptr<emulator::pod> kept;
   std::unique_ptr<emulator::server> server;
 };
 
@@ -71,7 +70,7 @@ pod::~pod() = default;
 config pod::bot_config(const std::string& username) {
   auto id = id_of(username);
   state_->serving().with_pod(
-      [&](emulator::pod& one) { one.set_public_key(id.value(), keys().public_pem); });
+      [&](emulator::pod& one) { one.users.set_public_key(id.value(), keys().public_pem); });
   config made;
   made.hosts.fill({"http", "127.0.0.1", port(), ""});
   made.bot.username = username;
@@ -108,22 +107,20 @@ void pod::set_faults(const std::string& json) {
 }
 
 void pod::expire_sessions() {
-  state_->serving().with_pod([](emulator::pod& one) { one.expire_sessions(); });
+  state_->serving().with_pod([](emulator::pod& one) { one.sessions.expire_all(); });
 }
 
 void pod::stop() {
   if (!state_->server)
     return;
-  state_->server->with_pod([&](emulator::pod& one) { state_->kept = std::move(one); });
   state_->server.reset();
-  state_->kept->expire_sessions();
+  state_->kept->sessions.expire_all();
 }
 
 void pod::start() {
   if (state_->server)
     return;
-  state_->server = std::make_unique<emulator::server>(std::move(*state_->kept), state_->options);
-  state_->kept.reset();
+  state_->server = std::make_unique<emulator::server>(state_->kept, state_->options);
   state_->options.port = state_->server->port();
 }
 

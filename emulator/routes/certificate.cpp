@@ -8,8 +8,8 @@ namespace tutti::emulator {
 namespace {
 
 reply log_in(call& request, std::string_view token_name,
-             answer<std::string> (pod::*act)(const std::string&, time_point)) {
-  auto token = (request.state.*act)(request.certificate, request.now);
+             answer<std::string> (sessions::*act)(const std::string&, time_point)) {
+  auto token = (request.state.sessions.*act)(request.certificate, request.now);
   if (const auto* why = std::get_if<refusal>(&token))
     return error_reply(*why);
   return token_reply(request, token_name, std::get<std::string>(token));
@@ -17,10 +17,10 @@ reply log_in(call& request, std::string_view token_name,
 
 /// A user's session; unlike other logins it answers `{sessionToken}`.
 reply log_in_user(call& request, const user* whom) {
-  auto owner = request.state.app_of_session(request.session_token, request.now);
+  auto owner = request.state.sessions.app_of(request.session_token, request.now);
   if (!owner.empty() && owner != request.certificate)
     return error_reply(403, "The certificate is not that of the app");
-  auto token = request.state.log_in_user(request.session_token, whom, request.now);
+  auto token = request.state.sessions.log_in_user(request.session_token, whom, request.now);
   if (const auto* why = std::get_if<refusal>(&token)) // The documents of this login know no 401.
     return error_reply(why->status == 401 && !owner.empty() ? 400 : why->status, why->message);
   return {200, "{\"sessionToken\":" + json_string(std::get<std::string>(token)) + "}"};
@@ -29,7 +29,7 @@ reply log_in_user(call& request, const user* whom) {
 const reply no_session = error_reply(400, "There is no such session");
 
 reply log_out(call& request) {
-  if (!request.state.log_out(request.session_token))
+  if (!request.state.sessions.log_out(request.session_token))
     return no_session;
   return {200, R"({"message":"OK"})"};
 }
@@ -44,18 +44,20 @@ reply forget_key_manager_token(call& request) {
 std::vector<route> certificate_routes() {
   return {
       {"POST", "/sessionauth/v1/authenticate", false,
-       [](call& request) { return log_in(request, "sessionToken", &pod::log_in_by_certificate); }},
+       [](call& request) {
+         return log_in(request, "sessionToken", &sessions::log_in_by_certificate);
+       }},
       {"POST", "/keyauth/v1/authenticate", false,
        [](call& request) {
-         return log_in(request, "keyManagerToken", &pod::log_in_by_certificate);
+         return log_in(request, "keyManagerToken", &sessions::log_in_by_certificate);
        }},
       {"POST", "/sessionauth/v1/app/authenticate", false,
        [](call& request) {
-         return log_in(request, "sessionToken", &pod::log_in_app_by_certificate);
+         return log_in(request, "sessionToken", &sessions::log_in_app_by_certificate);
        }},
       {"POST", "/sessionauth/v1/app/user/{uid}/authenticate", false,
        [](call& request) {
-         return log_in_user(request, request.state.find_user(read_id(request.path.front())));
+         return log_in_user(request, request.state.users.find(read_id(request.path.front())));
        }},
       {"POST", "/sessionauth/v1/app/username/{username}/authenticate", false,
        [](call& request) { return log_in_user(request, user_named_in(request)); }},

@@ -24,19 +24,19 @@ reply reply_of(const answer<connection_view>& done) {
   return {200, text_of(std::get<connection_view>(done))};
 }
 
-using change = answer<connection_view> (pod::*)(const user&, uid, time_point);
+using change = answer<connection_view> (connections::*)(const user&, uid, time_point);
 
 std::function<reply(call&)> changing_connection(change act) {
   return [act](call& request) {
     auto other = read_user_id(request.body);
     if (!other)
       return error_reply(400, "The body must be {\"userId\": <integer>}");
-    return reply_of((request.state.*act)(*request.caller, *other, request.now));
+    return reply_of((request.state.connections.*act)(*request.caller, *other, request.now));
   };
 }
 
 reply connection_info(call& request) {
-  return reply_of(request.state.connection_with(*request.caller, read_id(request.path[0])));
+  return reply_of(request.state.connections.with(*request.caller, read_id(request.path[0])));
 }
 
 reply list_connections(call& request) {
@@ -45,15 +45,15 @@ reply list_connections(call& request) {
   if (!known.contains(request.query["status"]))
     return error_reply(400, "Unknown status " + request.query["status"]);
   std::string body = "[";
-  for (const auto& each : request.state.connections(*request.caller, request.query["status"],
-                                                    read_id_list(request.query["userIds"])))
+  for (const auto& each : request.state.connections.list(*request.caller, request.query["status"],
+                                                         read_id_list(request.query["userIds"])))
     body += (body == "[" ? "" : ",") + text_of(each);
   return {200, body + "]"};
 }
 
 reply remove_connection(call& request) {
   auto done =
-      request.state.remove_connection(*request.caller, read_id(request.path[0]), request.now);
+      request.state.connections.remove(*request.caller, read_id(request.path[0]), request.now);
   if (const auto* why = std::get_if<refusal>(&done))
     return error_reply(*why);
   return {200, R"({"format":"TEXT","message":"Connection Removed."})"};
@@ -63,10 +63,10 @@ reply remove_connection(call& request) {
 
 std::vector<route> connection_routes() {
   return {
-      {"POST", "/pod/v1/connection/create", true, changing_connection(&pod::request_connection),
+      {"POST", "/pod/v1/connection/create", true, changing_connection(&connections::request),
        "REQUEST_USER_CONNECTIONS"},
-      {"POST", "/pod/v1/connection/accept", true, changing_connection(&pod::accept_connection)},
-      {"POST", "/pod/v1/connection/reject", true, changing_connection(&pod::reject_connection)},
+      {"POST", "/pod/v1/connection/accept", true, changing_connection(&connections::accept)},
+      {"POST", "/pod/v1/connection/reject", true, changing_connection(&connections::reject)},
       {"GET", "/pod/v1/connection/user/{userId}/info", true, connection_info,
        "GET_USER_CONNECTIONS"},
       {"GET", "/pod/v1/connection/list", true, list_connections, "GET_USER_CONNECTIONS"},

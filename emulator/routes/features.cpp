@@ -10,7 +10,7 @@ namespace tutti::emulator {
 namespace {
 
 reply read(call& request) {
-  auto found = request.state.features_of(*request.caller, read_id(request.path[0]));
+  auto found = request.state.users.features_of(*request.caller, read_id(request.path[0]));
   if (const auto* why = std::get_if<refusal>(&found))
     return error_reply(*why);
   std::string body = "[";
@@ -29,7 +29,8 @@ reply update(call& request) {
   } catch (const simdjson::simdjson_error&) {
     return error_reply(400, "The body must be an array of {entitlment, enabled}");
   }
-  auto done = request.state.update_features(*request.caller, read_id(request.path[0]), wanted);
+  auto done =
+      request.state.users.update_features(*request.caller, read_id(request.path[0]), wanted);
   if (const auto* why = std::get_if<refusal>(&done))
     return error_reply(*why);
   return {200, R"({"format":"TEXT","message":"OK"})"};

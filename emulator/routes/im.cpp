@@ -13,7 +13,7 @@ reply create(call& request, Create open) {
   auto ids = read_ids(request.body);
   if (!ids)
     return error_reply(400, "The body must be a JSON array of user ids (integers)");
-  auto id = (request.state.*open)(*request.caller, *ids, request.now);
+  auto id = (request.state.conversations.*open)(*request.caller, *ids, request.now);
   if (const auto* why = std::get_if<refusal>(&id))
     return error_reply(*why);
   return {200, "{\"id\":" + json_string(std::get<std::string>(id)) + "}"};
@@ -24,9 +24,9 @@ reply create(call& request, Create open) {
 std::vector<route> im_routes() {
   return {
       {"POST", "/pod/v1/im/create", true,
-       [](call& request) { return create(request, &pod::create_im); }, "SEND_MESSAGES"},
+       [](call& request) { return create(request, &conversations::create); }, "SEND_MESSAGES"},
       {"POST", "/pod/v1/admin/im/create", true,
-       [](call& request) { return create(request, &pod::create_im_without_caller); }},
+       [](call& request) { return create(request, &conversations::create_without_caller); }},
   };
 }
 

@@ -9,7 +9,7 @@ namespace tutti::emulator {
 
 namespace {
 
-using login_of = answer<std::string> (pod::*)(const std::string&, time_point);
+using login_of = answer<std::string> (sessions::*)(const std::string&, time_point);
 
 reply authenticate(call& request, std::string_view token_name, login_of act) {
   std::string jwt;
@@ -19,7 +19,7 @@ reply authenticate(call& request, std::string_view token_name, login_of act) {
   } catch (const simdjson::simdjson_error&) {
     return error_reply(401, "The body holds no token");
   }
-  auto token = (request.state.*act)(jwt, request.now);
+  auto token = (request.state.sessions.*act)(jwt, request.now);
   if (const auto* why = std::get_if<refusal>(&token))
     return error_reply(*why);
   return token_reply(request, token_name, std::get<std::string>(token));
@@ -27,7 +27,7 @@ reply authenticate(call& request, std::string_view token_name, login_of act) {
 
 /// A user's session for the app whose session came in the header.
 reply authenticate_user(call& request, const user* whom) {
-  auto token = request.state.log_in_user(request.session_token, whom, request.now);
+  auto token = request.state.sessions.log_in_user(request.session_token, whom, request.now);
   if (const auto* why = std::get_if<refusal>(&token))
     return error_reply(*why);
   return {200, "{\"name\":\"sessionToken\",\"token\":" + json_string(std::get<std::string>(token)) +
@@ -37,14 +37,14 @@ reply authenticate_user(call& request, const user* whom) {
 } // namespace
 
 const user* user_named_in(const call& request) {
-  return request.state.user_for_app(request.session_token, pct_decoded(request.path.front()),
-                                    request.now);
+  return request.state.sessions.user_for_app(request.session_token,
+                                             pct_decoded(request.path.front()), request.now);
 }
 
 reply token_reply(call& request, std::string_view name, const std::string& token) {
   auto body = "{\"name\":" + json_string(name) + ",\"token\":" + json_string(token);
-  if (request.state.options().common_jwt_at_login)
-    if (auto jwt = request.state.common_jwt(token, request.now); !jwt.empty())
+  if (request.state.options.common_jwt_at_login)
+    if (auto jwt = request.state.sessions.common_jwt(token, request.now); !jwt.empty())
       body += ",\"authorizationToken\":" + json_string("Bearer " + jwt);
   return {200, body + "}"};
 }
@@ -52,16 +52,16 @@ reply token_reply(call& request, std::string_view name, const std::string& token
 std::vector<route> login_routes() {
   return {
       {"POST", "/login/pubkey/authenticate", false,
-       [](call& request) { return authenticate(request, "sessionToken", &pod::log_in); }},
+       [](call& request) { return authenticate(request, "sessionToken", &sessions::log_in); }},
       {"POST", "/relay/pubkey/authenticate", false,
        [](call& request) {
-         return authenticate(request, "keyManagerToken", &pod::log_in_to_key_manager);
+         return authenticate(request, "keyManagerToken", &sessions::log_in_to_key_manager);
        }},
       {"POST", "/login/pubkey/app/authenticate", false,
-       [](call& request) { return authenticate(request, "sessionToken", &pod::log_in_app); }},
+       [](call& request) { return authenticate(request, "sessionToken", &sessions::log_in_app); }},
       {"POST", "/login/pubkey/app/user/{userId}/authenticate", false,
        [](call& request) {
-         return authenticate_user(request, request.state.find_user(read_id(request.path.front())));
+         return authenticate_user(request, request.state.users.find(read_id(request.path.front())));
        }},
       {"POST", "/login/pubkey/app/username/{username}/authenticate", false,
        [](call& request) { return authenticate_user(request, user_named_in(request)); }},

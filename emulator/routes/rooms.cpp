@@ -73,25 +73,25 @@ reply create_room(call& request) {
   auto wanted = read_room(request.body);
   if (!wanted)
     return no_attributes;
-  return reply_of(request.state.create_room(*request.caller, std::move(*wanted), request.now));
+  return reply_of(request.state.rooms.create(*request.caller, std::move(*wanted), request.now));
 }
 
 reply update_room(call& request) {
   auto wanted = read_room(request.body);
   if (!wanted)
     return no_attributes;
-  return reply_of(request.state.update_room(*request.caller, request.path[0], *wanted));
+  return reply_of(request.state.rooms.update(*request.caller, request.path[0], *wanted));
 }
 
 reply room_info(call& request) {
-  return reply_of(request.state.room_of(*request.caller, request.path[0]));
+  return reply_of(request.state.rooms.seen_by(*request.caller, request.path[0]));
 }
 
 reply set_room_active(call& request) {
   auto active = request.query["active"];
   if (active != "true" && active != "false")
     return error_reply(400, "The query must say active=true or active=false");
-  auto done = request.state.set_room_active(*request.caller, request.path[0], active == "true");
+  auto done = request.state.rooms.set_active(*request.caller, request.path[0], active == "true");
   if (const auto* why = std::get_if<refusal>(&done))
     return error_reply(*why);
   const auto& one = *std::get<const room*>(done);
@@ -132,7 +132,7 @@ std::function<reply(call&)> changing_members(const char* message, Act act) {
 }
 
 reply list_room_members(call& request) {
-  auto found = request.state.room_of(*request.caller, request.path[0]);
+  auto found = request.state.rooms.seen_by(*request.caller, request.path[0]);
   if (const auto* why = std::get_if<refusal>(&found))
     return error_reply(*why);
   std::string rows;
@@ -172,7 +172,7 @@ reply search_rooms(call& request) {
     return error_reply(400, "The body must hold a query");
   }
   auto page = read_page(request.query, 50, 100);
-  auto found = request.state.find_rooms(*request.caller, wanted);
+  auto found = request.state.rooms.search(*request.caller, wanted);
   std::string rows;
   for (auto at = page.skip; at < found.size() && at < page.skip + page.limit; ++at)
     rows += (rows.empty() ? "" : ",") + text_of(*found[at], standard_base64(found[at]->id));
@@ -188,7 +188,7 @@ std::vector<route> room_routes() {
   constexpr auto manage = "MANAGE_ROOMS";
   auto owner = [](bool on) {
     return [on](call& request, uid whom) {
-      return request.state.set_room_owner(*request.caller, request.path[0], whom, on);
+      return request.state.rooms.set_owner(*request.caller, request.path[0], whom, on);
     };
   };
   return {
@@ -200,15 +200,15 @@ std::vector<route> room_routes() {
       {"POST", "/pod/v1/room/{id}/membership/add", true,
        changing_members("Member added",
                         [](call& request, uid whom) {
-                          return request.state.add_to_room(*request.caller, request.path[0], whom,
-                                                           request.now);
+                          return request.state.rooms.add_member(*request.caller, request.path[0],
+                                                                whom, request.now);
                         }),
        manage},
       {"POST", "/pod/v1/room/{id}/membership/remove", true,
        changing_members("Member removed",
                         [](call& request, uid whom) {
-                          return request.state.remove_from_room(*request.caller, request.path[0],
-                                                                whom);
+                          return request.state.rooms.remove_member(*request.caller, request.path[0],
+                                                                   whom);
                         }),
        manage},
       {"POST", "/pod/v1/room/{id}/membership/promoteOwner", true,

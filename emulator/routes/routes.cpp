@@ -69,11 +69,11 @@ reply answer_to(pod& state, const std::vector<route>& routes, const arrival& req
               std::string{request.certificate}};
     if (each.needs_session) {
       made.caller = made.session_token.empty() && !request.authorization.empty()
-                        ? state.user_of_jwt(request.authorization, now)
-                        : state.session_of(made.session_token, now);
+                        ? state.sessions.user_of_jwt(request.authorization, now)
+                        : state.sessions.user_of(made.session_token, now);
       if (!made.caller)
         return error_reply(401, "Invalid session");
-      if (const auto* acting = state.app_behind(made.session_token)) {
+      if (const auto* acting = state.sessions.app_behind(made.session_token)) {
         if (each.obo.empty())
           return error_reply(403, "This operation is not available on behalf of a user");
         auto any = split(each.obo, '|');

@@ -11,8 +11,6 @@ namespace tutti::emulator {
 
 namespace {
 
-using any_stream = pod::any_stream;
-
 const char* truth(bool value) {
   return value ? "true" : "false";
 }
@@ -20,9 +18,9 @@ const char* truth(bool value) {
 /// Schema StreamAttributes, without its end.
 std::string text_of(const pod& state, const any_stream& one) {
   auto text = "{\"id\":" + json_string(one.id()) +
-              ",\"crossPod\":" + truth(state.is_cross_pod(one)) +
-              ",\"active\":" + truth(state.is_active(one)) + ",\"streamType\":{\"type\":\"" +
-              one.type() + "\"}";
+              ",\"crossPod\":" + truth(state.streams.is_cross_pod(one)) +
+              ",\"active\":" + truth(state.streams.is_active(one)) +
+              ",\"streamType\":{\"type\":\"" + one.type() + "\"}";
   if (one.place)
     return text + ",\"roomAttributes\":{\"name\":" + json_string(one.place->name) + "}";
   std::string members;
@@ -56,9 +54,9 @@ reply list_streams(call& request) {
       return error_reply(400, "The body must be a filter of streams");
     }
   std::vector<any_stream> found;
-  for (const auto& each : request.state.streams_of(request.caller->id))
+  for (const auto& each : request.state.streams.of(request.caller->id))
     if ((types.empty() || types.contains(each.type())) &&
-        (inactive || request.state.is_active(each)))
+        (inactive || request.state.streams.is_active(each)))
       found.push_back(each);
   auto page = read_page(request.query, 50, 1000);
   std::string rows;
@@ -70,7 +68,7 @@ reply list_streams(call& request) {
 }
 
 reply stream_info(call& request) {
-  auto found = request.state.stream_of(*request.caller, request.path[0]);
+  auto found = request.state.streams.seen_by(*request.caller, request.path[0]);
   if (const auto* why = std::get_if<refusal>(&found))
     return error_reply(*why);
   const auto& one = std::get<any_stream>(found);
@@ -87,28 +85,28 @@ std::string member_text(const pod& state, const any_stream& one, const user& who
   return "{\"user\":{\"userId\":" + std::to_string(who.id) +
          (external || who.email.empty() ? "" : ",\"email\":" + json_string(who.email)) +
          ",\"displayName\":" + json_string(who.display_name) +
-         ",\"company\":" + json_string(state.company_name(who.company)) +
+         ",\"company\":" + json_string(state.users.company_name(who.company)) +
          ",\"companyId\":" + std::to_string(who.company) + ",\"isExternal\":" + truth(external) +
          "},\"isOwner\":" + truth(owner) + ",\"isCreator\":" + truth(who.id == one.creator()) +
          ",\"joinDate\":" + std::to_string(joined) + "}";
 }
 
 reply list_stream_members(call& request) {
-  if (!pod::may_provision(*request.caller))
+  if (!request.caller->may_provision())
     return error_reply(403, "The user lacks the required entitlement to perform this operation");
-  auto found = request.state.stream_of(*request.caller, request.path[0]);
+  auto found = request.state.streams.seen_by(*request.caller, request.path[0]);
   if (const auto* why = std::get_if<refusal>(&found))
     return error_reply(*why);
   const auto& one = std::get<any_stream>(found);
   std::vector<uid> ids;
-  for (const auto& [id, each] : request.state.users())
+  for (const auto& [id, each] : request.state.users.all())
     if (one.has(id))
       ids.push_back(id);
   auto page = read_page(request.query, 100, 1000);
   std::string rows;
   for (auto at = page.skip; at < ids.size() && at < page.skip + page.limit; ++at)
     rows += (rows.empty() ? "" : ",") +
-            member_text(request.state, one, *request.state.find_user(ids[at]), *request.caller);
+            member_text(request.state, one, *request.state.users.find(ids[at]), *request.caller);
   return {200, "{\"count\":" + std::to_string(ids.size()) +
                    ",\"skip\":" + std::to_string(page.skip) +
                    ",\"limit\":" + std::to_string(page.limit) + ",\"members\":[" + rows + "]}"};

@@ -14,7 +14,7 @@ std::string user_v2(const pod& state, const user& who, const user& seen_by) {
   auto internal = who.company == seen_by.company;
   auto text = "{\"id\":" + std::to_string(who.id) + ",\"username\":" + json_string(who.username) +
               ",\"displayName\":" + json_string(who.display_name) +
-              ",\"company\":" + json_string(state.company_name(who.company)) +
+              ",\"company\":" + json_string(state.users.company_name(who.company)) +
               ",\"accountType\":" + (who.service_account ? "\"SYSTEM\"" : "\"NORMAL\"");
   if (internal && !who.email.empty())
     text += ",\"emailAddress\":" + json_string(who.email);
@@ -38,8 +38,8 @@ reply find(call& request) {
     return error_reply(400, "More than 100 users in one call");
   auto found =
       query.contains("uid")
-          ? request.state.visible(*request.caller, read_id_list(query["uid"]), local)
-          : request.state.visible_by(*request.caller, asked, query.contains("email"), local);
+          ? request.state.users.visible(*request.caller, read_id_list(query["uid"]), local)
+          : request.state.users.visible_by(*request.caller, asked, query.contains("email"), local);
   if (query.contains("active"))
     std::erase_if(found,
                   [&](const user* each) { return each->active != (query["active"] == "true"); });

@@ -55,10 +55,10 @@ reply answers::of_pods(const request_type& request, const std::string& client, t
   auto authorization = view(request[http::field::authorization]);
   reply made;
   if (wrong && wrong->expire_sessions)
-    of_.state.expire_sessions();
+    of_.state->sessions.expire_all();
   if (!wrong || wrong->acts.value_or(wrong->status == 0))
     made = emulator::answer_to(
-        of_.state, routes_,
+        *of_.state, routes_,
         {view(request.method_string()), target, token, request.body(), authorization, client}, now);
   if (wrong && wrong->status != 0) {
     made.status = wrong->status;

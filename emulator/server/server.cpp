@@ -43,7 +43,7 @@ constexpr std::size_t max_message = 2 * max_body;
 
 class server::impl {
 public:
-  impl(pod state, server_options options)
+  impl(std::shared_ptr<pod> state, server_options options)
       : control_{std::move(state), std::move(options.service_times)},
         answers_(control_, std::move(options.context)),
         acceptor_(io_, tcp::endpoint{asio::ip::address_v4::loopback(), options.port}) {
@@ -285,7 +285,7 @@ private:
   std::thread thread_;
 };
 
-server::server(pod state, server_options options) {
+server::server(std::shared_ptr<pod> state, server_options options) {
   auto port = options.port;
   try {
     impl_ = std::make_unique<impl>(std::move(state), std::move(options));
@@ -340,7 +340,7 @@ void server::set_service_time(const std::string& route, std::chrono::millisecond
 }
 
 void server::with_pod(const std::function<void(pod&)>& act) {
-  impl_->locked([&] { act(impl_->control_.state); });
+  impl_->locked([&] { act(*impl_->control_.state); });
 }
 
 } // namespace tutti::emulator

@@ -248,7 +248,8 @@ TEST_F(server_test, a_fault_without_a_status_spoils_the_answer_after_the_pod_has
   pod.serving.set_faults(R"([{"path": "/pod/v1/im/create", "body": "{}"}])");
   auto set = participant_set::of(std::vector{pod.id("ada")});
   EXPECT_EQ(call(wire::create_im(im_form::inclusive, set), token).body, "{}");
-  pod.serving.with_pod([](emulator::pod& state) { EXPECT_EQ(state.conversation_count(), 1U); });
+  pod.serving.with_pod(
+      [](emulator::pod& state) { EXPECT_EQ(state.conversations.all().size(), 1U); });
 }
 
 class fault_test : public server_test {
@@ -310,7 +311,7 @@ TEST_F(fault_test, the_pod_may_act_and_say_otherwise) {
       wire::create_im(im_form::inclusive, participant_set::of(std::vector{pod.id("ada")}));
   auto count = [&] {
     std::size_t open = 0;
-    pod.serving.with_pod([&](emulator::pod& one) { open = one.conversation_count(); });
+    pod.serving.with_pod([&](emulator::pod& one) { open = one.conversations.all().size(); });
     return open;
   };
   pod.serving.set_faults(R"([{"status": 503, "count": 1}, {"status": 503, "acts": true}])");

@@ -16,24 +16,24 @@ struct pod_under_test {
   emulator::uid bot = 0;
 
   pod_under_test() {
-    auto& state = all.state;
-    state.add(emulator::company{100, "Bank", {200}});
-    state.add(emulator::company{200, "Broker", {100}});
+    auto& state = *all.state;
+    state.users.add(emulator::company{100, "Bank", {200}});
+    state.users.add(emulator::company{200, "Broker", {100}});
     emulator::user caller;
     caller.company = 100;
     caller.username = "bot";
     caller.service_account = true;
     caller.roles = {"USER_PROVISIONING"};
     caller.features = {{"isExternalIMEnabled", true}};
-    bot = state.add(caller);
+    bot = state.users.add(caller);
     for (auto company : {100, 200}) {
       emulator::user other;
       other.company = company;
       other.username = "user" + std::to_string(company);
       other.email = other.username + "@bank.example";
-      state.add(other);
+      state.users.add(other);
     }
-    session = state.open_session(bot, emulator::time_point{});
+    session = state.sessions.open(bot, emulator::time_point{});
   }
 };
 
@@ -82,7 +82,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     pod.all.seen.push_back(
         {std::string{method}, std::string{target}, "", "", "", "", "", "", std::string{body}, 200});
     auto session = (choice & 2) != 0 ? std::string_view{"stranger"} : pod.session;
-    check(emulator::answer_to(pod.all.state, pod.routes, {method, target, session, body}, now));
+    check(emulator::answer_to(*pod.all.state, pod.routes, {method, target, session, body}, now));
   }
   return 0;
 }

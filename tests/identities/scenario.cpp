@@ -107,8 +107,8 @@ const std::vector<part>& all_parts() {
 
 stage::stage(const part& played) : pod(options_of(played)), played_(played) {
   pod.serving.with_pod([&](emulator::pod& state) {
-    state.set_app_key(app_name, bot_keys().public_pem);
-    state.set_common_jwt_at_login(played.name.find("given at the login") != std::string::npos);
+    state.apps.set_public_key(app_name, bot_keys().public_pem);
+    state.options.common_jwt_at_login = played.name.find("given at the login") != std::string::npos;
   });
 }
 

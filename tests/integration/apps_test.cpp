@@ -17,7 +17,7 @@ class apps_test : public ::testing::Test {
 public:
   apps_test() {
     pod.serving.with_pod(
-        [](emulator::pod& state) { state.set_app_key("demo-app", bot_keys().public_pem); });
+        [](emulator::pod& state) { state.apps.set_public_key("demo-app", bot_keys().public_pem); });
   }
 
   bot& running() {
@@ -35,7 +35,8 @@ public:
                      std::chrono::seconds shift = 0s) {
     std::string made;
     pod.serving.with_pod([&](emulator::pod& state) {
-      made = state.app_jwt(app, *state.find_user(name), std::chrono::system_clock::now() + shift);
+      made = state.extension_apps.jwt_for(app, *state.users.find(name),
+                                          std::chrono::system_clock::now() + shift);
     });
     return made;
   }
@@ -67,7 +68,7 @@ TEST_F(apps_test, a_pair_that_was_given_is_known_and_no_other) {
 
 TEST_F(apps_test, an_app_the_pod_does_not_know_is_a_refused_login) {
   pod.serving.with_pod([](emulator::pod& state) {
-    state.set_app_key("demo-app", emulator::make_key_pair().public_pem);
+    state.apps.set_public_key("demo-app", emulator::make_key_pair().public_pem);
   });
   auto refused = running().ask(trust_app{}).get();
   ASSERT_FALSE(refused);

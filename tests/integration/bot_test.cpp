@@ -90,10 +90,10 @@ TEST_F(bot_test, who_is_denied_costs_no_create) {
 
 TEST_F(bot_test, a_plain_bot_lets_the_pod_decide_and_explains_its_403) {
   pod.serving.with_pod([&](emulator::pod& state) {
-    auto plain = *state.find_user("demo-bot");
+    auto plain = *state.users.find("demo-bot");
     plain.roles = {"INDIVIDUAL"};
     plain.features.clear();
-    state.add(plain);
+    state.users.add(plain);
   });
   start(pod.bot_config());
   auto refused = open("xenia");
@@ -141,7 +141,7 @@ TEST_F(bot_test, every_request_has_a_trace_id_and_a_refusal_names_its_own) {
 TEST_F(bot_test, an_expired_session_is_renewed_once_for_a_crowd) {
   start(pod.bot_config());
   open("ada");
-  pod.serving.with_pod([](emulator::pod& state) { state.expire_sessions(); });
+  pod.serving.with_pod([](emulator::pod& state) { state.sessions.expire_all(); });
   pod.serving.clear_requests();
   // Without look-ups before, each of them meets the expired session itself; the pod takes its time,
   // so that all are on the wire when the first is refused.

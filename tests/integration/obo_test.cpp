@@ -24,8 +24,8 @@ public:
   void give(std::set<std::string> permissions,
             std::optional<std::set<emulator::uid>> installed = {}) {
     pod.serving.with_pod([&](emulator::pod& state) {
-      state.add(emulator::app{"my-app", true, std::move(permissions), std::move(installed), 130,
-                              bot_keys().public_pem});
+      state.apps.add(emulator::app{"my-app", true, std::move(permissions), std::move(installed),
+                                   130, bot_keys().public_pem});
     });
   }
 
@@ -54,7 +54,7 @@ public:
   bool there_is_an_im_of(const std::string& one, const std::string& other) {
     bool found = false;
     pod.serving.with_pod([&](emulator::pod& state) {
-      found = state.conversation_of({pod.ids.at(one), pod.ids.at(other)}) != nullptr;
+      found = state.conversations.of({pod.ids.at(one), pod.ids.at(other)}) != nullptr;
     });
     return found;
   }
@@ -96,7 +96,7 @@ TEST_F(obo_test, users_share_the_app_s_session_and_no_other) {
 
 TEST_F(obo_test, sessions_that_have_ended_are_renewed_the_app_s_too) {
   ASSERT_TRUE(open("ada", "ben"));
-  pod.serving.with_pod([](emulator::pod& state) { state.expire_sessions(); });
+  pod.serving.with_pod([](emulator::pod& state) { state.sessions.expire_all(); });
   auto opened = open("ada", "cleo");
   ASSERT_TRUE(opened) << opened.error().detail;
   EXPECT_EQ(count(app_route), 2);

@@ -79,7 +79,7 @@ TEST(secrets, none_is_logged_or_told_in_a_whole_run_at_level_trace) {
     bot running{settings, {}, sink};
     running.start().value();
     open(running, "ada");
-    pod.serving.with_pod([](emulator::pod& state) { state.expire_sessions(); });
+    pod.serving.with_pod([](emulator::pod& state) { state.sessions.expire_all(); });
     open(running, "ben");
     open(running, "zoe");
     // A session that is refused for good, a login answer of the wrong shape, a login refused.
@@ -87,7 +87,7 @@ TEST(secrets, none_is_logged_or_told_in_a_whole_run_at_level_trace) {
     open(running, "cleo");
     pod.serving.set_faults(R"([{"path": "/login/pubkey/authenticate",
         "body": "{\"tokn\":\"leaked-by-a-wrong-shape\"}"}])");
-    pod.serving.with_pod([](emulator::pod& state) { state.expire_sessions(); });
+    pod.serving.with_pod([](emulator::pod& state) { state.sessions.expire_all(); });
     open(running, "dan");
     pod.serving.set_faults(R"([{"path": "/login/pubkey/authenticate", "status": 401}])");
     open(running, "eve");

@@ -37,7 +37,7 @@ public:
     if (how_.warm) {
       must(opens("ben"), "the warm-up fails");
       if (how_.where == place::login)
-        pod_.serving.with_pod([](emulator::pod& state) { state.expire_sessions(); });
+        pod_.serving.with_pod([](emulator::pod& state) { state.sessions.expire_all(); });
     }
     pod_.serving.clear_requests();
     pod_.serving.set_clock_ahead(what.clock_ahead);

@@ -193,7 +193,7 @@ void faulty_transport::inspect_create(exchange& one, const identity& as) {
   one.key = one.target + " " + one.body + " as " + std::to_string(as.user().value());
   simdjson::dom::parser parser;
   std::int64_t before = 0;
-  auto own = as.is_bot() ? pod_.find_user("bot")->id : as.user().value();
+  auto own = as.is_bot() ? pod_.users.find("bot")->id : as.user().value();
   for (std::int64_t id : simdjson::dom::array{parser.parse(one.body)}) {
     if (id <= before)
       object_("the participants are not sorted, each once: " + one.body);

@@ -42,7 +42,7 @@ public:
 
   emulator::pod& pod() { return pod_; }
   /// Ends every session at the pod.
-  void expire_sessions() { pod_.expire_sessions(); }
+  void expire_sessions() { pod_.sessions.expire_all(); }
 
   /// Exchanges that have not ended.
   std::size_t open() const { return open_.size(); }

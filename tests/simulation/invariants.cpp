@@ -16,7 +16,7 @@ std::string objection_to_opened(const request& one, const circumstances& when) {
     members.insert(each.value());
   if (one.asked.form == im_form::inclusive)
     members.insert(one.asked.as.is_bot() ? when.bot.value() : one.asked.as.user().value());
-  const auto* there = when.pod.conversation_of(members);
+  const auto* there = when.pod.conversations.of(members);
   return there && there->id == one.opened->stream.text()
              ? ""
              : "gets an IM that is not of its participants";

@@ -28,8 +28,8 @@ config choose_settings(chance& luck, bool calm, const key_halves& key) {
 
 people populate(emulator::pod& pod, chance& luck, bool many, const key_halves& key) {
   people made;
-  pod.add(emulator::company{1, "home", {2}});
-  pod.add(emulator::company{2, "away", {1}});
+  pod.users.add(emulator::company{1, "home", {2}});
+  pod.users.add(emulator::company{2, "away", {1}});
   auto person = [&](const char* name, std::int64_t company, bool external) {
     emulator::user one;
     one.company = company;
@@ -43,13 +43,13 @@ people populate(emulator::pod& pod, chance& luck, bool many, const key_halves& k
   if (luck.percent(50))
     bot.roles.insert("USER_PROVISIONING");
   bot.public_key = key.public_pem;
-  made.bot = *user_id::make(pod.add(bot));
+  made.bot = *user_id::make(pod.users.add(bot));
   std::vector<emulator::uid> ids;
   for (const auto* name : {"ann", "bob", "cid"})
-    ids.push_back(pod.add(person(name, 1, true)));
-  ids.push_back(pod.add(person("xenia", 2, true)));
-  ids.push_back(pod.add(person("zoe", 2, true)));
-  pod.connect(made.bot.value(), ids[3], emulator::connection::state::accepted);
+    ids.push_back(pod.users.add(person(name, 1, true)));
+  ids.push_back(pod.users.add(person("xenia", 2, true)));
+  ids.push_back(pod.users.add(person("zoe", 2, true)));
+  pod.connections.set(made.bot.value(), ids[3], emulator::connection::state::accepted);
   for (auto each : ids)
     made.users.push_back(*user_id::make(each));
   if (luck.percent(30))
@@ -61,13 +61,13 @@ people populate(emulator::pod& pod, chance& luck, bool many, const key_halves& k
     made.identities = {identity{}, identity{}, identity{},
                        identity{}, identity{}, identity::on_behalf_of(made.users[0])};
   if (many)
-    pod.add(emulator::app{"app",
-                          true,
-                          {"ACT_AS_USER", "SEND_MESSAGES", "GET_USER_CONNECTIONS",
-                           "GET_BASIC_USER_INFO", "GET_BASIC_CONTACT_INFO"},
-                          {},
-                          1,
-                          key.public_pem});
+    pod.apps.add(emulator::app{"app",
+                               true,
+                               {"ACT_AS_USER", "SEND_MESSAGES", "GET_USER_CONNECTIONS",
+                                "GET_BASIC_USER_INFO", "GET_BASIC_CONTACT_INFO"},
+                               {},
+                               1,
+                               key.public_pem});
   return made;
 }
 

@@ -86,11 +86,11 @@ void harness::meet(const std::string& members) {
 std::string harness::members() {
   std::string names;
   pod.serving.with_pod([&](emulator::pod& state) {
-    if (state.conversation_count() != 1)
+    if (state.conversations.all().size() != 1)
       return;
-    for (const auto& [id, who] : state.users())
-      for (const auto& [other_id, other] : state.users())
-        if (id < other_id && state.conversation_of({id, other_id}))
+    for (const auto& [id, who] : state.users.all())
+      for (const auto& [other_id, other] : state.users.all())
+        if (id < other_id && state.conversations.of({id, other_id}))
           names = who.username + ", " + other.username;
   });
   return names;
@@ -149,7 +149,8 @@ void harness::record() {
     }
     std::string owner = "no session";
     pod.serving.with_pod([&](emulator::pod& state) {
-      if (const auto* who = state.session_of(each.session_token, std::chrono::system_clock::now()))
+      if (const auto* who =
+              state.sessions.user_of(each.session_token, std::chrono::system_clock::now()))
         owner = "session of " + who->username;
       else if (!each.session_token.empty())
         owner = "a session that has ended";

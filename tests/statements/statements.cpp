@@ -21,7 +21,7 @@ bool holds(harness& test, const std::vector<std::string>& names) {
     std::set<emulator::uid> members;
     for (const auto& name : names)
       members.insert(test.pod.ids.at(name));
-    there = state.conversation_of(members) != nullptr;
+    there = state.conversations.of(members) != nullptr;
   });
   return there;
 }
@@ -88,8 +88,8 @@ void existing(harness& test) {
 void existing_of_the_other(harness& test) {
   std::string id;
   test.pod.serving.with_pod([&](emulator::pod& state) {
-    auto made = state.create_im(*state.find_user("ada"), {test.pod.ids.at("demo-bot")},
-                                std::chrono::system_clock::now());
+    auto made = state.conversations.create(*state.users.find("ada"), {test.pod.ids.at("demo-bot")},
+                                           std::chrono::system_clock::now());
     id = std::get<std::string>(made);
   });
   test.note("ada has opened it before");
@@ -199,7 +199,7 @@ void without_the_caller(harness& test) {
 
 void on_behalf_of(harness& test) {
   test.pod.serving.with_pod([](emulator::pod& state) {
-    state.add(emulator::app{
+    state.apps.add(emulator::app{
         "my-app",
         true,
         {"ACT_AS_USER", "SEND_MESSAGES", "GET_USER_CONNECTIONS", "GET_BASIC_CONTACT_INFO"},
@@ -219,8 +219,8 @@ void on_behalf_of(harness& test) {
 
 void set_feature(harness& test, const std::string& name, bool to) {
   test.pod.serving.with_pod([&](emulator::pod& state) {
-    const auto& admin = *state.find_user("demo-bot");
-    (void)state.update_features(admin, test.pod.ids.at(name), {{"isExternalIMEnabled", to}});
+    const auto& admin = *state.users.find("demo-bot");
+    (void)state.users.update_features(admin, test.pod.ids.at(name), {{"isExternalIMEnabled", to}});
   });
   test.note("isExternalIMEnabled of " + name + (to ? " is on" : " is off"));
 }
@@ -251,8 +251,8 @@ void connected(harness& test) {
   auto answer = test.post("[" + std::to_string(test.pod.ids.at("zoe")) + "]");
   test.must(answer && answer->status == 403, "the pod does not mind");
   test.pod.serving.with_pod([&](emulator::pod& state) {
-    state.connect(test.pod.ids.at("demo-bot"), test.pod.ids.at("zoe"),
-                  emulator::connection::state::accepted);
+    state.connections.set(test.pod.ids.at("demo-bot"), test.pod.ids.at("zoe"),
+                          emulator::connection::state::accepted);
   });
   test.note("zoe accepts a connection");
   test.must(test.open({"zoe"}).has_value(), "it does not open afterwards");

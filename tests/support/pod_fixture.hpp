@@ -54,11 +54,11 @@ public:
   emulator::server serving;
 
 private:
-  emulator::pod make() {
+  std::shared_ptr<emulator::pod> make() {
     auto state = emulator::make_pod(emulator::load_seed(source_file("config/demo-pod.yaml")));
-    for (const auto& [id, each] : state.users())
+    for (const auto& [id, each] : state->users.all())
       ids[each.username] = id;
-    state.set_public_key(ids.at("demo-bot"), bot_keys().public_pem);
+    state->users.set_public_key(ids.at("demo-bot"), bot_keys().public_pem);
     return state;
   }
 };

@@ -1,5 +1,4 @@
-// Connections between users: who may ask whom, and what becomes of it.
-#include <emulator/state/pod.hpp>
+#include <emulator/state/people/connections.hpp>
 
 #include <algorithm>
 
@@ -9,36 +8,11 @@ namespace {
 
 const refusal unknown{404, "No such user, or no connection was requested"};
 
-} // namespace
-
-std::pair<uid, uid> pod::pair_of(uid one, uid other) {
+std::pair<uid, uid> pair_of(uid one, uid other) {
   return std::minmax(one, other);
 }
 
-connection* pod::find_connection(uid one, uid other) {
-  auto found = connections_.find(pair_of(one, other));
-  return found == connections_.end() ? nullptr : &found->second;
-}
-
-const connection* pod::find_connection(uid one, uid other) const {
-  auto found = connections_.find(pair_of(one, other));
-  return found == connections_.end() ? nullptr : &found->second;
-}
-
-void pod::connect(uid one, uid other, connection::state status) {
-  // 2026-01-05, 09:00 UTC.
-  constexpr std::int64_t some_morning = 1'767'603'600'000;
-  connections_[pair_of(one, other)] = {one, status, some_morning, some_morning, 1};
-}
-
-bool pod::connected(const user& one, const user& other) const {
-  if (one.company == other.company)
-    return true;
-  const auto* known = find_connection(one.id, other.id);
-  return known && known->status == connection::state::accepted;
-}
-
-connection_view pod::view(const user& caller, uid other, const connection& known) const {
+connection_view view(const user& caller, uid other, const connection& known) {
   const auto* status = "ACCEPTED";
   if (known.status == connection::state::rejected)
     status = "REJECTED";
@@ -47,20 +21,45 @@ connection_view pod::view(const user& caller, uid other, const connection& known
   return {other, status, known};
 }
 
-answer<connection_view> pod::connection_with(const user& caller, uid other) const {
-  auto found = users_.find(other);
-  if (found == users_.end())
+} // namespace
+
+connection* connections::find(uid one, uid other) {
+  auto found = connections_.find(pair_of(one, other));
+  return found == connections_.end() ? nullptr : &found->second;
+}
+
+const connection* connections::find(uid one, uid other) const {
+  auto found = connections_.find(pair_of(one, other));
+  return found == connections_.end() ? nullptr : &found->second;
+}
+
+void connections::set(uid one, uid other, connection::state status) {
+  // 2026-01-05, 09:00 UTC.
+  constexpr std::int64_t some_morning = 1'767'603'600'000;
+  connections_[pair_of(one, other)] = {one, status, some_morning, some_morning, 1};
+}
+
+bool connections::connected(const user& one, const user& other) const {
+  if (one.company == other.company)
+    return true;
+  const auto* known = find(one.id, other.id);
+  return known && known->status == connection::state::accepted;
+}
+
+answer<connection_view> connections::with(const user& caller, uid other) const {
+  const auto* found = users_.find(other);
+  if (!found)
     return unknown;
-  if (found->second.company == caller.company)
+  if (found->company == caller.company)
     return connection_view{other, "ACCEPTED", std::nullopt};
-  const auto* known = find_connection(caller.id, other);
+  const auto* known = find(caller.id, other);
   if (!known)
     return unknown;
   return view(caller, other, *known);
 }
 
-std::vector<connection_view> pod::connections(const user& caller, const std::string& status,
-                                              const std::vector<uid>& others) const {
+std::vector<connection_view> connections::list(const user& caller, const std::string& status,
+                                               const std::vector<uid>& others) const {
   std::vector<connection_view> found;
   auto wanted = [&](uid id) {
     return others.empty() || std::find(others.begin(), others.end(), id) != others.end();
@@ -81,21 +80,20 @@ std::vector<connection_view> pod::connections(const user& caller, const std::str
   // Users of the caller's own pod show with status ACCEPTED and explicit ids only.
   if (status == "ACCEPTED")
     for (auto id : std::set<uid>{others.begin(), others.end()})
-      if (auto one = users_.find(id); one != users_.end() && one->second.company == caller.company)
+      if (const auto* one = users_.find(id); one && one->company == caller.company)
         found.push_back({id, "ACCEPTED", std::nullopt});
   return found;
 }
 
-answer<connection_view> pod::request_connection(const user& caller, uid other, time_point now) {
-  auto found = users_.find(other);
-  if (found == users_.end())
+answer<connection_view> connections::request(const user& caller, uid other, time_point now) {
+  const auto* found = users_.find(other);
+  if (!found)
     return refusal{404, "The user does not exist"};
-  if (found->second.company == caller.company)
+  if (found->company == caller.company)
     return connection_view{other, "ACCEPTED", std::nullopt};
-  auto home = companies_.find(caller.company);
-  if (home == companies_.end() || !home->second.linked.contains(found->second.company))
+  if (!users_.linked(caller.company, found->company))
     return refusal{403, "The pods of the users are not linked"};
-  auto* known = find_connection(caller.id, other);
+  auto* known = find(caller.id, other);
   if (!known) {
     auto& fresh = connections_[pair_of(caller.id, other)];
     fresh = {caller.id, connection::state::pending, millis(now), millis(now), 1};
@@ -111,13 +109,13 @@ answer<connection_view> pod::request_connection(const user& caller, uid other, t
   return view(caller, other, *known);
 }
 
-answer<connection_view> pod::accept_connection(const user& caller, uid other, time_point now) {
-  auto found = users_.find(other);
-  if (found == users_.end())
+answer<connection_view> connections::accept(const user& caller, uid other, time_point now) {
+  const auto* found = users_.find(other);
+  if (!found)
     return unknown;
-  if (found->second.company == caller.company)
+  if (found->company == caller.company)
     return connection_view{other, "ACCEPTED", std::nullopt};
-  auto* known = find_connection(caller.id, other);
+  auto* known = find(caller.id, other);
   if (!known || known->requester == caller.id || known->status != connection::state::pending)
     return unknown;
   known->status = connection::state::accepted;
@@ -125,13 +123,13 @@ answer<connection_view> pod::accept_connection(const user& caller, uid other, ti
   return view(caller, other, *known);
 }
 
-answer<connection_view> pod::reject_connection(const user& caller, uid other, time_point now) {
-  auto found = users_.find(other);
-  if (found == users_.end())
+answer<connection_view> connections::reject(const user& caller, uid other, time_point now) {
+  const auto* found = users_.find(other);
+  if (!found)
     return unknown;
-  if (found->second.company == caller.company)
+  if (found->company == caller.company)
     return refusal{400, "Users of one pod are always connected"};
-  auto* known = find_connection(caller.id, other);
+  auto* known = find(caller.id, other);
   if (!known || known->requester == caller.id || known->status != connection::state::pending)
     return unknown;
   known->status = connection::state::rejected;
@@ -139,11 +137,11 @@ answer<connection_view> pod::reject_connection(const user& caller, uid other, ti
   return view(caller, other, *known);
 }
 
-answer<bool> pod::remove_connection(const user& caller, uid other, time_point now) {
-  auto found = users_.find(other);
-  if (found == users_.end())
+answer<bool> connections::remove(const user& caller, uid other, time_point now) {
+  const auto* found = users_.find(other);
+  if (!found)
     return refusal{404, "The user does not exist"};
-  auto* known = find_connection(caller.id, other);
+  auto* known = find(caller.id, other);
   if (!known)
     return refusal{400, "The users are not connected"};
   switch (known->status) {

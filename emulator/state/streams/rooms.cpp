@@ -1,5 +1,4 @@
-// Rooms: who may make them, who is in them, who finds them.
-#include <emulator/state/pod.hpp>
+#include <emulator/state/streams/rooms.hpp>
 
 #include <emulator/text.hpp>
 
@@ -38,17 +37,17 @@ bool denied(const room& wanted, const std::string& flag) {
 
 } // namespace
 
-room* pod::find_room(const std::string& id) {
+room* rooms::find(const std::string& id) {
   auto found = rooms_.find(normalised(id));
   return found == rooms_.end() ? nullptr : &found->second;
 }
 
-const room* pod::find_room(const std::string& id) const {
+const room* rooms::find(const std::string& id) const {
   auto found = rooms_.find(normalised(id));
   return found == rooms_.end() ? nullptr : &found->second;
 }
 
-std::optional<refusal> pod::objection_to(const room& wanted, const user& caller) const {
+std::optional<refusal> rooms::objection_to(const room& wanted, const user& caller) const {
   if (wanted.name.empty())
     return refusal{400, "The room needs a name"};
   if (characters_in(wanted.name) >= 50)
@@ -62,19 +61,19 @@ std::optional<refusal> pod::objection_to(const room& wanted, const user& caller)
   if (wanted.has("crossPod") &&
       (wanted.has("readOnly") || wanted.has("public") || wanted.has("discoverable")))
     return refusal{400, "A cross-pod room is neither read-only nor public nor discoverable"};
-  if (wanted.has("public") && !has(caller, "canCreatePublicRoom"))
+  if (wanted.has("public") && !caller.has("canCreatePublicRoom"))
     return lacks_entitlement;
-  if (wanted.has("crossPod") && !has(caller, "isExternalRoomEnabled"))
+  if (wanted.has("crossPod") && !caller.has("isExternalRoomEnabled"))
     return lacks_entitlement;
-  if (wanted.has("multiLateralRoom") && !has(caller, "canCreateMultiLateralRoom"))
+  if (wanted.has("multiLateralRoom") && !caller.has("canCreateMultiLateralRoom"))
     return lacks_entitlement;
   return std::nullopt;
 }
 
-answer<const room*> pod::create_room(const user& caller, room wanted, time_point now) {
+answer<const room*> rooms::create(const user& caller, room wanted, time_point now) {
   if (auto why = objection_to(wanted, caller))
     return *why;
-  wanted.id = mint_id(now);
+  wanted.id = mint_.stream_id(now);
   wanted.creator = caller.id;
   wanted.created_at = millis(now);
   wanted.members = {{caller.id, {true, millis(now)}}};
@@ -82,8 +81,7 @@ answer<const room*> pod::create_room(const user& caller, room wanted, time_point
   return &(rooms_[id] = std::move(wanted));
 }
 
-answer<const room*> pod::update_room(const user& caller, const std::string& id,
-                                     const room& wanted) {
+answer<const room*> rooms::update(const user& caller, const std::string& id, const room& wanted) {
   auto found = room_to_change(caller, id, false);
   if (const auto* why = std::get_if<refusal>(&found))
     return *why;
@@ -103,46 +101,47 @@ answer<const room*> pod::update_room(const user& caller, const std::string& id,
   return &kept;
 }
 
-answer<const room*> pod::set_room_active(const user& caller, const std::string& id, bool active) {
-  auto* found = find_room(id);
+answer<const room*> rooms::set_active(const user& caller, const std::string& id, bool active) {
+  auto* found = find(id);
   if (!found)
     return no_room;
   auto member = found->members.find(caller.id);
-  if (!may_provision(caller) && (member == found->members.end() || !member->second.owner))
+  if (!caller.may_provision() && (member == found->members.end() || !member->second.owner))
     return lacks_entitlement;
   found->active = active;
   return found;
 }
 
-answer<const room*> pod::room_of(const user& caller, const std::string& id) const {
-  const auto* found = find_room(id);
-  if (!found || (!found->members.contains(caller.id) && !may_provision(caller)))
+answer<const room*> rooms::seen_by(const user& caller, const std::string& id) const {
+  const auto* found = find(id);
+  if (!found || (!found->members.contains(caller.id) && !caller.may_provision()))
     return no_room;
   return found;
 }
 
-answer<room*> pod::room_to_change(const user& caller, const std::string& id, bool members_may) {
-  auto* found = find_room(id);
+answer<room*> rooms::room_to_change(const user& caller, const std::string& id, bool members_may) {
+  auto* found = find(id);
   if (!found)
     return no_room;
   auto member = found->members.find(caller.id);
   auto inside = member != found->members.end();
-  if (!may_provision(caller) && !(inside && (member->second.owner || members_may)))
+  if (!caller.may_provision() && !(inside && (member->second.owner || members_may)))
     return inside ? lacks_entitlement : no_room;
   if (!found->active)
     return refusal{400, "The room is not active"};
   return found;
 }
 
-answer<bool> pod::add_to_room(const user& caller, const std::string& id, uid whom, time_point now) {
-  const auto* seen = find_room(id);
+answer<bool> rooms::add_member(const user& caller, const std::string& id, uid whom,
+                               time_point now) {
+  const auto* seen = find(id);
   auto joins = seen && whom == caller.id && seen->has("public") && seen->active;
-  auto found = joins ? answer<room*>{find_room(id)}
+  auto found = joins ? answer<room*>{find(id)}
                      : room_to_change(caller, id, seen && seen->has("membersCanInvite"));
   if (const auto* why = std::get_if<refusal>(&found))
     return *why;
   auto& into = *std::get<room*>(found);
-  const auto* who = find_user(whom);
+  const auto* who = users_.find(whom);
   if (!who || !who->active)
     return refusal{400, "User " + std::to_string(whom) + " does not exist or is not active"};
   auto home = users_.at(into.creator).company;
@@ -150,17 +149,17 @@ answer<bool> pod::add_to_room(const user& caller, const std::string& id, uid who
     // By analogy with IMs; the documents name the entitlement only.
     if (!into.has("crossPod"))
       return refusal{403, "The room is not open to users of other pods"};
-    if (!companies_.at(home).linked.contains(who->company) || !has(*who, "isExternalRoomEnabled"))
+    if (!users_.linked(home, who->company) || !who->has("isExternalRoomEnabled"))
       return lacks_entitlement;
-    if (!connected(caller, *who))
+    if (!connections_.connected(caller, *who))
       return refusal{403, "The users are not connected"};
   }
   into.members.try_emplace(whom, room::member{false, millis(now)});
   return true;
 }
 
-answer<bool> pod::remove_from_room(const user& caller, const std::string& id, uid whom) {
-  auto* seen = find_room(id);
+answer<bool> rooms::remove_member(const user& caller, const std::string& id, uid whom) {
+  auto* seen = find(id);
   auto leaves = seen && whom == caller.id && seen->members.contains(whom);
   auto found = leaves ? answer<room*>{seen} : room_to_change(caller, id, false);
   if (const auto* why = std::get_if<refusal>(&found))
@@ -179,7 +178,7 @@ answer<bool> pod::remove_from_room(const user& caller, const std::string& id, ui
   return true;
 }
 
-answer<bool> pod::set_room_owner(const user& caller, const std::string& id, uid whom, bool owner) {
+answer<bool> rooms::set_owner(const user& caller, const std::string& id, uid whom, bool owner) {
   auto found = room_to_change(caller, id, false);
   if (const auto* why = std::get_if<refusal>(&found))
     return *why;
@@ -190,7 +189,7 @@ answer<bool> pod::set_room_owner(const user& caller, const std::string& id, uid 
   return true;
 }
 
-std::vector<const room*> pod::find_rooms(const user& caller, const room_search& wanted) const {
+std::vector<const room*> rooms::search(const user& caller, const room_search& wanted) const {
   std::vector<const room*> found;
   auto text = folded(wanted.text);
   auto holds = [&](const std::string& where) { return folded(where).find(text) != text.npos; };
