@@ -3,14 +3,14 @@
 
 #include <bot/command/account_check.hpp>
 #include <bot/command/completion.hpp>
-#include <bot/command/doctor.hpp>
+#include <bot/command/doctor/doctor.hpp>
 #include <bot/command/exit_status.hpp>
-#include <bot/command/im_open.hpp>
-#include <bot/command/keys.hpp>
-#include <bot/command/run.hpp>
-#include <bot/command/stream_arguments.hpp>
-#include <bot/command/stream_verbs.hpp>
-#include <bot/command/verb.hpp>
+#include <bot/command/open/im_open.hpp>
+#include <bot/command/run/run.hpp>
+#include <bot/command/verbs/keys.hpp>
+#include <bot/command/verbs/stream_arguments.hpp>
+#include <bot/command/verbs/stream_verbs.hpp>
+#include <bot/command/verbs/verb.hpp>
 #include <bot/validate.hpp>
 #include <bot/warnings.hpp>
 #include <plugins/loader.hpp>
@@ -49,7 +49,7 @@ constexpr const char* main_examples = R"(Examples:
 
 constexpr const char* run_notes =
     R"(Signals: SIGTERM and SIGINT let what is under way end (life.stopGrace), then stop;
-SIGHUP reads the log levels of FILE anew.
+SIGHUP reads the log levels of FILE again.
 
 Exit status: 0 stopped by a signal, 70 the core has crashed repeatedly, 78 configuration;
 with life.start: fail also 1 unreachable, 2 no login.)";

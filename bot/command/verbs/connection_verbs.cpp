@@ -1,7 +1,7 @@
 // tutti connection: list, info, request, accept, reject, remove.
-#include <bot/command/stream_verbs.hpp>
+#include <bot/command/verbs/stream_verbs.hpp>
 
-#include <bot/command/verb.hpp>
+#include <bot/command/verbs/verb.hpp>
 
 #include <fmt/format.h>
 

@@ -1,7 +1,7 @@
 // `tutti room`, `tutti stream` and `tutti connection`.
 #pragma once
 
-#include <bot/command/asking.hpp>
+#include <bot/command/verbs/asking.hpp>
 
 #include <CLI/App.hpp>
 

@@ -1,8 +1,8 @@
 // tutti room: create, info, members, add, remove, search.
-#include <bot/command/stream_verbs.hpp>
+#include <bot/command/verbs/stream_verbs.hpp>
 
 #include <bot/characters.hpp>
-#include <bot/command/verb.hpp>
+#include <bot/command/verbs/verb.hpp>
 
 #include <tutti/json_text.hpp>
 

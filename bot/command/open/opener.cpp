@@ -1,7 +1,7 @@
 // Looks up the names of all IMs together; then, for each IM: asks who we are, opens.
-#include <bot/command/opener.hpp>
+#include <bot/command/open/opener.hpp>
 
-#include <bot/command/opening.hpp>
+#include <bot/command/open/opening.hpp>
 
 #include <tutti/by_name.hpp>
 

@@ -1,7 +1,7 @@
 // A verb that asks the core: its common options, and what it does.
 #pragma once
 
-#include <bot/command/stream_verbs.hpp>
+#include <bot/command/verbs/stream_verbs.hpp>
 
 #include <CLI/CLI.hpp>
 

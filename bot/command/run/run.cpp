@@ -1,12 +1,12 @@
 // Starts, waits for a signal or the end of the core, stops.
-#include <bot/command/run.hpp>
+#include <bot/command/run/run.hpp>
 
 #include <bot/command/account_check.hpp>
-#include <bot/command/channel.hpp>
 #include <bot/command/exit_status.hpp>
-#include <bot/command/process.hpp>
-#include <bot/command/service_manager.hpp>
-#include <bot/command/signals.hpp>
+#include <bot/command/run/channel.hpp>
+#include <bot/command/run/process.hpp>
+#include <bot/command/run/service_manager.hpp>
+#include <bot/command/run/signals.hpp>
 #include <bot/logging.hpp>
 
 #include <tutti/bot.hpp>

@@ -4,7 +4,7 @@
 #include <bot/command/exit_status.hpp>
 #include <bot/command/lines.hpp>
 #include <bot/command/prepare.hpp>
-#include <bot/command/signals.hpp>
+#include <bot/command/run/signals.hpp>
 
 #include <tutti/bot.hpp>
 #include <tutti/by_name.hpp>

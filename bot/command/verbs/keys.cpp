@@ -1,5 +1,5 @@
 // Writes the pair, and nothing over anything.
-#include <bot/command/keys.hpp>
+#include <bot/command/verbs/keys.hpp>
 
 #include <bot/command/exit_status.hpp>
 

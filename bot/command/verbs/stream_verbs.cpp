@@ -1,7 +1,7 @@
 // tutti stream: list, info, members.
-#include <bot/command/stream_verbs.hpp>
+#include <bot/command/verbs/stream_verbs.hpp>
 
-#include <bot/command/verb.hpp>
+#include <bot/command/verbs/verb.hpp>
 
 #include <tutti/json_text.hpp>
 

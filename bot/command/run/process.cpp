@@ -1,5 +1,5 @@
 // Signals, limits and the last resort.
-#include <bot/command/process.hpp>
+#include <bot/command/run/process.hpp>
 
 #include <bot/command/exit_status.hpp>
 
