@@ -78,7 +78,7 @@ public:
   template <class Message>
   pending<answer_of<Message>> ask(Message message, ask_options options = {}) {
     constexpr auto index = detail::core_index<Message>();
-    return ask(handles().*std::get<index>(core_members), std::move(message), options);
+    return ask(handles().*std::get<index>(core_members).handle, std::move(message), options);
   }
 
   /// The same for any typed actor.

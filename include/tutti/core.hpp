@@ -16,7 +16,6 @@
 
 #include <caf/fwd.hpp>
 
-#include <array>
 #include <functional>
 #include <tuple>
 #include <utility>
@@ -38,16 +37,27 @@ struct core {
   apps_actor apps;
 };
 
-/// Its members, those that answer before those that ask, for code that looks through all of them.
-inline constexpr auto core_members = std::tuple{
-    &core::http, &core::auth,  &core::users,   &core::connections, &core::entitlement, &core::im,
-    &core::bulk, &core::rooms, &core::streams, &core::app_tokens,  &core::apps};
+/// A member of `core`, and its name in logs and health.
+template <class Handle>
+struct core_member {
+  const char* name;
+  Handle core::*handle;
+};
+template <class Handle>
+core_member(const char*, Handle core::*) -> core_member<Handle>;
 
-/// Their names, in that order.
-inline constexpr std::array core_names{"http",        "auth",       "users", "connections",
-                                       "entitlement", "im",         "bulk",  "rooms",
-                                       "streams",     "app_tokens", "apps"};
-static_assert(core_names.size() == std::tuple_size_v<decltype(core_members)>);
+/// Its members, those that answer before those that ask, for code that looks through all of them.
+inline constexpr std::tuple core_members{core_member{"http", &core::http},
+                                         core_member{"auth", &core::auth},
+                                         core_member{"users", &core::users},
+                                         core_member{"connections", &core::connections},
+                                         core_member{"entitlement", &core::entitlement},
+                                         core_member{"im", &core::im},
+                                         core_member{"bulk", &core::bulk},
+                                         core_member{"rooms", &core::rooms},
+                                         core_member{"streams", &core::streams},
+                                         core_member{"app_tokens", &core::app_tokens},
+                                         core_member{"apps", &core::apps}};
 
 /// Calls `visit(name, member)` for each, in the order in which a core is ended: who asks before who
 /// answers.
@@ -55,8 +65,8 @@ template <class Visit>
 void each_core_member_top_down(Visit&& visit) {
   [&]<std::size_t... I>(std::index_sequence<I...>) {
     constexpr auto last = sizeof...(I) - 1;
-    (visit(core_names[last - I], std::get<last - I>(core_members)), ...);
-  }(std::make_index_sequence<core_names.size()>{});
+    (visit(std::get<last - I>(core_members).name, std::get<last - I>(core_members).handle), ...);
+  }(std::make_index_sequence<std::tuple_size_v<decltype(core_members)>>{});
 }
 
 /// What a replacement is made with. The handles below it are set already; those above are not.

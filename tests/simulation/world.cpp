@@ -91,7 +91,7 @@ private:
         settings_, {}, {});
     std::apply(
         [&](auto... members) {
-          (all_actors_.push_back(caf::actor_cast<caf::actor>(fresh.*members)), ...);
+          (all_actors_.push_back(caf::actor_cast<caf::actor>(fresh.*members.handle)), ...);
         },
         core_members);
     return fresh;
@@ -221,7 +221,7 @@ private:
             if (index++ == which)
               caf::anon_send_exit(handle, caf::exit_reason::unhandled_exception);
           };
-          (hit(core_.*members), ...);
+          (hit(core_.*members.handle), ...);
         },
         core_members);
     trace_.add([&] { return "world         core actor " + std::to_string(which) + " crashes"; });

@@ -33,10 +33,15 @@ struct im_settled {
 /// Handle of who watches a bulk.
 using bulk_watcher = caf::typed_actor<caf::reacts_to<im_settled>>;
 
+struct cancel_bulk;
+
 /// Ask: open an IM for each of these sets, in their order. Answered when the last is settled; one
 /// that fails does not hold up the others. Errors: none of its own; `shutting_down` and `internal`
 /// stand in the outcomes of those that were not settled by then.
 struct open_ims {
+  using cancelled_by = cancel_bulk;
+  static constexpr bool takes_long = true;
+
   identity as{};
   std::vector<std::vector<user_id>> sets{};
   im_form form = im_form::inclusive;

@@ -76,12 +76,16 @@ struct connections_listed {
   std::vector<user_connection> all;
 };
 
+struct cancel_connect;
+
 /// Ask: be connected with these users. A request is sent to each who has not been asked, the
 /// request of each who has asked the caller is accepted, who has declined is not asked again, and
 /// with `wait` the others' answers are waited for: the pod is asked again after 1 s, then at
 /// growing intervals of 15 s at most, for all users of one caller together. Errors: as of
 /// `change_connection`, `cancelled`, `deadline_exceeded` with the code `connection_pending`.
 struct connect_users {
+  using cancelled_by = cancel_connect;
+
   identity as;
   participant_set users;
   bool wait = false;

@@ -20,11 +20,15 @@ namespace crypto {
 class client_certificate;
 }
 
+struct cancel_call;
+
 /// Ask: perform a call. The answer carries whatever status the pod gave, except that an authorized
 /// call refused with 401 is repeated once with a renewed session and then fails.
 /// Errors: `unauthorized`, `overloaded`, `deadline_exceeded`, `cancelled`, `unreachable`,
 /// `protocol_error`, `shutting_down`, and those of the login.
 struct http_call {
+  using cancelled_by = cancel_call;
+
   service to = service::pod;
   /// Whose session goes with the call.
   identity as;

@@ -15,10 +15,14 @@
 
 namespace tutti {
 
+struct cancel_im;
+
 /// Ask: the IM of the caller (or, in the admin form, of those listed) with these participants,
 /// opened if there is none. Any order, repetition and the caller's own id do no harm.
 /// Errors: every `errc`.
 struct create_im {
+  using cancelled_by = cancel_im;
+
   /// In whose name.
   identity as{};
   std::vector<user_id> participants{};

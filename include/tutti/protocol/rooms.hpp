@@ -17,12 +17,17 @@
 
 namespace tutti {
 
+struct cancel_room_work;
+
 /// Ask: a new room with these members (the caller is one, and its owner). Answered when every
 /// member has been added or has failed to be, at the documented pace of 3 a second, beyond 500
 /// members one in 3 seconds. Errors, when there is no room: those of `http_call`, `not_entitled`,
 /// `rejected` (a name that is taken, compliance), `protocol_error`. After a lost answer the room
 /// may exist.
 struct create_room {
+  using cancelled_by = cancel_room_work;
+  static constexpr bool takes_long = true;
+
   identity as{};
   room_attributes attributes{};
   /// Any order; repetition and the caller's own id do no harm.
@@ -42,6 +47,9 @@ struct room_created {
 /// Ask: add these users to a room, at that pace. Who is in it already is not added again. Errors:
 /// none; each user has an outcome of its own.
 struct add_room_members {
+  using cancelled_by = cancel_room_work;
+  static constexpr bool takes_long = true;
+
   identity as{};
   stream_id room{};
   std::vector<user_id> users{};
@@ -52,6 +60,9 @@ struct add_room_members {
 
 /// Ask: remove these users from a room, at that pace; as `add_room_members`.
 struct remove_room_members {
+  using cancelled_by = cancel_room_work;
+  static constexpr bool takes_long = true;
+
   identity as{};
   stream_id room{};
   std::vector<user_id> users{};
