@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""Writes cmake/start_order.ld: the functions of libtutti.so that a bot runs from its start over one
+"""Writes start_order.ld into the build folder: the functions of libtutti.so that a bot runs from its start over one
 IM to its end, over plain HTTP and over TLS, for the linker to lay together.
 
-A bot then reads no code beside them, and that code takes no memory. A list that has grown old does
-no harm but to that figure ("memory of an idle bot" of ./dev bench).
+With -DTUTTI_START_ORDER=FILE the linker lays them together; a bot then reads no code beside them, and
+that code takes no memory ("memory of an idle bot" of ./dev bench).
 """
 import argparse
 import os
@@ -15,7 +15,6 @@ import tempfile
 
 import pod
 
-ORDER = pathlib.Path(__file__).parents[1] / "cmake/start_order.ld"
 # Names of instantiations are long; what begins alike is mostly used alike.
 LONGEST = 80
 HEAD = """\
@@ -78,10 +77,10 @@ def main():
     sections = sections_of(functions, build / "lib/libtutti.so", linker_map)
     lines = sorted({each if len(each) <= LONGEST else each[:LONGEST] + "*" for each in sections
                     if not each.startswith(("startup.", "unlikely."))})
-    ORDER.write_text(HEAD + "*(.text.startup .text.startup.*)\n"
+    (build / "start_order.ld").write_text(HEAD + "*(.text.startup .text.startup.*)\n"
                      + "".join(f"*(.text.{each})\n" for each in lines))
-    print(f"{len(functions)} functions ran, in {len(sections)} sections; cmake/{ORDER.name} has {len(lines)} lines; "
-          "the next build lays them together")
+    print(f"{len(functions)} functions ran, in {len(sections)} sections; {build.name}/start_order.ld has {len(lines)} "
+          "lines")
 
 
 if __name__ == "__main__":

@@ -1,6 +1,8 @@
 # Makes a shared library small in memory: what no code refers to is left out, relocations are few, and
-# the functions that bots run are next to each other, so that the rest is never read.
+# with TUTTI_START_ORDER the functions that bots run are next to each other, so that the rest is never read.
 include(CheckCXXSourceCompiles)
+
+set(TUTTI_START_ORDER "" CACHE FILEPATH "Functions to lay together in libtutti.so, as bench/start_order.py writes them")
 
 # For the libraries of objects it is made of.
 function(tutti_compile_lean objects)
@@ -38,7 +40,15 @@ function(tutti_link_lean library)
       target_link_options(${library} PRIVATE LINKER:${option})
     endif()
   endforeach()
-  tutti_lay_together(${library} ${PROJECT_SOURCE_DIR}/cmake/start_order.ld)
+  if(TUTTI_START_ORDER)
+    tutti_lay_together(${library} ${TUTTI_START_ORDER})
+  endif()
+  if(TUTTI_BUILD_BENCH) # For bench/start_order.py.
+    tutti_linker_takes(good LINKER:-Map,/dev/null)
+    if(good)
+      target_link_options(${library} PRIVATE "LINKER:-Map,${PROJECT_BINARY_DIR}/lib${library}.map")
+    endif()
+  endif()
 endfunction()
 
 # GNU ld 2.40 takes an order from its script only: its own one is used, with those sections first.
@@ -62,7 +72,4 @@ function(tutti_lay_together library order)
   endif()
   target_link_options(${library} PRIVATE LINKER:-T,${script})
   set_property(TARGET ${library} APPEND PROPERTY LINK_DEPENDS ${order} ${script})
-  if(TUTTI_BUILD_BENCH) # For bench/start_order.py.
-    target_link_options(${library} PRIVATE "LINKER:-Map,${PROJECT_BINARY_DIR}/lib${library}.map")
-  endif()
 endfunction()
