@@ -160,7 +160,7 @@ void bot::launch(std::shared_ptr<detail::flying_call> call, detail::call_base& s
     for (const auto& each : now.troubles)
       if (each.what == lost_core_trouble)
         return {errc::internal, each.why, 0, "core"};
-    return {errc::internal, "the core has crashed and is being made anew; ask again", 0, "core"};
+    return {errc::internal, "the core has crashed and is restarting; ask again", 0, "core"};
   };
   caf::anon_send(asker, launch_call{std::make_shared<tutti::launch>(std::move(call))});
 }

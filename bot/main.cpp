@@ -1,6 +1,6 @@
 // The program `tutti`.
 #include <bot/command/command.hpp>
-#include <bot/command/process.hpp>
+#include <bot/command/run/process.hpp>
 
 #include <fcntl.h>
 #include <unistd.h>

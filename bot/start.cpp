@@ -185,7 +185,7 @@ void bot::state::watch(const core& first) {
     use(fresh);
     start_probe(fresh);
     for (const auto& each : supervisors.living())
-      caf::anon_send(each, make_anew{});
+      caf::anon_send(each, restart_actor{});
   };
   what.give_up = [this](const failure& why) {
     if (core_lost) // As a job: it may stop the bot, which waits for the supervisor.

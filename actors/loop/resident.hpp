@@ -129,7 +129,7 @@ protected:
     if (this->fail_state_ == caf::exit_reason::user_shutdown || !this->fail_state_)
       return {errc::shutting_down, "the bot is stopping", 0, {}};
     return {errc::internal,
-            "the core met a defect and is made anew; ask again, and report what the log says",
+            "the core met a defect and restarts; ask again, and report what the log says",
             0,
             {}};
   }

@@ -46,7 +46,7 @@ protected:
   caf::behavior make_behavior() override {
     make();
     return {
-        [this](make_anew) { on_make_anew(); },
+        [this](restart_actor) { on_restart(); },
         [this](try_again) { make(); },
     };
   }
@@ -67,7 +67,7 @@ private:
   caf::result<caf::message> forward(caf::message content) {
     if (!child_)
       return to_error({errc::internal,
-                       "the actor " + what_.name + " has failed and is made anew; ask again", 0,
+                       "the actor " + what_.name + " has failed and restarts; ask again", 0,
                        "restarting"});
     make_response_promise().delegate(child_, std::move(content));
     return caf::delegated<caf::message>{};
@@ -119,7 +119,7 @@ private:
     delayed_send(this, pause, try_again{});
   }
 
-  void on_make_anew() {
+  void on_restart() {
     if (!child_ || ending_)
       return; // It will be, or never.
     demonitor(child_);

@@ -17,7 +17,7 @@
 namespace tutti {
 
 /// Tell, to a supervisor: end the actor and make it again, as after a restart of the core.
-struct make_anew {};
+struct restart_actor {};
 
 struct supervision {
   /// In logs, metrics and health: `actor NAME`.
@@ -35,4 +35,4 @@ caf::actor spawn_actor_supervisor(caf::actor_system& system, supervision what, c
 
 } // namespace tutti
 
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tutti::make_anew)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tutti::restart_actor)

@@ -73,7 +73,7 @@ private:
     try {
       what_.handles = what_.make();
     } catch (const std::exception& error) {
-      return give_up(std::string{"the core could not be made anew: "} + error.what());
+      return give_up(std::string{"the core could not be restarted: "} + error.what());
     }
     telemetry_->core_restarts.fetch_add(1, std::memory_order_relaxed);
     watch();

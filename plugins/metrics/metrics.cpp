@@ -116,7 +116,8 @@ void add_life(page& to, const metrics& seen, const health& now) {
   to.counter("tutti_logins_total", "Logins by outcome.", seen.logins_failed,
              {{"outcome", "failed"}});
   to.counter("tutti_session_renewals_total", "Sessions that had expired.", seen.renewals);
-  to.counter("tutti_core_restarts_total", "The core, made anew after a crash.", seen.core_restarts);
+  to.counter("tutti_core_restarts_total", "Restarts of the core after a crash.",
+             seen.core_restarts);
   for (const auto& [name, count] : seen.actor_restarts)
     to.counter("tutti_actor_restarts_total", "Supervised actors that failed.", count,
                {{"actor", name}});

@@ -1,4 +1,4 @@
-#include <bot/command/line_reader.hpp>
+#include <bot/command/open/line_reader.hpp>
 
 #include <gtest/gtest.h>
 

@@ -145,7 +145,7 @@ TEST_F(life_test, what_takes_longer_than_the_grace_is_told) {
 
 // -- crashes ------------------------------------------------------------------------
 
-TEST_F(life_test, the_core_is_made_anew_after_a_crash_and_given_up_after_the_second) {
+TEST_F(life_test, the_core_restarts_after_a_crash_and_is_given_up_after_the_second) {
   auto restarted = std::make_shared<event_sink>("core_restarted");
   running = std::make_unique<bot>(pod.bot_config(), core_factories{}, restarted);
   std::promise<failure> lost;
@@ -173,7 +173,7 @@ TEST_F(life_test, the_core_is_made_anew_after_a_crash_and_given_up_after_the_sec
   EXPECT_TRUE(running->ask(with("cleo")).get());
 }
 
-TEST_F(life_test, a_core_made_anew_is_looked_after_like_the_first) {
+TEST_F(life_test, a_restarted_core_is_looked_after_like_the_first) {
   auto restarted = std::make_shared<event_sink>("core_restarted");
   start(probing(), restarted);
   ASSERT_TRUE(running->ask(with("ada")).get());
@@ -203,7 +203,7 @@ TEST_F(life_test, a_supervised_actor_follows_the_core) {
   EXPECT_TRUE(running->ask(own, pod.id("ada")).get());
   caf::anon_send_exit(running->handles().auth, caf::exit_reason::kill);
   restarted->seen.acquire();
-  // It got `make_anew` after the restart, before any request that follows here.
+  // It got `restart_actor` after the restart, before any request that follows here.
   EXPECT_TRUE(running->ask(own, pod.id("ben")).get());
 }
 

@@ -237,7 +237,7 @@ class service_test(run_case):
         self.assertIn("refused", service.text().lower())
         self.pod.start()
 
-    def test_log_levels_are_read_anew(self):
+    def test_log_levels_are_read_again(self):
         service = self.start(self.both())
         service.until_ready()
         until(lambda: self.health()["state"] == "ready")

@@ -165,7 +165,7 @@ def main():
     for patch in chosen:
         checked = run(["git", "-C", ROOT, "apply", "--check", patch])
         if checked.returncode != 0:
-            sys.exit(f"{patch.relative_to(ROOT)} no longer applies; make it anew:\n{checked.stderr}")
+            sys.exit(f"{patch.relative_to(ROOT)} no longer applies; write it again:\n{checked.stderr}")
     print(f"{len(chosen)} patches apply")
     if options.changed_since:
         listed = run([sys.executable, ROOT / ".ci/changed_sources.py", options.changed_since, "*.cpp", "*.hpp"], cwd=ROOT)

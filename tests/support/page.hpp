@@ -23,7 +23,7 @@ inline bool page_holds(const std::string& path, const std::string& seen, bool wr
   const auto kept = text_of_file(path);
   if (kept == seen)
     return true;
-  std::printf("%s is not what was seen; ./dev docs writes it anew:\n", path.c_str());
+  std::printf("%s is not what was seen; ./dev docs writes it again:\n", path.c_str());
   auto only_in = [](const std::string& one, const std::string& other, const char* mark) {
     std::istringstream lines{one};
     for (std::string line; std::getline(lines, line);)

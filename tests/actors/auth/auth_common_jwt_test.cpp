@@ -48,7 +48,7 @@ TEST_F(common_jwt_test, it_is_renewed_before_it_ends) {
   EXPECT_EQ(http.count(login_path), 1);
 }
 
-TEST_F(common_jwt_test, a_session_that_has_ended_is_had_anew) {
+TEST_F(common_jwt_test, a_session_that_has_ended_is_renewed) {
   start_with_jwt();
   give("J1", 300);
   sys.advance(std::chrono::seconds{275});

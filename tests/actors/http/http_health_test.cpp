@@ -170,7 +170,7 @@ TEST_F(http_health_test, who_was_told_how_long_to_wait_waits_all_the_same) {
   EXPECT_EQ(script->exchanges.size(), 4U);
 }
 
-TEST_F(http_health_test, a_core_made_anew_does_not_take_over_what_the_old_one_said_of_hosts) {
+TEST_F(http_health_test, a_restarted_core_does_not_take_over_what_the_old_one_said_of_hosts) {
   call("/a");
   lose(0);
   EXPECT_EQ(troubles().size(), 1U);

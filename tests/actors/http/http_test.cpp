@@ -52,7 +52,7 @@ TEST_F(http_test, identities_have_sessions_of_their_own) {
   EXPECT_EQ(script->exchanges.at(1).headers, "sessionToken: user\r\n");
 }
 
-TEST_F(http_test, a_refused_session_fails_those_who_wait_and_is_wanted_anew_by_the_next) {
+TEST_F(http_test, a_refused_session_fails_those_who_wait_and_is_wanted_again_by_the_next) {
   auto first_demand = await_demand();
   auto asker = call("/a");
   caf::anon_send(actor, refuse_session{{}, {errc::login_refused, "wrong key", 401, {}}});

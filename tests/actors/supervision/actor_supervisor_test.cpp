@@ -109,9 +109,9 @@ TEST_F(supervisor_test, an_actor_that_ends_by_itself_ends_it) {
   EXPECT_EQ(made, 1);
 }
 
-TEST_F(supervisor_test, makes_it_anew_when_told) {
+TEST_F(supervisor_test, restarts_it_on_request) {
   start();
-  caf::anon_send(caf::actor_cast<caf::actor>(shell), make_anew{});
+  caf::anon_send(caf::actor_cast<caf::actor>(shell), restart_actor{});
   sys.run();
   EXPECT_EQ(*tell(1), 2);
   EXPECT_TRUE(life->restarts.read().empty());

@@ -72,7 +72,7 @@ TEST_F(core_supervisor_test, the_second_crash_is_the_last) {
   EXPECT_EQ(life->board.look().troubles.at(0).what, "core");
 }
 
-TEST_F(core_supervisor_test, a_core_that_cannot_be_made_anew_is_given_up) {
+TEST_F(core_supervisor_test, a_core_that_cannot_be_restarted_is_given_up) {
   begin();
   broken = true;
   crash(handles.auth);
