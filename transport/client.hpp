@@ -87,7 +87,7 @@ public:
 
   /// The host of that service is in trouble, or may have moved: what is sent from now on goes over
   /// connections that are opened from now on, to addresses looked up again.
-  virtual void renew(service to) { (void)to; }
+  virtual void reconnect(service to) { (void)to; }
 };
 
 } // namespace tutti::transport

@@ -77,7 +77,7 @@ public:
            std::find(starved_.begin(), starved_.end(), found->second) != starved_.end();
   }
 
-  void renew(service to) override {
+  void reconnect(service to) override {
     const auto group = groups_[static_cast<std::size_t>(to)];
     const auto now = clock::now();
     if (now - renewed_[group] < renewal_pause)

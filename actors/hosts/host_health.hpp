@@ -8,9 +8,10 @@
 
 namespace tutti {
 
-/// Pure. A request that fails while others succeed says nothing about the host; one that fails
-/// while no other request is answered does. An endpoint that still fails after the host has
-/// answered others is ill alone: until it answers again, its failures do not count for the host.
+/// No I/O and no clock of its own. A request that fails while others succeed says nothing about the
+/// host; one that fails while no other request is answered does. When a lost host answers again,
+/// each other endpoint that has failed meanwhile is ill alone: until it answers, its failures do
+/// not count for the host.
 class host_health {
 public:
   using time_point = std::chrono::steady_clock::time_point;

@@ -24,8 +24,9 @@ struct host_bounds {
   std::size_t max_per_second = 0;
 };
 
-/// The line of one host. Pure: it counts and keeps the order, the owner sends. Identities take
-/// turns, so that one that asks for much does not hold up the others; logins go before everybody.
+/// The line of one host. It counts and keeps the order, without I/O or a clock; the owner sends.
+/// Identities take turns, so that one that asks for much does not hold up the others; logins go
+/// before everybody.
 class host_queue {
 public:
   using time_point = std::chrono::steady_clock::time_point;
@@ -47,14 +48,14 @@ public:
     return true;
   }
 
-  /// A request taken in is over.
-  void dismiss(bool login) { --(login ? logins_held_ : held_); }
+  /// A request taken in is over, wherever it was.
+  void release(bool login) { --(login ? logins_held_ : held_); }
 
   /// One taken in wants to be sent: true when it may be sent now, and counts as in flight;
   /// otherwise it is put in line.
-  bool arrive(call_id which, const identity& as, place where, time_point now) {
-    if (nobody_waits() && may_send(now)) {
-      depart(now);
+  bool start_or_enqueue(call_id which, const identity& as, place where, time_point now) {
+    if (line_is_empty() && may_send(now)) {
+      start(now);
       return true;
     }
     line_up(which, as, where);
@@ -62,10 +63,10 @@ public:
   }
 
   /// One in flight has ended.
-  void leave() { --in_flight_; }
+  void exchange_ended() { --in_flight_; }
 
   /// One counted as in flight a moment ago was not sent after all.
-  void did_not_depart() {
+  void undo_start() {
     --in_flight_;
     if (!sent_.empty())
       sent_.pop_back();
@@ -75,10 +76,10 @@ public:
   /// call is still in line; calls that have given up are skipped.
   template <class Waiting>
   call_id next(time_point now, Waiting&& waiting) {
-    while (!nobody_waits() && may_send(now)) {
+    while (!line_is_empty() && may_send(now)) {
       auto which = pop();
       if (waiting(which)) {
-        depart(now);
+        start(now);
         return which;
       }
       gone_ -= gone_ > 0 ? 1 : 0;
@@ -96,7 +97,7 @@ public:
   /// One in line has given up. Its place is cleared when it would be its turn, or when half of a
   /// long line is places of that kind.
   template <class Waiting>
-  void give_up(Waiting&& waiting) {
+  void abandoned(Waiting&& waiting) {
     if (++gone_ * 2 <= in_line_ + few)
       return;
     auto over = [&](call_id which) { return !waiting(which); };
@@ -115,14 +116,15 @@ public:
   time_point gate() const noexcept { return gate_; }
 
   /// When the next call may be sent, if only time holds the queue up. May have passed by now.
-  std::optional<time_point> opens() const {
-    if (nobody_waits() || in_flight_ >= bounds_.max_in_flight)
+  std::optional<time_point> ready_at() const {
+    if (line_is_empty() || in_flight_ >= bounds_.max_in_flight)
       return std::nullopt;
     return std::max(gate_, second_over());
   }
 
   std::size_t in_flight() const noexcept { return in_flight_; }
-  std::size_t held() const noexcept { return held_; }
+  /// Requests taken in that are not over: in line, in flight or anywhere else.
+  std::size_t held(bool login) const noexcept { return login ? logins_held_ : held_; }
   /// Logins included.
   std::size_t taken_in() const noexcept { return held_ + logins_held_; }
 
@@ -130,7 +132,7 @@ private:
   /// Lines so short are not worth clearing up.
   static constexpr std::size_t few = 32;
 
-  bool nobody_waits() const noexcept { return in_line_ == 0; }
+  bool line_is_empty() const noexcept { return in_line_ == 0; }
 
   bool may_send(time_point now) const {
     return in_flight_ < bounds_.max_in_flight && gate_ <= now && second_over() <= now;
@@ -143,7 +145,7 @@ private:
                : sent_.front() + std::chrono::seconds{1};
   }
 
-  void depart(time_point now) {
+  void start(time_point now) {
     ++in_flight_;
     if (bounds_.max_per_second == 0)
       return;

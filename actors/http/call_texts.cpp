@@ -12,7 +12,7 @@ std::string path_of(const std::string& target) {
   return target.substr(0, target.find('?'));
 }
 
-std::chrono::milliseconds rounded(timer_wheel::time_point::duration time) {
+std::chrono::milliseconds in_ms(timer_wheel::time_point::duration time) {
   return std::chrono::duration_cast<std::chrono::milliseconds>(time);
 }
 
@@ -38,7 +38,7 @@ std::string describe(const result<http_response>& outcome) {
 
 std::string too_late(const pending_call& one, const std::string& host) {
   auto what = one.call.request.target + ": no answer from " + host + " within " +
-              std::to_string(rounded(one.due - one.arrived).count()) + " ms";
+              std::to_string(in_ms(one.due - one.arrived).count()) + " ms";
   switch (one.at) {
   case pending_call::stage::in_flight:
     what.append(" (sent, trace ").append(trace_of(one)).append(")");
@@ -50,6 +50,7 @@ std::string too_late(const pending_call& one, const std::string& host) {
     what += " (still waiting for the login)";
     break;
   case pending_call::stage::backing_off:
+  case pending_call::stage::idle:
     what += " (waiting to try again)";
     break;
   }
@@ -91,14 +92,14 @@ void log_exchange(const logger& log, const pending_call& one, const result<http_
                          {"path", path_of(one.call.request.target)},
                          {"status", answer ? std::to_string(answer->status)
                                            : std::string{to_string(answer.error().error)}},
-                         {"ms", std::to_string(rounded(now - one.sent).count())},
+                         {"ms", std::to_string(in_ms(now - one.sent).count())},
                          {"trace", std::string{trace_of(one)}}});
 }
 
 void log_sent_again(const logger& log, const pending_call& one, timer_wheel::time_point now) {
   log.info("sent_again",
            {{"path", path_of(one.call.request.target)},
-            {"after_ms", std::to_string(rounded(now - one.sent).count())},
+            {"after_ms", std::to_string(in_ms(now - one.sent).count())},
             {"why", "not a byte of an answer, on a connection that had been used before"},
             {"trace", std::string{trace_of(one)}}});
 }

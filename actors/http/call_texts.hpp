@@ -15,7 +15,7 @@ namespace tutti {
 /// The path of a target: the query stays out of logs.
 std::string path_of(const std::string& target);
 
-std::chrono::milliseconds rounded(timer_wheel::time_point::duration time);
+std::chrono::milliseconds in_ms(timer_wheel::time_point::duration time);
 
 /// How an exchange is counted.
 exchange_end end_of(const result<http_response>& outcome);

@@ -37,7 +37,7 @@ std::optional<failure> host_state::admit(const http_call& call) {
                    {}};
   if (!queue_.admit(is_login(call)))
     return failure{errc::overloaded,
-                   std::to_string(queue_.held()) + " requests wait for " + name_ +
+                   std::to_string(queue_.held(is_login(call))) + " requests wait for " + name_ +
                        " already; ask less at once or raise http.maxQueued",
                    0,
                    {}};
@@ -73,7 +73,7 @@ bool host_state::ended(const pending_call& one, const result<http_response>& out
 
 void host_state::silent(const pending_call& one, const char* how, time_point::duration time) {
   failed(one, false,
-         std::string{"no answer "} + how + " " + std::to_string(rounded(time).count()) + " ms");
+         std::string{"no answer "} + how + " " + std::to_string(in_ms(time).count()) + " ms");
 }
 
 void host_state::failed(const pending_call& one, bool no_connection, const std::string& why) {
@@ -94,8 +94,8 @@ host_state::step host_state::after(pending_call& one, result<http_response>& out
   auto slowed = slowed_down(outcome);
   slow_downs_ += slowed ? 1 : 0;
   auto wait = next_attempt(retry_,
-                           {one.attempts, one.call.request.repeat_safe,
-                            rounded(now - one.first_sent), rounded(one.due - now), slow_downs_},
+                           {one.attempts, one.call.request.repeat_safe, in_ms(now - one.first_sent),
+                            in_ms(one.due - now), slow_downs_},
                            outcome, chance);
   if (slowed)
     close_gate(now + slow_down_for(retry_, *outcome, slow_downs_, chance), now);
@@ -107,8 +107,8 @@ host_state::step host_state::after(pending_call& one, result<http_response>& out
     return {slowed ? next_step::line_up : next_step::back_off, *wait};
   }
   telemetry_->retries_denied.add();
-  one.unpaid = health_.lost() && retry_.unreachable_for.count() == 0;
-  if (one.unpaid)
+  one.waits_for_budget = health_.lost() && retry_.unreachable_for.count() == 0;
+  if (one.waits_for_budget)
     return {next_step::back_off, *wait};
   if (outcome) {
     outcome->budget_spent = true;
@@ -121,11 +121,11 @@ host_state::step host_state::after(pending_call& one, result<http_response>& out
 }
 
 bool host_state::may_go(pending_call& one, time_point now) {
-  if (!one.unpaid)
+  if (!one.waits_for_budget)
     return true;
   if (health_.lost() && !budget_.take(now))
     return false;
-  one.unpaid = false;
+  one.waits_for_budget = false;
   tell_retry(one, std::chrono::milliseconds{0});
   return true;
 }
@@ -134,7 +134,7 @@ std::string host_state::gate_note(time_point now) const {
   if (queue_.gate() <= now)
     return {};
   return "; the host asked to slow down, for another " +
-         std::to_string(rounded(queue_.gate() - now).count()) + " ms";
+         std::to_string(in_ms(queue_.gate() - now).count()) + " ms";
 }
 
 void host_state::close_gate(time_point until, time_point now) {
@@ -142,7 +142,7 @@ void host_state::close_gate(time_point until, time_point now) {
   queue_.close_gate(until);
   counters().slowed.set(queue_.gate() > now ? 1 : 0);
   // Shorter waits are nothing to act on.
-  if (auto wait = rounded(queue_.gate() - now); wait >= std::chrono::seconds{5})
+  if (auto wait = in_ms(queue_.gate() - now); wait >= std::chrono::seconds{5})
     telemetry_->board.raise(
         trouble() + slowed,
         "HTTP 429: nothing is sent for " +
@@ -151,7 +151,7 @@ void host_state::close_gate(time_point until, time_point now) {
     return;
   counters().slow_downs.add();
   log_.warn("slowed_down",
-            {{"host", name_}, {"for_ms", std::to_string(rounded(until - now).count())}});
+            {{"host", name_}, {"for_ms", std::to_string(in_ms(until - now).count())}});
 }
 
 void host_state::tell_retry(const pending_call& one, std::chrono::milliseconds wait) {

@@ -35,7 +35,7 @@ public:
   /// wait says nothing about the host.
   static constexpr std::chrono::seconds long_silence{1};
   /// How often a call that found the retry budget spent checks it again.
-  static constexpr std::chrono::milliseconds unpaid_wait{1'000};
+  static constexpr std::chrono::milliseconds budget_poll{1'000};
 
   host_state(const config& settings, std::size_t host, std::shared_ptr<telemetry> life, logger log);
 
@@ -56,7 +56,7 @@ public:
   /// An exchange ended; true when a host that was lost is back.
   bool ended(const pending_call& one, const result<http_response>& outcome, time_point now);
 
-  /// It has not answered this "since" or "within" a time.
+  /// It has not answered this "for" or "within" a time.
   void silent(const pending_call& one, const char* how, time_point::duration time);
 
   struct step {
@@ -72,13 +72,13 @@ public:
   bool may_go(pending_call& one, time_point now);
 
   /// When to look at the queue again though nothing happens: it may move then, or its gate opens.
-  std::optional<time_point> next_look(time_point now) const {
-    auto due = queue_.opens();
+  std::optional<time_point> next_wake_up(time_point now) const {
+    auto due = queue_.ready_at();
     return !due && queue_.gate() > now ? std::optional{queue_.gate()} : due;
   }
 
   /// The time its gate was closed for has passed, perhaps.
-  void look_at_gate(time_point now) {
+  void clear_gate_note(time_point now) {
     if (queue_.gate() > now)
       return;
     counters().slowed.set(0);

@@ -83,29 +83,25 @@ public:
 
   /// A second look at its requests is due then, if ever.
   template <class Self>
-  void look_twice(Self* self, std::size_t host, std::optional<time_point> due) {
+  void plan_second_look(Self* self, std::size_t host, std::optional<time_point> due) {
     if (due)
-      silences_.keep(self, *due, host + service_count);
+      second_looks_.keep(self, *due, host);
   }
 
   /// Its queue may move then, if ever: time alone holds it up.
   template <class Self>
-  void open(Self* self, std::size_t host, std::optional<time_point> due) {
+  void plan_opening(Self* self, std::size_t host, std::optional<time_point> due) {
     if (due && !std::exchange(planned_[host], true))
       openings_.keep(self, *due, host);
   }
-  bool opens(std::size_t host) const noexcept { return planned_[host]; }
+  bool opening_planned(std::size_t host) const noexcept { return planned_[host]; }
 
   /// To be called on `tick`, with what to do for a host in each of the three cases.
   template <class Self, class Silence, class SecondLook, class Opening>
   void on_tick(Self* self, time_point now, Silence&& silence, SecondLook&& second_look,
                Opening&& opening) {
-    silences_.on_tick(self, now, [&](std::size_t what) {
-      if (what < service_count)
-        silence(what);
-      else
-        second_look(what - service_count);
-    });
+    silences_.on_tick(self, now, silence);
+    second_looks_.on_tick(self, now, second_look);
     openings_.on_tick(self, now, [&](std::size_t host) {
       planned_[host] = false;
       opening(host);
@@ -114,6 +110,7 @@ public:
 
 private:
   ticking_timers silences_;
+  ticking_timers second_looks_;
   std::array<bool, service_count> watched_{};
   ticking_timers openings_;
   std::array<bool, service_count> planned_{};

@@ -36,9 +36,9 @@ protected:
   behavior_type make_behavior() override {
     return {
         [this](http_call& call) { return on_call(std::move(call)); },
-        [this](cancel_call what) { give_up(calls_.with_ticket(what.ticket), taken_back()); },
+        [this](cancel_call what) { abandon(calls_.with_ticket(what.ticket), taken_back()); },
         [this](await_session_demand) {
-          return sessions_.holder_waits(make_response_promise<session_leases::demand_promise>());
+          return sessions_.auth_asks(make_response_promise<session_leases::demand_promise>());
         },
         [this](lease_session& given) { on_lease(given); },
         [this](refuse_session& refused) { on_refusal(refused); },
@@ -52,7 +52,7 @@ protected:
     transport_.reset();
     auto why = ending();
     for (auto id : calls_.ids())
-      settle(id, why);
+      fail(id, why);
     sessions_.end(why);
     hosts_.show();
     drain_.update(true);
@@ -65,21 +65,21 @@ private:
   // -- arrival ----------------------------------------------------------------
 
   caf::delegated<http_response> on_call(http_call&& call) {
-    auto who = take_promise<http_response>();
+    auto reply = take_promise<http_response>();
     auto host = hosts_.of(call.to);
     if (drain_.begun()) {
-      who.fail(this, {errc::shutting_down, "the bot is stopping", 0, {}});
+      reply.fail(this, {errc::shutting_down, "the bot is stopping", 0, {}});
       return {};
     }
     if (auto why = hosts_[host].admit(call)) {
-      who.fail(this, *why);
+      reply.fail(this, *why);
       return {};
     }
     auto time = now();
     auto due = due_time(time, call.timeout, hosts_.patience(call.to));
     auto endpoint = telemetry_->endpoints.row_of(call.request.target);
     proceed(calls_.insert(this, {.call = std::move(call),
-                                 .who = std::move(who),
+                                 .reply = std::move(reply),
                                  .host = host,
                                  .endpoint = endpoint,
                                  .arrived = time,
@@ -93,20 +93,19 @@ private:
   void proceed(call_id id, place where = place::end) {
     auto& one = *calls_.find(id);
     // Its deadline has passed; the tick that reports it may be up to 8 ms late.
-    if (one.due <= now()) {
-      if (one.at == pending_call::stage::in_flight) // It has come back.
-        one.at = pending_call::stage::backing_off;
+    if (one.due <= now())
       return;
-    }
     if (one.call.authorized && !sessions_.usable(one.call.as))
       return want_session(id);
     if (is_login(one.call))
       where = place::login; // Others wait for it.
-    if (hosts_[one.host].queue().arrive(id, one.call.as, where, now()))
+    if (hosts_[one.host].queue().start_or_enqueue(id, one.call.as, where, now()))
       return send(id);
     one.at = pending_call::stage::in_line;
     plan_opening(one.host);
   }
+
+  // -- queue and sending --------------------------------------------------------
 
   /// Whether it waits for its turn. A call whose deadline has passed is not sent; a tick ends it.
   bool in_line(call_id id) {
@@ -123,15 +122,17 @@ private:
       hosts_[one.host].sent_first(one.sent);
     }
     timers_.watch(this, one.host, one.sent);
-    timers_.look_twice(this, one.host, second_looks_.sent(one));
+    timers_.plan_second_look(this, one.host, second_looks_.sent(one));
     const auto* lease = one.call.authorized ? sessions_.usable(one.call.as) : nullptr;
     const auto request = outgoing_of(one, headers_.make(one, lease));
-    one.fresh = false; // Before it is sent: a call that fails at once is gone.
+    one.fresh = false; // Not after: `send` may end the call at once, and `one` with it.
     transport_->send(id, request);
   }
 
-  void look_again(std::size_t host) {
-    timers_.look_twice(this, host, second_looks_.look(host, calls_, now(), [this](call_id id) {
+  // -- second looks -------------------------------------------------------------
+
+  void run_second_look(std::size_t host) {
+    timers_.plan_second_look(this, host, second_looks_.run(host, calls_, now(), [this](call_id id) {
       return send_again(id);
     }));
     pump(host);
@@ -144,11 +145,19 @@ private:
     auto& one = *calls_.find(id);
     one.sent_again = one.fresh = true;
     transport_->cancel(id);
-    hosts_[one.host].queue().leave();
+    exchange_over(one);
     telemetry_->endpoints.ended(one.endpoint, exchange_end::given_up);
     log_sent_again(log_, one, now());
     proceed(id, place::head);
     return true;
+  }
+
+  // -- the queue moves ----------------------------------------------------------
+
+  /// It is off the wire: `abandon` must not cancel it, nor free its place there, a second time.
+  void exchange_over(pending_call& one) {
+    one.at = pending_call::stage::idle;
+    hosts_[one.host].queue().exchange_ended();
   }
 
   /// Sends from the queue while the host takes more.
@@ -157,7 +166,7 @@ private:
     while (auto id = line.next(now(), [this](call_id which) { return in_line(which); })) {
       auto& one = *calls_.find(id);
       if (one.call.authorized && !sessions_.usable(one.call.as)) {
-        line.did_not_depart(); // Its session went bad while it stood in line.
+        line.undo_start(); // Its session went bad while it stood in line.
         want_session(id);
       } else {
         send(id);
@@ -169,12 +178,12 @@ private:
 
   /// Time alone holds the queue up: go on when it has passed.
   void plan_opening(std::size_t host) {
-    if (!timers_.opens(host))
-      timers_.open(this, host, hosts_[host].next_look(now()));
+    if (!timers_.opening_planned(host))
+      timers_.plan_opening(this, host, hosts_[host].next_wake_up(now()));
   }
 
   void on_opening(std::size_t host) {
-    hosts_[host].look_at_gate(now());
+    hosts_[host].clear_gate_note(now());
     pump(host); // Plans the next opening.
     hosts_[host].show();
   }
@@ -195,12 +204,12 @@ private:
 
   void on_refusal(const refuse_session& refused) {
     for (auto id : sessions_.refuse(refused.as))
-      settle(id, refused.why);
+      fail(id, refused.why);
     hosts_.show();
   }
 
   /// A 401: the first for this session wants a new one, a late one joins those who use the newer.
-  void renew(call_id id) {
+  void want_new_session(call_id id) {
     auto& one = *calls_.find(id);
     one.renewed = true;
     if (sessions_.expired(one.call.as, one.session_number)) {
@@ -210,7 +219,7 @@ private:
     proceed(id, place::head);
   }
 
-  // -- the end of a call ------------------------------------------------------
+  // -- the end of an exchange ---------------------------------------------------
 
   /// Called by the transport, on the loop.
   void completed(transport::exchange_id id, transport::outcome how) override {
@@ -223,7 +232,7 @@ private:
       return;
     keep_secrets(*one, how.answer);
     auto host = one->host;
-    hosts_[host].queue().leave();
+    exchange_over(*one);
     const auto others_too = second_looks_.ended(host, id, static_cast<bool>(how.answer), now());
     log_exchange(log_, *one, how.answer, now());
     if (how.stale_connection && one->call.request.repeat_safe) {
@@ -233,23 +242,23 @@ private:
     } else {
       if (hosts_[host].ended(*one, how.answer, now()))
         wake(host);
-      if (hosts_[host].lost())
-        transport_->renew(one->call.to);
+      if (hosts_[host].lost()) // With a fresh look-up of its name: the host may have moved.
+        transport_->reconnect(one->call.to);
       if (how.answer && how.answer->status < 400)
-        conclude(id, std::move(how.answer));
+        deliver(id, std::move(how.answer));
       else if (how.answer && how.answer->status == 401 && one->call.authorized && !one->renewed)
-        renew(id);
+        want_new_session(id);
       else
-        once_more_or_never(id, std::move(how.answer));
+        try_again_or_deliver(id, std::move(how.answer));
     }
     if (others_too)
-      look_again(host);
+      run_second_look(host);
     pump(host);
     hosts_[host].show();
     drain_.update(hosts_.idle());
   }
 
-  // -- the state of hosts -----------------------------------------------------------
+  // -- a host is back, or silent ------------------------------------------------
 
   /// Who waits for another attempt need not wait any longer; not all at once.
   void wake(std::size_t host) {
@@ -260,33 +269,35 @@ private:
   }
 
   /// Marks a host as silent when its requests hang, long before their deadlines pass.
-  void look_for_silence(std::size_t host) {
+  void check_silence(std::size_t host) {
     if (!timers_.watch_on(this, host, hosts_[host].queue().in_flight() > 0, now()))
       return;
     const auto* oldest = calls_.oldest_in_flight(
         host, [this](call_id id) { return !transport_->waits_for_descriptor(id); });
     if (oldest && now() - oldest->sent >= host_timers::silence_watch)
-      hosts_[host].silent(*oldest, "since", now() - oldest->sent);
+      hosts_[host].silent(*oldest, "for", now() - oldest->sent);
   }
 
-  void conclude(call_id id, result<http_response>&& answer) {
+  // -- the end of a call --------------------------------------------------------
+
+  void deliver(call_id id, result<http_response>&& answer) {
     auto& one = *calls_.find(id);
     if (!answer)
-      return settle(id, given_up(one, answer.error()));
+      return fail(id, given_up(one, answer.error()));
     answer->trace = trace_of(one);
     if (answer->status == 401 && one.call.authorized)
-      return settle(id, refused_again(one, *answer));
-    end(id).answer(this, std::move(*answer));
+      return fail(id, refused_again(one, *answer));
+    take_out(id).answer(this, std::move(*answer));
   }
 
-  // -- once more ----------------------------------------------------------------
+  // -- another attempt ----------------------------------------------------------
 
-  void once_more_or_never(call_id id, result<http_response>&& outcome) {
+  void try_again_or_deliver(call_id id, result<http_response>&& outcome) {
     auto& one = *calls_.find(id);
     auto [then, wait] = hosts_[one.host].after(one, outcome, now(), chance());
     switch (then) {
     case next_step::conclude:
-      return conclude(id, std::move(outcome));
+      return deliver(id, std::move(outcome));
     case next_step::line_up:
       return proceed(id, place::head);
     case next_step::back_off:
@@ -302,18 +313,20 @@ private:
     auto& one = *calls_.find(id);
     if (hosts_[one.host].may_go(one, now()))
       return proceed(id);
-    calls_.try_again(this, id, now() + host_state::unpaid_wait);
+    calls_.try_again(this, id, now() + host_state::budget_poll);
   }
+
+  // -- time ---------------------------------------------------------------------
 
   void on_tick() {
     auto time = now();
     calls_.on_tick(
         this, time, [this](call_id id) { on_deadline(id); }, [this](call_id id) { try_again(id); });
     timers_.on_tick(
-        this, time, [this](auto host) { look_for_silence(host); },
+        this, time, [this](auto host) { check_silence(host); },
         [this](auto host) {
           if (second_looks_.is_due(host, now()))
-            look_again(host);
+            run_second_look(host);
         },
         [this](auto host) { on_opening(host); });
   }
@@ -324,10 +337,10 @@ private:
       return;
     const auto& host = hosts_[one->host];
     auto what = too_late(*one, host.name()) + host.gate_note(now());
-    give_up(id, failure{errc::deadline_exceeded, std::move(what), 0, {}});
+    abandon(id, failure{errc::deadline_exceeded, std::move(what), 0, {}});
   }
 
-  void give_up(call_id id, const failure& why) {
+  void abandon(call_id id, const failure& why) {
     auto* one = calls_.find(id);
     if (!one)
       return;
@@ -341,36 +354,38 @@ private:
         hosts_[host].silent(*one, "within", waited);
       }
       transport_->cancel(id);
-      hosts_[host].queue().leave();
+      hosts_[host].queue().exchange_ended();
       telemetry_->endpoints.ended(one->endpoint, exchange_end::given_up);
       break;
     case pending_call::stage::in_line:
     case pending_call::stage::backing_off:
+    case pending_call::stage::idle:
       break; // Its place is skipped when its turn comes.
     case pending_call::stage::waiting_for_session:
       sessions_.leave(one->call.as, id);
       break;
     }
-    settle(id, why);
+    fail(id, why);
     if (was == pending_call::stage::in_line)
-      hosts_[host].queue().give_up([this](call_id which) { return in_line(which); });
+      hosts_[host].queue().abandoned([this](call_id which) { return in_line(which); });
     pump(host);
     hosts_[host].show();
     drain_.update(hosts_.idle());
   }
 
-  void settle(call_id id, const failure& why) { end(id).fail(this, why); }
+  void fail(call_id id, const failure& why) { take_out(id).fail(this, why); }
 
-  /// Removes the call from every table and returns the answer owed; empty when the call is over.
-  unique_promise<http_response> end(call_id id) {
+  /// Removes the call and returns its promise, empty when the call is over. Its places in the queue
+  /// and among those who wait for a session are skipped later.
+  unique_promise<http_response> take_out(call_id id) {
     auto* ended = calls_.find(id);
     if (!ended)
       return {};
-    hosts_[ended->host].queue().dismiss(is_login(ended->call));
+    hosts_[ended->host].queue().release(is_login(ended->call));
     second_looks_.ended(ended->host, id, false, now()); // Wherever it was, it proves nothing now.
-    auto who = std::move(ended->who);
+    auto reply = std::move(ended->reply);
     calls_.erase(id);
-    return who;
+    return reply;
   }
 
   std::chrono::milliseconds longest_first_wait_;
@@ -384,7 +399,7 @@ private:
   call_headers headers_;
   host_states hosts_;
   session_leases sessions_;
-  /// What waits to be tried again may wait for ever, and does not count.
+  /// Only requests on the wire count: what waits may wait for ever.
   drain_state drain_;
 };
 

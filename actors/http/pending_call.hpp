@@ -15,10 +15,18 @@
 namespace tutti {
 
 struct pending_call {
-  enum class stage { waiting_for_session, in_line, in_flight, backing_off };
+  enum class stage {
+    waiting_for_session,
+    in_line,
+    in_flight,
+    backing_off,
+    /// Its exchange is over; what comes next is decided in the same turn, or its deadline has
+    /// passed.
+    idle,
+  };
 
   http_call call;
-  unique_promise<http_response> who;
+  unique_promise<http_response> reply;
   stage at = stage::waiting_for_session;
   std::size_t host = 0;
   /// Where its exchanges are counted.
@@ -32,8 +40,9 @@ struct pending_call {
   bool sent_again = false;
   /// To be sent on a connection that has not served before.
   bool fresh = false;
-  /// Backs off although the retry budget is spent: the host is lost, and may come back.
-  bool unpaid = false;
+  /// The retry budget is spent and the host is lost: it waits until the budget has room again or
+  /// the host has answered another request.
+  bool waits_for_budget = false;
   /// Attempts that failed; a renewed session or a stale connection does not count.
   int attempts = 0;
   timer_wheel::token retry = 0;
@@ -48,7 +57,8 @@ struct pending_call {
   std::string before;
 };
 
-/// Whether others wait for it: it opens a session.
+/// A login, or another call without a session; the app's call that opens a user's session is a
+/// login, too. It has priority, because other calls may wait for it, and is counted apart.
 inline bool is_login(const http_call& call) {
   return !call.authorized || call.as.is_app();
 }

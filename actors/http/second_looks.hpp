@@ -9,11 +9,12 @@
 
 namespace tutti {
 
-/// Pure; by host. A connection may lose what is sent on it without any error. So a request
-/// without a byte of an answer for a quarter of its deadline, five seconds at most, is sent again
-/// on a fresh connection: one at a time, as a probe. When the probe is answered sooner than the
-/// silence had lasted, all others that were sent before it are sent again as well: a host that is
-/// only slow gets one request more, and after an outage no request waits for its deadline.
+/// No I/O and no clock of its own; by host. A connection may lose what is sent on it without any
+/// error. So a request without a byte of an answer for a quarter of its deadline, five seconds at
+/// most, is sent again on a fresh connection: one at a time, as a probe. When the probe is answered
+/// sooner than the silence had lasted, all others that were sent before it are sent again as well:
+/// a host that is only slow gets one request more, and after an outage no request waits for its
+/// deadline.
 class second_looks {
 public:
   using time_point = timer_wheel::time_point;
@@ -29,23 +30,24 @@ public:
     return due;
   }
 
-  /// Whether a look is due; one that was planned before an earlier one is not any more.
+  /// Whether a look is due; false for a timer left over from a look that was planned for an earlier
+  /// time since.
   bool is_due(std::size_t host, time_point now) const noexcept { return hosts_[host].next <= now; }
 
-  /// `send_again(id)` for each that is to be sent again; false when its connection is above
-  /// suspicion. Then the time of the next look.
+  /// Calls `send_again(id)` for each that is to be sent again; that returns false when the call
+  /// waits on a connection that needs no suspicion, and may end calls. Returns when to look next.
   template <class SendAgain>
-  std::optional<time_point> look(std::size_t which, call_table& calls, time_point now,
-                                 SendAgain&& send_again) {
+  std::optional<time_point> run(std::size_t which, call_table& calls, time_point now,
+                                SendAgain&& send_again) {
     auto& host = hosts_[which];
     auto next = time_point::max();
     for (auto id : calls.ids()) {
-      const auto& one = *calls.find(id);
-      if (one.host != which || one.at != pending_call::stage::in_flight || one.sent_again ||
-          !one.call.request.repeat_safe)
+      const auto* one = calls.find(id);
+      if (!one || one->host != which || one->at != pending_call::stage::in_flight ||
+          one->sent_again || !one->call.request.repeat_safe)
         continue;
-      const auto sent = one.sent;
-      if (const auto due = due_of(one); due > now) {
+      const auto sent = one->sent;
+      if (const auto due = due_of(*one); due > now) {
         next = std::min(next, due);
       } else if (host.proven && sent <= host.probed) {
         send_again(id);

@@ -53,7 +53,7 @@ public:
     wanted.waiting.push_back(who);
     if (!std::exchange(wanted.demanded, true))
       demands_.push_back({as, wanted.current});
-    notify_holder();
+    answer_auth();
   }
 
   /// Waits no longer.
@@ -71,7 +71,7 @@ public:
     return true;
   }
 
-  /// A new session; answers who has waited for it.
+  /// A new session; returns the calls that have waited for it.
   /// `proof`: what the newest login carried.
   std::vector<call_id> put(lease_session& given, const std::string& proof = {}) {
     if (all_.size() >= most_ && !all_.contains(given.as))
@@ -86,7 +86,7 @@ public:
     return std::exchange(known.waiting, {});
   }
 
-  /// There is none; answers who has waited for it.
+  /// There is none; returns the calls that have waited for it.
   std::vector<call_id> refuse(const identity& as) {
     auto& known = all_[as];
     known.demanded = false;
@@ -94,16 +94,16 @@ public:
   }
 
   /// The auth actor asks which session is wanted; answered when one is.
-  demand_promise holder_waits(demand_promise holder) {
-    holder_ = holder;
-    notify_holder();
-    return holder;
+  demand_promise auth_asks(demand_promise question) {
+    auth_question_ = question;
+    answer_auth();
+    return question;
   }
 
   /// The end: the auth actor gets `why` as its answer.
   void end(const failure& why) {
-    if (holder_.pending())
-      holder_.deliver(to_error(why));
+    if (auth_question_.pending())
+      auth_question_.deliver(to_error(why));
   }
 
 private:
@@ -117,10 +117,10 @@ private:
     std::vector<call_id> waiting;
   };
 
-  void notify_holder() {
-    if (demands_.empty() || !holder_.pending())
+  void answer_auth() {
+    if (demands_.empty() || !auth_question_.pending())
       return;
-    holder_.deliver(std::move(demands_.front()));
+    auth_question_.deliver(std::move(demands_.front()));
     demands_.pop_front();
   }
 
@@ -143,7 +143,7 @@ private:
   std::uint64_t leased_ = 0;
   std::unordered_map<identity, entry> all_;
   std::deque<session_wanted> demands_;
-  demand_promise holder_;
+  demand_promise auth_question_;
 };
 
 } // namespace tutti

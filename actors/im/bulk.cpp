@@ -1,4 +1,4 @@
-// bulk: keeps so many requests at im as each bulk allows.
+// bulk: keeps as many requests at im as each bulk allows.
 #include <actors/im/bulk.hpp>
 
 #include <actors/loop/resident.hpp>
@@ -15,12 +15,12 @@ namespace tutti {
 
 namespace {
 
-using answer = caf::typed_response_promise<ims_opened>;
+using bulk_promise = caf::typed_response_promise<ims_opened>;
 
 /// One bulk under way.
 struct bulk {
   open_ims asked;
-  answer promise;
+  bulk_promise promise;
   std::vector<im_outcome> outcomes;
   std::vector<bool> settled;
   /// The next set to ask for.
@@ -54,8 +54,8 @@ protected:
 private:
   using bulk_id = slab<bulk>::id;
 
-  answer on_open(open_ims&& asked) {
-    auto promise = make_response_promise<answer>();
+  bulk_promise on_open(open_ims&& asked) {
+    auto promise = make_response_promise<bulk_promise>();
     if (asked.sets.empty()) {
       promise.deliver(ims_opened{});
       return promise;

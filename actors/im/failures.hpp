@@ -14,9 +14,10 @@ namespace tutti {
 /// Of the form without the caller: only a role can be missing.
 failure admin_refused(failure pod);
 
-/// `pod` is what the pod said, `checked` what users, connections and features say about it. When
-/// these name no cause it stays `not_entitled`, with whether they confirm it or may not be read,
-/// and `on_behalf` of a user with the permission that the app needs.
+/// `pod` is the pod's refusal, `checked` what users, connections and features say about it. If
+/// these name a cause, that failure with the pod's status and text; else the pod's own, with a note
+/// that they name no cause or what could not be read. `on_behalf` of a user it also names the
+/// permission that the app needs.
 failure explained(const failure& pod, const entitlement_checked& checked, bool on_behalf);
 
 /// How long the look-ups for an IM may take of the time there is for it.

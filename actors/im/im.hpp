@@ -12,7 +12,7 @@
 
 namespace tutti {
 
-/// Uses http, auth and entitlement of `below`; keeps what it opens in `known`.
+/// Uses http, auth, entitlement and connections of `below`; records the IMs it opens in `known`.
 im_actor spawn_im(caf::actor_system& system, const std::shared_ptr<loop_unit>& unit,
                   const config& settings, const core& below, std::shared_ptr<directory> known,
                   const logger& log,

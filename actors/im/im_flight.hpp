@@ -39,9 +39,9 @@ public:
   im_flight(im_form form, const identity& as, connect_policy connect) noexcept
       : form_(form), on_behalf_(!as.is_bot()), policy_(connect) {}
 
-  /// Begins. `known_allowed`: the last look-up of all these users is recent enough. Without the
-  /// caller as a member (`im_form::admin`) its connections and features do not matter: the pod asks
-  /// for a role instead, and says so.
+  /// Begins. `known_allowed`: no look-up is needed, because all users were found allowed lately or
+  /// are of the caller's own pod. Without the caller as a member (`im_form::admin`) the caller's
+  /// connections and features do not matter: the pod asks for a role instead, and says so.
   action begin(bool known_allowed);
 
   /// The answer to `ask_entitlement` or `ask_why`.

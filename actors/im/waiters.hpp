@@ -1,4 +1,4 @@
-// Those who wait for an IM, from request to answer, and the bot in whose name most of them ask.
+// Those reply wait for an IM, from request to answer, and the bot in whose name most of them ask.
 #pragma once
 
 #include <actors/loop/unique_promise.hpp>
@@ -20,7 +20,7 @@ using im_waiter_id = std::uint64_t;
 
 /// One asker, from its request to its answer.
 struct im_waiter {
-  unique_promise<im_created> who;
+  unique_promise<im_created> reply;
   std::uint64_t flight = 0;
   std::chrono::milliseconds patience{0};
 };
@@ -32,11 +32,11 @@ public:
 
   /// From now on it waits, as long as it has asked for or else `usual`.
   template <class Self>
-  id insert(Self* self, const create_im& request, unique_promise<im_created>&& who,
+  id insert(Self* self, const create_im& request, unique_promise<im_created>&& reply,
             timer_wheel::time_point now, std::chrono::milliseconds usual) {
     auto due = due_time(now, request.timeout, usual);
     auto patience = std::chrono::duration_cast<std::chrono::milliseconds>(due - now);
-    auto made = ticketed::insert(self, {std::move(who), 0, patience}, request.ticket, due);
+    auto made = ticketed::insert(self, {std::move(reply), 0, patience}, request.ticket, due);
     telemetry_->waiting.set(size());
     return made;
   }
@@ -44,25 +44,25 @@ public:
   template <class Self>
   void answer(Self* self, id which, im_created&& what) {
     if (auto gone = take(which))
-      answer(self, std::move(gone->who), std::move(what));
+      answer(self, std::move(gone->reply), std::move(what));
   }
   template <class Self>
   void fail(Self* self, id which, const failure& why) {
     if (auto gone = take(which))
-      fail(self, std::move(gone->who), why);
+      fail(self, std::move(gone->reply), why);
   }
 
   /// The same for one that has not had to wait.
   template <class Self>
-  void answer(Self* self, unique_promise<im_created>&& who, im_created&& what) {
+  void answer(Self* self, unique_promise<im_created>&& reply, im_created&& what) {
     telemetry_->opened[static_cast<std::size_t>(what.origin)].add();
-    who.answer(self, std::move(what));
+    reply.answer(self, std::move(what));
   }
   template <class Self>
-  void fail(Self* self, unique_promise<im_created>&& who, const failure& why) {
+  void fail(Self* self, unique_promise<im_created>&& reply, const failure& why) {
     if (static_cast<std::size_t>(why.error) < errc_count) // A replaced actor may say anything.
       telemetry_->not_opened[static_cast<std::size_t>(why.error)].add();
-    who.fail(self, why);
+    reply.fail(self, why);
   }
 
 private:
@@ -81,11 +81,11 @@ struct parked_im {
   create_im request;
 };
 
-/// The bot: its own id, or those who wait for it.
+/// The bot: its own id, or those reply wait for it.
 struct im_caller {
   std::optional<user_id> id;
-  /// The id is of the directory's file: the pod is asked whether it still holds.
-  bool unconfirmed = false;
+  /// The id is of the directory's file: the next request has the pod asked whether it still holds.
+  bool must_confirm = false;
   std::vector<parked_im> waiting;
 };
 

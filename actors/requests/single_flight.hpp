@@ -16,9 +16,9 @@
 namespace tutti {
 
 /// Flights under way and who waits for each. A flight is there from the first waiter until it is
-/// landed or its last waiter has left; nothing of a finished flight remains. `Course` is what the
+/// taken or its last waiter has left; nothing of a finished flight remains. `Data` is what the
 /// owner keeps of each.
-template <class Key, class Course = std::monostate>
+template <class Key, class Data = std::monostate>
 class single_flight {
 public:
   using waiter = std::uint64_t;
@@ -28,7 +28,7 @@ public:
     Key key;
     /// In the order they came; the first is the one who flies unless it has left.
     boost::container::small_vector<waiter, 2> waiters;
-    Course course;
+    Data data;
   };
 
   struct joined {
@@ -39,14 +39,14 @@ public:
     bool first;
   };
 
-  /// `course` is taken for a new flight only.
-  joined join(const Key& key, waiter who, Course course = {}) {
+  /// `data` is taken for a new flight only.
+  joined join(const Key& key, waiter who, Data data = {}) {
     if (auto found = by_key_.find(key); found != by_key_.end()) {
       auto& under_way = *flights_.find(found->second);
       under_way.waiters.push_back(who);
       return {found->second, under_way, false};
     }
-    auto id = flights_.insert({key, {who}, std::move(course)});
+    auto id = flights_.insert({key, {who}, std::move(data)});
     by_key_.emplace(key, id);
     return {id, *flights_.find(id), true};
   }
@@ -55,7 +55,7 @@ public:
   flight* find(flight_id which) { return flights_.find(which); }
 
   /// Ends the flight; afterwards the key is free.
-  std::optional<flight> land(flight_id which) {
+  std::optional<flight> take(flight_id which) {
     auto ended = flights_.take(which);
     if (ended)
       by_key_.erase(ended->key);
@@ -71,7 +71,7 @@ public:
     all.erase(std::remove(all.begin(), all.end(), who), all.end());
     if (!all.empty())
       return false;
-    land(which);
+    take(which);
     return true;
   }
 

@@ -230,7 +230,7 @@ TEST_F(pool_ageing_test, zero_keeps_connections_for_as_long_as_the_host_does) {
 TEST_F(pool_ageing_test, once_renewed_nothing_goes_over_what_was_opened_before) {
   use();
   open(3);
-  pool->renew(service::pod);
+  pool->reconnect(service::pod);
   get(1);
   EXPECT_TRUE(wait_for(1).answer);
   EXPECT_EQ(host.accepted, 4);
@@ -275,7 +275,7 @@ TEST_F(pool_ageing_test, without_descriptors_or_connections_the_want_is_named) {
   // UBSan looks at each new class once, and needs a descriptor to do so.
   get(2);
   EXPECT_TRUE(wait_for(2).answer);
-  pool->renew(service::pod);
+  pool->reconnect(service::pod);
   const few_descriptors none{0};
   get(1);
   const auto& how = wait_for(1);

@@ -71,7 +71,7 @@ public:
   }
 
   bool suspect(transport::exchange_id) override { return script_->suspicious; }
-  void renew(service to) override { script_->renewed.push_back(to); }
+  void reconnect(service to) override { script_->renewed.push_back(to); }
 
 private:
   std::shared_ptr<client_script> script_;

@@ -76,6 +76,17 @@ TEST_F(im_test, a_forgotten_im_is_asked_for_again) {
   EXPECT_EQ(http.count(create_path), 2);
 }
 
+TEST_F(im_test, an_im_of_the_directory_s_file_is_forgotten_before_the_first_request) {
+  known->caller_is(own_id);
+  auto users =
+      participant_set::make(im_form::inclusive, std::vector{user(1)}, own_id, multi_party::refuse);
+  known->restore(im_key{{}, im_form::inclusive, *users}, *stream_id::make("A"),
+                 directory::time_point::max());
+  caf::anon_send(handles.im, forget_im{{}, {user(1)}});
+  EXPECT_FALSE(open({user(1)}).settled());
+  EXPECT_EQ(http.count(create_path), 1);
+}
+
 TEST_F(im_test, a_known_im_is_asked_for_again_after_its_time) {
   open({user(1)});
   created("A");

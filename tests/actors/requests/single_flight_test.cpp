@@ -43,9 +43,9 @@ TEST(single_flight, a_landed_flight_frees_its_key) {
   single_flight<int> flights;
   auto first = flights.join(1, 10);
   flights.join(1, 11);
-  auto landed = flights.land(first.id);
+  auto landed = flights.take(first.id);
   EXPECT_THAT(landed->waiters, ::testing::ElementsAre(10, 11));
-  EXPECT_FALSE(flights.land(first.id));
+  EXPECT_FALSE(flights.take(first.id));
   EXPECT_TRUE(flights.join(1, 12).first);
 }
 

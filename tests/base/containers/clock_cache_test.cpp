@@ -1,4 +1,3 @@
-#include <actors/entitlement/allowed_cache.hpp>
 #include <base/containers/clock_cache.hpp>
 
 #include <gtest/gtest.h>
@@ -81,19 +80,6 @@ TEST(clock_cache, agrees_with_a_map_over_random_steps) {
       findable += known.find(key, now) ? 1U : 0U;
     EXPECT_EQ(findable, known.size()) << "seed " << seed;
   }
-}
-
-TEST(allowed_pairs, belong_to_one_caller_and_pass_with_time) {
-  allowed_pairs known{{.ttl = 10s, .capacity = 10}};
-  auto users = participant_set::of(std::vector{*user_id::make(1), *user_id::make(2)});
-  auto bot = identity{};
-  auto obo = identity::on_behalf_of(*user_id::make(42));
-  known.opened(bot, users, now);
-  EXPECT_TRUE(known.all_open(bot, users, now));
-  EXPECT_FALSE(known.all_open(obo, users, now));
-  EXPECT_FALSE(known.all_open(bot, users, now + 10s));
-  known.forget(bot, participant_set::of(std::vector{*user_id::make(2)}));
-  EXPECT_FALSE(known.all_open(bot, users, now));
 }
 
 } // namespace

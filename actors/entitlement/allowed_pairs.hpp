@@ -37,14 +37,14 @@ public:
       : ttl_(settings.ttl), known_(settings.capacity) {}
 
   /// Whether the caller is known to be allowed all of them.
-  bool all_open(const identity& from, const participant_set& to, time_point now) {
+  bool all_allowed(const identity& from, const participant_set& to, time_point now) {
     for (auto user : to.users())
       if (!known_.find(allowed_pair{from, user}, now))
         return false;
     return true;
   }
 
-  void opened(const identity& from, const participant_set& to, time_point now) {
+  void remember(const identity& from, const participant_set& to, time_point now) {
     for (auto user : to.users())
       known_.put(allowed_pair{from, user}, {}, now + ttl_);
   }
