@@ -19,6 +19,7 @@ LIBRARIES = {
     "openssl": r"openssl/",
     "zlib": r"zlib\.h",
     "simdjson": r"simdjson\.h",
+    "libxml2": r"libxml/",
     "fmt": r"fmt/",
     "spdlog": r"spdlog/",
     "yaml": r"yaml-cpp/",
@@ -37,7 +38,7 @@ LIBRARIES = {
 VALUES = r"tutti/(?!protocol/|testing/|(?:core|plugin|bot|ask|by_name)\.hpp)[a-z_]+\.hpp"
 CONTRACT = r"tutti/[a-z_/]+\.hpp"
 FRONT_DOORS = (r"actors/(spawn|auth/login_prover|loop/loop)\.hpp|base/(threads/off_thread|crypto/[a-z_0-9]+)\.hpp|"
-               r"wire/endpoints\.hpp|transport/(client|pool|tls/tls)\.hpp|plugins/loader\.hpp|bot/[a-z_/]+\.hpp")
+               r"wire/(endpoints|messageml/messageml)\.hpp|transport/(client|pool|tls/tls)\.hpp|plugins/loader\.hpp|bot/[a-z_/]+\.hpp")
 SERVER = "(local_[a-z]+|answer_box|request_reader|host_names|reserve_descriptor)"
 
 
@@ -68,6 +69,10 @@ RULES = [
     (r"store/.*", rf"{VALUES}|store/[a-z_]+\.hpp", {"boost.system", "sqlite", "posix"}),
     (r"transport/.*", rf"{VALUES}|{base('containers', 'threads', 'crypto')}|transport/[a-z_/]+\.hpp",
      {"boost.system", "asio", "beast", "url", "openssl", "zlib", "posix"}),
+    (r"wire/messageml/text/.*", r"wire/messageml/(fault|text/[a-z_]+)\.hpp", {"libxml2", "json"}),
+    (r"wire/messageml/grammar/.*", r"wire/messageml/(fault|known|(grammar|text)/[a-z_]+|output/entity_data)\.hpp", {"json", "fmt"}),
+    (r"wire/messageml/output/.*", r"wire/messageml/(fault|grammar/t(able|ree)|(output|text)/[a-z_]+)\.hpp", {"json"}),
+    (r"wire/messageml/.*", r"tutti/export\.hpp|wire/messageml/[a-z_/]+\.hpp", {"boost.system", "json", "fmt"}),
     (r"wire/.*", rf"{VALUES}|{base('crypto')}|wire/[a-z_]+\.hpp", {"boost.system", "simdjson", "fmt"}),
     (r"config/.*", rf"{VALUES}|config/[a-z_]+\.hpp", {"boost.system", "yaml", "posix"}),
     (r"actors/loop/.*", rf"{VALUES}|tutti/protocol/error\.hpp|actors/loop/[a-z_]+\.hpp|{base('containers', 'threads')}",

@@ -8,6 +8,7 @@
 #include <bot/command/open/im_open.hpp>
 #include <bot/command/run/run.hpp>
 #include <bot/command/verbs/keys.hpp>
+#include <bot/command/verbs/messageml_verbs.hpp>
 #include <bot/command/verbs/stream_arguments.hpp>
 #include <bot/command/verbs/stream_verbs.hpp>
 #include <bot/command/verbs/verb.hpp>
@@ -77,6 +78,7 @@ public:
     add_room_verbs(app_, parts);
     add_stream_verbs(app_, parts);
     add_connection_verbs(app_, parts);
+    add_messageml_verbs(app_, parts);
     add_run();
     add_doctor();
     add_keys();

@@ -33,6 +33,50 @@ def lines(text):
     return [json.loads(line) for line in text.splitlines()]
 
 
+class messageml_test(unittest.TestCase):
+    def run_on(self, message, *arguments, data=None):
+        with tempfile.TemporaryDirectory() as folder:
+            file = pathlib.Path(folder, "m.xml")
+            file.write_text(message)
+            more = []
+            if data is not None:
+                entities = pathlib.Path(folder, "d.json")
+                entities.write_text(data)
+                more = ["--data", str(entities)]
+            shown = tutti("messageml", *arguments, *more, str(file))
+            return shown.returncode, shown.stdout, shown.stderr.replace(f"{folder}/", "")
+
+    def test_each_fault_is_a_line_with_its_place(self):
+        status, out, err = self.run_on('<messageML><b foo="1"><p/></b>\n<li/></messageML>', "check")
+        self.assertEqual((status, out), (1, ""))
+        self.assertEqual(err.splitlines(), [
+            "m.xml:1:12: unknown-attribute: <b> foo: the element does not take it",
+            "m.xml:1:12: child-not-allowed: <b> <p> is not allowed in it",
+            "m.xml:2:1: wrong-parent: <li> it may stand in <ul> only"])
+
+    def test_what_is_stored_can_be_seen(self):
+        message = '<messageML><p>Hello <hash tag="x"/></p></messageML>'
+        self.assertEqual(self.run_on(message, "show"), (0, "Hello #x\n", ""))
+        status, out, _ = self.run_on(message, "show", "--presentation", "--entities")
+        presentation, entities = out.splitlines()
+        self.assertEqual(status, 0)
+        self.assertEqual(presentation, '<div data-format="PresentationML" data-version="2.0"><p>Hello '
+                         '<span class="entity" data-entity-id="keyword1">#x</span></p></div>')
+        self.assertEqual(json.loads(entities)["keyword1"]["id"][0]["value"], "x")
+
+    def test_entity_data_comes_from_a_file(self):
+        message = '<messageML>${entity.who.name}</messageML>'
+        self.assertEqual(self.run_on(message, "show", data='{"who":{"name":"ada"}}')[1], "ada\n")
+        status, _, err = self.run_on(message, "check", data="[]")
+        self.assertEqual(status, 1)
+        self.assertIn("bad-entity-json", err)
+
+    def test_a_file_that_is_not_there_is_named(self):
+        shown = tutti("messageml", "check", "/no/such/file")
+        self.assertEqual(shown.returncode, 64)
+        self.assertIn("/no/such/file: cannot be read", shown.stderr)
+
+
 class im_open_test(unittest.TestCase):
     def setUp(self):
         self.pod = pod.running_pod(POD, SOURCE)

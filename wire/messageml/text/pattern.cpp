@@ -1,0 +1,170 @@
+// Regular expressions, as far as it can be seen without Java whether it compiles them. Clients run
+// them, not the agent.
+#include <wire/messageml/text/values.hpp>
+
+namespace tutti::messageml {
+
+namespace {
+
+class pattern_reader {
+public:
+  explicit pattern_reader(std::string_view text) : rest_(text) {}
+
+  bool good() { return alternatives(0) && rest_.empty(); }
+
+private:
+  static constexpr int most_groups = 200;
+
+  char peek() const { return rest_.empty() ? '\0' : rest_.front(); }
+  bool take(char c) {
+    if (rest_.empty() || peek() != c)
+      return false;
+    rest_.remove_prefix(1);
+    return true;
+  }
+
+  bool alternatives(int depth) {
+    if (depth > most_groups)
+      return false;
+    while (!rest_.empty() && peek() != ')') {
+      if (take('|'))
+        continue;
+      if (peek() == '*' || peek() == '+' || peek() == '?' || !atom(depth) || !quantifiers())
+        return false;
+    }
+    return true;
+  }
+
+  bool atom(int depth) {
+    if (take('('))
+      return group_head() && alternatives(depth + 1) && take(')');
+    if (take('['))
+      return set(depth);
+    if (take('\\'))
+      return escape();
+    rest_.remove_prefix(1);
+    return true;
+  }
+
+  bool group_head() {
+    if (!take('?'))
+      return true;
+    if (take('<')) {
+      if (take('=') || take('!'))
+        return true;
+      const auto end = rest_.find('>');
+      if (end == rest_.npos || end == 0)
+        return false;
+      rest_.remove_prefix(end + 1);
+      return true;
+    }
+    if (take(':') || take('=') || take('!') || take('>'))
+      return true;
+    while (std::string_view{"idmsuxU-"}.find(peek()) != std::string_view::npos && !rest_.empty())
+      rest_.remove_prefix(1);
+    return take(':') || peek() == ')';
+  }
+
+  bool set(int depth) {
+    if (depth > most_groups)
+      return false;
+    take('^');
+    auto first = true;
+    while (true) {
+      if (rest_.empty())
+        return false;
+      if (!first && take(']'))
+        return true;
+      if (take('[')) {
+        if (!set(depth + 1))
+          return false;
+      } else if (take('\\')) {
+        if (!escape())
+          return false;
+      } else {
+        const auto low = peek();
+        rest_.remove_prefix(1);
+        if (rest_.size() > 1 && rest_[0] == '-' && rest_[1] != ']' && rest_[1] != '[' &&
+            rest_[1] != '\\' && static_cast<unsigned char>(low) < 0x80 &&
+            static_cast<unsigned char>(rest_[1]) < 0x80 && rest_[1] < low)
+          return false;
+      }
+      first = false;
+    }
+  }
+
+  bool escape() {
+    if (rest_.empty())
+      return false;
+    const auto c = peek();
+    rest_.remove_prefix(1);
+    if (c == 'Q') {
+      const auto end = rest_.find("\\E");
+      rest_.remove_prefix(end == rest_.npos ? rest_.size() : end + 2);
+      return true;
+    }
+    if (c == 'p' || c == 'P') {
+      if (!take('{'))
+        return !rest_.empty() && (rest_.remove_prefix(1), true);
+      const auto end = rest_.find('}');
+      if (end == rest_.npos || end == 0)
+        return false;
+      rest_.remove_prefix(end + 1);
+      return true;
+    }
+    if (c == 'x' || c == 'u') {
+      if (c == 'x' && take('{')) {
+        const auto end = rest_.find('}');
+        if (end == rest_.npos || end == 0)
+          return false;
+        rest_.remove_prefix(end + 1);
+        return true;
+      }
+      const std::size_t digits = c == 'x' ? 2 : 4;
+      if (rest_.size() < digits ||
+          rest_.substr(0, digits).find_first_not_of("0123456789abcdefABCDEF") != rest_.npos)
+        return false;
+      rest_.remove_prefix(digits);
+      return true;
+    }
+    if (c == 'k' || c == 'c' || c == 'N')
+      return !rest_.empty();
+    // Of the letters, only those with a meaning may be escaped.
+    return !((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')) ||
+           std::string_view{"tnrfaedDsSwWbBAGzZRXhHvV"}.find(c) != std::string_view::npos;
+  }
+
+  bool quantifiers() {
+    if (take('{')) {
+      const auto end = rest_.find('}');
+      if (end == rest_.npos)
+        return false;
+      const auto range = rest_.substr(0, end);
+      const auto comma = range.find(',');
+      const auto low = read_int(range.substr(0, comma));
+      if (!low || *low < 0)
+        return false;
+      if (comma != range.npos && comma + 1 < range.size()) {
+        const auto high = read_int(range.substr(comma + 1));
+        if (!high || *high < *low)
+          return false;
+      }
+      rest_.remove_prefix(end + 1);
+    } else if (!take('*') && !take('+') && !take('?')) {
+      return true;
+    }
+    if (!take('?'))
+      take('+');
+    return true;
+  }
+
+  std::string_view rest_;
+};
+
+} // namespace
+
+bool is_pattern(std::string_view text) {
+  return pattern_reader{text}.good();
+}
+
+} // namespace tutti::messageml
