@@ -34,6 +34,14 @@ std::optional<fault> control_in(std::string_view message) {
   return std::nullopt;
 }
 
+/// Each is looked for in the whole of the entity data.
+std::size_t count_ids(const xml::node& one) {
+  std::size_t count = one.find("data-entity-id") ? 1 : 0;
+  for (const auto& child : one.children)
+    count += count_ids(child);
+  return count;
+}
+
 std::size_t count_entities(const element& one) {
   std::size_t count = one.entity_id.empty() ? 0 : 1;
   for (const auto& child : one.children)
@@ -78,6 +86,8 @@ std::variant<prepared, faults> prepare(std::string_view message, std::string_vie
   if (const auto* wrong = std::get_if<fault>(&parsed))
     return faults{*wrong};
   const auto& root = std::get<xml::node>(parsed);
+  if (count_ids(root) > most_entities)
+    return faults{plain_fault(fault_kind::too_many, "a message has at most 80 entities")};
   faults found;
   check_entity_ids(root, entities, found);
   if (!found.empty())

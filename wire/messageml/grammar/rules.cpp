@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <map>
 
 namespace tutti::messageml {
 
@@ -341,18 +342,15 @@ private:
 
 /// An action that names a dialog has exactly one with that id beside it.
 void check_targets(const element& where, faults& found) {
+  std::map<std::string_view, int> dialogs;
+  for (const auto& each : where.children)
+    if (const auto* id = each.what == kind::dialog ? each.find("id") : nullptr)
+      ++dialogs[*id];
   for (const auto& each : where.children) {
-    if (const auto* target =
-            each.what == kind::ui_action ? each.written("data-target-id") : nullptr) {
-      const auto count =
-          std::count_if(where.children.begin(), where.children.end(), [&](const element& one) {
-            const auto* id = one.what == kind::dialog ? one.find("id") : nullptr;
-            return id && *id == target->text;
-          });
-      if (count != 1)
-        found.push_back({fault_kind::dialog_target, each.at, "ui-action", "target-id",
-                         "no dialog with that id is beside it"});
-    }
+    const auto* target = each.what == kind::ui_action ? each.written("data-target-id") : nullptr;
+    if (target && dialogs[target->text] != 1)
+      found.push_back({fault_kind::dialog_target, each.at, "ui-action", "target-id",
+                       "no dialog with that id is beside it"});
     check_targets(each, found);
   }
 }

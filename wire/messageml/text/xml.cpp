@@ -189,9 +189,38 @@ private:
   std::optional<fault> fault_;
 };
 
+/// Where a tag has more attributes than any element takes: libxml2 compares each with all others.
+std::optional<std::size_t> crowded_tag(std::string_view text) {
+  constexpr int most_attributes = 200;
+  auto count = 0;
+  auto in_tag = false;
+  auto quote = '\0';
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    const auto c = text[at];
+    if (!in_tag) {
+      in_tag = c == '<';
+      count = 0;
+    } else if (quote != '\0') {
+      quote = c == quote ? '\0' : quote;
+    } else if (c == '"' || c == '\'') {
+      quote = c;
+    } else if (c == '>') {
+      in_tag = false;
+    } else if (c == '=' && ++count > most_attributes) {
+      return at;
+    }
+  }
+  return std::nullopt;
+}
+
 } // namespace
 
 std::variant<node, fault> parse(std::string_view text) {
+  if (const auto at = crowded_tag(text)) {
+    const auto before = text.substr(0, *at);
+    const auto line = static_cast<int>(std::count(before.begin(), before.end(), '\n'));
+    return fault{fault_kind::too_many, {line + 1, 1}, {}, {}, "a tag has more than 200 attributes"};
+  }
   return reading{text}.run();
 }
 
