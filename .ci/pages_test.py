@@ -3,6 +3,7 @@
 
 usage: pages_test.py BIN_DIR
 """
+import contextlib
 import os
 import pathlib
 import re
@@ -90,7 +91,8 @@ class pages_test(unittest.TestCase):
                 try:
                     status = running.wait(timeout=60)
                 finally:
-                    os.killpg(running.pid, signal.SIGKILL)
+                    with contextlib.suppress(ProcessLookupError): # Nothing was left behind.
+                        os.killpg(running.pid, signal.SIGKILL)
                 out.seek(0)
                 self.assertEqual(status, 0, f"{page.name}:\n{out.read()}")
 

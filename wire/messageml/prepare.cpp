@@ -73,12 +73,13 @@ std::variant<prepared, faults> prepare(std::string_view message, std::string_vie
   if (const auto* wrong = std::get_if<fault>(&given))
     return faults{*wrong};
   auto& entities = std::get<boost::json::object>(given);
-  std::string text{message};
+  auto text = message;
+  std::string expanded;
   if (is_template(message)) {
-    auto expanded = expand(message, entities);
-    if (const auto* wrong = std::get_if<fault>(&expanded))
+    auto made = expand(message, entities);
+    if (const auto* wrong = std::get_if<fault>(&made))
       return faults{*wrong};
-    text = std::move(std::get<std::string>(expanded));
+    text = expanded = std::move(std::get<std::string>(made));
   }
   if (auto wrong = control_in(text))
     return faults{*wrong};

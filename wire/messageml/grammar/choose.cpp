@@ -2,6 +2,9 @@
 
 #include <wire/messageml/text/values.hpp>
 
+#include <string_view>
+#include <unordered_map>
+
 namespace tutti::messageml {
 
 namespace {
@@ -64,6 +67,18 @@ kind body_in(const std::vector<kind>& above) {
   return above.back() == kind::expandable_card ? kind::expandable_body : kind::card_body;
 }
 
+/// Those with a tag of their own: `header` and `body` depend on what is around them.
+const std::unordered_map<std::string_view, kind>& by_tag() {
+  static const auto all = [] {
+    std::unordered_map<std::string_view, kind> made;
+    for (const auto& row : all_rows())
+      if (row.what != kind::message)
+        made.emplace(row.tag, row.what);
+    return made;
+  }();
+  return all;
+}
+
 } // namespace
 
 std::optional<element_choice> choose(const xml::node& given, const std::vector<kind>& above,
@@ -82,15 +97,14 @@ std::optional<element_choice> choose(const xml::node& given, const std::vector<k
         above.back() == kind::expandable_card ? kind::expandable_header : kind::card_header, mode};
   if (tag == "body")
     return element_choice{body_in(above), mode};
-  for (const auto& row : all_rows())
-    if (row.tag == tag && row.what != kind::message) {
-      const auto always_html = row.what == kind::select || row.what == kind::option;
-      const auto in = always_html           ? spelling::presentation
-                      : !row.entity.empty() ? spelling::shorthand
-                                            : mode;
-      return element_choice{row.what, in};
-    }
-  return std::nullopt;
+  const auto found = by_tag().find(tag);
+  if (found == by_tag().end())
+    return std::nullopt;
+  const auto& row = row_of(found->second);
+  const auto always_html = row.what == kind::select || row.what == kind::option;
+  return element_choice{row.what, always_html           ? spelling::presentation
+                                  : !row.entity.empty() ? spelling::shorthand
+                                                        : mode};
 }
 
 } // namespace tutti::messageml

@@ -11,27 +11,37 @@ namespace tutti::messageml {
 
 namespace {
 
+/// What stands for a character that must not be written as it is; empty: nothing does.
+std::string_view reference_of(char c, bool json) {
+  switch (c) {
+  case '&':
+    return "&amp;";
+  case '<':
+    return "&lt;";
+  case '>':
+    return "&gt;";
+  case '"':
+    return json ? "" : "&quot;";
+  case '\'':
+    return json ? "&apos;" : "";
+  default:
+    return "";
+  }
+}
+
 void append_escaped(std::string& out, std::string_view text, bool json = false) {
-  for (char c : text)
-    switch (c) {
-    case '&':
-      out += "&amp;";
-      break;
-    case '<':
-      out += "&lt;";
-      break;
-    case '>':
-      out += "&gt;";
-      break;
-    case '"':
-      out += json ? "\"" : "&quot;";
-      break;
-    case '\'':
-      out += json ? "&apos;" : "'";
-      break;
-    default:
-      out += c;
-    }
+  while (!text.empty()) {
+    const auto end = std::min(text.find_first_of("&<>\"'"), text.size());
+    out += text.substr(0, end);
+    if (end == text.size())
+      return;
+    const auto reference = reference_of(text[end], json);
+    if (reference.empty())
+      out += text[end];
+    else
+      out += reference;
+    text.remove_prefix(end + 1);
+  }
 }
 
 /// A text input shows its text as a value.
