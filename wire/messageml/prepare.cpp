@@ -3,12 +3,12 @@
 
 #include <wire/messageml/grammar/build.hpp>
 #include <wire/messageml/output/entity_data.hpp>
+#include <wire/messageml/output/json_text.hpp>
 #include <wire/messageml/output/write.hpp>
 #include <wire/messageml/template.hpp>
 #include <wire/messageml/text/values.hpp>
 
-#include <boost/json/serialize.hpp>
-
+#include <algorithm>
 #include <random>
 
 namespace tutti::messageml {
@@ -41,6 +41,9 @@ std::size_t count_ids(const xml::node& one) {
     count += count_ids(child);
   return count;
 }
+
+/// No reader needs more.
+constexpr std::size_t most_faults = 100;
 
 std::size_t count_entities(const element& one) {
   std::size_t count = one.entity_id.empty() ? 0 : 1;
@@ -95,8 +98,10 @@ std::variant<prepared, faults> prepare(std::string_view message, std::string_vie
     return found;
   auto made =
       build(root, entities, options.facts ? *options.facts : everything, options.version, found);
-  if (!found.empty())
+  if (!found.empty()) {
+    found.resize(std::min(found.size(), most_faults));
     return found;
+  }
   if (!add_entities(made.root, entities))
     return faults{plain_fault(fault_kind::unknown_entity,
                               "an entity is not where the message uses it, or is no object")};
@@ -106,7 +111,7 @@ std::variant<prepared, faults> prepare(std::string_view message, std::string_vie
   if (count_entities(made.root) > most_entities)
     return faults{plain_fault(fault_kind::too_many, "a message has at most 80 entities")};
   return prepared{write_presentation(made, options.short_id ? options.short_id : random_id),
-                  boost::json::serialize(entities), std::move(words)};
+                  json_text(entities), std::move(words)};
 }
 
 } // namespace tutti::messageml

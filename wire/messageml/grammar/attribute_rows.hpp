@@ -203,7 +203,7 @@ constexpr std::array person_rows{plain_name,
                                  data_required,
                                  A{"value", B, user_list, "data-value"},
                                  A{"data-value", P, user_list, "data-value"},
-                                 no_validate,
+                                 A{"formnovalidate", B, boolean, "data-formnovalidate"},
                                  no_validate_written,
                                  label_row,
                                  title_row,
@@ -217,14 +217,17 @@ constexpr std::array room_rows{plain_name,
                                data_required,
                                A{"value", B, text_list, "data-value"},
                                A{"data-value", P, text_list, "data-value"},
-                               no_validate,
+                               A{"formnovalidate", B, boolean, "data-formnovalidate"},
                                no_validate_written,
                                label_row,
                                title_row,
                                id_row};
-constexpr std::array date_selector_rows{plain_name,          data_name,        plain_name_dropped,
-                                        placeholder_as_data, data_placeholder, required_as_data,
-                                        data_required,       no_validate,      no_validate_written};
+constexpr std::array date_selector_rows{
+    plain_name,         data_name,
+    plain_name_dropped, placeholder_as_data,
+    data_placeholder,   required_as_data,
+    data_required,      A{"formnovalidate", B, boolean, "data-formnovalidate"},
+    no_validate_written};
 constexpr A picker_name{"name", B, text, "name", filled, 0, 64};
 constexpr A type_given{"type", P, ignored};
 constexpr std::array date_picker_rows{
@@ -279,7 +282,7 @@ constexpr std::array timezone_rows{
     placeholder_as_data,
     data_placeholder,
     A{"disabled-timezone", S, zone_list, "data-disabled-timezone", no, 0, 1024, "", "", true},
-    A{"data-disabled-timezone", P, zone_list, "data-disabled-timezone", no, 0, 1024, "", "", true},
+    A{"data-disabled-timezone", P, json_texts, "data-disabled-timezone", no, 0, 0, "", "", true},
     required_as_data,
     A{"data-required", P, text, "data-required"},
     no_validate,

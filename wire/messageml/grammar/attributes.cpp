@@ -97,6 +97,9 @@ std::optional<flaw> flaw_of(const attribute_row& row, const std::string& value) 
   case value_type::zone_list:
     return flaw_unless(zone_list(value).has_value(), fault_kind::bad_json,
                        "it is a JSON array of time zones");
+  case value_type::json_texts:
+    return flaw_unless(text_list(value).has_value(), fault_kind::bad_json,
+                       "it is a JSON array of texts");
   case value_type::date_list:
     return flaw_unless(date_intervals(value).has_value(), fault_kind::bad_json,
                        "it is a JSON array of {day}, {from, to} or {daysOfWeek}");
@@ -118,6 +121,8 @@ std::string kept(const attribute_row& row, const std::string& value) {
     return date_intervals(value).value_or(value);
   if (row.json && row.type == value_type::time_list)
     return time_intervals(value).value_or(value);
+  if (row.json && row.type == value_type::json_texts)
+    return text_list(value).value_or(value);
   if (row.json && row.type == value_type::zone_list)
     return zone_list(value).value_or(value);
   return value;
@@ -145,12 +150,20 @@ void read_attributes(const std::vector<std::pair<std::string, std::string>>& giv
       complain(name, fault_kind::unknown_attribute, "the element does not take it");
       continue;
     }
-    // A class is looked at by the rules of the button, which cut it first.
-    if (auto wrong =
-            made.what == kind::button && name == "class" ? std::nullopt : flaw_of(*known, value))
-      complain(name, wrong->kind, std::move(wrong->text));
     if (known->type != value_type::ignored)
-      made.values.push_back({known, kept(*known, value)});
+      made.values.push_back({known, value});
+    else if (auto wrong = flaw_of(*known, value))
+      complain(name, wrong->kind, std::move(wrong->text));
+  }
+  for (auto& each : made.values) {
+    // Of two names for one attribute the value that is not written is not looked at.
+    const auto& name = each.row->written;
+    const auto replaced = !name.empty() && made.written(name) != &each && made.what != kind::code;
+    // A class of a button is looked at by its rules, which cut it first.
+    const auto later = made.what == kind::button && each.row->name == "class";
+    if (auto wrong = replaced || later ? std::nullopt : flaw_of(*each.row, each.text))
+      complain(each.row->name, wrong->kind, std::move(wrong->text));
+    each.text = kept(*each.row, each.text);
   }
   for (const auto& each : row.attributes)
     if (each.needed != need::no && takes(each, made.in)) {

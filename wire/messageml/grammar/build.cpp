@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <utility>
 
 namespace tutti::messageml {
 
@@ -34,8 +35,7 @@ public:
     }
     check_root(root, version, made);
     above_.push_back(kind::message);
-    for (const auto& child : root.children)
-      add(child, made.root);
+    add_children(root, made.root);
     above_.pop_back();
     check_message(made.root, found_);
     return made;
@@ -45,6 +45,12 @@ private:
   void report(const xml::node& where, fault_kind kind, std::string_view attribute,
               std::string text) {
     found_.push_back({kind, where.at, where.name, std::string{attribute}, std::move(text)});
+  }
+
+  void report_in(const element& where, fault_kind kind, std::string_view attribute,
+                 std::string text) {
+    found_.push_back(
+        {kind, where.at, std::string{where.row().tag}, std::string{attribute}, std::move(text)});
   }
 
   void check_root(const xml::node& root, const std::optional<std::string>& version,
@@ -83,6 +89,13 @@ private:
 
   // -- one node -------------------------------------------------------------------
 
+  void add_children(const xml::node& given, element& into) {
+    const auto* outer = std::exchange(around_, &given);
+    for (const auto& child : given.children)
+      add(child, into);
+    around_ = outer;
+  }
+
   void add(const xml::node& given, element& into) {
     if (given.is_text()) {
       element made;
@@ -96,8 +109,7 @@ private:
       if (given.find("data-title")->empty())
         report(given, fault_kind::attribute_missing, "data-title", "it is empty");
     } else if (given.name == "div" && given.find("data-generated")) {
-      for (const auto& child : given.children)
-        add(child, into);
+      add_children(given, into);
     } else {
       add_element(given, into);
     }
@@ -152,15 +164,17 @@ private:
           id && made.what != kind::emoji && made.what != kind::date_time)
         made.entity_id = *id;
     }
-    const auto group = chosen->worded && given.name == "div" &&
-                       (made.what == kind::checkbox || made.what == kind::radio);
+    const auto is_box = made.what == kind::checkbox || made.what == kind::radio;
+    const auto group = is_box && made.in == spelling::presentation && given.name != "input";
+    if (is_box && given.name == "input")
+      check_label_beside(given);
     if (group) {
       read_group(given, made);
     } else {
       read_given(given, *chosen, made);
       read_children(given, made);
     }
-    resolve(given, made);
+    resolve(made, above_, facts_, found_);
     check(given, made);
     into.children.push_back(std::move(made));
   }
@@ -192,8 +206,11 @@ private:
     for (const auto& [where, name] : {std::pair{&labels_, "label"}, std::pair{&hints_, "title"}})
       if (auto found = where->find(*id); found != where->end()) {
         std::erase_if(made.values, [&](const auto& each) { return each.row->name == name; });
-        if (const auto* row = find_attribute(made.row(), name, made.in))
+        if (const auto* row = find_attribute(made.row(), name, spelling::both)) {
+          if (units(found->second) > static_cast<std::size_t>(row->most))
+            report_in(made, fault_kind::too_long, name, "it is too long for a field");
           made.values.push_back({row, found->second});
+        }
       }
   }
 
@@ -202,11 +219,20 @@ private:
     if (unseen && (made.what == kind::checkbox || made.what == kind::radio))
       return;
     above_.push_back(made.what);
-    for (const auto& child : given.children)
-      add(child, made);
+    add_children(given, made);
     above_.pop_back();
-    if (given.name == "input" && made.what == kind::text_field && !made.children.empty())
+    if (made.in == spelling::presentation && made.what == kind::text_field &&
+        !given.children.empty())
       report(given, fault_kind::text_not_allowed, {}, "an input has no content");
+  }
+
+  /// A box alone takes the one label beside it as its own.
+  void check_label_beside(const xml::node& given) {
+    auto labels = 0;
+    for (const auto& each : around_->children)
+      if (each.name == "label" && (++labels > 1 || units(text_of(each)) > 256))
+        return report(given, fault_kind::too_many, {},
+                      "beside a box is one label at most, of at most 256 characters");
   }
 
   /// A checkbox or radio button in PresentationML: an input and its label, in a division.
@@ -241,7 +267,10 @@ private:
   void choose_entity(const xml::node& given, element& made) {
     made.division = given.name == "div";
     const auto* id = given.find("data-entity-id");
-    const auto facts = entity_with(entities_, id ? *id : "");
+    if (!id || id->empty())
+      return report(given, fault_kind::attribute_missing, "data-entity-id",
+                    "the class \"entity\" needs it");
+    const auto facts = entity_with(entities_, *id);
     if (facts.count != 1)
       return report(given, facts.count == 0 ? fault_kind::unknown_entity : fault_kind::duplicate_id,
                     "data-entity-id",
@@ -260,47 +289,6 @@ private:
         made.shown = *facts.value;
         return;
       }
-  }
-
-  void resolve(const xml::node& given, element& made) {
-    if (made.what == kind::mention)
-      return resolve_mention(given, made);
-    if (made.what == kind::hashtag || made.what == kind::cashtag) {
-      if (const auto* tag = made.find("tag"))
-        made.shown = *tag;
-    } else if (made.what == kind::instrument) {
-      for (const auto* name : {"fallback-ticker", "fullbbgcompticker", "bbgcompticker", "figi",
-                               "figi-ticker", "us-code", "isin", "local-code", "unique-id"})
-        if (const auto* value = made.find(name); value && !is_blank(*value)) {
-          made.shown = *value;
-          return;
-        }
-      report(given, fault_kind::instrument_not_found, "fallback-ticker",
-             "no instrument is named, and there is no ticker to show instead");
-    }
-  }
-
-  void resolve_mention(const xml::node& given, element& made) {
-    const auto* uid = made.find("uid");
-    const auto* email = made.find("email");
-    const auto* strict = made.find("strict");
-    const auto of_data = made.custom ? read_long(made.shown).value_or(0) : 0;
-    if (!uid && !email && !made.custom)
-      return report(given, fault_kind::attribute_missing, "uid",
-                    "a mention names a user by uid or email");
-    const auto id = uid ? read_long(*uid) : made.custom ? std::optional{of_data} : std::nullopt;
-    auto user = id ? facts_.user(*id) : email ? facts_.user(*email) : std::nullopt;
-    made.text = std::to_string(user && !id ? user->id : id.value_or(0));
-    if (user) {
-      made.shown = is_blank(user->name) ? "" : "@" + user->name;
-      return;
-    }
-    if (!strict || lower(*strict) == "true")
-      return report(given, fault_kind::user_not_found, uid ? "uid" : "email",
-                    "the user does not exist, or the sender does not see them");
-    made.shown = id ? made.text : "";
-    if (!id)
-      made.text.clear();
   }
 
   // -- checks -----------------------------------------------------------------------
@@ -375,6 +363,8 @@ private:
   const known& facts_;
   faults& found_;
   bool shorthand_ = true;
+  /// What holds the node that is being added.
+  const xml::node* around_ = nullptr;
   int counter_ = 0;
   std::vector<kind> above_;
   std::map<std::string, std::string> labels_;

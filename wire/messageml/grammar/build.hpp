@@ -17,6 +17,9 @@ namespace tutti::messageml {
 document build(const xml::node& root, const boost::json::object& entities, const known& facts,
                const std::optional<std::string>& version, faults& found);
 
+/// Finds out what a mention or an instrument shows, or that a pod does not know it.
+void resolve(element& made, const std::vector<kind>& above, const known& facts, faults& found);
+
 /// Checks what no column of the table says of an element. `above` are the kinds around it, from the
 /// root on.
 void check_rules(const element& one, const std::vector<kind>& above, faults& found);

@@ -148,7 +148,9 @@ private:
       return;
     }
     for (const auto& child : one_.children)
-      if (!is_part(child) && !(child.is_text() && is_blank(child.text)))
+      if (!(one_.in == spelling::shorthand ? child.what == part_of(child) && !child.is_text()
+                                           : is_part(child)) &&
+          !(child.is_text() && is_blank(child.text)))
         complain(child.is_text() ? fault_kind::text_not_allowed : fault_kind::child_not_allowed, {},
                  "a form in a dialog holds <title>, <body> and <footer> only");
   }

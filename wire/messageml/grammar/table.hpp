@@ -104,6 +104,8 @@ enum class value_type : std::uint8_t {
   user_list,
   text_list,
   zone_list,
+  /// A JSON array of texts that nothing more is known of.
+  json_texts,
   date_list,
   time_list,
   pattern,

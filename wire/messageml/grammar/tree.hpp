@@ -43,11 +43,12 @@ struct element {
     return nullptr;
   }
 
-  /// The value that is written under that name, the last one of several; null for none.
+  /// The value that is written under that name; null for none. Of several it is the last, of a
+  /// field the one that was given under that very name.
   const value* written(std::string_view name) const {
     const value* found = nullptr;
     for (const auto& each : values)
-      if (each.row->written == name)
+      if (each.row->written == name && !(found && row().in_form && found->row->name == name))
         found = &each;
     return found;
   }

@@ -1,6 +1,7 @@
 #include <wire/messageml/output/entity_data.hpp>
 
 #include <wire/messageml/output/emoji.hpp>
+#include <wire/messageml/output/json_text.hpp>
 #include <wire/messageml/text/values.hpp>
 
 #include <boost/json/src.hpp> // The only place where it is compiled.
@@ -61,7 +62,7 @@ void each_of(const json::object& where, std::string_view key,
 std::string as_text(const json::value& one) {
   if (const auto* text = one.if_string())
     return {text->data(), text->size()};
-  return one.is_object() || one.is_array() ? "" : json::serialize(one);
+  return one.is_object() || one.is_array() ? "" : json_text(one);
 }
 
 const char* id_type_of(kind what) {
@@ -150,6 +151,8 @@ std::variant<json::object, fault> read_entities(std::string_view data) {
     return no_object(why);
   if (!value->is_object())
     return no_object("it is another kind of value");
+  if (!is_finite(*value))
+    return no_object("a number is out of range");
   return std::move(value->get_object());
 }
 

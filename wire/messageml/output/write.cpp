@@ -159,6 +159,8 @@ private:
   /// A mention of an address that no user has.
   void mail(const element& one) {
     const auto& email = *one.find("email");
+    if (email.empty() || !flaw_of_uri("mailto:" + email).empty())
+      return append_escaped(out_, email);
     out_ += "<a";
     attribute("href", "mailto:" + email);
     out_ += '>';
@@ -306,26 +308,29 @@ private:
   void as_given(const element& one) {
     std::vector<std::string_view> done;
     auto rich = one.what == kind::rich_text_area;
-    for (const auto late : {false, true}) {
-      for (const auto& each : one.values) {
-        const auto name = each.row->written;
-        const auto is_late = name == "pattern" || name == "data-pattern-error-message";
-        if (name.empty() || is_late != late ||
-            std::find(done.begin(), done.end(), name) != done.end())
-          continue;
-        if (one.what == kind::code && name != "data-language")
-          continue;
-        done.push_back(name);
-        // Behind the first attribute that there is, which may be one that is not written.
-        if (rich && &each != &one.values.front())
-          rich_mark(rich);
-        attribute(name, chosen(one, name).text);
-        if (rich)
-          rich_mark(rich);
-      }
+    for (const auto& each : one.values) {
+      const auto name = each.row->written;
+      if (name.empty() || is_late(name) ||
+          std::find(done.begin(), done.end(), name) != done.end() ||
+          (one.what == kind::code && name != "data-language"))
+        continue;
+      done.push_back(name);
+      // Behind the first attribute that there is, which may be one that is not written.
+      if (rich && &each != &one.values.front())
+        rich_mark(rich);
+      attribute(name, chosen(one, name).text);
       if (rich)
         rich_mark(rich);
     }
+    if (rich)
+      rich_mark(rich);
+    for (const auto* name : {"pattern", "data-pattern-error-message"})
+      if (const auto* given = one.written(name))
+        attribute(name, given->text);
+  }
+
+  static bool is_late(std::string_view name) {
+    return name == "pattern" || name == "data-pattern-error-message";
   }
 
   static const element::value& chosen(const element& one, std::string_view name) {

@@ -217,6 +217,16 @@ std::optional<std::string> zone_list(std::string_view text) {
   return json::serialize(*given);
 }
 
+std::optional<std::string> text_list(std::string_view text) {
+  auto given = first_array(text);
+  if (!given)
+    return std::nullopt;
+  for (const auto& each : *given)
+    if (!each.is_string())
+      return std::nullopt;
+  return json::serialize(*given);
+}
+
 std::optional<std::string> date_intervals(std::string_view text) {
   return intervals(text, date_interval);
 }

@@ -14,6 +14,8 @@ std::optional<std::size_t> count_user_ids(std::string_view text, bool null_list)
 bool is_text_list(std::string_view text);
 /// The list of zones as the agent writes it; nothing when it is none.
 std::optional<std::string> zone_list(std::string_view text);
+/// A list of texts as the agent writes it again; nothing when it is none.
+std::optional<std::string> text_list(std::string_view text);
 /// The intervals with their types, as the agent writes them; nothing when they are none.
 std::optional<std::string> date_intervals(std::string_view text);
 std::optional<std::string> time_intervals(std::string_view text);

@@ -2,6 +2,9 @@
 // them, not the agent.
 #include <wire/messageml/text/values.hpp>
 
+#include <algorithm>
+#include <set>
+
 namespace tutti::messageml {
 
 namespace {
@@ -41,7 +44,10 @@ private:
     if (take('['))
       return set(depth);
     if (take('\\'))
-      return escape();
+      return escape(false);
+    // Behind a quantifier another one may follow; elsewhere a brace needs a backslash.
+    if (peek() == '{')
+      return rest_.size() > 1 && rest_[1] >= '0' && rest_[1] <= '9';
     rest_.remove_prefix(1);
     return true;
   }
@@ -51,9 +57,13 @@ private:
       return true;
     if (take('<')) {
       if (take('=') || take('!'))
-        return true;
+        return bounded();
       const auto end = rest_.find('>');
-      if (end == rest_.npos || end == 0)
+      const auto name = rest_.substr(0, end);
+      const auto good = end != rest_.npos && end > 0 && letter(name.front()) &&
+                        std::all_of(name.begin(), name.end(),
+                                    [](char c) { return letter(c) || (c >= '0' && c <= '9'); });
+      if (!good || !names_.insert(name).second)
         return false;
       rest_.remove_prefix(end + 1);
       return true;
@@ -79,7 +89,7 @@ private:
         if (!set(depth + 1))
           return false;
       } else if (take('\\')) {
-        if (!escape())
+        if (!escape(true))
           return false;
       } else {
         const auto low = peek();
@@ -93,7 +103,7 @@ private:
     }
   }
 
-  bool escape() {
+  bool escape(bool in_set) {
     if (rest_.empty())
       return false;
     const auto c = peek();
@@ -107,22 +117,29 @@ private:
       if (!take('{'))
         return !rest_.empty() && (rest_.remove_prefix(1), true);
       const auto end = rest_.find('}');
-      if (end == rest_.npos || end == 0)
+      if (end == rest_.npos || !is_property(rest_.substr(0, end)))
         return false;
       rest_.remove_prefix(end + 1);
       return true;
     }
+    if (c == '0')
+      return peek() >= '0' && peek() <= '7' && !rest_.empty();
+    if (in_set && std::string_view{"123456789bBAGZzRXk"}.find(c) != std::string_view::npos)
+      return false;
     if (c == 'x' || c == 'u') {
       if (c == 'x' && take('{')) {
         const auto end = rest_.find('}');
-        if (end == rest_.npos || end == 0)
+        const auto digits = rest_.substr(0, end);
+        if (end == rest_.npos || end == 0 || end > 6 ||
+            digits.find_first_not_of(hexadecimal) != digits.npos ||
+            (end == 6 && !digits.starts_with("10") && digits.front() != '0'))
           return false;
         rest_.remove_prefix(end + 1);
         return true;
       }
       const std::size_t digits = c == 'x' ? 2 : 4;
       if (rest_.size() < digits ||
-          rest_.substr(0, digits).find_first_not_of("0123456789abcdefABCDEF") != rest_.npos)
+          rest_.substr(0, digits).find_first_not_of(hexadecimal) != rest_.npos)
         return false;
       rest_.remove_prefix(digits);
       return true;
@@ -132,6 +149,38 @@ private:
     // Of the letters, only those with a meaning may be escaped.
     return !((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')) ||
            std::string_view{"tnrfaedDsSwWbBAGzZRXhHvV"}.find(c) != std::string_view::npos;
+  }
+
+  /// A look behind has no repetition without an end.
+  bool bounded() const {
+    int depth = 1;
+    for (std::size_t at = 0; at < rest_.size() && depth > 0; ++at) {
+      if (rest_[at] == '\\')
+        ++at;
+      else if (rest_[at] == '*' || rest_[at] == '+')
+        return false;
+      else
+        depth += rest_[at] == '(' ? 1 : rest_[at] == ')' ? -1 : 0;
+    }
+    return true;
+  }
+
+  static bool letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+
+  /// The names of sets that Java has, and the heads of those that it derives.
+  static bool is_property(std::string_view name) {
+    constexpr std::string_view sets = "L Lu Ll Lt Lm Lo LC M Mn Me Mc N Nd Nl No Z Zs Zl Zp C Cc "
+                                      "Cf Co Cs Cn P Pd Ps Pe Pc Po Pi Pf S "
+                                      "Sm Sc Sk So LD L1 all ASCII Alnum Alpha Blank Cntrl Digit "
+                                      "Graph Lower Print Punct Space Upper "
+                                      "XDigit";
+    if (in_list_exactly(name, sets))
+      return true;
+    for (const auto* head :
+         {"Is", "In", "java", "script=", "sc=", "block=", "blk=", "general_category=", "gc="})
+      if (name.starts_with(head) && name.size() > std::string_view{head}.size())
+        return true;
+    return false;
   }
 
   bool quantifiers() {
@@ -158,7 +207,10 @@ private:
     return true;
   }
 
+  static constexpr std::string_view hexadecimal = "0123456789abcdefABCDEF";
+
   std::string_view rest_;
+  std::set<std::string_view> names_;
 };
 
 } // namespace

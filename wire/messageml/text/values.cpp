@@ -257,6 +257,8 @@ std::string flaw_of_style(std::string_view style) {
     if (colon == chunk.npos)
       return "'" + std::string{chunk} + "' is no property with a value";
     const auto name = trimmed(chunk.substr(0, colon));
+    if (name.empty())
+      return "a property without a name";
     if (!properties().contains(name))
       unknown += (unknown.empty() ? "" : ", ") + std::string{name};
   }

@@ -72,6 +72,9 @@ public:
     xmlParseDocument(context_.get());
     if (fault_)
       return *fault_;
+    const auto version = context_->version ? view(context_->version) : "1.0";
+    if (version != "1.0" && version != "1.1")
+      return fault{fault_kind::not_xml, {1, 1}, {}, {}, "XML is of version 1.0 or 1.1"};
     if (!context_->wellFormed || !root_)
       return fault{fault_kind::not_xml, here(), {}, {}, "the message is not well-formed XML"};
     return std::move(*root_);
@@ -175,7 +178,19 @@ private:
   }
 
   void on_error(const xmlError& error) {
-    if (error.level < XML_ERR_FATAL || fault_)
+    if (fault_)
+      return;
+    // A declaration that libxml2 leaves out is an attribute that no element takes.
+    if (error.domain == XML_FROM_NAMESPACE && error.code >= XML_NS_ERR_XML_NAMESPACE &&
+        error.code != XML_NS_ERR_UNDEFINED_NAMESPACE) {
+      fault_ = {fault_kind::unknown_attribute,
+                {error.line, error.int2},
+                {},
+                "xmlns",
+                "no element takes it"};
+      return;
+    }
+    if (error.level < XML_ERR_FATAL)
       return;
     std::string what = error.message ? error.message : "not well-formed";
     while (!what.empty() && what.back() == '\n')
@@ -189,6 +204,18 @@ private:
   std::optional<fault> fault_;
 };
 
+/// How long the comment, instruction or CDATA section is that the text begins with; 0: none.
+std::size_t end_of_aside(std::string_view text) {
+  for (const auto& [begin, end] : {std::pair<std::string_view, std::string_view>{"<!--", "-->"},
+                                   {"<?", "?>"},
+                                   {"<![CDATA[", "]]>"}})
+    if (text.starts_with(begin)) {
+      const auto at = text.find(end, begin.size());
+      return at == text.npos ? text.size() : at + end.size();
+    }
+  return 0;
+}
+
 /// Where a tag has more attributes than any element takes: libxml2 compares each with all others.
 std::optional<std::size_t> crowded_tag(std::string_view text) {
   constexpr int most_attributes = 200;
@@ -198,7 +225,11 @@ std::optional<std::size_t> crowded_tag(std::string_view text) {
   for (std::size_t at = 0; at < text.size(); ++at) {
     const auto c = text[at];
     if (!in_tag) {
-      in_tag = c == '<';
+      // What is no tag may hold any character.
+      if (const auto end = end_of_aside(text.substr(at)); end > 0)
+        at += end - 1;
+      else
+        in_tag = c == '<';
       count = 0;
     } else if (quote != '\0') {
       quote = c == quote ? '\0' : quote;
