@@ -75,16 +75,11 @@ private:
       reply.fail(this, *why);
       return {};
     }
-    auto time = now();
-    auto due = due_time(time, call.timeout, hosts_.patience(call.to));
-    auto endpoint = telemetry_->endpoints.row_of(call.request.target);
-    proceed(calls_.insert(this, {.call = std::move(call),
-                                 .reply = std::move(reply),
-                                 .host = host,
-                                 .endpoint = endpoint,
-                                 .arrived = time,
-                                 .due = due,
-                                 .trace = make_trace(random_())}));
+    auto one = arrived(std::move(call), std::move(reply), hosts_.patience(call.to), now());
+    one.host = host;
+    one.endpoint = telemetry_->endpoints.row_of(one.call.request.target);
+    one.trace = make_trace(random_());
+    proceed(calls_.insert(this, std::move(one)));
     hosts_[host].show();
     return {};
   }
@@ -129,8 +124,6 @@ private:
     transport_->send(id, request);
   }
 
-  // -- second looks -------------------------------------------------------------
-
   void run_second_look(std::size_t host) {
     timers_.plan_second_look(this, host, second_looks_.run(host, calls_, now(), [this](call_id id) {
       return send_again(id);
@@ -151,8 +144,6 @@ private:
     proceed(id, place::head);
     return true;
   }
-
-  // -- the queue moves ----------------------------------------------------------
 
   /// It is off the wire: `abandon` must not cancel it, nor free its place there, a second time.
   void exchange_over(pending_call& one) {
@@ -258,8 +249,6 @@ private:
     drain_.update(hosts_.idle());
   }
 
-  // -- a host is back, or silent ------------------------------------------------
-
   /// Who waits for another attempt need not wait any longer; not all at once.
   void wake(std::size_t host) {
     for (auto id : calls_.backing_off(host))
@@ -290,8 +279,6 @@ private:
     take_out(id).answer(this, std::move(*answer));
   }
 
-  // -- another attempt ----------------------------------------------------------
-
   void try_again_or_deliver(call_id id, result<http_response>&& outcome) {
     auto& one = *calls_.find(id);
     auto [then, wait] = hosts_[one.host].after(one, outcome, now(), chance());
@@ -315,8 +302,6 @@ private:
       return proceed(id);
     calls_.try_again(this, id, now() + host_state::budget_poll);
   }
-
-  // -- time ---------------------------------------------------------------------
 
   void on_tick() {
     auto time = now();

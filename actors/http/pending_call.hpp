@@ -2,6 +2,7 @@
 #pragma once
 
 #include <actors/loop/unique_promise.hpp>
+#include <actors/requests/tick.hpp>
 #include <actors/telemetry/telemetry.hpp>
 #include <base/containers/timer_wheel.hpp>
 
@@ -61,6 +62,17 @@ struct pending_call {
 /// login, too. It has priority, because other calls may wait for it, and is counted apart.
 inline bool is_login(const http_call& call) {
   return !call.authorized || call.as.is_app();
+}
+
+/// A call that has just come; `patience` counts when it brings no deadline.
+inline pending_call arrived(http_call&& call, unique_promise<http_response>&& reply,
+                            std::chrono::milliseconds patience, timer_wheel::time_point now) {
+  pending_call one;
+  one.arrived = now;
+  one.due = due_time(now, call.timeout, patience);
+  one.call = std::move(call);
+  one.reply = std::move(reply);
+  return one;
 }
 
 inline std::string_view trace_of(const pending_call& one) {

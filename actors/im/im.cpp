@@ -1,5 +1,4 @@
-// The IM actor: answers from the directory, joins or starts a flight, and carries a flight's steps
-// out.
+// The IM actor: answers from the directory, joins or starts a flight, carries out a flight's steps.
 #include <actors/im/im.hpp>
 
 #include <actors/entitlement/allowed_pairs.hpp>
