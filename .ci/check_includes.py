@@ -72,7 +72,7 @@ RULES = [
     (r"wire/messageml/text/.*", r"wire/messageml/(fault|text/[a-z_]+)\.hpp", {"libxml2", "json"}),
     (r"wire/messageml/grammar/.*", r"wire/messageml/(fault|known|(grammar|text)/[a-z_]+|output/entity_data)\.hpp", {"json", "fmt"}),
     (r"wire/messageml/output/.*", r"wire/messageml/(fault|grammar/t(able|ree)|(output|text)/[a-z_]+)\.hpp", {"json"}),
-    (r"wire/messageml/.*", r"tutti/export\.hpp|wire/messageml/[a-z_/]+\.hpp", {"boost.system", "json", "fmt"}),
+    (r"wire/messageml/.*", r"tutti/(export|ids|messageml|message_reader)\.hpp|wire/messageml/[a-z_/]+\.hpp", {"boost.system", "json", "fmt"}),
     (r"wire/.*", rf"{VALUES}|{base('crypto')}|wire/[a-z_]+\.hpp", {"boost.system", "simdjson", "fmt"}),
     (r"config/.*", rf"{VALUES}|config/[a-z_]+\.hpp", {"boost.system", "yaml", "posix"}),
     (r"actors/loop/.*", rf"{VALUES}|tutti/protocol/error\.hpp|actors/loop/[a-z_]+\.hpp|{base('containers', 'threads')}",

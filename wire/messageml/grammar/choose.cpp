@@ -81,6 +81,11 @@ const std::unordered_map<std::string_view, kind>& by_tag() {
 
 } // namespace
 
+kind kind_with_tag(std::string_view tag) {
+  const auto found = by_tag().find(tag);
+  return found == by_tag().end() ? kind::text : found->second;
+}
+
 std::optional<element_choice> choose(const xml::node& given, const std::vector<kind>& above,
                                      spelling mode) {
   const auto& tag = given.name;
@@ -97,10 +102,10 @@ std::optional<element_choice> choose(const xml::node& given, const std::vector<k
         above.back() == kind::expandable_card ? kind::expandable_header : kind::card_header, mode};
   if (tag == "body")
     return element_choice{body_in(above), mode};
-  const auto found = by_tag().find(tag);
-  if (found == by_tag().end())
+  const auto what = kind_with_tag(tag);
+  if (what == kind::text)
     return std::nullopt;
-  const auto& row = row_of(found->second);
+  const auto& row = row_of(what);
   const auto always_html = row.what == kind::select || row.what == kind::option;
   return element_choice{row.what, always_html           ? spelling::presentation
                                   : !row.entity.empty() ? spelling::shorthand

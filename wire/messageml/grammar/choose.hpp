@@ -6,6 +6,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace tutti::messageml {
@@ -25,5 +26,9 @@ struct element_choice {
 /// message.
 std::optional<element_choice> choose(const xml::node& given, const std::vector<kind>& above,
                                      spelling mode);
+
+/// The element with that tag, which is not one whose meaning depends on what is around it; `text`
+/// for none.
+kind kind_with_tag(std::string_view tag);
 
 } // namespace tutti::messageml

@@ -39,6 +39,10 @@ bool begins_line(kind what) {
   case kind::heading5:
   case kind::heading6:
   case kind::preformatted:
+  case kind::form:
+  case kind::table:
+  case kind::bullet_list:
+  case kind::ordered_list:
     return true;
   default:
     return false;
