@@ -79,5 +79,10 @@ with pod.restartable_pod(POD, SOURCE) as here:
             embedded(here)
         case "example-6_coroutines":
             expect(r"open: \S+\nunknown_user: .*\n", run(["ada", "nobody"], here.environment))
+        case "example-8_message":
+            expect(r"<messageML><p>Hello <mention uid=.*&lt;b&gt;5 .*</messageML>\n"
+                   r"Hello @8933531975682, you wrote: <b>5 > 4</b> & \$\{x\}\nSend\n"
+                   r"<text-field>: maxlength: it is from 1 to 128\n/buy \$IBM names IBM\n",
+                   run([], here.environment))
         case other:
             sys.exit(f"{other}: say here what it is given and has to say")
