@@ -1,6 +1,7 @@
 #include <bot/command/doctor/local.hpp>
 
 #include <bot/command/account_check.hpp>
+#include <bot/command/prepare.hpp>
 #include <bot/validate.hpp>
 #include <plugins/loader.hpp>
 
