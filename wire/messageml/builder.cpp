@@ -157,36 +157,23 @@ content code(std::string_view text, std::string_view language) {
 
 // -- fields -------------------------------------------------------------------------
 
-form_part text_field(std::string_view name, const text_options& options) {
-  return form_part{detail::element("text-field",
-                                   {{"name", std::string{name}},
-                                    {"label", unless_empty(options.label)},
-                                    {"title", unless_empty(options.title)},
-                                    {"placeholder", unless_empty(options.placeholder)},
-                                    {"required", if_set(options.required)},
-                                    {"masked", if_set(options.masked)},
-                                    {"minlength", number(options.min_length)},
-                                    {"maxlength", number(options.max_length)},
-                                    {"pattern", unless_empty(options.pattern)},
-                                    {"pattern-error-message", unless_empty(options.pattern_error)}},
-                                   escape(options.value, where::preformatted))};
-}
-
-form_part text_area(std::string_view name, const text_options& options) {
-  return form_part{detail::element("textarea",
-                                   {{"name", std::string{name}},
-                                    {"label", unless_empty(options.label)},
-                                    {"title", unless_empty(options.title)},
-                                    {"placeholder", unless_empty(options.placeholder)},
-                                    {"required", if_set(options.required)},
-                                    {"minlength", number(options.min_length)},
-                                    {"maxlength", number(options.max_length)},
-                                    {"pattern", unless_empty(options.pattern)},
-                                    {"pattern-error-message", unless_empty(options.pattern_error)}},
-                                   escape(options.value, where::preformatted))};
-}
-
 namespace {
+
+form_part text_input(std::string_view tag, std::string_view name, const text_options& options,
+                     bool masked) {
+  return form_part{detail::element(tag,
+                                   {{"name", std::string{name}},
+                                    {"label", unless_empty(options.label)},
+                                    {"title", unless_empty(options.title)},
+                                    {"placeholder", unless_empty(options.placeholder)},
+                                    {"required", if_set(options.required)},
+                                    {"masked", if_set(masked)},
+                                    {"minlength", number(options.min_length)},
+                                    {"maxlength", number(options.max_length)},
+                                    {"pattern", unless_empty(options.pattern)},
+                                    {"pattern-error-message", unless_empty(options.pattern_error)}},
+                                   escape(options.value, where::preformatted))};
+}
 
 form_part box(std::string_view tag, std::string_view name, const phrase& label,
               const box_options& options) {
@@ -210,6 +197,14 @@ form_part picker(std::string_view tag, std::string_view name, const picker_optio
 }
 
 } // namespace
+
+form_part text_field(std::string_view name, const text_options& options) {
+  return text_input("text-field", name, options, options.masked);
+}
+
+form_part text_area(std::string_view name, const text_options& options) {
+  return text_input("textarea", name, options, false);
+}
 
 form_part checkbox(std::string_view name, const phrase& label, const box_options& options) {
   return box("checkbox", name, label, options);

@@ -194,34 +194,25 @@ constexpr A data_placeholder{"data-placeholder", P, text, "data-placeholder"};
 constexpr A placeholder_as_data{"placeholder", B, text, "data-placeholder"};
 constexpr A data_required{"data-required", P, boolean, "data-required"};
 constexpr A required_as_data{"required", B, boolean, "data-required"};
-constexpr std::array person_rows{plain_name,
-                                 data_name,
-                                 plain_name_dropped,
-                                 placeholder_as_data,
-                                 data_placeholder,
-                                 required_as_data,
-                                 data_required,
-                                 A{"value", B, user_list, "data-value"},
-                                 A{"data-value", P, user_list, "data-value"},
-                                 A{"formnovalidate", B, boolean, "data-formnovalidate"},
-                                 no_validate_written,
-                                 label_row,
-                                 title_row,
-                                 id_row};
-constexpr std::array room_rows{plain_name,
-                               data_name,
-                               plain_name_dropped,
-                               placeholder_as_data,
-                               data_placeholder,
-                               required_as_data,
-                               data_required,
-                               A{"value", B, text_list, "data-value"},
-                               A{"data-value", P, text_list, "data-value"},
-                               A{"formnovalidate", B, boolean, "data-formnovalidate"},
-                               no_validate_written,
-                               label_row,
-                               title_row,
-                               id_row};
+/// Of a selector whose value is a list of that type.
+constexpr auto selector_rows(value_type list) {
+  return std::array{plain_name,
+                    data_name,
+                    plain_name_dropped,
+                    placeholder_as_data,
+                    data_placeholder,
+                    required_as_data,
+                    data_required,
+                    A{"value", B, list, "data-value"},
+                    A{"data-value", P, list, "data-value"},
+                    A{"formnovalidate", B, boolean, "data-formnovalidate"},
+                    no_validate_written,
+                    label_row,
+                    title_row,
+                    id_row};
+}
+constexpr auto person_rows = selector_rows(user_list);
+constexpr auto room_rows = selector_rows(text_list);
 constexpr std::array date_selector_rows{
     plain_name,         data_name,
     plain_name_dropped, placeholder_as_data,
