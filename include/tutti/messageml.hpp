@@ -48,49 +48,46 @@ TUTTI_API markup text(std::string_view text);
 
 } // namespace detail
 
-/// What may be within a line: text, and what `b`, `hyperlink`, `mention` and the like return.
-class phrase {
+/// What phrases, content and the others have in common.
+class part {
 public:
-  phrase(const char* text) : xml_(detail::text(text).xml) {}
-  phrase(std::string_view text) : xml_(detail::text(text).xml) {}
-  phrase(const std::string& text) : phrase(std::string_view{text}) {}
-  explicit phrase(detail::markup good) : xml_(std::move(good.xml)) {}
-
   const std::string& xml() const noexcept { return xml_; }
+
+protected:
+  explicit part(detail::markup good) : xml_(std::move(good.xml)) {}
 
 private:
   std::string xml_;
+};
+
+/// What may be within a line: text, and what `b`, `hyperlink`, `mention` and the like return.
+class phrase : public part {
+public:
+  phrase(const char* text) : part(detail::text(text)) {}
+  phrase(std::string_view text) : part(detail::text(text)) {}
+  phrase(const std::string& text) : phrase(std::string_view{text}) {}
+  explicit phrase(detail::markup good) : part(std::move(good)) {}
 };
 
 /// What may be anywhere but in a form only: phrases, paragraphs, lists, tables, cards, forms.
-class content {
+class content : public part {
 public:
-  content(const char* text) : xml_(phrase{text}.xml()) {}
-  content(std::string_view text) : xml_(phrase{text}.xml()) {}
-  content(const std::string& text) : xml_(phrase{text}.xml()) {}
-  content(const phrase& within) : xml_(within.xml()) {}
-  explicit content(detail::markup good) : xml_(std::move(good.xml)) {}
-
-  const std::string& xml() const noexcept { return xml_; }
-
-private:
-  std::string xml_;
+  content(const char* text) : part(detail::text(text)) {}
+  content(std::string_view text) : part(detail::text(text)) {}
+  content(const std::string& text) : part(detail::text(text)) {}
+  content(const phrase& within) : part(detail::markup{within.xml()}) {}
+  explicit content(detail::markup good) : part(std::move(good)) {}
 };
 
 /// What may be in a form: content, and fields.
-class form_part {
+class form_part : public part {
 public:
-  form_part(const char* text) : xml_(phrase{text}.xml()) {}
-  form_part(std::string_view text) : xml_(phrase{text}.xml()) {}
-  form_part(const std::string& text) : xml_(phrase{text}.xml()) {}
-  form_part(const phrase& within) : xml_(within.xml()) {}
-  form_part(const content& within) : xml_(within.xml()) {}
-  explicit form_part(detail::markup good) : xml_(std::move(good.xml)) {}
-
-  const std::string& xml() const noexcept { return xml_; }
-
-private:
-  std::string xml_;
+  form_part(const char* text) : part(detail::text(text)) {}
+  form_part(std::string_view text) : part(detail::text(text)) {}
+  form_part(const std::string& text) : part(detail::text(text)) {}
+  form_part(const phrase& within) : part(detail::markup{within.xml()}) {}
+  form_part(const content& within) : part(detail::markup{within.xml()}) {}
+  explicit form_part(detail::markup good) : part(std::move(good)) {}
 };
 
 namespace detail {
@@ -172,16 +169,11 @@ inline content rule() {
   return content{detail::element("hr", {}, {})};
 }
 
-class list_item {
+class list_item : public part {
 public:
   template <class... Contents>
   explicit list_item(const Contents&... within)
-      : xml_(detail::element("li", {}, detail::joined<content>({within...})).xml) {}
-
-  const std::string& xml() const noexcept { return xml_; }
-
-private:
-  std::string xml_;
+      : part(detail::element("li", {}, detail::joined<content>({within...}))) {}
 };
 template <class... Contents>
 list_item item(const Contents&... within) {
@@ -197,13 +189,9 @@ content numbers(const list_item& first, const Items&... more) {
   return content{detail::element("ol", {}, detail::joined<list_item>({first, more...}))};
 }
 
-class table_cell {
+class table_cell : public part {
 public:
-  explicit table_cell(detail::markup good) : xml_(std::move(good.xml)) {}
-  const std::string& xml() const noexcept { return xml_; }
-
-private:
-  std::string xml_;
+  explicit table_cell(detail::markup good) : part(std::move(good)) {}
 };
 template <class... Contents>
 table_cell cell(const Contents&... within) {
@@ -213,13 +201,9 @@ template <class... Contents>
 table_cell header_cell(const Contents&... within) {
   return table_cell{detail::element("th", {}, detail::joined<content>({within...}))};
 }
-class table_row {
+class table_row : public part {
 public:
-  explicit table_row(detail::markup good) : xml_(std::move(good.xml)) {}
-  const std::string& xml() const noexcept { return xml_; }
-
-private:
-  std::string xml_;
+  explicit table_row(detail::markup good) : part(std::move(good)) {}
 };
 template <class... Cells>
 table_row row(const Cells&... cells) {
