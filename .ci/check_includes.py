@@ -69,7 +69,7 @@ RULES = [
     (r"store/.*", rf"{VALUES}|store/[a-z_]+\.hpp", {"boost.system", "sqlite", "posix"}),
     (r"transport/.*", rf"{VALUES}|{base('containers', 'threads', 'crypto')}|transport/[a-z_/]+\.hpp",
      {"boost.system", "asio", "beast", "url", "openssl", "zlib", "posix"}),
-    (r"wire/messageml/text/.*", r"wire/messageml/(fault|text/[a-z_]+)\.hpp", {"libxml2", "json"}),
+    (r"wire/messageml/text/.*", r"wire/(ascii|messageml/(fault|text/[a-z_]+))\.hpp", {"libxml2", "json"}),
     (r"wire/messageml/grammar/.*", r"wire/messageml/(fault|known|(grammar|text)/[a-z_]+|output/entity_data)\.hpp", {"json", "fmt"}),
     (r"wire/messageml/output/.*", r"wire/messageml/(fault|grammar/t(able|ree)|(output|text)/[a-z_]+)\.hpp", {"json"}),
     (r"wire/messageml/.*", r"tutti/(export|ids|messageml|message_reader)\.hpp|wire/messageml/[a-z_/]+\.hpp", {"boost.system", "json", "fmt"}),

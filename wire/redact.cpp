@@ -1,6 +1,8 @@
 // Looks for each run of eight characters in a set of all that the secrets have.
 #include <wire/redact.hpp>
 
+#include <wire/ascii.hpp>
+
 #include <algorithm>
 #include <unordered_set>
 #include <vector>
@@ -15,14 +17,6 @@ constexpr std::size_t shortest_secret = 16;
 bool is_token_character(unsigned char c) {
   return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' ||
          c == '_' || c == '.' || c == '~' || c == '+' || c == '/' || c == '=';
-}
-
-std::string lower(std::string_view text) {
-  std::string made{text};
-  for (auto& c : made)
-    if (c >= 'A' && c <= 'Z')
-      c = static_cast<char>(c - 'A' + 'a');
-  return made;
 }
 
 /// The pieces of all words that are long enough to be secrets; views into `secrets`.

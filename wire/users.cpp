@@ -1,4 +1,5 @@
 // Users and their features.
+#include <wire/ascii.hpp>
 #include <wire/endpoints.hpp>
 #include <wire/json.hpp>
 #include <wire/query.hpp>
@@ -43,9 +44,8 @@ result<void> each_user(const http_response& answer, Take&& take) {
 }
 
 bool same_address(std::string_view one, std::string_view other) {
-  auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
   return std::equal(one.begin(), one.end(), other.begin(), other.end(),
-                    [&](char a, char b) { return lower(a) == lower(b); });
+                    [](char a, char b) { return lower(a) == lower(b); });
 }
 
 } // namespace

@@ -215,9 +215,8 @@ private:
   }
 
   void read_children(const xml::node& given, element& made) {
-    const auto unseen = given.name == "input" && made.what != kind::text_field;
-    if (unseen && (made.what == kind::checkbox || made.what == kind::radio))
-      return;
+    if (given.name == "input" && (made.what == kind::checkbox || made.what == kind::radio))
+      return; // Nothing in it is looked at.
     above_.push_back(made.what);
     add_children(given, made);
     above_.pop_back();

@@ -76,14 +76,6 @@ bool is_trim_empty(std::string_view text) {
                      [](char c) { return static_cast<unsigned char>(c) <= 0x20; });
 }
 
-std::string lower(std::string_view text) {
-  std::string made{text};
-  for (auto& c : made)
-    if (c >= 'A' && c <= 'Z')
-      c = static_cast<char>(c - 'A' + 'a');
-  return made;
-}
-
 bool in_list_exactly(std::string_view value, std::string_view list) {
   while (true) {
     const auto word = list.substr(0, list.find(' '));

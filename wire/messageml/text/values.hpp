@@ -2,6 +2,8 @@
 // (Java): lengths count UTF-16 units, white space is what Java says it is.
 #pragma once
 
+#include <wire/ascii.hpp>
+
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -18,8 +20,7 @@ bool has_white_space(std::string_view text);
 /// Only characters up to U+0020.
 bool is_trim_empty(std::string_view text);
 
-/// ASCII letters only.
-std::string lower(std::string_view text);
+using wire::lower;
 
 /// Whether `list`, words with blanks between them, has it, without regard to case.
 bool in_list(std::string_view value, std::string_view list);
