@@ -1,4 +1,5 @@
 # A room is a folder of sources; it compiles as one file, because its sources include much the same.
+# Rooms of a single source share a file with each other, one for each folder at the top.
 # `-DTUTTI_ROOMS=OFF` compiles each source on its own.
 option(TUTTI_ROOMS "Compile the sources of a folder as one file" ON)
 
@@ -20,12 +21,19 @@ function(tutti_rooms result)
     list(APPEND sources_${room} ${source})
   endforeach()
   list(REMOVE_DUPLICATES rooms)
+  set(shared "")
   foreach(room IN LISTS rooms)
     list(LENGTH sources_${room} count)
     if(count EQUAL 1)
-      list(APPEND files ${sources_${room}})
-      continue()
+      string(REGEX REPLACE "_.*" "" top ${room})
+      list(APPEND shared ${top}_small)
+      string(APPEND text_${top}_small "${text_${room}}")
+    else()
+      list(APPEND shared ${room})
     endif()
+  endforeach()
+  list(REMOVE_DUPLICATES shared)
+  foreach(room IN LISTS shared)
     set(file ${PROJECT_BINARY_DIR}/rooms/${room}.cpp)
     file(CONFIGURE OUTPUT ${file} CONTENT "${text_${room}}")
     list(APPEND files ${file})

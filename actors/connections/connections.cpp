@@ -14,10 +14,10 @@ namespace tutti {
 
 namespace {
 
-using resident_base =
+using connections_base =
     resident<connections_actor::extend<caf::reacts_to<send_batch>, caf::reacts_to<tick>>>;
 
-http_call look_up_call(const identity& as, const participant_set& users) {
+http_call connections_call(const identity& as, const participant_set& users) {
   return call_as(as, wire::accepted_connections(users.users()));
 }
 
@@ -47,11 +47,11 @@ http_request request_of(const change_connection& step) {
   return {};
 }
 
-class connections_impl final : public resident_base {
+class connections_impl final : public connections_base {
 public:
   connections_impl(caf::actor_config& cfg, std::shared_ptr<loop_unit> unit, http_actor http)
-      : resident_base(cfg, std::move(unit)), http_(http),
-        look_ups_(std::move(http), look_up_call, read_accepted) {}
+      : connections_base(cfg, std::move(unit)), http_(http),
+        look_ups_(std::move(http), connections_call, read_accepted) {}
 
   const char* name() const override { return "tutti.connections"; }
 

@@ -45,12 +45,12 @@ failure with_needs(failure why, const room_attributes& wanted) {
   return why;
 }
 
-using resident_base = resident<rooms_actor::extend<caf::reacts_to<tick>>>;
+using rooms_base = resident<rooms_actor::extend<caf::reacts_to<tick>>>;
 
-class rooms_impl final : public resident_base {
+class rooms_impl final : public rooms_base {
 public:
   rooms_impl(caf::actor_config& cfg, std::shared_ptr<loop_unit> unit, http_actor http)
-      : resident_base(cfg, std::move(unit)), http_(std::move(http)) {}
+      : rooms_base(cfg, std::move(unit)), http_(std::move(http)) {}
 
   const char* name() const override { return "tutti.rooms"; }
 

@@ -16,10 +16,10 @@ static named_users_found among(const name_set& names, const named_users_found& f
 
 namespace {
 
-using key = std::pair<identity, user_scope>;
-using resident_base = resident<users_actor::extend<caf::reacts_to<send_batch>>>;
+using scope_key = std::pair<identity, user_scope>;
+using users_base = resident<users_actor::extend<caf::reacts_to<send_batch>>>;
 
-http_call look_up_call(const key& which, const participant_set& users) {
+http_call users_call(const scope_key& which, const participant_set& users) {
   http_call call;
   call.as = which.first;
   call.request = wire::find_users(users.users(), which.second == user_scope::own_pod);
@@ -40,15 +40,14 @@ http_call naming_call(const naming_key& which, const name_set& names) {
   return call;
 }
 
-class users_impl final : public resident_base {
+class users_impl final : public users_base {
 public:
   users_impl(caf::actor_config& cfg, std::shared_ptr<loop_unit> unit,
              const entitlement_config& settings, http_actor http)
-      : resident_base(cfg, std::move(unit)), own_pod_(settings.capacity),
-        look_ups_(http, look_up_call,
-                  [this](const key& which, const participant_set&, const http_response& response) {
-                    return read(which, response);
-                  }),
+      : users_base(cfg, std::move(unit)), own_pod_(settings.capacity),
+        look_ups_(http, users_call,
+                  [this](const scope_key& which, const participant_set&,
+                         const http_response& response) { return read(which, response); }),
         names_(
             http, naming_call,
             [this](const naming_key& which, const name_set& names, const http_response& response) {
@@ -77,7 +76,7 @@ protected:
   }
 
 private:
-  using look_ups = batched_look_up<key, users_found>;
+  using look_ups = batched_look_up<scope_key, users_found>;
   using naming_look_ups =
       batched_look_up<naming_key, named_users_found, name_set, named_users_found>;
 
@@ -136,7 +135,7 @@ private:
   }
 
   /// Only those found are remembered: an id that is unknown today may be given to a user tomorrow.
-  result<participant_set> read(const key& which, const http_response& response) {
+  result<participant_set> read(const scope_key& which, const http_response& response) {
     auto found = wire::read_users(response);
     if (!found)
       return found.error();
