@@ -49,7 +49,7 @@ def count(program, folder):
 def main():
     options = argparse.ArgumentParser(description=__doc__,
                                       formatter_class=argparse.RawDescriptionHelpFormatter)
-    options.add_argument("--build", default="build", help="build folder")
+    options.add_argument("--build", default="build-release", help="build folder")
     options.add_argument("--write", action="store_true", help="keep the count as the new baseline")
     given = options.parse_args()
     program = pathlib.Path(given.build, "bin/tutti-bench").resolve()

@@ -120,7 +120,7 @@ def draw(path, title, what, panels, *, log=False):
 def main():
     options = argparse.ArgumentParser(description=__doc__,
                                       formatter_class=argparse.RawDescriptionHelpFormatter)
-    options.add_argument("--build", default="build", help="build folder")
+    options.add_argument("--build", default="build-release", help="build folder")
     options.add_argument("--into", default="docs/performance", help="folder of the plots")
     options.add_argument("--only", choices=("concurrency", "known", "identities"))
     options.add_argument("--figures", help="concurrency from this file of ./dev bench --json")

@@ -189,7 +189,7 @@ class ForeignLoad:
 def main():
     options = argparse.ArgumentParser(description=__doc__,
                                       formatter_class=argparse.RawDescriptionHelpFormatter)
-    options.add_argument("--build", default="build", help="build folder")
+    options.add_argument("--build", default="build-release", help="build folder")
     options.add_argument("--quick", action="store_true",
                          help="64 on the wire only, 3 rounds, every budget: under 5 minutes")
     options.add_argument("--without-kits", action="store_true", help="leave the official kits out")

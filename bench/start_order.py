@@ -58,7 +58,7 @@ def sections_of(functions, library, linker_map):
 def main():
     options = argparse.ArgumentParser(description=__doc__,
                                       formatter_class=argparse.RawDescriptionHelpFormatter)
-    options.add_argument("--build", default="build", help="build folder, with TUTTI_BUILD_BENCH")
+    options.add_argument("--build", default="build-release", help="build folder, with TUTTI_BUILD_BENCH")
     given = options.parse_args()
     build = pathlib.Path(given.build).resolve()
     linker_map = build / "libtutti.map"

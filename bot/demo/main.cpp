@@ -1,12 +1,12 @@
 // tutti-demo: 1,000 conversations at once, three that are denied, and the 1,000 again; shown and
 // checked against what a tutti-pod saw. Exits 0 when every IM was opened and the pod saw as few
-// requests as promised, 1 when not, 78 for a configuration that cannot be worked with.
+// requests as promised, 1 when not, 2 for wrong arguments, 78 for a configuration that cannot be
+// worked with.
 #include <wire/endpoints.hpp>
 
 #include <tutti/bot.hpp>
 #include <tutti/config_file.hpp>
 
-#include <CLI/CLI.hpp>
 #include <caf/allowed_unsafe_message_type.hpp>
 #include <caf/scoped_actor.hpp>
 #include <caf/send.hpp>
@@ -340,11 +340,9 @@ int run(const std::string& config_path) {
 } // namespace tutti::demo
 
 int main(int argc, char** argv) {
-  CLI::App app{"Opens IMs with 1,000 actors against a running tutti-pod and shows what it saw"};
-  std::string config_path = "config/demo.yaml";
-  app.add_option("--config", config_path, "the bot's configuration")
-      ->option_text("FILE")
-      ->capture_default_str();
-  CLI11_PARSE(app, argc, argv);
-  return tutti::demo::run(config_path);
+  if (argc > 2) {
+    std::cerr << "usage: tutti-demo [CONFIG], by default config/demo.yaml\n";
+    return 2;
+  }
+  return tutti::demo::run(argc == 2 ? argv[1] : "config/demo.yaml");
 }

@@ -25,7 +25,7 @@ CONNECTION = "/pod/v1/connection/user/{userId}/info"
 
 
 def demo(environment, *more):
-    return subprocess.run([DEMO, "--config", f"{SOURCE}/config/demo.yaml", *more],
+    return subprocess.run([DEMO, f"{SOURCE}/config/demo.yaml", *more],
                           env=environment, capture_output=True, text=True, timeout=60)
 
 
@@ -92,7 +92,7 @@ class demo_test(unittest.TestCase):
         self.assertIn("127.0.0.1:1", shown.stderr)
 
     def test_a_typo_in_the_configuration_is_placed(self):
-        shown = subprocess.run([DEMO, "--config", "/dev/stdin"], input="host: a\nbott: b\n",
+        shown = subprocess.run([DEMO, "/dev/stdin"], input="host: a\nbott: b\n",
                                capture_output=True, text=True, timeout=60)
         self.assertEqual(shown.returncode, 78)
         self.assertIn("/dev/stdin:2:1: bott: unknown key; did you mean bot?", shown.stderr)
