@@ -25,6 +25,8 @@ struct prepare_options {
   std::optional<std::string> version;
   /// Null: everybody and everything is known.
   const known* facts = nullptr;
+  /// Written as the client of a person writes it: within paragraphs, entities by number.
+  bool typed = false;
   /// Makes ids for labelled fields and dialogs; empty: random ones.
   std::function<std::string()> short_id;
 };

@@ -4,6 +4,7 @@
 #include <wire/messageml/grammar/build.hpp>
 #include <wire/messageml/output/entity_data.hpp>
 #include <wire/messageml/output/json_text.hpp>
+#include <wire/messageml/output/typed.hpp>
 #include <wire/messageml/output/write.hpp>
 #include <wire/messageml/template.hpp>
 #include <wire/messageml/text/values.hpp>
@@ -102,6 +103,8 @@ std::variant<prepared, faults> prepare(std::string_view message, std::string_vie
     found.resize(std::min(found.size(), most_faults));
     return found;
   }
+  if (options.typed)
+    as_typed(made);
   if (!add_entities(made.root, entities))
     return faults{plain_fault(fault_kind::unknown_entity,
                               "an entity is not where the message uses it, or is no object")};

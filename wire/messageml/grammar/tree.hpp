@@ -58,6 +58,8 @@ struct document {
   element root;
   /// Given with the message, or of the root; `2.0` for a message without one.
   std::string version;
+  /// It was typed by a person.
+  bool typed = false;
 };
 
 } // namespace tutti::messageml

@@ -30,7 +30,6 @@ bool begins_line(kind what) {
   case kind::division:
   case kind::list_item:
   case kind::table_row:
-  case kind::line_break:
   case kind::rule:
   case kind::heading1:
   case kind::heading2:
@@ -55,7 +54,9 @@ void append_text(const element& one, std::string& out) {
       out += child.text;
       continue;
     }
-    if (begins_line(child.what) && !out.empty() && out.back() != '\n')
+    // A break is always one; the lines of two blocks are apart by one.
+    if (child.what == kind::line_break ||
+        (begins_line(child.what) && !out.empty() && out.back() != '\n'))
       out += '\n';
     if (!child.row().entity.empty() && child.what != kind::date_time)
       out += shown_text(child);

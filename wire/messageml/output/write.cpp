@@ -59,7 +59,7 @@ public:
   std::string run(const document& message) {
     out_ = R"(<div data-format="PresentationML" data-version=")";
     append_escaped(out_, message.version);
-    out_ += "\">";
+    out_ += message.typed ? "\" class=\"wysiwyg\">" : "\">";
     children(message.root);
     out_ += "</div>";
     return std::move(out_);
