@@ -64,4 +64,19 @@ struct received_message {
 /// the data, as in the official kits; any other one is text. Never fails: see `flaw`.
 TUTTI_API received_message read_message(std::string_view message, std::string_view data);
 
+/// A message as it is marked up.
+struct message_node {
+  /// Empty: a text.
+  std::string tag{};
+  std::string text{};
+  /// By name.
+  std::vector<std::pair<std::string, std::string>> attributes{};
+  std::vector<message_node> children{};
+
+  friend bool operator==(const message_node&, const message_node&) = default;
+};
+
+/// The root of a message, whatever is in it; nothing for one that cannot be read.
+TUTTI_API std::optional<message_node> read_tree(std::string_view message);
+
 } // namespace tutti::messageml

@@ -28,7 +28,7 @@ std::string member(const json::object& of, std::string_view key) {
 }
 
 bool begins_line(std::string_view tag) {
-  return in_list_exactly(tag, "p div li tr br hr h1 h2 h3 h4 h5 h6 pre form table ul ol");
+  return in_list_exactly(tag, "p div li tr hr h1 h2 h3 h4 h5 h6 pre form table ul ol");
 }
 
 class walk {
@@ -52,6 +52,8 @@ private:
       return;
     if (given.name == "span" && add_entity(given))
       return;
+    if (given.name == "br")
+      return add_text("\n");
     if (begins_line(given.name))
       new_line();
     read(given);
@@ -162,6 +164,14 @@ private:
   received_message& into_;
 };
 
+message_node node_of(xml::node&& given) {
+  message_node made{std::move(given.name), std::move(given.text), std::move(given.attributes), {}};
+  made.children.reserve(given.children.size());
+  for (auto& child : given.children)
+    made.children.push_back(node_of(std::move(child)));
+  return made;
+}
+
 } // namespace
 
 std::vector<user_id> received_message::mentions() const {
@@ -179,6 +189,12 @@ std::vector<std::string> received_message::values(piece_kind kind) const {
     if (each.kind == kind)
       all.push_back(each.value);
   return all;
+}
+
+std::optional<message_node> read_tree(std::string_view message) {
+  auto parsed = xml::parse(message);
+  auto* root = std::get_if<xml::node>(&parsed);
+  return root ? std::optional{node_of(std::move(*root))} : std::nullopt;
 }
 
 received_message read_message(std::string_view message, std::string_view data) {

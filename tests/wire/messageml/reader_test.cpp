@@ -110,4 +110,18 @@ TEST(message_reader, a_built_message_reads_as_it_was_built) {
   EXPECT_EQ(read.text, made.to_text());
 }
 
+TEST(message_reader, gives_the_markup_of_a_message_as_a_tree) {
+  const auto tree = read_tree(root + "<p class=\"x\">a<b>&lt;</b></p></div>");
+  ASSERT_TRUE(tree);
+  EXPECT_EQ(tree->tag, "div");
+  EXPECT_EQ(tree->attributes.front(),
+            (std::pair<std::string, std::string>{"data-format", "PresentationML"}));
+  ASSERT_EQ(tree->children.size(), 1U);
+  const message_node bold{.tag = "b", .children = {{.text = "<"}}};
+  const message_node line{
+      .tag = "p", .attributes = {{"class", "x"}}, .children = {{.text = "a"}, bold}};
+  EXPECT_EQ(tree->children.front(), line);
+  EXPECT_FALSE(read_tree("<div>"));
+}
+
 } // namespace
