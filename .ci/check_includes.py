@@ -20,6 +20,7 @@ LIBRARIES = {
     "zlib": r"zlib\.h",
     "simdjson": r"simdjson\.h",
     "libxml2": r"libxml/",
+    "md4c": r"md4c\.h",
     "fmt": r"fmt/",
     "spdlog": r"spdlog/",
     "yaml": r"yaml-cpp/",
@@ -35,7 +36,7 @@ LIBRARIES = {
     "linux": r"(arpa|netinet|sys)/[a-z]+\.h|malloc\.h",
 }
 
-VALUES = r"tutti/(?!protocol/|testing/|(?:core|plugin|bot|ask|by_name)\.hpp)[a-z_]+\.hpp"
+VALUES = r"tutti/(?!protocol/|testing/|(?:core|plugin|bot|ask|by_name)\.hpp)(?:messageml/)?[a-z_]+\.hpp"
 CONTRACT = r"tutti/[a-z_/]+\.hpp"
 FRONT_DOORS = (r"actors/(spawn|auth/login_prover|loop/loop)\.hpp|base/(threads/off_thread|crypto/[a-z_0-9]+)\.hpp|"
                r"wire/(endpoints|messageml/messageml)\.hpp|transport/(client|pool|tls/tls)\.hpp|plugins/loader\.hpp|bot/[a-z_/]+\.hpp")
@@ -72,6 +73,9 @@ RULES = [
     (r"wire/messageml/text/.*", r"wire/(ascii|messageml/(fault|text/[a-z_]+))\.hpp", {"libxml2", "json"}),
     (r"wire/messageml/grammar/.*", r"wire/messageml/(fault|known|(grammar|text)/[a-z_]+|output/entity_data)\.hpp", {"json", "fmt"}),
     (r"wire/messageml/output/.*", r"wire/messageml/(fault|grammar/t(able|ree)|(output|text)/[a-z_]+)\.hpp", {"json"}),
+    (r"wire/messageml/builder/.*", r"tutti/messageml(/[a-z]+)?\.hpp|wire/messageml/(messageml|(builder|grammar|text)/[a-z_]+)\.hpp", set()),
+    (r"wire/messageml/markdown/.*", r"tutti/messageml/markdown\.hpp|wire/messageml/(builder/escape|(markdown|grammar|text)/[a-z_]+)\.hpp",
+     {"md4c"}),
     (r"wire/messageml/.*", r"tutti/(export|ids|messageml|message_reader)\.hpp|wire/messageml/[a-z_/]+\.hpp", {"boost.system", "json", "fmt"}),
     (r"wire/.*", rf"{VALUES}|{base('crypto')}|wire/[a-z_]+\.hpp", {"boost.system", "simdjson", "fmt"}),
     (r"config/.*", rf"{VALUES}|config/[a-z_]+\.hpp", {"boost.system", "yaml", "posix"}),

@@ -23,6 +23,8 @@ PLANTS = [
     ("wire/messageml/text/x.cpp", "<wire/messageml/grammar/table.hpp>", "<libxml/parser.h>"),
     ("wire/messageml/grammar/x.cpp", "<libxml/parser.h>", "<wire/messageml/text/xml.hpp>"),
     ("wire/messageml/output/x.cpp", "<wire/messageml/grammar/build.hpp>", "<wire/messageml/grammar/tree.hpp>"),
+    ("wire/messageml/builder/x.cpp", "<md4c.h>", "<wire/messageml/messageml.hpp>"),
+    ("wire/messageml/markdown/x.cpp", "<wire/messageml/messageml.hpp>", "<md4c.h>"),
     ("wire/messageml/x.cpp", "<wire/endpoints.hpp>", "<boost/json/object.hpp>"),
     ("wire/x.cpp", "<openssl/evp.h>", "<simdjson.h>"),
     ("config/x.cpp", "<tutti/core.hpp>", "<yaml-cpp/yaml.h>"),

@@ -4,6 +4,10 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <array>
+#include <clocale>
+#include <cuchar>
 #include <random>
 #include <string>
 #include <type_traits>
@@ -23,6 +27,36 @@ std::string refusal_of(Act act) {
     return error.what();
   }
   return {};
+}
+
+std::size_t count(const std::string& text, std::string_view what) {
+  std::size_t found = 0;
+  for (auto at = text.find(what); at != text.npos; at = text.find(what, at + what.size()))
+    ++found;
+  return found;
+}
+
+/// How a text comes back, by a reading of UTF-8 of its own: what a message cannot hold is U+FFFD,
+/// and a carriage return is a line feed.
+std::string shown(std::string_view text) {
+  std::string made;
+  while (!text.empty()) {
+    const auto size = [&]() -> std::size_t {
+      std::mbstate_t state{};
+      char32_t code = 0;
+      const auto read = std::mbrtoc32(&code, text.data(), text.size(), &state);
+      const auto bad = read > 4 || (code < 0x20 && code != '\n' && code != '\t' && code != '\r') ||
+                       code == 0xFFFE || code == 0xFFFF || code > 0x10FFFF;
+      return bad ? 0 : std::max<std::size_t>(read, 1);
+    }();
+    if (text.starts_with("\r\n"))
+      text.remove_prefix(1);
+    made += size == 0              ? "\xEF\xBF\xBD"
+            : text.front() == '\r' ? "\n"
+                                   : std::string{text.substr(0, size)};
+    text.remove_prefix(std::max<std::size_t>(size, 1));
+  }
+  return made;
 }
 
 TEST(message_builder, a_message_reads_as_it_is_written) {
@@ -73,10 +107,14 @@ TEST(message_builder, what_may_not_be_somewhere_does_not_compile) {
   // A paragraph is no phrase, a field no content, an item no content.
   static_assert(!std::is_convertible_v<content, phrase>);
   static_assert(!std::is_convertible_v<form_part, content>);
-  static_assert(!std::is_convertible_v<list_item, content>);
-  static_assert(!std::is_convertible_v<table_cell, content>);
+  static_assert(!std::is_convertible_v<list_item<content>, content>);
+  static_assert(!std::is_convertible_v<table_cell<content>, content>);
   static_assert(std::is_convertible_v<phrase, content>);
   static_assert(std::is_convertible_v<content, form_part>);
+  // A paragraph with a field is one for forms.
+  static_assert(std::is_same_v<decltype(p("x")), content>);
+  static_assert(std::is_same_v<decltype(p(text_field("x"))), form_part>);
+  static_assert(std::is_same_v<decltype(table(row(cell("x"), cell(text_field("x"))))), form_part>);
 }
 
 TEST(message_builder, a_bad_value_is_named_at_once) {
@@ -115,19 +153,114 @@ TEST(message_builder, ready_markup_is_checked_when_it_is_given) {
   EXPECT_NE(refusal_of([] { message{}.raw("</messageML><messageML>"); }), "");
 }
 
-/// Any bytes as a text leave what is around them as it is, and come back but for what is replaced.
+TEST(message_builder, a_field_may_be_in_a_paragraph_or_a_table_of_its_form) {
+  const auto made = form("f", p("Name: ", text_field("name")),
+                         table(row(cell("IBM"), cell(action("tablesel-row-0", "Take")))));
+  EXPECT_EQ(made.xml(),
+            "<form id=\"f\"><p>Name: <text-field name=\"name\"/></p><table><tr><td>IBM</td><td>"
+            "<button name=\"tablesel-row-0\" type=\"action\" class=\"primary\">Take</button>"
+            "</td></tr></table></form>");
+}
+
+TEST(message_builder, every_kind_of_part_is_taken) {
+  const auto room = *tutti::stream_id::make("usnBKBkH_BVrGOiVpaupEH___okFfE7QdA");
+  const std::array weekend{std::chrono::Saturday, std::chrono::Sunday};
+  const auto fields =
+      form({.id = "all", .several_times = true}, rich_text_area("r", {.label = "Rich"}),
+           text_area("t", {.value = "a\nb", .rows = 3, .columns = 20}), checkbox("c", b("yes")),
+           radio("o", "one", {.value = "1", .checked = true}),
+           select("s", {{"1", "one"}, {"2", "two"}},
+                  {.required = true, .multiple = true, .min = 1, .max = 2}),
+           date_picker("d", {.value = "2026-03-01",
+                             .format = "dd/MM/yyyy",
+                             .disabled_dates = {date_interval::day("2026-12-25"),
+                                                date_interval::between("2026-07-01", "2026-07-31"),
+                                                date_interval::weekdays(weekend)}}),
+           time_picker("h", {.value = "09:30:00",
+                             .format = "HH:mm",
+                             .step = std::chrono::minutes{30},
+                             .strict = true,
+                             .disabled_times = {time_interval::at("12:00:00"),
+                                                time_interval::between("18:00:00", "20:00:00")}}),
+           timezone_picker("z", {.value = "Europe/Paris", .disabled_zones = {"America/New_York"}}),
+           person_selector("p", {.label = "Who?", .value = {ada}}),
+           room_selector("m", {.value = {room}}),
+           action("send", "Send", {.title = "now", .skips_validation = true}), cancel("no", "Stop"),
+           reset("Empty"));
+  const std::array both{ada, *tutti::user_id::make(8)};
+  const auto made =
+      message{}
+          .heading(2, "Order ", subscript("a"), superscript("b"), styled("x", "color:red", "red"))
+          .p(hashtag("deal"), cashtag("IBM"), emoji("smiley"), image("https://x.example/i.png"),
+             instrument(instrument_key::isin, "US0378331005", "AAPL"),
+             date_time("2026-03-01T09:30:00+01:00", time_form::date))
+          .add(card(header("head"), body("body"), {.accent = "tempo-bg-color--blue"}))
+          .add(expandable_card(header("head"), body_with_error("failed"), card_state::expanded))
+          .add(table(table_head(row(header_cell("h"))), row(cell(spans{.columns = 2}, "x")),
+                     table_foot(row(cell("f")))))
+          .add(fields)
+          .add(open_im("Chat", both))
+          .add(open_chat("Room", room))
+          .add(open_dialog("More", "more"))
+          .add(dialog({.id = "more", .width = dialog_width::large}, dialog_title("t"),
+                      dialog_body("b"), dialog_footer("f")))
+          .add(dialog({.id = "ask"}, {.id = "answer"}, dialog_title("t"),
+                      dialog_body(text_field("n")), dialog_footer(action("ok", "OK"))));
+  const auto xml = made.xml(); // It is checked as a whole: there are dialogs.
+  EXPECT_TRUE(std::holds_alternative<prepared>(prepare(xml)));
+  for (const auto* each :
+       {"multi-submit=\"no-reset\"",
+        "disabled-date=\"[{&quot;day&quot;:&quot;2026-12-25&quot;},{&quot;from&quot;:"
+        "&quot;2026-07-01&quot;,&quot;to&quot;:&quot;2026-07-31&quot;},{&quot;daysOfWeek&quot;:[6,"
+        "0]}]\"",
+        "step=\"1800\"", "<body variant=\"error\">failed</body>",
+        "<td colspan=\"2\" rowspan=\"1\">x</td>", "user-ids=\"[7,8]\"",
+        "value=\"[&quot;usnBKBkH_BVrGOiVpaupEH___okFfE7QdA&quot;]\""})
+    EXPECT_NE(xml.find(each), xml.npos) << each << "\n" << xml;
+}
+
+TEST(message_builder, what_concerns_the_whole_message_is_checked_when_it_is_written) {
+  EXPECT_EQ(refusal_of([] { (void)message{}.xml(); }), refusal_of([] { (void)message("").xml(); }));
+  EXPECT_EQ(refusal_of([] { (void)message{}.add(open_dialog("More", "more")).xml(); }),
+            "<ui-action>: target-id: no dialog with that id is beside it");
+  EXPECT_NE(refusal_of([] { (void)message{"x"}.add(chime()).xml(); }), "");
+  EXPECT_EQ(message(chime()).xml(), "<messageML><chime/></messageML>");
+  message many;
+  for (int i = 0; i < 80; ++i)
+    many.add(mention(ada));
+  EXPECT_EQ(refusal_of([&] { (void)many.xml(); }), "");
+  EXPECT_EQ(refusal_of([&] { (void)many.add(b(mention(ada))).xml(); }),
+            "a message has at most 80 entities");
+  EXPECT_EQ(refusal_of([] { (void)message(std::string(60'001, 'x')).xml(); }),
+            "a message has at most 60,000 characters");
+}
+
+/// Any bytes as texts leave what is around them as it is, and come back but for what is replaced:
+/// a million of them, a hundred in a message.
 TEST(message_builder, any_bytes_stay_within_their_element) {
+  ASSERT_TRUE(std::setlocale(LC_CTYPE, "C.UTF-8"));
   std::mt19937_64 random{1};
-  for (int turn = 0; turn < 20'000; ++turn) {
-    std::string bytes(random() % 12, '\0');
-    for (auto& each : bytes)
-      each = static_cast<char>(random() % 4 == 0 ? "<>&\"'${}#/\n-[]!"[random() % 15] : random());
-    const auto made = prepare(message(p(b(bytes), "|"), p("end")).xml());
+  for (int turn = 0; turn < 10'000; ++turn) {
+    message many;
+    std::string lines;
+    for (int i = 0; i < 100; ++i) {
+      std::string bytes(random() % 12, '\0');
+      for (auto& each : bytes)
+        each = static_cast<char>(random() % 4 == 0 ? "<>&\"'${}#/\n-[]!"[random() % 15] : random());
+      many.add(p(b(bytes), "|"));
+      lines += shown(bytes) + "|\n";
+    }
+    lines.pop_back();
+    const auto made = prepare(many.xml());
     ASSERT_TRUE(std::holds_alternative<prepared>(made)) << turn;
-    const auto& shown = std::get<prepared>(made).presentation;
-    EXPECT_TRUE(shown.ends_with("</b>|</p><p>end</p></div>") || bytes.empty()) << shown;
-    EXPECT_EQ(shown.find("<p><b"),
-              std::string{"<div data-format=\"PresentationML\" data-version=\"2.0\">"}.size());
+    const auto& [presentation, entities, text] = std::get<prepared>(made);
+    ASSERT_EQ(text, lines) << turn;
+    ASSERT_EQ(entities, "{}");
+    // A hundred paragraphs, each with one bold text, and nothing else but breaks.
+    ASSERT_EQ(count(presentation, "<p>"), 100U);
+    ASSERT_EQ(count(presentation, "<b>") + count(presentation, "<b/>"), 100U);
+    ASSERT_EQ(count(presentation, "<"), count(presentation, "<br/>") + count(presentation, "<b/>") +
+                                            2 * count(presentation, "<b>") + 202);
   }
 }
 

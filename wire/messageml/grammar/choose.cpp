@@ -61,6 +61,10 @@ std::optional<element_choice> choose_input(const xml::node& given) {
   return std::nullopt;
 }
 
+kind header_in(const std::vector<kind>& above) {
+  return above.back() == kind::expandable_card ? kind::expandable_header : kind::card_header;
+}
+
 kind body_in(const std::vector<kind>& above) {
   if (above.back() == kind::dialog || (above.size() > 1 && above[above.size() - 2] == kind::dialog))
     return kind::dialog_body;
@@ -81,7 +85,11 @@ const std::unordered_map<std::string_view, kind>& by_tag() {
 
 } // namespace
 
-kind kind_with_tag(std::string_view tag) {
+kind kind_with_tag(std::string_view tag, std::string_view parent) {
+  if (!parent.empty() && (tag == "header" || tag == "body")) {
+    const std::vector around{kind_with_tag(parent)};
+    return tag == "body" ? body_in(around) : header_in(around);
+  }
   const auto found = by_tag().find(tag);
   return found == by_tag().end() ? kind::text : found->second;
 }
@@ -98,8 +106,7 @@ std::optional<element_choice> choose(const xml::node& given, const std::vector<k
   if (tag == "audio")
     return element_choice{kind::chime, spelling::presentation};
   if (tag == "header")
-    return element_choice{
-        above.back() == kind::expandable_card ? kind::expandable_header : kind::card_header, mode};
+    return element_choice{header_in(above), mode};
   if (tag == "body")
     return element_choice{body_in(above), mode};
   const auto what = kind_with_tag(tag);

@@ -27,8 +27,8 @@ struct element_choice {
 std::optional<element_choice> choose(const xml::node& given, const std::vector<kind>& above,
                                      spelling mode);
 
-/// The element with that tag, which is not one whose meaning depends on what is around it; `text`
-/// for none.
-kind kind_with_tag(std::string_view tag);
+/// The element with that tag; `text` for none. `parent`: the tag around it, for a `header` or
+/// `body`, which is a card's otherwise.
+kind kind_with_tag(std::string_view tag, std::string_view parent = {});
 
 } // namespace tutti::messageml

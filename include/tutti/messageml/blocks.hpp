@@ -1,0 +1,188 @@
+// Paragraphs, lists, tables and cards. Within a form they may hold fields.
+#pragma once
+
+#include <tutti/messageml/part.hpp>
+
+namespace tutti::messageml {
+
+template <goes_into<form_part>... Given>
+block_of<Given...> p(const Given&... within) {
+  return detail::around<block_of<Given...>, form_part>("p", within...);
+}
+template <goes_into<form_part>... Given>
+block_of<Given...> div(const Given&... within) {
+  return detail::around<block_of<Given...>, form_part>("div", within...);
+}
+/// `level` from 1 to 6.
+template <goes_into<phrase>... Phrases>
+content heading(int level, const Phrases&... within) {
+  if (level < 1 || level > 6)
+    detail::refuse("h1", "level", "a heading has a level from 1 to 6");
+  return detail::around<content, phrase>("h" + std::to_string(level), within...);
+}
+/// Line feeds stay.
+TUTTI_API content preformatted(std::string_view text);
+/// `language` is one that clients highlight, as `cpp` or `python`; empty: none. Line feeds stay.
+TUTTI_API content code(std::string_view text, std::string_view language = {});
+inline content rule() {
+  return content{detail::element("hr")};
+}
+/// A sound; nothing else may be in its message.
+TUTTI_API content chime();
+
+// -- lists --------------------------------------------------------------------------
+
+/// `Part` is `content`, or `form_part` when a field is in it.
+template <class Part>
+class list_item : public part {
+public:
+  explicit list_item(detail::markup good) : part(std::move(good)) {}
+};
+template <goes_into<form_part>... Given>
+list_item<block_of<Given...>> item(const Given&... within) {
+  return detail::around<list_item<block_of<Given...>>, form_part>("li", within...);
+}
+
+namespace detail {
+
+template <class... Parts>
+using together = std::conditional_t<(std::same_as<Parts, content> && ...), content, form_part>;
+
+template <class Made, class... Pieces>
+Made around_pieces(std::string_view tag, std::initializer_list<attribute> attributes,
+                   const Pieces&... pieces) {
+  return Made{element(tag, attributes, joined_pieces(pieces...))};
+}
+
+} // namespace detail
+
+/// At least one item.
+template <class First, class... More>
+detail::together<First, More...> bullets(const list_item<First>& first,
+                                         const list_item<More>&... more) {
+  return detail::around_pieces<detail::together<First, More...>>("ul", {}, first, more...);
+}
+template <class First, class... More>
+detail::together<First, More...> numbers(const list_item<First>& first,
+                                         const list_item<More>&... more) {
+  return detail::around_pieces<detail::together<First, More...>>("ol", {}, first, more...);
+}
+
+// -- tables -------------------------------------------------------------------------
+
+/// `Part` as in `list_item`.
+template <class Part>
+class table_cell : public part {
+public:
+  explicit table_cell(detail::markup good) : part(std::move(good)) {}
+};
+template <class Part>
+class table_row : public part {
+public:
+  explicit table_row(detail::markup good) : part(std::move(good)) {}
+};
+template <goes_into<form_part>... Given>
+table_cell<block_of<Given...>> cell(const Given&... within) {
+  return detail::around<table_cell<block_of<Given...>>, form_part>("td", within...);
+}
+/// One that takes the place of several.
+struct spans {
+  int columns = 1;
+  int rows = 1;
+};
+template <goes_into<form_part>... Given>
+table_cell<block_of<Given...>> cell(const spans& of, const Given&... within) {
+  return table_cell<block_of<Given...>>{detail::element(
+      "td", {{"colspan", std::to_string(of.columns)}, {"rowspan", std::to_string(of.rows)}},
+      detail::joined<form_part>(within...))};
+}
+template <goes_into<form_part>... Given>
+table_cell<block_of<Given...>> header_cell(const Given&... within) {
+  return detail::around<table_cell<block_of<Given...>>, form_part>("th", within...);
+}
+template <class... Parts>
+table_row<detail::together<Parts...>> row(const table_cell<Parts>&... cells) {
+  return detail::around_pieces<table_row<detail::together<Parts...>>>("tr", {}, cells...);
+}
+/// Rows that clients keep at the top, or at the bottom.
+template <class... Parts>
+table_row<detail::together<Parts...>> table_head(const table_row<Parts>&... rows) {
+  return detail::around_pieces<table_row<detail::together<Parts...>>>("thead", {}, rows...);
+}
+template <class... Parts>
+table_row<detail::together<Parts...>> table_foot(const table_row<Parts>&... rows) {
+  return detail::around_pieces<table_row<detail::together<Parts...>>>("tfoot", {}, rows...);
+}
+/// A table in a form becomes one whose rows a user selects when a button `tablesel-row-N` or a
+/// checkbox is in each row.
+template <class... Parts>
+detail::together<Parts...> table(const table_row<Parts>&... rows) {
+  return detail::around_pieces<detail::together<Parts...>>("table", {}, rows...);
+}
+
+// -- cards --------------------------------------------------------------------------
+
+struct card_options {
+  /// The address of a small image beside the header.
+  std::string icon{};
+  /// A class of Symphony's palette, as `tempo-bg-color--blue`.
+  std::string accent{};
+};
+template <class Part>
+class card_header : public part {
+public:
+  explicit card_header(detail::markup good) : part(std::move(good)) {}
+};
+template <class Part>
+class card_body : public part {
+public:
+  explicit card_body(detail::markup good) : part(std::move(good)) {}
+};
+template <goes_into<form_part>... Given>
+card_header<block_of<Given...>> header(const Given&... within) {
+  return detail::around<card_header<block_of<Given...>>, form_part>("header", within...);
+}
+template <goes_into<form_part>... Given>
+card_body<block_of<Given...>> body(const Given&... within) {
+  return detail::around<card_body<block_of<Given...>>, form_part>("body", within...);
+}
+template <class Header, class Body>
+detail::together<Header, Body> card(const card_header<Header>& top, const card_body<Body>& below,
+                                    const card_options& options = {}) {
+  return detail::around_pieces<detail::together<Header, Body>>(
+      "card",
+      {{"iconSrc", detail::unless_empty(options.icon)},
+       {"accent", detail::unless_empty(options.accent)}},
+      top, below);
+}
+/// The body of an expandable card that reports an error.
+template <class Part>
+class error_body : public part {
+public:
+  explicit error_body(detail::markup good) : part(std::move(good)) {}
+};
+template <goes_into<form_part>... Given>
+error_body<block_of<Given...>> body_with_error(const Given&... within) {
+  return error_body<block_of<Given...>>{detail::element(
+      "body", {{"variant", "error"}}, detail::joined<form_part>(within...), "expandable-card")};
+}
+/// How much of its body an expandable card shows at first.
+enum class card_state : std::uint8_t { collapsed, cropped, expanded };
+TUTTI_API std::string_view to_string(card_state state) noexcept;
+
+template <class Header, class Body>
+detail::together<Header, Body> expandable_card(const card_header<Header>& top,
+                                               const card_body<Body>& below,
+                                               card_state state = card_state::collapsed) {
+  return detail::around_pieces<detail::together<Header, Body>>(
+      "expandable-card", {{"state", std::string{to_string(state)}}}, top, below);
+}
+template <class Header, class Body>
+detail::together<Header, Body> expandable_card(const card_header<Header>& top,
+                                               const error_body<Body>& below,
+                                               card_state state = card_state::collapsed) {
+  return detail::around_pieces<detail::together<Header, Body>>(
+      "expandable-card", {{"state", std::string{to_string(state)}}}, top, below);
+}
+
+} // namespace tutti::messageml

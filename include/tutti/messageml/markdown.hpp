@@ -1,0 +1,13 @@
+// Markdown, as people and language models write it, made part of a message.
+#pragma once
+
+#include <tutti/messageml/part.hpp>
+
+namespace tutti::messageml {
+
+/// Bold, italic, struck out, links, headings, lists, quotes, code and tables of CommonMark (with
+/// GitHub's tables). The text is never trusted: HTML in it is shown as text, a link leads to
+/// `http`, `https` or `mailto` only, an image becomes a link. Any text is accepted.
+TUTTI_API content markdown(std::string_view text);
+
+} // namespace tutti::messageml

@@ -1,0 +1,13 @@
+// What the builder asks of the validator.
+#pragma once
+
+#include <wire/messageml/messageml.hpp>
+
+#include <string>
+
+namespace tutti::messageml {
+
+/// Throws `build_error` for the first fault of a message.
+prepared checked(const std::string& messageml);
+
+} // namespace tutti::messageml

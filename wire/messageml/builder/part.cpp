@@ -1,0 +1,96 @@
+// Makes the markup of a message's parts, checked by the table.
+#include <tutti/messageml/part.hpp>
+
+#include <wire/messageml/builder/check.hpp>
+#include <wire/messageml/builder/escape.hpp>
+#include <wire/messageml/grammar/attributes.hpp>
+#include <wire/messageml/grammar/choose.hpp>
+
+namespace tutti::messageml {
+
+namespace {
+
+/// Rules about these concern the whole message.
+int linked_by(kind what) {
+  return what == kind::form ? 1 : what == kind::dialog || what == kind::ui_action ? 2 : 0;
+}
+
+bool needs_attributes(const element_row& row) {
+  for (const auto& each : row.attributes)
+    if (each.needed != need::no)
+      return true;
+  return false;
+}
+
+void check(kind what, std::string_view tag, std::span<const detail::attribute> attributes) {
+  element made;
+  made.what = what;
+  std::vector<std::pair<std::string, std::string>> given;
+  for (const auto& each : attributes)
+    if (each.value)
+      given.emplace_back(each.name, *each.value);
+  if (given.empty() && !needs_attributes(made.row()))
+    return;
+  faults found;
+  read_attributes(given, std::string{tag}, made, found);
+  if (!found.empty())
+    throw build_error{to_string(found.front())};
+}
+
+} // namespace
+
+prepared checked(const std::string& messageml) {
+  auto made = prepare(messageml);
+  if (const auto* wrong = std::get_if<faults>(&made)) {
+    auto first = wrong->front();
+    first.at = {};
+    throw build_error{to_string(first)};
+  }
+  return std::get<prepared>(std::move(made));
+}
+
+namespace detail {
+
+void refuse(std::string_view element, std::string_view attribute, std::string_view why) {
+  throw build_error{to_string(fault{fault_kind::not_in_list,
+                                    {},
+                                    std::string{element},
+                                    std::string{attribute},
+                                    std::string{why}})};
+}
+
+void append_text(markup& to, std::string_view text) {
+  escape(text, place::line, to.xml);
+}
+
+markup checked_alone(markup made) {
+  (void)checked("<messageML>" + made.xml + "</messageML>");
+  return made;
+}
+
+markup element_of(std::string_view tag, std::span<const attribute> attributes, const markup& inside,
+                  std::string_view parent) {
+  const auto what = kind_with_tag(tag, parent);
+  check(what, tag, attributes);
+  markup made;
+  made.entities = inside.entities + (row_of(what).entity.empty() ? 0 : 1);
+  made.linked = inside.linked + linked_by(what);
+  auto& out = made.xml;
+  out.reserve(inside.xml.size() + 2 * tag.size() + 5 + 32 * attributes.size());
+  (out += '<') += tag;
+  for (const auto& each : attributes)
+    if (each.value) {
+      ((out += ' ') += each.name) += "=\"";
+      escape(*each.value, place::attribute, out);
+      out += '"';
+    }
+  if (inside.xml.empty())
+    out += "/>";
+  else
+    ((((out += '>') += inside.xml) += "</") += tag) += '>';
+  return made;
+}
+
+} // namespace detail
+
+} // namespace tutti::messageml
