@@ -49,8 +49,8 @@ struct received_message {
   std::vector<message_piece> pieces;
   /// The ids of its forms.
   std::vector<std::string> forms;
-  /// Why it could not be read; empty for one that was. Then nothing else is set but what was read
-  /// of it.
+  /// Why it could not be read; empty for one that was. Without entity data that can be read it is
+  /// a text alone; without XML that can be read nothing else is set.
   std::string flaw;
 
   /// Each user once, in the order of the message.

@@ -7,6 +7,7 @@
 #include <wire/messageml/text/xml.hpp>
 
 #include <boost/json/array.hpp>
+#include <boost/json/monotonic_resource.hpp>
 #include <boost/json/object.hpp>
 
 #include <algorithm>
@@ -31,36 +32,56 @@ bool begins_line(std::string_view tag) {
   return in_list_exactly(tag, "p div li tr hr h1 h2 h3 h4 h5 h6 pre form table ul ol");
 }
 
-class walk {
+std::string_view value_of(std::span<const xml::attribute_view> attributes, std::string_view name) {
+  for (const auto& each : attributes)
+    if (each.prefix.empty() && each.name == name)
+      return each.value;
+  return {};
+}
+
+class walk final : public xml::sink {
 public:
   walk(const json::object& entities, received_message& into) : entities_(entities), into_(into) {}
 
-  void read(const xml::node& given) {
-    for (const auto& child : given.children)
-      if (child.is_text())
-        add_text(child.text);
-      else
-        element(child);
+  void begin(std::string_view tag, std::span<const xml::attribute_view> attributes,
+             const xml::source&) override {
+    ++depth_;
+    if (piece_depth_ > 0)
+      return;
+    if (tag == "form")
+      if (const auto id = value_of(attributes, "id"); !id.empty())
+        into_.forms.emplace_back(id);
+    if ((tag == "a" && begin_link(attributes)) || (tag == "span" && begin_entity(attributes))) {
+      piece_depth_ = depth_;
+      return;
+    }
+    if (tag == "br")
+      add_text("\n");
+    else if (begins_line(tag))
+      new_line();
+    if (tag == "td" || tag == "th")
+      cells_.push_back(depth_);
+  }
+
+  void text(std::string_view piece, const xml::source&) override {
+    if (piece_depth_ > 0)
+      piece_.text += piece;
+    else
+      add_text(piece);
+  }
+
+  void end() override {
+    if (piece_depth_ == depth_) {
+      piece_depth_ = 0;
+      add(std::move(piece_));
+    } else if (!cells_.empty() && cells_.back() == depth_) {
+      cells_.pop_back();
+      add_text(" ");
+    }
+    --depth_;
   }
 
 private:
-  void element(const xml::node& given) {
-    if (given.name == "form")
-      if (const auto* id = given.find("id"))
-        into_.forms.push_back(*id);
-    if (given.name == "a" && add_link(given))
-      return;
-    if (given.name == "span" && add_entity(given))
-      return;
-    if (given.name == "br")
-      return add_text("\n");
-    if (begins_line(given.name))
-      new_line();
-    read(given);
-    if (in_list_exactly(given.name, "td th"))
-      add_text(" ");
-  }
-
   /// Not before the first text, and not twice.
   void new_line() {
     if (!into_.text.empty() && into_.text.back() != '\n')
@@ -80,41 +101,28 @@ private:
     into_.pieces.push_back(std::move(piece));
   }
 
-  static void append_text(const xml::node& given, std::string& out) {
-    out += given.text;
-    for (const auto& child : given.children)
-      append_text(child, out);
-  }
-
-  static std::string text_of(const xml::node& given) {
-    std::string all;
-    append_text(given, all);
-    return all;
-  }
-
-  bool add_link(const xml::node& given) {
-    const auto* address = given.find("href");
-    if (!address)
+  bool begin_link(std::span<const xml::attribute_view> attributes) {
+    const auto address = value_of(attributes, "href");
+    if (address.empty())
       return false;
-    add({piece_kind::link, text_of(given), *address});
+    piece_ = {piece_kind::link, {}, std::string{address}};
     return true;
   }
 
-  bool add_entity(const xml::node& given) {
-    const auto* words = given.find("class");
-    const auto* id = given.find("data-entity-id");
-    if (!words || *words != "entity" || !id)
+  bool begin_entity(std::span<const xml::attribute_view> attributes) {
+    const auto id = value_of(attributes, "data-entity-id");
+    if (id.empty() || value_of(attributes, "class") != "entity")
       return false;
-    const auto* found = entities_.if_contains({id->data(), id->size()});
+    const auto* found = entities_.if_contains({id.data(), id.size()});
     const auto* object = found ? found->if_object() : nullptr;
     if (!object)
       return false;
-    message_piece piece{piece_kind::object, text_of(given), member(*object, "type")};
-    piece.entity = *id;
+    message_piece piece{piece_kind::object, {}, member(*object, "type")};
+    piece.entity = id;
     if (piece.value.empty())
       return false;
     name(*object, piece);
-    add(std::move(piece));
+    piece_ = std::move(piece);
     return true;
   }
 
@@ -162,6 +170,11 @@ private:
 
   const json::object& entities_;
   received_message& into_;
+  int depth_ = 0;
+  /// Of the link or entity whose text is being read; 0: none.
+  int piece_depth_ = 0;
+  message_piece piece_;
+  std::vector<int> cells_;
 };
 
 message_node node_of(xml::node&& given) {
@@ -201,17 +214,21 @@ received_message read_message(std::string_view message, std::string_view data) {
   received_message made;
   if (is_blank(message))
     return made;
-  auto entities = read_entities(data);
+  unsigned char room[4'096];
+  json::monotonic_resource storage{room};
+  auto entities = read_entities(data, &storage);
   if (const auto* wrong = std::get_if<fault>(&entities)) {
     made.flaw = wrong->text;
     entities = json::object{};
   }
-  const auto parsed = xml::parse(message);
-  if (const auto* wrong = std::get_if<fault>(&parsed)) {
+  made.text.reserve(message.size() / 2);
+  made.pieces.reserve(8);
+  walk into{std::get<json::object>(entities), made};
+  if (const auto wrong = xml::read(message, into)) {
+    // What was read of it might mean something else.
+    made = {};
     made.flaw = to_string(*wrong);
-    return made;
   }
-  walk{std::get<json::object>(entities), made}.read(std::get<xml::node>(parsed));
   return made;
 }
 

@@ -6,6 +6,8 @@
 #include <wire/messageml/grammar/attributes.hpp>
 #include <wire/messageml/grammar/choose.hpp>
 
+#include <algorithm>
+
 namespace tutti::messageml {
 
 namespace {
@@ -15,26 +17,23 @@ int linked_by(kind what) {
   return what == kind::form ? 1 : what == kind::dialog || what == kind::ui_action ? 2 : 0;
 }
 
-bool needs_attributes(const element_row& row) {
-  for (const auto& each : row.attributes)
-    if (each.needed != need::no)
-      return true;
-  return false;
-}
-
-void check(kind what, std::string_view tag, std::span<const detail::attribute> attributes) {
-  element made;
-  made.what = what;
-  std::vector<std::pair<std::string, std::string>> given;
+/// Throws for the first attribute that the table refuses.
+void check(const element_row& row, std::string_view tag,
+           std::span<const detail::attribute> attributes) {
   for (const auto& each : attributes)
-    if (each.value)
-      given.emplace_back(each.name, *each.value);
-  if (given.empty() && !needs_attributes(made.row()))
-    return;
-  faults found;
-  read_attributes(given, std::string{tag}, made, found);
-  if (!found.empty())
-    throw build_error{to_string(found.front())};
+    if (each.value) {
+      const auto* known = find_attribute(row, each.name, spelling::shorthand);
+      if (!known)
+        detail::refuse(tag, each.name, "the element does not take it");
+      if (const auto wrong = fault_of(*known, &*each.value, tag))
+        throw build_error{to_string(*wrong)};
+    }
+  for (const auto& each : row.attributes)
+    if (each.needed != need::no && each.in != spelling::presentation &&
+        std::none_of(attributes.begin(), attributes.end(), [&](const detail::attribute& one) {
+          return one.name == each.name && one.value;
+        }))
+      throw build_error{to_string(*fault_of(each, nullptr, tag))};
 }
 
 } // namespace
@@ -71,7 +70,7 @@ markup checked_alone(markup made) {
 markup element_of(std::string_view tag, std::span<const attribute> attributes, const markup& inside,
                   std::string_view parent) {
   const auto what = kind_with_tag(tag, parent);
-  check(what, tag, attributes);
+  check(row_of(what), tag, attributes);
   markup made;
   made.entities = inside.entities + (row_of(what).entity.empty() ? 0 : 1);
   made.linked = inside.linked + linked_by(what);

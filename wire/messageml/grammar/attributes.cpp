@@ -130,6 +130,19 @@ std::string kept(const attribute_row& row, const std::string& value) {
 
 } // namespace
 
+std::optional<fault> fault_of(const attribute_row& row, const std::string* value,
+                              std::string_view tag) {
+  auto made = [&](fault_kind kind, std::string text) {
+    return fault{kind, {}, std::string{tag}, std::string{row.name}, std::move(text)};
+  };
+  if (value)
+    if (auto wrong = flaw_of(row, *value))
+      return made(wrong->kind, std::move(wrong->text));
+  if (row.needed != need::no && (!value || (row.needed == need::filled && is_trim_empty(*value))))
+    return made(fault_kind::attribute_missing, value ? "it is empty" : "it is missing");
+  return std::nullopt;
+}
+
 const attribute_row* find_attribute(const element_row& row, std::string_view name, spelling in) {
   for (const auto& each : row.attributes)
     if (each.name == name && takes(each, in))

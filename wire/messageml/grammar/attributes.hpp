@@ -11,6 +11,10 @@
 
 namespace tutti::messageml {
 
+/// What is wrong with one attribute; `value` is null for one that is missing.
+std::optional<fault> fault_of(const attribute_row& row, const std::string* value,
+                              std::string_view tag);
+
 /// The row of an attribute; null when an element in that spelling does not take it.
 const attribute_row* find_attribute(const element_row& row, std::string_view name, spelling in);
 

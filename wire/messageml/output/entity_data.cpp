@@ -16,10 +16,14 @@ namespace {
 
 constexpr std::size_t most_levels = 500;
 
-std::optional<json::value> first_value_of(std::string_view text, std::string& why) {
+std::optional<json::value> first_value_of(std::string_view text, const json::storage_ptr& storage,
+                                          std::string& why) {
   json::parse_options options;
   options.max_depth = most_levels;
-  json::stream_parser parser{{}, options};
+  // What it needs while it reads lasts no longer than the reading.
+  unsigned char room[2'048];
+  json::stream_parser parser{{}, options, room};
+  parser.reset(storage);
   boost::system::error_code error;
   parser.write_some(text.data(), text.size(), error);
   if (!error && !parser.done())
@@ -138,14 +142,14 @@ bool add_below(const element& one, json::object& into) {
 
 } // namespace
 
-std::variant<json::object, fault> read_entities(std::string_view data) {
+std::variant<json::object, fault> read_entities(std::string_view data, json::storage_ptr storage) {
   if (is_blank(data))
-    return json::object{};
+    return json::object{std::move(storage)};
   std::string why;
-  auto value = first_value_of(data, why);
+  auto value = first_value_of(data, storage, why);
   if (value && value->is_string()) {
     const auto inner = std::string{value->get_string().c_str(), value->get_string().size()};
-    value = first_value_of(inner, why);
+    value = first_value_of(inner, storage, why);
   }
   if (!value)
     return no_object(why);

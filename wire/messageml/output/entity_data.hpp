@@ -15,8 +15,9 @@
 namespace tutti::messageml {
 
 /// The object given; blank: none. A JSON text that holds an object counts as that object, and what
-/// follows the object is not looked at, as the agent does.
-std::variant<boost::json::object, fault> read_entities(std::string_view data);
+/// follows the object is not looked at, as the agent does. It lasts as long as `storage`.
+std::variant<boost::json::object, fault> read_entities(std::string_view data,
+                                                       boost::json::storage_ptr storage = {});
 
 /// Every `data-entity-id` in the message has to name an object.
 void check_entity_ids(const xml::node& root, const boost::json::object& entities, faults& found);

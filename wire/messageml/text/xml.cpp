@@ -5,36 +5,46 @@
 #include <libxml/parserInternals.h>
 
 #include <algorithm>
+#include <exception>
+#include <memory>
+#include <new>
 #include <optional>
 #include <span>
 
 namespace tutti::messageml::xml {
 
-const std::string* node::find(std::string_view attribute) const {
-  for (const auto& [name, value] : attributes)
-    if (name == attribute)
-      return &value;
-  return nullptr;
+std::string attribute_view::full_name() const {
+  return prefix.empty() ? std::string{name} : std::string{prefix}.append(":").append(name);
 }
 
 namespace {
 
+/// Empty for null.
 std::string_view view(const xmlChar* text) {
-  return reinterpret_cast<const char*>(text);
+  return text ? reinterpret_cast<const char*>(text) : std::string_view{};
+}
+
+using parser_context = std::unique_ptr<xmlParserCtxt, decltype(&xmlFreeParserCtxt)>;
+
+/// The context of the thread's last reading: it knows the names of elements already.
+parser_context& kept_context() {
+  static thread_local parser_context kept{nullptr, &xmlFreeParserCtxt};
+  return kept;
 }
 
 /// What the callbacks of one reading share.
-class reading {
+class reading final : public source {
 public:
-  explicit reading(std::string_view text)
-      : context_(xmlCreateMemoryParserCtxt(text.data(), static_cast<int>(text.size())),
-                 &xmlFreeParserCtxt) {
+  explicit reading(sink& into)
+      : into_(into),
+        context_(kept_context() ? std::move(kept_context())
+                                : parser_context{xmlNewParserCtxt(), &xmlFreeParserCtxt}) {
     xmlSAXHandler handler{};
     handler.initialized = XML_SAX2_MAGIC;
     handler.startElementNs = [](void* self, const xmlChar* name, const xmlChar* prefix,
                                 const xmlChar*, int spaces, const xmlChar** declared, int count,
                                 int, const xmlChar** attributes) {
-      of(self).begin(full_name(name, prefix), {declared, std::size_t(spaces) * 2},
+      of(self).begin(view(prefix), view(name), {declared, std::size_t(spaces) * 2},
                      {attributes, std::size_t(count) * 5});
     };
     handler.endElementNs = [](void* self, const xmlChar*, const xmlChar*, const xmlChar*) {
@@ -62,35 +72,42 @@ public:
     *context_->sax = handler;
     context_->userData = context_.get();
     context_->_private = this;
-    // References are resolved; only the five of XML exist without a document type.
-    xmlCtxtUseOptions(context_.get(), XML_PARSE_NOENT | XML_PARSE_NONET | XML_PARSE_HUGE);
   }
 
-  std::variant<node, fault> run() {
+  ~reading() override {
+    // Names that messages made up are not kept for ever.
+    constexpr int most_names = 1'000;
+    if (context_ && xmlDictSize(context_->dict) < most_names)
+      kept_context() = std::move(context_);
+  }
+
+  reading(const reading&) = delete;
+  reading& operator=(const reading&) = delete;
+
+  std::optional<fault> run(std::string_view text) {
     if (!context_)
-      return fault{fault_kind::empty_message, {}, {}, {}, "the message is empty"};
-    xmlParseDocument(context_.get());
+      throw std::bad_alloc{};
+    // References are resolved; only the five of XML exist without a document type.
+    xmlCtxtReadMemory(context_.get(), text.data(), static_cast<int>(text.size()), nullptr, nullptr,
+                      XML_PARSE_NOENT | XML_PARSE_NONET | XML_PARSE_HUGE);
+    if (thrown_)
+      std::rethrow_exception(thrown_);
     if (fault_)
-      return *fault_;
+      return fault_;
     const auto version = context_->version ? view(context_->version) : "1.0";
     if (version != "1.0" && version != "1.1")
       return fault{fault_kind::not_xml, {1, 1}, {}, {}, "XML is of version 1.0 or 1.1"};
-    if (!context_->wellFormed || !root_)
+    if (!context_->wellFormed || !complete_)
       return fault{fault_kind::not_xml, here(), {}, {}, "the message is not well-formed XML"};
-    return std::move(*root_);
+    return std::nullopt;
   }
 
-private:
-  static reading& of(void* self) {
-    return *static_cast<reading*>(static_cast<xmlParserCtxtPtr>(self)->_private);
-  }
-
-  position here() const {
+  position here() const override {
     return context_->input ? position{context_->input->line, context_->input->col} : position{};
   }
 
-  /// Where the tag that has just been read begins: a tag holds no other '<'.
-  position start_of_tag() const {
+  /// A tag holds no other '<'.
+  position of_tag() const override {
     auto at = here();
     const auto* input = context_->input;
     for (const auto* c = input->cur; c > input->base && *(c - 1) != '<';) {
@@ -113,67 +130,72 @@ private:
     return {at.line, column};
   }
 
-  /// Namespaces mean nothing here: a name is what is written, and a declaration an attribute.
-  static std::string full_name(const xmlChar* name, const xmlChar* prefix) {
-    return prefix ? std::string{view(prefix)}.append(":").append(view(name))
-                  : std::string{view(name)};
+private:
+  static reading& of(void* self) {
+    return *static_cast<reading*>(static_cast<xmlParserCtxtPtr>(self)->_private);
   }
 
+  /// Namespaces mean nothing here: a name is what is written, and a declaration an attribute.
   /// `declared`: pairs of prefix and address; `attributes`: name, prefix, address, begin and end of
   /// the value.
-  void begin(std::string name, std::span<const xmlChar*> declared,
+  void begin(std::string_view prefix, std::string_view name, std::span<const xmlChar*> declared,
              std::span<const xmlChar*> attributes) {
     if (fault_)
       return;
-    if (open_.size() >= most_levels)
+    if (depth_ >= most_levels)
       return refuse(fault_kind::too_deep,
                     "more than " + std::to_string(most_levels) + " elements within each other");
-    node made;
-    made.name = std::move(name);
-    made.at = start_of_tag();
+    attributes_.clear();
     for (std::size_t i = 0; i < declared.size(); i += 2)
-      made.attributes.emplace_back(declared[i] ? std::string{"xmlns:"}.append(view(declared[i]))
-                                               : std::string{"xmlns"},
-                                   declared[i + 1] ? view(declared[i + 1]) : "");
+      attributes_.push_back(declared[i]
+                                ? attribute_view{"xmlns", view(declared[i]), view(declared[i + 1])}
+                                : attribute_view{{}, "xmlns", view(declared[i + 1])});
     for (std::size_t i = 0; i < attributes.size(); i += 5)
-      made.attributes.emplace_back(
-          full_name(attributes[i], attributes[i + 1]),
-          std::string_view{reinterpret_cast<const char*>(attributes[i + 3]),
-                           std::size_t(attributes[i + 4] - attributes[i + 3])});
-    std::sort(made.attributes.begin(), made.attributes.end());
-    open_.push_back(std::move(made));
+      attributes_.push_back({view(attributes[i + 1]),
+                             view(attributes[i]),
+                             {reinterpret_cast<const char*>(attributes[i + 3]),
+                              std::size_t(attributes[i + 4] - attributes[i + 3])}});
+    ++depth_;
+    guarded([&] {
+      if (prefix.empty())
+        into_.begin(name, attributes_, *this);
+      else
+        into_.begin(attribute_view{prefix, name, {}}.full_name(), attributes_, *this);
+    });
   }
 
   void end() {
-    if (fault_ || open_.empty())
+    if (fault_ || depth_ == 0)
       return;
-    auto done = std::move(open_.back());
-    open_.pop_back();
-    if (open_.empty())
-      root_ = std::move(done);
-    else
-      open_.back().children.push_back(std::move(done));
+    complete_ = --depth_ == 0;
+    guarded([&] { into_.end(); });
   }
 
   void characters(std::string_view text) {
-    if (fault_ || open_.empty())
-      return;
-    auto& into = open_.back().children;
-    if (into.empty() || !into.back().is_text()) {
-      into.emplace_back();
-      into.back().at = here();
+    if (!fault_ && depth_ > 0)
+      guarded([&] { into_.text(text, *this); });
+  }
+
+  /// libxml2 is C: no exception may pass through it.
+  template <class Act>
+  void guarded(Act act) noexcept {
+    try {
+      if (!thrown_)
+        act();
+    } catch (...) {
+      thrown_ = std::current_exception();
+      xmlStopParser(context_.get());
     }
-    into.back().text += text;
   }
 
   void refuse_inside(const char* what) {
-    if (!open_.empty())
+    if (depth_ > 0)
       refuse(fault_kind::unknown_element, what);
   }
 
   void refuse(fault_kind kind, std::string what) {
     if (!fault_)
-      fault_ = {kind, here(), open_.empty() ? "" : open_.back().name, {}, std::move(what)};
+      fault_ = {kind, here(), std::string{view(context_->name)}, {}, std::move(what)};
     xmlStopParser(context_.get());
   }
 
@@ -198,10 +220,13 @@ private:
     fault_ = {fault_kind::not_xml, {error.line, error.int2}, {}, {}, std::move(what)};
   }
 
-  std::unique_ptr<xmlParserCtxt, decltype(&xmlFreeParserCtxt)> context_;
-  std::vector<node> open_;
-  std::optional<node> root_;
+  sink& into_;
+  parser_context context_;
+  std::vector<attribute_view> attributes_;
+  int depth_ = 0;
+  bool complete_ = false;
   std::optional<fault> fault_;
+  std::exception_ptr thrown_;
 };
 
 /// How long the comment, instruction or CDATA section is that the text begins with; 0: none.
@@ -219,40 +244,31 @@ std::size_t end_of_aside(std::string_view text) {
 /// Where a tag has more attributes than any element takes: libxml2 compares each with all others.
 std::optional<std::size_t> crowded_tag(std::string_view text) {
   constexpr int most_attributes = 200;
-  auto count = 0;
-  auto in_tag = false;
-  auto quote = '\0';
-  for (std::size_t at = 0; at < text.size(); ++at) {
-    const auto c = text[at];
-    if (!in_tag) {
-      // What is no tag may hold any character.
-      if (const auto end = end_of_aside(text.substr(at)); end > 0)
-        at += end - 1;
-      else
-        in_tag = c == '<';
-      count = 0;
-    } else if (quote != '\0') {
-      quote = c == quote ? '\0' : quote;
-    } else if (c == '"' || c == '\'') {
-      quote = c;
-    } else if (c == '>') {
-      in_tag = false;
-    } else if (c == '=' && ++count > most_attributes) {
-      return at;
+  for (auto at = text.find('<'); at < text.size(); at = text.find('<', at)) {
+    // What is no tag may hold any character.
+    if (const auto aside = end_of_aside(text.substr(at)); aside > 0) {
+      at += aside;
+      continue;
     }
+    auto count = 0;
+    for (++at; at < text.size() && text[at] != '>'; ++at)
+      if (text[at] == '"' || text[at] == '\'')
+        at = std::min(text.find(text[at], at + 1), text.size());
+      else if (text[at] == '=' && ++count > most_attributes)
+        return at;
   }
   return std::nullopt;
 }
 
 } // namespace
 
-std::variant<node, fault> parse(std::string_view text) {
+std::optional<fault> read(std::string_view text, sink& into) {
   if (const auto at = crowded_tag(text)) {
     const auto before = text.substr(0, *at);
     const auto line = static_cast<int>(std::count(before.begin(), before.end(), '\n'));
     return fault{fault_kind::too_many, {line + 1, 1}, {}, {}, "a tag has more than 200 attributes"};
   }
-  return reading{text}.run();
+  return reading{into}.run(text);
 }
 
 } // namespace tutti::messageml::xml

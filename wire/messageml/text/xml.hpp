@@ -3,7 +3,8 @@
 
 #include <wire/messageml/fault.hpp>
 
-#include <memory>
+#include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -30,8 +31,41 @@ struct node {
 /// Deeper than the agent's own documents ever are; it refuses some two thousand levels itself.
 constexpr int most_levels = 500;
 
-/// The root. No document type, comment, CDATA section or processing instruction may be in it;
-/// comments and instructions beside the root are ignored, as the agent does. Nothing is fetched.
+/// An attribute as it is read; its name may have a prefix.
+struct attribute_view {
+  std::string_view prefix;
+  std::string_view name;
+  std::string_view value;
+
+  std::string full_name() const;
+};
+
+/// Where a reading is.
+class source {
+public:
+  virtual ~source() = default;
+  /// Where the tag that has just been read begins.
+  virtual position of_tag() const = 0;
+  virtual position here() const = 0;
+};
+
+/// Is handed a message piece by piece. What it is given lasts as long as the call.
+class sink {
+public:
+  virtual ~sink() = default;
+  virtual void begin(std::string_view name, std::span<const attribute_view> attributes,
+                     const source& where) = 0;
+  /// Of one text it may be several.
+  virtual void text(std::string_view piece, const source& where) = 0;
+  virtual void end() = 0;
+};
+
+/// What ended the reading early; nothing when all was read. No document type, comment, CDATA
+/// section or processing instruction may be in it; comments and instructions beside the root are
+/// ignored, as the agent does. Nothing is fetched.
+std::optional<fault> read(std::string_view text, sink& into);
+
+/// The root.
 std::variant<node, fault> parse(std::string_view text);
 
 } // namespace tutti::messageml::xml
