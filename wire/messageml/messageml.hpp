@@ -47,4 +47,7 @@ struct prepared {
 TUTTI_FRONT_DOOR std::variant<prepared, faults>
 prepare(std::string_view message, std::string_view data = {}, const prepare_options& options = {});
 
+/// The elements, as a page for people (Markdown).
+TUTTI_FRONT_DOOR std::string element_reference();
+
 } // namespace tutti::messageml

@@ -4,7 +4,7 @@
 #include <wire/messageml/output/entity_data.hpp>
 #include <wire/messageml/output/json_text.hpp>
 #include <wire/messageml/text/values.hpp>
-#include <wire/messageml/text/xml.hpp>
+#include <wire/messageml/xml/xml.hpp>
 
 #include <boost/json/array.hpp>
 #include <boost/json/monotonic_resource.hpp>
@@ -29,12 +29,14 @@ std::string member(const json::object& of, std::string_view key) {
 }
 
 bool begins_line(std::string_view tag) {
-  return in_list_exactly(tag, "p div li tr hr h1 h2 h3 h4 h5 h6 pre form table ul ol");
+  static constexpr std::string_view all[] = {"p",  "div", "li", "tr", "hr",  "h1",   "h2",    "h3",
+                                             "h4", "h5",  "h6", "ul", "pre", "form", "table", "ol"};
+  return std::find(std::begin(all), std::end(all), tag) != std::end(all);
 }
 
 std::string_view value_of(std::span<const xml::attribute_view> attributes, std::string_view name) {
   for (const auto& each : attributes)
-    if (each.prefix.empty() && each.name == name)
+    if (each.name == name)
       return each.value;
   return {};
 }

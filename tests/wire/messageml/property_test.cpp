@@ -96,7 +96,7 @@ TEST(messageml_properties, what_is_written_is_taken_again_and_is_the_same) {
 }
 
 TEST(messageml_properties, an_escaped_text_is_the_text_and_nothing_else) {
-  for (std::uint64_t seed = 1; seed <= 20'000; ++seed) {
+  for (std::uint64_t seed = 1; seed <= 4'000; ++seed) {
     const auto text = maker{seed}.text() + "${x}#{y}<#z>" + maker{seed + 1}.text();
     const auto made = good("<messageML><p>" + for_message(text) + "x</p></messageML>");
     EXPECT_EQ(made.text, text + "x");

@@ -3,7 +3,7 @@
 
 #include <wire/messageml/grammar/tree.hpp>
 #include <wire/messageml/known.hpp>
-#include <wire/messageml/text/xml.hpp>
+#include <wire/messageml/xml/xml.hpp>
 
 #include <boost/json/object.hpp>
 

@@ -2,7 +2,7 @@
 #pragma once
 
 #include <wire/messageml/grammar/table.hpp>
-#include <wire/messageml/text/xml.hpp>
+#include <wire/messageml/xml/xml.hpp>
 
 #include <optional>
 #include <string>

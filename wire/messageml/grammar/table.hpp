@@ -193,6 +193,8 @@ struct element_row {
   /// The type of its entity, and the head of ids made for it; empty: none.
   std::string_view entity{};
   std::string_view entity_head{};
+  /// What a message with one is like, for docs/messageml-elements.md.
+  std::string_view example{};
 };
 
 /// The row of an element; of `text`, one without a tag.

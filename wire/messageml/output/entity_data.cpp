@@ -4,7 +4,8 @@
 #include <wire/messageml/output/json_text.hpp>
 #include <wire/messageml/text/values.hpp>
 
-#include <boost/json/src.hpp> // The only place where it is compiled.
+#include <boost/json/array.hpp>
+#include <boost/json/stream_parser.hpp>
 
 #include <functional>
 

@@ -1,5 +1,5 @@
 // Makes a tree of what is read.
-#include <wire/messageml/text/xml.hpp>
+#include <wire/messageml/xml/xml.hpp>
 
 #include <algorithm>
 
@@ -13,10 +13,10 @@ public:
              const source& where) override {
     auto& made = open_.emplace_back();
     made.name = name;
-    made.at = where.of_tag();
+    made.at = where.here();
     made.attributes.reserve(attributes.size());
     for (const auto& each : attributes)
-      made.attributes.emplace_back(each.full_name(), each.value);
+      made.attributes.emplace_back(each.name, each.value);
     std::sort(made.attributes.begin(), made.attributes.end());
   }
 

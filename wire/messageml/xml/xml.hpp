@@ -31,21 +31,17 @@ struct node {
 /// Deeper than the agent's own documents ever are; it refuses some two thousand levels itself.
 constexpr int most_levels = 500;
 
-/// An attribute as it is read; its name may have a prefix.
+/// An attribute as it is read; its name has its prefix.
 struct attribute_view {
-  std::string_view prefix;
   std::string_view name;
   std::string_view value;
-
-  std::string full_name() const;
 };
 
 /// Where a reading is.
 class source {
 public:
   virtual ~source() = default;
-  /// Where the tag that has just been read begins.
-  virtual position of_tag() const = 0;
+  /// Where the tag or text begins that has just been read.
   virtual position here() const = 0;
 };
 
