@@ -94,6 +94,14 @@ void add_messageml_verbs(CLI::App& app, const verb_parts& parts) {
     verb.callback(
         [given, show, into = parts.act] { *into = [given, show] { return run(*given, show); }; });
   };
+  auto& elements =
+      *family.add_subcommand("elements", "Print every element with its attributes and an example");
+  elements.callback([into = parts.act] {
+    *into = [] {
+      std::cout << messageml::element_reference();
+      return done;
+    };
+  });
   add("check", "Say what is wrong with a message, a line for each fault", false);
   add("show", "Show the text of a message, its PresentationML or its entity data", true);
 }
