@@ -1,7 +1,7 @@
 """The official kits, installed into the build folder, at 64 on the wire.
 
 Each is a program of bench/kits that takes PORT KEY REQUESTS IN_FLIGHT, then `cold` or an authority
-for TLS, and prints its figures as JSON.
+for TLS, and another one that takes MESSAGE DATA RUNS; both print their figures as JSON.
 """
 import pathlib
 import subprocess
@@ -18,14 +18,18 @@ COLD_ASKERS = 1_000
 
 
 class Kit:
-    def __init__(self, name, command, requests):
+    def __init__(self, name, command, requests, reader, messages):
         self.name, self.command, self.requests = name, command, requests
+        self.reader, self.messages = reader, messages
 
     def __call__(self, port, key, *, authority=None):
         return self._run(port, key, self.requests, IN_FLIGHT, *([authority] if authority else []))
 
     def cold(self, port, key):
         return self._run(port, key, COLD_ASKERS, COLD_ASKERS, "cold")
+
+    def read(self, message, data):
+        return clients.run_json([*self.reader, message, data, self.messages], patience=300)
 
     def _run(self, *arguments):
         return clients.run_json([*self.command, *arguments], patience=300)
@@ -50,7 +54,8 @@ def _python_kit(home, version):
     found = subprocess.run(
         [python, "-c", "import importlib.metadata as m; print(m.version('symphony-bdk-python'))"],
         check=True, capture_output=True, text=True).stdout.strip()
-    return Kit(f"Python kit {found}", [python, HERE / "python_kit.py"], 3_000)
+    return Kit(f"Python kit {found}", [python, HERE / "python_kit.py"], 3_000,
+               [python, HERE / "python_messages.py"], 1_000)
 
 
 def _java_kit(home, version):
@@ -68,5 +73,5 @@ def _java_kit(home, version):
             print(f"  Maven could not get it (its words: {home / 'maven.log'})", flush=True)
             return None
         (home / "installed").touch()
-    return Kit(f"Java kit {version}", ["java", "-cp", f"{home}/java-kit-1.jar:{home}/lib/*", "JavaKit"],
-               10_000)
+    java = ["java", "-cp", f"{home}/java-kit-1.jar:{home}/lib/*"]
+    return Kit(f"Java kit {version}", [*java, "JavaKit"], 10_000, [*java, "JavaMessages"], 5_000)

@@ -28,6 +28,7 @@ class Bench:
         self.bare = built / "tutti-bench-bare"
         self.bot = built / "tutti-bench-bot"
         self.sign = built / "tutti-bench-sign"
+        self.messages_program = built / "tutti-bench-messages"
         self.emulator = built / "tutti-pod"
         self.figures = Figures()
         self.foreign = []
@@ -53,6 +54,7 @@ class Bench:
                 self.distinct(in_flight, tls)
         self.waiting()
         self.small_ones()
+        self.messages(number)
         self.emulated()
         if number < 3:
             self.peers(number)
@@ -113,6 +115,21 @@ class Bench:
         add("memory, idle bot", idle["resident_kb"] / 1024)
         over_tls = clients.run_json([self.bot, self.tutti.key, self.ports.lone_tls, 1, self.tutti.authority])
         add("memory, idle bot over TLS", over_tls["resident_kb"] / 1024)
+
+    def messages(self, number):
+        """A message of 1 kB with five entities, and a long one; the kits read the same one."""
+        run = clients.run_json([self.messages_program, self.folder])
+        add, xml = self.figures.add, run["xml_us"]
+        add("Expat alone, reading of 1 kB", xml)
+        add("message of 1 kB, built", run["build_us"], xml)
+        add("message with a form, built", run["build_form_us"], xml)
+        add("message of 1 kB, read", run["read_us"], xml)
+        add("message of 1 kB, checked and written", run["check_us"], xml)
+        add("message of 50 kB, checked and written, each kB", 1e3 / run["large_mb_per_s"], xml)
+        if number == 0:
+            for kit in self.kits:
+                read = kit.read(self.folder / "message.xml", self.folder / "data.json")["cpu_us"]
+                add(f"{kit.name}, reading of that message", read, run["read_us"])
 
     def served(self, server, asks, port, requests):
         """CPU of the server for each of these requests; us."""
