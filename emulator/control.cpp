@@ -3,11 +3,14 @@
 
 #include <emulator/text.hpp>
 
+#include <boost/json.hpp>
 #include <simdjson.h>
 
 #include <stdexcept>
 
 namespace tutti::emulator {
+
+namespace json = boost::json;
 
 std::map<std::string, int> control::counts() const {
   std::map<std::string, int> sums;
@@ -45,28 +48,31 @@ reply control::own(std::string_view method, std::string_view path, const std::st
 
 /// Tokens are left out: what the pod saw is often shown to people.
 std::string control::requests_text() const {
-  std::string rows;
+  json::array rows;
   for (const auto& each : seen)
-    rows += (rows.empty() ? "" : ",") + ("{\"method\":" + json_string(each.method)) +
-            ",\"target\":" + json_string(each.target) + ",\"route\":" + json_string(each.route) +
-            ",\"trace\":" + json_string(each.trace) + ",\"status\":" + std::to_string(each.status) +
-            "}";
-  std::string paths;
+    rows.push_back({{"method", each.method},
+                    {"target", each.target},
+                    {"route", each.route},
+                    {"trace", each.trace},
+                    {"status", each.status}});
+  json::object paths;
   for (const auto& [name, count] : counts())
-    paths += (paths.empty() ? "" : ",") + json_string(name) + ":" + std::to_string(count);
-  return "{\"total\":" + std::to_string(seen.size()) +
-         ",\"connections\":{\"accepted\":" + std::to_string(connections.accepted) +
-         ",\"open\":" + std::to_string(connections.open) +
-         ",\"tls\":" + std::to_string(connections.tls) +
-         ",\"resumed\":" + std::to_string(connections.resumed) + "},\"paths\":{" + paths +
-         "},\"requests\":[" + rows + "]}";
+    paths[name] = count;
+  return json::serialize(json::object{{"total", seen.size()},
+                                      {"connections",
+                                       {{"accepted", connections.accepted},
+                                        {"open", connections.open},
+                                        {"tls", connections.tls},
+                                        {"resumed", connections.resumed}}},
+                                      {"paths", std::move(paths)},
+                                      {"requests", std::move(rows)}});
 }
 
 std::string control::users_text() const {
-  std::string rows;
+  json::object ids;
   for (const auto& [id, each] : state->users.all())
-    rows += (rows.empty() ? "" : ",") + json_string(each.username) + ":" + std::to_string(id);
-  return "{" + rows + "}";
+    ids[each.username] = id;
+  return json::serialize(ids);
 }
 
 reply control::set_service_times(const std::string& body) {

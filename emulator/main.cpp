@@ -7,6 +7,7 @@
 #include <tutti/version.hpp>
 
 #include <CLI/CLI.hpp>
+#include <boost/json.hpp>
 #include <signal.h>
 
 #include <exception>
@@ -95,11 +96,12 @@ int serve(const serve_arguments& given) {
                 << " has no public key and cannot log in; give the seed one "
                 << "or let --keys make it\n";
   });
-  std::cout << "{\"address\":\"" << scheme << "://127.0.0.1:" << serving.port()
-            << "\",\"port\":" << serving.port();
+  boost::json::object where{
+      {"address", std::string{scheme} + "://127.0.0.1:" + std::to_string(serving.port())},
+      {"port", serving.port()}};
   if (!authority.empty())
-    std::cout << ",\"ca\":\"" << authority << "\"";
-  std::cout << "}" << std::endl;
+    where["ca"] = authority;
+  std::cout << boost::json::serialize(where) << std::endl;
   int which = 0;
   sigwait(&ends, &which);
   return 0;

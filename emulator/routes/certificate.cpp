@@ -1,7 +1,7 @@
 // /sessionauth and /keyauth: logins by client certificate, and the ends of sessions.
 #include <emulator/routes/routes.hpp>
 
-#include <emulator/text.hpp>
+#include <boost/json.hpp>
 
 namespace tutti::emulator {
 
@@ -23,7 +23,7 @@ reply log_in_user(call& request, const user* whom) {
   auto token = request.state.sessions.log_in_user(request.session_token, whom, request.now);
   if (const auto* why = std::get_if<refusal>(&token)) // The documents of this login know no 401.
     return error_reply(why->status == 401 && !owner.empty() ? 400 : why->status, why->message);
-  return {200, "{\"sessionToken\":" + json_string(std::get<std::string>(token)) + "}"};
+  return json_reply({{"sessionToken", std::get<std::string>(token)}});
 }
 
 const reply no_session = error_reply(400, "There is no such session");
@@ -31,12 +31,12 @@ const reply no_session = error_reply(400, "There is no such session");
 reply log_out(call& request) {
   if (!request.state.sessions.log_out(request.session_token))
     return no_session;
-  return {200, R"({"message":"OK"})"};
+  return json_reply({{"message", "OK"}});
 }
 
 /// The key manager's tokens are none of the pod's sessions.
 reply forget_key_manager_token(call& request) {
-  return request.session_token.empty() ? no_session : reply{200, R"({"message":"OK"})"};
+  return request.session_token.empty() ? no_session : json_reply({{"message", "OK"}});
 }
 
 } // namespace

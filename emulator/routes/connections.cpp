@@ -1,27 +1,29 @@
 // /pod/v1/connection: asking, answering, listing.
 #include <emulator/routes/routes.hpp>
 
-#include <emulator/text.hpp>
+#include <boost/json.hpp>
 
 namespace tutti::emulator {
+
+namespace json = boost::json;
 
 namespace {
 
 /// Schema UserConnection.
-std::string text_of(const connection_view& seen) {
-  auto text =
-      "{\"userId\":" + std::to_string(seen.other) + ",\"status\":" + json_string(seen.status);
-  if (seen.details)
-    text += ",\"firstRequestedAt\":" + std::to_string(seen.details->requested_at) +
-            ",\"updatedAt\":" + std::to_string(seen.details->updated_at) +
-            ",\"requestCounter\":" + std::to_string(seen.details->counter);
-  return text + "}";
+json::object connection_of(const connection_view& seen) {
+  json::object made{{"userId", seen.other}, {"status", seen.status}};
+  if (seen.details) {
+    made["firstRequestedAt"] = seen.details->requested_at;
+    made["updatedAt"] = seen.details->updated_at;
+    made["requestCounter"] = seen.details->counter;
+  }
+  return made;
 }
 
 reply reply_of(const answer<connection_view>& done) {
   if (const auto* why = std::get_if<refusal>(&done))
     return error_reply(*why);
-  return {200, text_of(std::get<connection_view>(done))};
+  return json_reply(connection_of(std::get<connection_view>(done)));
 }
 
 using change = answer<connection_view> (connections::*)(const user&, uid, time_point);
@@ -44,11 +46,11 @@ reply list_connections(call& request) {
                                            "ACCEPTED", "REJECTED",         "ALL"};
   if (!known.contains(request.query["status"]))
     return error_reply(400, "Unknown status " + request.query["status"]);
-  std::string body = "[";
+  json::array rows;
   for (const auto& each : request.state.connections.list(*request.caller, request.query["status"],
                                                          read_id_list(request.query["userIds"])))
-    body += (body == "[" ? "" : ",") + text_of(each);
-  return {200, body + "]"};
+    rows.push_back(connection_of(each));
+  return json_reply(rows);
 }
 
 reply remove_connection(call& request) {
@@ -56,7 +58,7 @@ reply remove_connection(call& request) {
       request.state.connections.remove(*request.caller, read_id(request.path[0]), request.now);
   if (const auto* why = std::get_if<refusal>(&done))
     return error_reply(*why);
-  return {200, R"({"format":"TEXT","message":"Connection Removed."})"};
+  return success_reply("Connection Removed.");
 }
 
 } // namespace

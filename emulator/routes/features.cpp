@@ -1,11 +1,12 @@
 // /pod/v1/admin/user/{uid}/features: what an administrator allows a user.
 #include <emulator/routes/routes.hpp>
 
-#include <emulator/text.hpp>
-
+#include <boost/json.hpp>
 #include <simdjson.h>
 
 namespace tutti::emulator {
+
+namespace json = boost::json;
 
 namespace {
 
@@ -13,11 +14,10 @@ reply read(call& request) {
   auto found = request.state.users.features_of(*request.caller, read_id(request.path[0]));
   if (const auto* why = std::get_if<refusal>(&found))
     return error_reply(*why);
-  std::string body = "[";
+  json::array rows;
   for (const auto& [name, enabled] : std::get<const user*>(found)->features)
-    body += (body == "[" ? "" : ",") + ("{\"entitlment\":" + json_string(name)) +
-            ",\"enabled\":" + (enabled ? "true" : "false") + "}";
-  return {200, body + "]"};
+    rows.push_back({{"entitlment", name}, {"enabled", enabled}});
+  return json_reply(rows);
 }
 
 reply update(call& request) {
@@ -33,7 +33,7 @@ reply update(call& request) {
       request.state.users.update_features(*request.caller, read_id(request.path[0]), wanted);
   if (const auto* why = std::get_if<refusal>(&done))
     return error_reply(*why);
-  return {200, R"({"format":"TEXT","message":"OK"})"};
+  return success_reply("OK");
 }
 
 } // namespace

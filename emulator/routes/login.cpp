@@ -3,6 +3,7 @@
 
 #include <emulator/text.hpp>
 
+#include <boost/json.hpp>
 #include <simdjson.h>
 
 namespace tutti::emulator {
@@ -30,8 +31,7 @@ reply authenticate_user(call& request, const user* whom) {
   auto token = request.state.sessions.log_in_user(request.session_token, whom, request.now);
   if (const auto* why = std::get_if<refusal>(&token))
     return error_reply(*why);
-  return {200, "{\"name\":\"sessionToken\",\"token\":" + json_string(std::get<std::string>(token)) +
-                   "}"};
+  return json_reply({{"name", "sessionToken"}, {"token", std::get<std::string>(token)}});
 }
 
 } // namespace
@@ -42,11 +42,11 @@ const user* user_named_in(const call& request) {
 }
 
 reply token_reply(call& request, std::string_view name, const std::string& token) {
-  auto body = "{\"name\":" + json_string(name) + ",\"token\":" + json_string(token);
+  boost::json::object body{{"name", name}, {"token", token}};
   if (request.state.options.common_jwt_at_login)
     if (auto jwt = request.state.sessions.common_jwt(token, request.now); !jwt.empty())
-      body += ",\"authorizationToken\":" + json_string("Bearer " + jwt);
-  return {200, body + "}"};
+      body["authorizationToken"] = "Bearer " + jwt;
+  return json_reply(body);
 }
 
 std::vector<route> login_routes() {

@@ -1,13 +1,14 @@
 // /pod/v3/room, /pod/v1/room and /pod/v2/room.
 #include <emulator/routes/routes.hpp>
 
-#include <emulator/text.hpp>
-
+#include <boost/json.hpp>
 #include <simdjson.h>
 
 #include <algorithm>
 
 namespace tutti::emulator {
+
+namespace json = boost::json;
 
 namespace {
 
@@ -43,28 +44,30 @@ std::optional<room> read_room(const std::string& body) {
   }
 }
 
+json::object system_info(const room& one, const std::string& id) {
+  return {{"id", id},
+          {"creationDate", one.created_at},
+          {"createdByUserId", one.creator},
+          {"active", one.active}};
+}
+
 /// Schema V3RoomDetail.
-std::string text_of(const room& one, const std::string& id) {
-  std::string keywords;
+json::object detail_of(const room& one, const std::string& id) {
+  json::array keywords;
   for (const auto& [key, value] : one.keywords)
-    keywords += (keywords.empty() ? "" : ",") + ("{\"key\":" + json_string(key)) +
-                ",\"value\":" + json_string(value) + "}";
-  auto text = "{\"roomAttributes\":{\"name\":" + json_string(one.name) +
-              ",\"description\":" + json_string(one.description) + ",\"keywords\":[" + keywords +
-              "]";
+    keywords.push_back({{"key", key}, {"value", value}});
+  json::object attributes{
+      {"name", one.name}, {"description", one.description}, {"keywords", std::move(keywords)}};
   for (const auto* flag : flags)
-    text += ",\"" + std::string{flag} + "\":" + (one.has(flag) ? "true" : "false");
-  return text + "},\"roomSystemInfo\":{\"id\":" + json_string(id) +
-         ",\"creationDate\":" + std::to_string(one.created_at) +
-         ",\"createdByUserId\":" + std::to_string(one.creator) +
-         ",\"active\":" + (one.active ? "true" : "false") + "}}";
+    attributes[flag] = one.has(flag);
+  return {{"roomAttributes", std::move(attributes)}, {"roomSystemInfo", system_info(one, id)}};
 }
 
 reply reply_of(const answer<const room*>& done) {
   if (const auto* why = std::get_if<refusal>(&done))
     return error_reply(*why);
   const auto& one = *std::get<const room*>(done);
-  return {200, text_of(one, one.id)};
+  return json_reply(detail_of(one, one.id));
 }
 
 const reply no_attributes = error_reply(400, "The body must be the room's attributes");
@@ -95,17 +98,17 @@ reply set_room_active(call& request) {
   if (const auto* why = std::get_if<refusal>(&done))
     return error_reply(*why);
   const auto& one = *std::get<const room*>(done);
-  auto flag = [&](const char* name) { return one.has(name) ? "true" : "false"; };
   // Schema RoomDetail of v1.
-  return {200, "{\"roomAttributes\":{\"name\":" + json_string(one.name) +
-                   ",\"description\":" + json_string(one.description) + ",\"membersCanInvite\":" +
-                   flag("membersCanInvite") + ",\"discoverable\":" + flag("discoverable") +
-                   "},\"roomSystemInfo\":{\"id\":" + json_string(one.id) +
-                   ",\"creationDate\":" + std::to_string(one.created_at) + ",\"createdByUserId\":" +
-                   std::to_string(one.creator) + ",\"active\":" + (one.active ? "true" : "false") +
-                   "},\"immutableRoomAttributes\":{\"public\":" + flag("public") +
-                   ",\"readOnly\":" + flag("readOnly") +
-                   ",\"copyProtected\":" + flag("copyProtected") + "}}"};
+  return json_reply({{"roomAttributes",
+                      {{"name", one.name},
+                       {"description", one.description},
+                       {"membersCanInvite", one.has("membersCanInvite")},
+                       {"discoverable", one.has("discoverable")}}},
+                     {"roomSystemInfo", system_info(one, one.id)},
+                     {"immutableRoomAttributes",
+                      {{"public", one.has("public")},
+                       {"readOnly", one.has("readOnly")},
+                       {"copyProtected", one.has("copyProtected")}}}});
 }
 
 std::optional<uid> read_member(const std::string& body) {
@@ -127,7 +130,7 @@ std::function<reply(call&)> changing_members(const char* message, Act act) {
     answer<bool> done = act(request, *whom);
     if (const auto* why = std::get_if<refusal>(&done))
       return error_reply(*why);
-    return reply{200, "{\"format\":\"TEXT\",\"message\":" + json_string(message) + "}"};
+    return success_reply(message);
   };
 }
 
@@ -135,12 +138,10 @@ reply list_room_members(call& request) {
   auto found = request.state.rooms.seen_by(*request.caller, request.path[0]);
   if (const auto* why = std::get_if<refusal>(&found))
     return error_reply(*why);
-  std::string rows;
+  json::array rows;
   for (const auto& [id, member] : std::get<const room*>(found)->members)
-    rows += (rows.empty() ? "" : ",") + ("{\"id\":" + std::to_string(id)) +
-            ",\"owner\":" + (member.owner ? "true" : "false") +
-            ",\"joinDate\":" + std::to_string(member.joined_at) + "}";
-  return {200, "[" + rows + "]"};
+    rows.push_back({{"id", id}, {"owner", member.owner}, {"joinDate", member.joined_at}});
+  return json_reply(rows);
 }
 
 /// As clients show it: `+` and `/`, padded.
@@ -173,13 +174,15 @@ reply search_rooms(call& request) {
   }
   auto page = read_page(request.query, 50, 100);
   auto found = request.state.rooms.search(*request.caller, wanted);
-  std::string rows;
+  json::array rows;
   for (auto at = page.skip; at < found.size() && at < page.skip + page.limit; ++at)
-    rows += (rows.empty() ? "" : ",") + text_of(*found[at], standard_base64(found[at]->id));
-  return {200, "{\"count\":" + std::to_string(found.size()) + ",\"skip\":" +
-                   std::to_string(page.skip) + ",\"limit\":" + std::to_string(page.limit) +
-                   ",\"query\":{\"query\":" + json_string(wanted.text) + "},\"rooms\":[" + rows +
-                   "],\"facetedMatchCount\":[]}"};
+    rows.push_back(detail_of(*found[at], standard_base64(found[at]->id)));
+  return json_reply({{"count", found.size()},
+                     {"skip", page.skip},
+                     {"limit", page.limit},
+                     {"query", {{"query", wanted.text}}},
+                     {"rooms", std::move(rows)},
+                     {"facetedMatchCount", json::array{}}});
 }
 
 } // namespace

@@ -3,6 +3,8 @@
 
 #include <emulator/text.hpp>
 
+#include <boost/json.hpp>
+
 #include <simdjson.h>
 
 #include <algorithm>
@@ -112,6 +114,14 @@ std::optional<std::vector<std::string>> match(std::string_view pattern, std::str
     pattern.remove_prefix(wanted.size() + 1);
     path.remove_prefix(given.size() + 1);
   }
+}
+
+reply json_reply(const boost::json::value& body) {
+  return {200, boost::json::serialize(body)};
+}
+
+reply success_reply(std::string_view message) {
+  return json_reply({{"format", "TEXT"}, {"message", message}});
 }
 
 reply error_reply(int status, std::string_view message) {

@@ -3,6 +3,8 @@
 
 #include <emulator/state/pod.hpp>
 
+#include <boost/json/fwd.hpp>
+
 #include <functional>
 #include <map>
 #include <string>
@@ -85,6 +87,12 @@ reply answer_to(pod& state, const std::vector<route>& routes, const arrival& req
 
 /// The parts of `path` that stand for `{...}` in `pattern`; nothing when it does not match.
 std::optional<std::vector<std::string>> match(std::string_view pattern, std::string_view path);
+
+/// 200, with this body.
+reply json_reply(const boost::json::value& body);
+
+/// Schema SuccessResponse.
+reply success_reply(std::string_view message);
 
 /// `{"code":status,"message":...}`, the error body of the pod.
 reply error_reply(int status, std::string_view message);

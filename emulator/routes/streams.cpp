@@ -3,30 +3,29 @@
 
 #include <emulator/text.hpp>
 
+#include <boost/json.hpp>
 #include <simdjson.h>
 
 #include <algorithm>
 
 namespace tutti::emulator {
 
+namespace json = boost::json;
+
 namespace {
 
-const char* truth(bool value) {
-  return value ? "true" : "false";
-}
-
-/// Schema StreamAttributes, without its end.
-std::string text_of(const pod& state, const any_stream& one) {
-  auto text = "{\"id\":" + json_string(one.id()) +
-              ",\"crossPod\":" + truth(state.streams.is_cross_pod(one)) +
-              ",\"active\":" + truth(state.streams.is_active(one)) +
-              ",\"streamType\":{\"type\":\"" + one.type() + "\"}";
+/// Schema StreamAttributes.
+json::object attributes_of(const pod& state, const any_stream& one) {
+  json::object made{{"id", one.id()},
+                    {"crossPod", state.streams.is_cross_pod(one)},
+                    {"active", state.streams.is_active(one)},
+                    {"streamType", {{"type", one.type()}}}};
   if (one.place)
-    return text + ",\"roomAttributes\":{\"name\":" + json_string(one.place->name) + "}";
-  std::string members;
-  for (auto id : one.talk->members)
-    members += (members.empty() ? "" : ",") + std::to_string(id);
-  return text + ",\"streamAttributes\":{\"members\":[" + members + "]}";
+    made["roomAttributes"] = {{"name", one.place->name}};
+  else
+    made["streamAttributes"] = {
+        {"members", json::array(one.talk->members.begin(), one.talk->members.end())}};
+  return made;
 }
 
 reply list_streams(call& request) {
@@ -59,12 +58,10 @@ reply list_streams(call& request) {
         (inactive || request.state.streams.is_active(each)))
       found.push_back(each);
   auto page = read_page(request.query, 50, 1000);
-  std::string rows;
+  json::array rows;
   for (auto at = page.skip; at < found.size() && at < page.skip + page.limit; ++at)
-    rows += (rows.empty() ? "" : ",") + text_of(request.state, found[at]) + "}";
-  if (rows.empty())
-    return {204, ""};
-  return {200, "[" + rows + "]"};
+    rows.push_back(attributes_of(request.state, found[at]));
+  return rows.empty() ? reply{204, ""} : json_reply(rows);
 }
 
 reply stream_info(call& request) {
@@ -72,23 +69,29 @@ reply stream_info(call& request) {
   if (const auto* why = std::get_if<refusal>(&found))
     return error_reply(*why);
   const auto& one = std::get<any_stream>(found);
-  return {200, text_of(request.state, one) + ",\"origin\":\"INTERNAL\",\"lastMessageDate\":" +
-                   std::to_string(one.created_at()) + "}"};
+  auto made = attributes_of(request.state, one);
+  made["origin"] = "INTERNAL";
+  made["lastMessageDate"] = one.created_at();
+  return json_reply(made);
 }
 
 /// Schema V2MemberInfo.
-std::string member_text(const pod& state, const any_stream& one, const user& who,
-                        const user& caller) {
+json::object member_info(const pod& state, const any_stream& one, const user& who,
+                         const user& caller) {
   auto external = who.company != caller.company;
   auto owner = one.place && one.place->members.at(who.id).owner;
   auto joined = one.place ? one.place->members.at(who.id).joined_at : one.created_at();
-  return "{\"user\":{\"userId\":" + std::to_string(who.id) +
-         (external || who.email.empty() ? "" : ",\"email\":" + json_string(who.email)) +
-         ",\"displayName\":" + json_string(who.display_name) +
-         ",\"company\":" + json_string(state.users.company_name(who.company)) +
-         ",\"companyId\":" + std::to_string(who.company) + ",\"isExternal\":" + truth(external) +
-         "},\"isOwner\":" + truth(owner) + ",\"isCreator\":" + truth(who.id == one.creator()) +
-         ",\"joinDate\":" + std::to_string(joined) + "}";
+  json::object shown{{"userId", who.id}};
+  if (!external && !who.email.empty())
+    shown["email"] = who.email;
+  shown["displayName"] = who.display_name;
+  shown["company"] = state.users.company_name(who.company);
+  shown["companyId"] = who.company;
+  shown["isExternal"] = external;
+  return {{"user", std::move(shown)},
+          {"isOwner", owner},
+          {"isCreator", who.id == one.creator()},
+          {"joinDate", joined}};
 }
 
 reply list_stream_members(call& request) {
@@ -103,13 +106,14 @@ reply list_stream_members(call& request) {
     if (one.has(id))
       ids.push_back(id);
   auto page = read_page(request.query, 100, 1000);
-  std::string rows;
+  json::array rows;
   for (auto at = page.skip; at < ids.size() && at < page.skip + page.limit; ++at)
-    rows += (rows.empty() ? "" : ",") +
-            member_text(request.state, one, *request.state.users.find(ids[at]), *request.caller);
-  return {200, "{\"count\":" + std::to_string(ids.size()) +
-                   ",\"skip\":" + std::to_string(page.skip) +
-                   ",\"limit\":" + std::to_string(page.limit) + ",\"members\":[" + rows + "]}"};
+    rows.push_back(
+        member_info(request.state, one, *request.state.users.find(ids[at]), *request.caller));
+  return json_reply({{"count", ids.size()},
+                     {"skip", page.skip},
+                     {"limit", page.limit},
+                     {"members", std::move(rows)}});
 }
 
 } // namespace

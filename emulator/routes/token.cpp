@@ -1,8 +1,7 @@
 // Tokens the pod signs: common JWT, circle of trust of extension apps, and what checks them.
 #include <emulator/routes/routes.hpp>
 
-#include <emulator/text.hpp>
-
+#include <boost/json.hpp>
 #include <simdjson.h>
 
 namespace tutti::emulator {
@@ -13,19 +12,20 @@ reply common_jwt(call& request) {
   auto jwt = request.state.sessions.common_jwt(request.session_token, request.now);
   if (jwt.empty())
     return error_reply(401, "Invalid session");
-  return {200, "{\"token_type\":\"Bearer\",\"expires_in\":" +
-                   std::to_string(request.state.options.common_jwt_lifetime.count()) +
-                   ",\"access_token\":" + json_string(jwt) + "}"};
+  return json_reply({{"token_type", "Bearer"},
+                     {"expires_in", request.state.options.common_jwt_lifetime.count()},
+                     {"access_token", jwt}});
 }
 
 reply keys(call& request) {
   auto [modulus, exponent] = rsa_numbers(request.state.own_key.pair().public_pem);
-  return {200, R"({"keys":[{"kty":"RSA","use":"sig","alg":"RS512","kid":"tutti-pod","n":")" +
-                   modulus + R"(","e":")" + exponent + "\"}]}"};
+  boost::json::object key{{"kty", "RSA"},       {"use", "sig"}, {"alg", "RS512"},
+                          {"kid", "tutti-pod"}, {"n", modulus}, {"e", exponent}};
+  return json_reply({{"keys", boost::json::array{std::move(key)}}});
 }
 
 reply certificate(call& request) {
-  return {200, "{\"certificate\":" + json_string(request.state.own_key.certificate()) + "}"};
+  return json_reply({{"certificate", request.state.own_key.certificate()}});
 }
 
 reply tokens_reply(const answer<app_tokens>& given) {
@@ -34,10 +34,10 @@ reply tokens_reply(const answer<app_tokens>& given) {
   const auto& tokens = std::get<app_tokens>(given);
   auto expires =
       std::chrono::duration_cast<std::chrono::milliseconds>(tokens.expires.time_since_epoch());
-  return {200, "{\"appId\":" + json_string(tokens.app_id) +
-                   ",\"appToken\":" + json_string(tokens.app_token) +
-                   ",\"symphonyToken\":" + json_string(tokens.symphony_token) +
-                   ",\"expireAt\":" + std::to_string(expires.count()) + "}"};
+  return json_reply({{"appId", tokens.app_id},
+                     {"appToken", tokens.app_token},
+                     {"symphonyToken", tokens.symphony_token},
+                     {"expireAt", expires.count()}});
 }
 
 /// A member of the body; empty for none.

@@ -3,27 +3,28 @@
 
 #include <emulator/text.hpp>
 
+#include <boost/json.hpp>
+
 #include <algorithm>
 
 namespace tutti::emulator {
 
+namespace json = boost::json;
+
 namespace {
 
 /// Schema UserV2. E-mail addresses of other companies are withheld.
-std::string user_v2(const pod& state, const user& who, const user& seen_by) {
+json::object user_v2(const pod& state, const user& who, const user& seen_by) {
   auto internal = who.company == seen_by.company;
-  auto text = "{\"id\":" + std::to_string(who.id) + ",\"username\":" + json_string(who.username) +
-              ",\"displayName\":" + json_string(who.display_name) +
-              ",\"company\":" + json_string(state.users.company_name(who.company)) +
-              ",\"accountType\":" + (who.service_account ? "\"SYSTEM\"" : "\"NORMAL\"");
+  json::object made{{"id", who.id},
+                    {"username", who.username},
+                    {"displayName", who.display_name},
+                    {"company", state.users.company_name(who.company)},
+                    {"accountType", who.service_account ? "SYSTEM" : "NORMAL"}};
   if (internal && !who.email.empty())
-    text += ",\"emailAddress\":" + json_string(who.email);
-  text += ",\"roles\":[";
-  for (bool first = true; const auto& role : who.roles) {
-    text += (first ? "" : ",") + json_string(role);
-    first = false;
-  }
-  return text + "]}";
+    made["emailAddress"] = who.email;
+  made["roles"] = json::array(who.roles.begin(), who.roles.end());
+  return made;
 }
 
 reply find(call& request) {
@@ -45,17 +46,16 @@ reply find(call& request) {
                   [&](const user* each) { return each->active != (query["active"] == "true"); });
   if (found.empty())
     return {204, ""};
-  std::string body = "{\"users\":[";
+  json::array users;
   for (const auto* each : found)
-    body += (body.ends_with('[') ? "" : ",") + user_v2(request.state, *each, *request.caller);
-  body += "],\"errors\":[";
+    users.push_back(user_v2(request.state, *each, *request.caller));
+  json::array errors;
   if (query.contains("uid"))
     for (const auto& word : asked)
       if (std::none_of(found.begin(), found.end(),
                        [&](const user* each) { return std::to_string(each->id) == word; }))
-        body += (body.ends_with('[') ? "" : ",") +
-                ("{\"error\":\"invalid.format\",\"id\":" + json_string(word) + "}");
-  return {200, body + "]}"};
+        errors.push_back({{"error", "invalid.format"}, {"id", word}});
+  return json_reply({{"users", std::move(users)}, {"errors", std::move(errors)}});
 }
 
 } // namespace
@@ -64,7 +64,7 @@ std::vector<route> user_routes() {
   return {
       {"GET", "/pod/v2/sessioninfo", true,
        [](call& request) {
-         return reply{200, user_v2(request.state, *request.caller, *request.caller)};
+         return json_reply(user_v2(request.state, *request.caller, *request.caller));
        },
        "GET_BASIC_USER_INFO"},
       {"GET", "/pod/v3/users", true, find, "GET_BASIC_CONTACT_INFO"},

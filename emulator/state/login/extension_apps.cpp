@@ -4,6 +4,8 @@
 #include <emulator/state/login/login_proof.hpp>
 #include <emulator/text.hpp>
 
+#include <boost/json.hpp>
+
 namespace tutti::emulator {
 
 answer<app_tokens> extension_apps::trust(const std::string& jwt, const std::string& app_token,
@@ -36,16 +38,18 @@ answer<app_tokens> extension_apps::tokens_of(const app& which, const std::string
 
 std::string extension_apps::jwt_for(const std::string& app_id, const user& whom, time_point now) {
   auto expires = millis(now + options_.common_jwt_lifetime) / 1'000;
-  auto claims = "{\"aud\":" + json_string(app_id) +
-                ",\"iss\":\"Symphony Communication Services LLC.\"" + ",\"sub\":\"" +
-                std::to_string(whom.id) + "\",\"exp\":" + std::to_string(expires) +
-                ",\"user\":{\"id\":" + std::to_string(whom.id) +
-                ",\"username\":" + json_string(whom.username) +
-                (whom.email.empty() ? "" : ",\"emailAddress\":" + json_string(whom.email)) +
-                ",\"displayName\":" + json_string(whom.display_name) +
-                ",\"company\":" + json_string(users_.company_name(whom.company)) +
-                ",\"companyId\":\"" + std::to_string(whom.company) + "\"}}";
-  return make_jwt(claims, own_key_.pair().private_pem);
+  boost::json::object shown{{"id", whom.id}, {"username", whom.username}};
+  if (!whom.email.empty())
+    shown["emailAddress"] = whom.email;
+  shown["displayName"] = whom.display_name;
+  shown["company"] = users_.company_name(whom.company);
+  shown["companyId"] = std::to_string(whom.company);
+  const boost::json::object claims{{"aud", app_id},
+                                   {"iss", "Symphony Communication Services LLC."},
+                                   {"sub", std::to_string(whom.id)},
+                                   {"exp", expires},
+                                   {"user", std::move(shown)}};
+  return make_jwt(boost::json::serialize(claims), own_key_.pair().private_pem);
 }
 
 } // namespace tutti::emulator

@@ -4,6 +4,8 @@
 #include <emulator/state/login/login_proof.hpp>
 #include <emulator/text.hpp>
 
+#include <boost/json.hpp>
+
 #include <algorithm>
 
 namespace tutti::emulator {
@@ -142,10 +144,11 @@ std::string sessions::common_jwt(std::string_view token, time_point now) {
   const auto& who = users_.at(found->owner);
   // The Java kit decodes it as standard Base64: no '-' and no '_' may stand in the claims.
   for (int attempt = 0;; ++attempt) {
-    auto claims = "{\"sub\":" + json_string(who.username) +
-                  ",\"exp\":" + std::to_string(millis(expires) / 1'000) +
-                  ",\"userId\":" + std::to_string(who.id) + ",\"jti\":\"" +
-                  std::to_string(mint_.number() % 1'000'000 + 1'000'000) + "\"}";
+    const auto claims = boost::json::serialize(
+        boost::json::object{{"sub", who.username},
+                            {"exp", millis(expires) / 1'000},
+                            {"userId", who.id},
+                            {"jti", std::to_string(mint_.number() % 1'000'000 + 1'000'000)}});
     if (base64_url(claims).find_first_of("-_") != std::string::npos && attempt < 100)
       continue;
     auto jwt = make_jwt(claims, own_key_.pair().private_pem);
