@@ -1,7 +1,7 @@
 // Whatever is given as a message, the validator ends with a verdict; what it writes is good again.
 #include <tests/fuzz/fuzz.hpp>
 #include <wire/messageml/messageml.hpp>
-#include <wire/messageml/text/xml.hpp>
+#include <wire/messageml/xml/xml.hpp>
 
 #include <string>
 

@@ -28,7 +28,7 @@ def corpus_of(target):
 
 
 def dictionary_of(target):
-    found = HERE / f"{target}.dict"
+    found = HERE / "dictionaries" / f"{target}.dict"
     return [f"-dict={found}"] if found.exists() else []
 
 
