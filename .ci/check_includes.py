@@ -74,7 +74,7 @@ RULES = [
     (r"wire/messageml/text/.*", r"wire/(ascii|messageml/(fault|text/[a-z_]+))\.hpp", {"json"}),
     (r"wire/messageml/grammar/.*", r"wire/messageml/(fault|known|(grammar|text|xml)/[a-z_]+|output/entity_data)\.hpp", {"json", "fmt"}),
     (r"wire/messageml/output/.*", r"wire/messageml/(fault|grammar/t(able|ree)|(output|text|xml)/[a-z_]+)\.hpp", {"json"}),
-    (r"wire/messageml/builder/.*", r"tutti/messageml(/[a-z]+)?\.hpp|wire/messageml/(messageml|(builder|grammar|text)/[a-z_]+)\.hpp", set()),
+    (r"wire/messageml/builder/.*", r"tutti/messageml(/[a-z]+)?\.hpp|wire/messageml/(messageml|(builder|grammar|text|xml)/[a-z_]+)\.hpp", set()),
     (r"wire/messageml/markdown/.*", r"tutti/messageml/markdown\.hpp|wire/messageml/(builder/escape|(markdown|grammar|text)/[a-z_]+)\.hpp",
      {"md4c"}),
     (r"wire/messageml/.*", r"tutti/(export|ids|messageml|message_reader)\.hpp|wire/messageml/[a-z_/]+\.hpp", {"boost.system", "json", "fmt"}),

@@ -3,7 +3,7 @@
 # `-DTUTTI_ROOMS=OFF` compiles each source on its own.
 option(TUTTI_ROOMS "Compile the sources of a folder as one file" ON)
 
-# Puts into `result` what to compile for the given sources: a file for each room of two or more.
+# Puts into `result`, which names them, what to compile for the given sources.
 function(tutti_rooms result)
   if(NOT TUTTI_ROOMS)
     set(${result} ${ARGN} PARENT_SCOPE)
@@ -26,8 +26,8 @@ function(tutti_rooms result)
     list(LENGTH sources_${room} count)
     if(count EQUAL 1)
       string(REGEX REPLACE "_.*" "" top ${room})
-      list(APPEND shared ${top}_small)
-      string(APPEND text_${top}_small "${text_${room}}")
+      list(APPEND shared ${result}_of_${top})
+      string(APPEND text_${result}_of_${top} "${text_${room}}")
     else()
       list(APPEND shared ${room})
     endif()

@@ -50,14 +50,14 @@ reply control::own(std::string_view method, std::string_view path, const std::st
 std::string control::requests_text() const {
   json::array rows;
   for (const auto& each : seen)
-    rows.push_back({{"method", each.method},
-                    {"target", each.target},
-                    {"route", each.route},
-                    {"trace", each.trace},
+    rows.push_back({{"method", valid_text(each.method)},
+                    {"target", valid_text(each.target)},
+                    {"route", valid_text(each.route)},
+                    {"trace", valid_text(each.trace)},
                     {"status", each.status}});
   json::object paths;
   for (const auto& [name, count] : counts())
-    paths[name] = count;
+    paths[valid_text(name)] = count;
   return json::serialize(json::object{{"total", seen.size()},
                                       {"connections",
                                        {{"accepted", connections.accepted},

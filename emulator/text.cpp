@@ -52,6 +52,16 @@ std::size_t utf8_length(std::string_view text) {
 
 } // namespace
 
+std::string valid_text(std::string_view text) {
+  std::string made;
+  while (!text.empty()) {
+    const auto length = utf8_length(text);
+    made += length == 0 ? "\xEF\xBF\xBD" : text.substr(0, length);
+    text.remove_prefix(std::max<std::size_t>(length, 1));
+  }
+  return made;
+}
+
 std::string json_string(std::string_view text) {
   std::string made = "\"";
   while (!text.empty()) {

@@ -17,6 +17,9 @@ std::string from_base64_url(std::string_view text);
 /// The text as a JSON string, with its quotes.
 std::string json_string(std::string_view text);
 
+/// The text with U+FFFD for what is no UTF-8: clients send what they like.
+std::string valid_text(std::string_view text);
+
 /// How many characters a text in UTF-8 has.
 std::size_t characters_in(std::string_view text);
 

@@ -54,7 +54,7 @@ reply find(call& request) {
     for (const auto& word : asked)
       if (std::none_of(found.begin(), found.end(),
                        [&](const user* each) { return std::to_string(each->id) == word; }))
-        errors.push_back({{"error", "invalid.format"}, {"id", word}});
+        errors.push_back({{"error", "invalid.format"}, {"id", valid_text(word)}});
   return json_reply({{"users", std::move(users)}, {"errors", std::move(errors)}});
 }
 

@@ -104,7 +104,7 @@ std::variant<prepared, faults> prepare(std::string_view message, std::string_vie
     return found;
   }
   if (options.typed)
-    as_typed(made);
+    as_typed(made, [&](const std::string& key) { return entities.contains(key); });
   if (!add_entities(made.root, entities))
     return faults{plain_fault(fault_kind::unknown_entity,
                               "an entity is not where the message uses it, or is no object")};

@@ -48,15 +48,11 @@ public:
   void begin(std::string_view tag, std::span<const xml::attribute_view> attributes,
              const xml::source&) override {
     ++depth_;
-    if (piece_depth_ > 0)
-      return;
     if (tag == "form")
       if (const auto id = value_of(attributes, "id"); !id.empty())
         into_.forms.emplace_back(id);
-    if ((tag == "a" && begin_link(attributes)) || (tag == "span" && begin_entity(attributes))) {
-      piece_depth_ = depth_;
+    if ((tag == "a" && begin_link(attributes)) || (tag == "span" && begin_entity(attributes)))
       return;
-    }
     if (tag == "br")
       add_text("\n");
     else if (begins_line(tag))
@@ -65,17 +61,13 @@ public:
       cells_.push_back(depth_);
   }
 
-  void text(std::string_view piece, const xml::source&) override {
-    if (piece_depth_ > 0)
-      piece_.text += piece;
-    else
-      add_text(piece);
-  }
+  void text(std::string_view piece, const xml::source&) override { add_text(piece); }
 
   void end() override {
-    if (piece_depth_ == depth_) {
-      piece_depth_ = 0;
-      add(std::move(piece_));
+    if (!open_.empty() && open_.back().depth == depth_) {
+      if (auto& done = open_.back(); !done.piece.text.empty() || !done.begun)
+        into_.pieces.push_back(std::move(done.piece));
+      open_.pop_back();
     } else if (!cells_.empty() && cells_.back() == depth_) {
       cells_.pop_back();
       add_text(" ");
@@ -92,22 +84,30 @@ private:
 
   void add_text(std::string_view text) {
     into_.text += text;
-    if (!into_.pieces.empty() && into_.pieces.back().kind == piece_kind::text)
+    if (!open_.empty())
+      open_.back().piece.text += text;
+    else if (!into_.pieces.empty() && into_.pieces.back().kind == piece_kind::text)
       into_.pieces.back().text += text;
     else
       into_.pieces.push_back({piece_kind::text, std::string{text}});
   }
 
-  void add(message_piece&& piece) {
-    into_.text += piece.text;
-    into_.pieces.push_back(std::move(piece));
+  /// What is around it is cut in two: pieces are one after the other.
+  void open(message_piece&& piece) {
+    if (!open_.empty() && !open_.back().piece.text.empty()) {
+      auto& outer = open_.back();
+      into_.pieces.push_back(outer.piece);
+      outer.piece.text.clear();
+      outer.begun = true;
+    }
+    open_.push_back({std::move(piece), depth_});
   }
 
   bool begin_link(std::span<const xml::attribute_view> attributes) {
     const auto address = value_of(attributes, "href");
     if (address.empty())
       return false;
-    piece_ = {piece_kind::link, {}, std::string{address}};
+    open({piece_kind::link, {}, std::string{address}});
     return true;
   }
 
@@ -124,7 +124,7 @@ private:
     if (piece.value.empty())
       return false;
     name(*object, piece);
-    piece_ = std::move(piece);
+    open(std::move(piece));
     return true;
   }
 
@@ -173,9 +173,14 @@ private:
   const json::object& entities_;
   received_message& into_;
   int depth_ = 0;
-  /// Of the link or entity whose text is being read; 0: none.
-  int piece_depth_ = 0;
-  message_piece piece_;
+  /// Links and entities whose text is being read.
+  struct open_piece {
+    message_piece piece;
+    int depth = 0;
+    /// A part of it is among the pieces already.
+    bool begun = false;
+  };
+  std::vector<open_piece> open_;
   std::vector<int> cells_;
 };
 

@@ -15,26 +15,35 @@ TUTTI_API content open_chat(std::string_view label, const stream_id& stream,
 TUTTI_API content open_dialog(std::string_view label, std::string_view dialog,
                               const button_options& options = {});
 
-/// A title, a body or a footer. `Part` is `content`, or `form_part` when a field is in it.
-template <class Part>
+enum class section : std::uint8_t { title, body, footer };
+/// `Part` is `content`, or `form_part` when a field is in it.
+template <section Which, class Part>
 class dialog_section : public part {
 public:
   explicit dialog_section(detail::markup good) : part(std::move(good)) {}
 };
+
+namespace detail {
+
+template <section Which, class... Given>
+dialog_section<Which, block_of<Given...>> section_of(std::string_view tag, const Given&... within) {
+  return dialog_section<Which, block_of<Given...>>{
+      element(tag, {}, joined<form_part>(within...), "dialog")};
+}
+
+} // namespace detail
+
 template <goes_into<form_part>... Given>
-dialog_section<block_of<Given...>> dialog_title(const Given&... within) {
-  return dialog_section<block_of<Given...>>{
-      detail::element("title", {}, detail::joined<form_part>(within...), "dialog")};
+auto dialog_title(const Given&... within) {
+  return detail::section_of<section::title>("title", within...);
 }
 template <goes_into<form_part>... Given>
-dialog_section<block_of<Given...>> dialog_body(const Given&... within) {
-  return dialog_section<block_of<Given...>>{
-      detail::element("body", {}, detail::joined<form_part>(within...), "dialog")};
+auto dialog_body(const Given&... within) {
+  return detail::section_of<section::body>("body", within...);
 }
 template <goes_into<form_part>... Given>
-dialog_section<block_of<Given...>> dialog_footer(const Given&... within) {
-  return dialog_section<block_of<Given...>>{
-      detail::element("footer", {}, detail::joined<form_part>(within...), "dialog")};
+auto dialog_footer(const Given&... within) {
+  return detail::section_of<section::footer>("footer", within...);
 }
 
 enum class dialog_width : std::uint8_t { small, medium, large, full_width };
@@ -53,19 +62,30 @@ TUTTI_API content dialog(const dialog_options& options, const form_options* form
 
 } // namespace detail
 
-/// Needs a title and a body.
-template <class... More>
-content dialog(const dialog_options& options, const dialog_section<content>& title,
-               const dialog_section<content>& body, const More&... more)
-  requires(std::same_as<More, dialog_section<content>> && ...)
-{
-  return detail::dialog(options, nullptr, detail::joined_pieces(title, body, more...));
+inline content dialog(const dialog_options& options,
+                      const dialog_section<section::title, content>& title,
+                      const dialog_section<section::body, content>& body) {
+  return detail::dialog(options, nullptr, detail::joined_pieces(title, body));
+}
+inline content dialog(const dialog_options& options,
+                      const dialog_section<section::title, content>& title,
+                      const dialog_section<section::body, content>& body,
+                      const dialog_section<section::footer, content>& footer) {
+  return detail::dialog(options, nullptr, detail::joined_pieces(title, body, footer));
 }
 /// A dialog that is a form.
-template <class... Parts>
+template <class Title, class Body>
 content dialog(const dialog_options& options, const form_options& form,
-               const dialog_section<Parts>&... sections) {
-  return detail::dialog(options, &form, detail::joined_pieces(sections...));
+               const dialog_section<section::title, Title>& title,
+               const dialog_section<section::body, Body>& body) {
+  return detail::dialog(options, &form, detail::joined_pieces(title, body));
+}
+template <class Title, class Body, class Footer>
+content dialog(const dialog_options& options, const form_options& form,
+               const dialog_section<section::title, Title>& title,
+               const dialog_section<section::body, Body>& body,
+               const dialog_section<section::footer, Footer>& footer) {
+  return detail::dialog(options, &form, detail::joined_pieces(title, body, footer));
 }
 
 } // namespace tutti::messageml

@@ -104,20 +104,42 @@ template <class... Parts>
 table_row<detail::together<Parts...>> row(const table_cell<Parts>&... cells) {
   return detail::around_pieces<table_row<detail::together<Parts...>>>("tr", {}, cells...);
 }
+template <class Part>
+class table_section : public part {
+public:
+  explicit table_section(detail::markup good) : part(std::move(good)) {}
+};
 /// Rows that clients keep at the top, or at the bottom.
 template <class... Parts>
-table_row<detail::together<Parts...>> table_head(const table_row<Parts>&... rows) {
-  return detail::around_pieces<table_row<detail::together<Parts...>>>("thead", {}, rows...);
+table_section<detail::together<Parts...>> table_head(const table_row<Parts>&... rows) {
+  return detail::around_pieces<table_section<detail::together<Parts...>>>("thead", {}, rows...);
 }
 template <class... Parts>
-table_row<detail::together<Parts...>> table_foot(const table_row<Parts>&... rows) {
-  return detail::around_pieces<table_row<detail::together<Parts...>>>("tfoot", {}, rows...);
+table_section<detail::together<Parts...>> table_foot(const table_row<Parts>&... rows) {
+  return detail::around_pieces<table_section<detail::together<Parts...>>>("tfoot", {}, rows...);
 }
+
+namespace detail {
+
+template <class Piece>
+struct table_piece; // Rows and sections have one.
+template <class Part>
+struct table_piece<table_row<Part>> {
+  using part = Part;
+};
+template <class Part>
+struct table_piece<table_section<Part>> {
+  using part = Part;
+};
+
+} // namespace detail
+
 /// A table in a form becomes one whose rows a user selects when a button `tablesel-row-N` or a
 /// checkbox is in each row.
-template <class... Parts>
-detail::together<Parts...> table(const table_row<Parts>&... rows) {
-  return detail::around_pieces<detail::together<Parts...>>("table", {}, rows...);
+template <class... Pieces>
+detail::together<typename detail::table_piece<Pieces>::part...> table(const Pieces&... pieces) {
+  return detail::around_pieces<detail::together<typename detail::table_piece<Pieces>::part...>>(
+      "table", {}, pieces...);
 }
 
 // -- cards --------------------------------------------------------------------------

@@ -13,8 +13,8 @@ namespace tutti::messageml {
 
 // -- text ---------------------------------------------------------------------------
 
-/// Of a text field or a text area. Lengths are in characters (UTF-16 units).
-struct text_options {
+/// Lengths are in characters (UTF-16 units).
+struct text_field_options {
   std::string label{};
   /// Shown when the pointer rests on the field.
   std::string title{};
@@ -29,20 +29,35 @@ struct text_options {
   std::string value{};
   bool disabled = false;
   bool readonly = false;
-  /// Of a text field only: shown as dots. It comes back in clear.
+  /// Shown as dots. It comes back in clear.
   bool masked = false;
-  /// Of a text field only: the form is sent when its text has changed.
+  /// The form is sent when its text has changed.
   bool auto_submit = false;
-  /// Of a text area only: its size in lines and characters.
+};
+/// At most 128 characters.
+TUTTI_API form_part text_field(std::string_view name, const text_field_options& options = {});
+
+/// As of a text field.
+struct text_area_options {
+  std::string label{};
+  std::string title{};
+  std::string placeholder{};
+  bool required = false;
+  std::optional<int> min_length{};
+  std::optional<int> max_length{};
+  std::string pattern{};
+  std::string pattern_error{};
+  std::string value{};
+  bool disabled = false;
+  bool readonly = false;
+  /// Its size in lines and characters.
   std::optional<int> rows{};
   std::optional<int> columns{};
 };
-/// At most 128 characters.
-TUTTI_API form_part text_field(std::string_view name, const text_options& options = {});
 /// At most 10,000 characters, with line feeds.
-TUTTI_API form_part text_area(std::string_view name, const text_options& options = {});
+TUTTI_API form_part text_area(std::string_view name, const text_area_options& options = {});
 /// A text area in which a user formats the text.
-TUTTI_API form_part rich_text_area(std::string_view name, const text_options& options = {});
+TUTTI_API form_part rich_text_area(std::string_view name, const text_area_options& options = {});
 
 // -- choices ------------------------------------------------------------------------
 
@@ -53,11 +68,20 @@ struct box_options {
   bool disabled = false;
   bool readonly = false;
 };
+/// What is beside a box: text, bold and italic, on one line.
+class box_label : public part {
+public:
+  box_label(const char* text) : box_label(std::string_view{text}) {}
+  TUTTI_API box_label(std::string_view text);
+  box_label(const std::string& text) : box_label(std::string_view{text}) {}
+  /// Other phrases are refused with the form.
+  box_label(const phrase& within) : part(within.good()) {}
+};
 /// At most 50 in a form.
-TUTTI_API form_part checkbox(std::string_view name, const phrase& label,
+TUTTI_API form_part checkbox(std::string_view name, const box_label& label,
                              const box_options& options = {});
 /// Of several with one name one can be chosen. At most 50 in a form.
-TUTTI_API form_part radio(std::string_view name, const phrase& label,
+TUTTI_API form_part radio(std::string_view name, const box_label& label,
                           const box_options& options = {});
 
 struct choice {

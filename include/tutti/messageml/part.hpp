@@ -1,8 +1,9 @@
-// What messages are built of: texts and elements, whose types say where they may stand.
+// Defines what messages are built of: texts and elements, whose types say where they may be.
 #pragma once
 
 #include <tutti/export.hpp>
 
+#include <algorithm>
 #include <concepts>
 #include <cstdint>
 #include <initializer_list>
@@ -37,11 +38,14 @@ struct markup {
   int entities = 0;
   /// How much in it has rules that concern the whole message: a form 1, the others 2.
   int linked = 0;
+  /// How deep its elements are within each other.
+  int levels = 0;
 
   void append(const markup& more) {
     xml += more.xml;
     entities += more.entities;
     linked += more.linked;
+    levels = std::max(levels, more.levels);
   }
 };
 
@@ -110,7 +114,7 @@ public:
   explicit form_part(detail::markup good) : part(std::move(good)) {}
 };
 
-/// May stand where a `Part` may.
+/// May be where a `Part` may be.
 template <class Given, class Part>
 concept goes_into = std::convertible_to<const Given&, Part>;
 

@@ -128,6 +128,95 @@ TEST(message_builder, a_bad_value_is_named_at_once) {
             "<date-picker>: value: a date is like 2026-03-01");
 }
 
+TEST(message_builder, what_the_table_has_no_column_for_is_checked_at_once) {
+  EXPECT_EQ(refusal_of([] { (void)hyperlink("www.example.com/x"); }),
+            "<a>: href: it begins with a scheme, as https:");
+  EXPECT_EQ(refusal_of([] { (void)hashtag("two words"); }),
+            "<hash>: tag: no blanks, and at least one letter or digit");
+  EXPECT_EQ(refusal_of([] { (void)hashtag(""); }), refusal_of([] { (void)hashtag("--"); }));
+  EXPECT_EQ(refusal_of([] { (void)emoji(":smiley:"); }),
+            "<emoji>: shortcode: letters, digits, _ + -");
+  EXPECT_EQ(refusal_of([] { (void)instrument(instrument_key::isin, ""); }),
+            "<tag>: isin: it is empty");
+  EXPECT_EQ(refusal_of([] { (void)styled("entity", "", "x"); }),
+            "<span>: data-entity-id: the class \"entity\" needs it");
+  EXPECT_EQ(refusal_of([] {
+              content nested{"x"};
+              for (int i = 0; i < 500; ++i)
+                nested = div(nested);
+            }),
+            "<div>: more than 500 elements within each other");
+}
+
+TEST(message_builder, a_label_of_a_box_is_on_one_line) {
+  EXPECT_EQ(form("f", checkbox("c", "a\nb"), action("s", "S")).xml(),
+            "<form id=\"f\"><checkbox name=\"c\" value=\"on\">a\nb</checkbox>"
+            "<button name=\"s\" type=\"action\" class=\"primary\">S</button></form>");
+  EXPECT_EQ(refusal_of([] { (void)form("f", checkbox("c", mention(ada)), action("s", "S")); }),
+            "<checkbox>: <mention> is not allowed in it");
+}
+
+TEST(message_builder, what_is_built_is_taken_whatever_the_values_are) {
+  std::mt19937_64 random{3};
+  const auto word = [&] {
+    static const char* const pieces[] = {
+        "a",      "1", "-", "_",  ":", "/", " ", "\"",           "<",         "&", "{",
+        "https:", "#", "$", "\n", "ü", ".", "@", "Europe/Paris", "2026-03-01"};
+    std::string made;
+    for (auto left = random() % 4; left > 0; --left)
+      made += pieces[random() % std::size(pieces)];
+    return made;
+  };
+  const auto one = [&](std::uint64_t which) -> content {
+    switch (which) {
+    case 0:
+      return hyperlink(word(), word());
+    case 1:
+      return hashtag(word());
+    case 2:
+      return cashtag(word());
+    case 3:
+      return emoji(word());
+    case 4:
+      return instrument(instrument_key::isin, word(), word());
+    case 5:
+      return date_time(word());
+    case 6:
+      return styled(word(), word(), word());
+    case 7:
+      return image(word());
+    case 8:
+      return code(word(), word());
+    case 9:
+      return mention_by_email(word());
+    case 10:
+      return card(header(word()), body(word()), {.icon = word(), .accent = word()});
+    case 11:
+      return form(word(), text_field(word(), {.label = word(), .pattern = word(), .value = word()}),
+                  select(word(), {{word(), word()}}), checkbox(word(), word(), {.value = word()}),
+                  action(word(), word()));
+    case 12:
+      return form("f", date_picker(word(), {.value = word(), .format = word()}),
+                  timezone_picker(word(), {.value = word(), .disabled_zones = {word()}}),
+                  action("s", word()));
+    default:
+      return markdown(word());
+    }
+  };
+  auto built = 0;
+  for (int turn = 0; turn < 5'000; ++turn) {
+    std::string xml;
+    const auto why = refusal_of([&] { xml = message(one(random() % 14), "x").xml(); });
+    if (!why.empty())
+      continue;
+    ++built;
+    const auto made = prepare(xml);
+    const auto* wrong = std::get_if<faults>(&made);
+    ASSERT_FALSE(wrong) << xml << "\n" << to_string(wrong->front());
+  }
+  EXPECT_GT(built, 1'000);
+}
+
 TEST(message_builder, a_form_is_checked_as_a_whole) {
   EXPECT_EQ(refusal_of([] { (void)form("f", text_field("a")); }),
             "<form>: a form needs a <button> of type action");
@@ -149,7 +238,8 @@ TEST(message_builder, a_form_is_checked_as_a_whole) {
 
 TEST(message_builder, ready_markup_is_checked_when_it_is_given) {
   EXPECT_EQ(message{}.raw("<h1>x</h1>").xml(), "<messageML><h1>x</h1></messageML>");
-  EXPECT_EQ(refusal_of([] { message{}.raw("<h7>x</h7>"); }), "<h7>: there is no such element");
+  EXPECT_EQ(refusal_of([] { message{}.raw("<p>a</p>\n<h7>x</h7>"); }),
+            "line 2, column 1: <h7>: there is no such element");
   EXPECT_NE(refusal_of([] { message{}.raw("</messageML><messageML>"); }), "");
 }
 

@@ -53,9 +53,15 @@ TEST(markdown, nothing_in_the_text_is_trusted) {
   EXPECT_EQ(xml_of("<b>x</b> &lt;b&gt; ${x} #{y} &#0; &nbsp;"),
             "<p>&lt;b&gt;x&lt;/b&gt; &lt;b&gt; &#36;{x} &#35;{y} \xEF\xBF\xBD \xC2\xA0</p>");
   EXPECT_EQ(xml_of("[x](javascript:alert) [y](data:text/html,z) ![alt](https://x.example/i.png)"),
-            "<p>x y <a href=\"https://x.example/i.png\">alt</a></p>");
+            "<p>x (javascript:alert) y (data:text/html,z) <a "
+            "href=\"https://x.example/i.png\">alt</a></p>");
   EXPECT_EQ(xml_of("<script>\n\n<form id=\"f\">"),
             "<p>&lt;script&gt;</p><p>&lt;form id=&quot;f&quot;&gt;</p>");
+}
+
+TEST(markdown, what_is_shown_of_a_link_that_is_not_followed_keeps_its_form) {
+  EXPECT_EQ(xml_of("[**x**](docs/a.md) **[y](ftp://a)**"),
+            "<p><b>x</b> (docs/a.md) <b>y (ftp://a)</b></p>");
 }
 
 TEST(markdown, what_is_too_deep_is_shown_without_its_elements) {

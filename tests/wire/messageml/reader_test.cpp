@@ -124,4 +124,12 @@ TEST(message_reader, gives_the_markup_of_a_message_as_a_tree) {
   EXPECT_FALSE(read_tree("<div>"));
 }
 
+TEST(message_reader, what_is_named_within_a_link_is_read) {
+  const auto seen =
+      stored("<a href=\"https://x.example\">ask <mention uid=\"7\"/> now<br/>please</a>!");
+  EXPECT_EQ(seen.text, "ask @7 now\nplease!");
+  EXPECT_THAT(seen.mentions(), ElementsAre(*tutti::user_id::make(7)));
+  EXPECT_THAT(seen.values(piece_kind::link), ElementsAre("https://x.example", "https://x.example"));
+}
+
 } // namespace

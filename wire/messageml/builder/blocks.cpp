@@ -3,6 +3,7 @@
 #include <tutti/messageml/phrases.hpp>
 
 #include <wire/messageml/builder/escape.hpp>
+#include <wire/messageml/text/values.hpp>
 
 namespace tutti::messageml {
 
@@ -30,6 +31,8 @@ content instrument(instrument_key by, std::string_view value, std::string_view f
   static constexpr std::string_view names[] = {"fullbbgcompticker", "bbgcompticker", "figi",
                                                "figi-ticker",       "isin",          "us-code",
                                                "local-code",        "unique-id"};
+  if (is_blank(value))
+    detail::refuse("tag", names[static_cast<std::size_t>(by)], "it is empty");
   return content{detail::element("tag", {{names[static_cast<std::size_t>(by)], std::string{value}},
                                          {"fallback-ticker", detail::unless_empty(fallback)}})};
 }

@@ -3,6 +3,7 @@
 
 #include <wire/messageml/builder/buttons.hpp>
 #include <wire/messageml/builder/escape.hpp>
+#include <wire/messageml/text/values.hpp>
 
 namespace tutti::messageml {
 
@@ -36,7 +37,7 @@ std::optional<std::string> intervals(const std::vector<Interval>& all) {
 
 } // namespace
 
-form_part text_field(std::string_view name, const text_options& options) {
+form_part text_field(std::string_view name, const text_field_options& options) {
   return form_part{detail::element("text-field",
                                    {{"name", std::string{name}},
                                     {"label", unless_empty(options.label)},
@@ -56,7 +57,7 @@ form_part text_field(std::string_view name, const text_options& options) {
 
 namespace {
 
-form_part area(std::string_view tag, std::string_view name, const text_options& options) {
+form_part area(std::string_view tag, std::string_view name, const text_area_options& options) {
   return form_part{detail::element(tag,
                                    {{"name", std::string{name}},
                                     {"label", unless_empty(options.label)},
@@ -74,7 +75,7 @@ form_part area(std::string_view tag, std::string_view name, const text_options& 
                                    lines(options.value))};
 }
 
-form_part box(std::string_view tag, std::string_view name, const phrase& label,
+form_part box(std::string_view tag, std::string_view name, const box_label& label,
               const box_options& options) {
   return form_part{detail::element(tag,
                                    {{"name", std::string{name}},
@@ -98,19 +99,21 @@ form_part selector(std::string_view tag, std::string_view name, const selector_o
 
 } // namespace
 
-form_part text_area(std::string_view name, const text_options& options) {
+form_part text_area(std::string_view name, const text_area_options& options) {
   return area("textarea", name, options);
 }
 
-form_part rich_text_area(std::string_view name, const text_options& options) {
+form_part rich_text_area(std::string_view name, const text_area_options& options) {
   return area("richtextarea", name, options);
 }
 
-form_part checkbox(std::string_view name, const phrase& label, const box_options& options) {
+box_label::box_label(std::string_view text) : part(lines(text)) {}
+
+form_part checkbox(std::string_view name, const box_label& label, const box_options& options) {
   return box("checkbox", name, label, options);
 }
 
-form_part radio(std::string_view name, const phrase& label, const box_options& options) {
+form_part radio(std::string_view name, const box_label& label, const box_options& options) {
   return box("radio", name, label, options);
 }
 
@@ -182,6 +185,9 @@ form_part timezone_picker(std::string_view name, const zone_options& options) {
        {"required", if_set(options.required)},
        {"value", options.value},
        {"disabled-timezone", list_of(options.disabled_zones, [](const std::string& zone) {
+          if (!is_zone(zone))
+            detail::refuse("timezone-picker", "disabled-timezone",
+                           "'" + zone + "' is no time zone, as Europe/Paris");
           return "\"" + zone + "\"";
         })}})};
 }

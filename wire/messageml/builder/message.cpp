@@ -6,7 +6,13 @@
 namespace tutti::messageml {
 
 message& message::raw(std::string_view messageml) {
-  all_.append(detail::checked_alone({.xml = std::string{messageml}, .linked = 2}));
+  auto made = prepare("<messageML>\n" + std::string{messageml} + "</messageML>");
+  if (const auto* wrong = std::get_if<faults>(&made)) {
+    auto first = wrong->front();
+    first.at.line -= first.at.line > 0 ? 1 : 0;
+    throw build_error{to_string(first)};
+  }
+  all_.append({.xml = std::string{messageml}, .linked = 2});
   return *this;
 }
 

@@ -4,7 +4,9 @@
 #include <wire/messageml/builder/check.hpp>
 #include <wire/messageml/builder/escape.hpp>
 #include <wire/messageml/grammar/attributes.hpp>
+#include <wire/messageml/grammar/build.hpp>
 #include <wire/messageml/grammar/choose.hpp>
+#include <wire/messageml/xml/xml.hpp>
 
 #include <algorithm>
 
@@ -34,6 +36,33 @@ void check(const element_row& row, std::string_view tag,
           return one.name == each.name && one.value;
         }))
       throw build_error{to_string(*fault_of(each, nullptr, tag))};
+}
+
+/// Rules that the table has no column for; those between fields are checked with their form.
+void check_rules_of(kind what, std::span<const detail::attribute> attributes) {
+  switch (what) {
+  case kind::link:
+  case kind::hashtag:
+  case kind::cashtag:
+  case kind::emoji:
+  case kind::span:
+  case kind::division:
+    break;
+  default:
+    return;
+  }
+  element made{.what = what};
+  for (const auto& each : attributes)
+    if (each.value) {
+      made.values.push_back(
+          {find_attribute(made.row(), each.name, spelling::shorthand), *each.value});
+      if (each.name == "tag")
+        made.shown = *each.value;
+    }
+  faults found;
+  check_rules(made, {kind::message}, found);
+  if (!found.empty())
+    throw build_error{to_string(found.front())};
 }
 
 } // namespace
@@ -71,9 +100,13 @@ markup element_of(std::string_view tag, std::span<const attribute> attributes, c
                   std::string_view parent) {
   const auto what = kind_with_tag(tag, parent);
   check(row_of(what), tag, attributes);
+  check_rules_of(what, attributes);
   markup made;
   made.entities = inside.entities + (row_of(what).entity.empty() ? 0 : 1);
   made.linked = inside.linked + linked_by(what);
+  made.levels = inside.levels + 1;
+  if (made.levels >= xml::most_levels) // The message is a level, too.
+    refuse(tag, {}, "more than 500 elements within each other");
   auto& out = made.xml;
   out.reserve(inside.xml.size() + 2 * tag.size() + 5 + 32 * attributes.size());
   (out += '<') += tag;

@@ -4,6 +4,7 @@
 #include <wire/messageml/fault.hpp>
 #include <wire/messageml/grammar/tree.hpp>
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>

@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <exception>
+#include <new>
 #include <vector>
 
 namespace tutti::messageml {
@@ -18,6 +19,8 @@ namespace {
 
 /// A message has 500 levels at most; no person writes more than these.
 constexpr std::size_t most_open = 100;
+/// The agent takes no message of more.
+constexpr std::size_t most_bytes = 1'500'000;
 
 /// An element that has begun.
 struct open_element {
@@ -28,6 +31,10 @@ struct open_element {
   /// Nothing but phrases may be in it.
   bool phrases_only = false;
   bool link = false;
+  /// It is deeper than elements may be, and so is all that is in it.
+  bool too_deep = false;
+  /// The address of a link that is not followed: shown behind it.
+  std::string address{};
   /// What md4c calls it, when it is a span; -1: a block.
   int span = -1;
 };
@@ -89,10 +96,14 @@ public:
     parser.text = [](MD_TEXTTYPE type, const MD_CHAR* begin, MD_SIZE size, void* self) {
       return of(self).guarded([&] { of(self).text(type, {begin, size}); });
     };
+    if (text.size() > most_bytes)
+      throw build_error{"Markdown of more than 1.5 MB, which no message may have"};
     open_.emplace_back();
-    md_parse(text.data(), static_cast<MD_SIZE>(text.size()), &parser, this);
+    const auto failed = md_parse(text.data(), static_cast<MD_SIZE>(text.size()), &parser, this);
     if (thrown_)
       std::rethrow_exception(thrown_);
+    if (failed != 0)
+      throw std::bad_alloc{};
     while (open_.size() > 1)
       leave();
     return std::move(open_.front().inside);
@@ -117,9 +128,9 @@ private:
     // What is too deep is shown without its elements; an item goes with its list, a cell with its
     // table.
     const auto inner = in_list_exactly(tag, "li thead tbody tr th td");
-    const auto too_deep =
-        (open_.size() > 1 && open_.back().tag.empty()) || (!inner && open_.size() >= most_open);
+    const auto too_deep = open_.back().too_deep || (!inner && open_.size() >= most_open);
     open_element made{too_deep ? std::string{} : std::move(tag), std::move(attributes)};
+    made.too_deep = too_deep;
     made.phrases_only = open_.back().phrases_only;
     made.link = open_.back().link;
     open_.push_back(std::move(made));
@@ -127,7 +138,10 @@ private:
 
   /// What is in it belongs to the element around it.
   void begin_nothing() {
-    auto made = open_element{{}, {}, {}, open_.back().phrases_only, open_.back().link};
+    open_element made;
+    made.phrases_only = open_.back().phrases_only;
+    made.link = open_.back().link;
+    made.too_deep = open_.back().too_deep;
     open_.push_back(std::move(made));
   }
 
@@ -152,6 +166,8 @@ private:
     auto done = std::move(open_.back());
     open_.pop_back();
     auto& into = open_.back().inside;
+    if (!done.address.empty())
+      escape(" (" + done.address + ")", place::line, done.inside.xml);
     if (done.tag.empty())
       into.append(done.inside);
     else
@@ -237,8 +253,11 @@ private:
   }
 
   void enter_link(const std::string& url) {
-    if (open_.back().link || !may_be_followed(url))
-      return begin_nothing();
+    if (open_.back().link || !may_be_followed(url)) {
+      begin_nothing();
+      open_.back().address = url;
+      return;
+    }
     begin("a", {{"href", url}});
     open_.back().link = true;
   }

@@ -62,6 +62,8 @@ void append_text(const element& one, std::string& out) {
       out += shown_text(child);
     else if (child.what == kind::date_time)
       out += *child.find("value");
+    else if (child.what == kind::link && child.children.empty())
+      out += *child.find("href");
     else if (child.row().content != children::dropped)
       append_text(child, out);
   }

@@ -6,6 +6,7 @@
 #include <expat.h>
 
 #include <exception>
+#include <limits>
 #include <memory>
 #include <new>
 #include <random>
@@ -35,7 +36,7 @@ parser_pointer take_parser() {
 /// What the callbacks of one reading share.
 class reading final : public source {
 public:
-  explicit reading(sink& into) : into_(into), parser_(take_parser()) {
+  reading(std::string_view text, sink& into) : text_(text), into_(into), parser_(take_parser()) {
     auto* const parser = parser_.get();
     // Against names chosen to collide; without one Expat asks the system at each message.
     static thread_local const auto salt =
@@ -76,14 +77,21 @@ public:
         nullptr);
   }
 
-  ~reading() override { kept_parser() = std::move(parser_); }
+  ~reading() override {
+    // What a large message needed is not kept for ever.
+    constexpr std::size_t most_kept = 65'536;
+    if (text_.size() <= most_kept)
+      kept_parser() = std::move(parser_);
+  }
 
   reading(const reading&) = delete;
   reading& operator=(const reading&) = delete;
 
-  std::optional<fault> run(std::string_view text) {
+  std::optional<fault> run() {
+    if (text_.size() > std::numeric_limits<int>::max())
+      return fault{fault_kind::too_large, {}, {}, {}, "more than two gigabytes"};
     const auto status =
-        XML_Parse(parser_.get(), text.data(), static_cast<int>(text.size()), XML_TRUE);
+        XML_Parse(parser_.get(), text_.data(), static_cast<int>(text_.size()), XML_TRUE);
     if (thrown_)
       std::rethrow_exception(thrown_);
     if (fault_ || status == XML_STATUS_OK)
@@ -102,12 +110,9 @@ private:
 
   /// Namespaces mean nothing here: a name is what is written, and a declaration an attribute.
   void begin(std::string_view name, const char** attributes) {
-    if (fault_ || thrown_)
-      return;
-    if (names_.size() >= most_levels)
-      return refuse(fault_kind::too_deep,
-                    "more than " + std::to_string(most_levels) + " elements within each other");
     guarded([&] {
+      if (names_.size() >= most_levels)
+        return fail(fault_kind::too_deep, "more than 500 elements within each other");
       attributes_.clear();
       for (const auto** each = attributes; *each; each += 2)
         attributes_.push_back({each[0], each[1]});
@@ -144,13 +149,16 @@ private:
       refuse(fault_kind::unknown_element, what);
   }
 
-  void refuse(fault_kind kind, std::string what) {
-    guarded([&] {
-      fault_ = {kind, here(), names_.empty() ? std::string{} : names_.back(), {}, std::move(what)};
-    });
+  void refuse(fault_kind kind, const char* what) {
+    guarded([&] { fail(kind, what); });
+  }
+
+  void fail(fault_kind kind, const char* what) {
+    fault_ = {kind, here(), names_.empty() ? std::string{} : names_.back(), {}, what};
     XML_StopParser(parser_.get(), XML_FALSE);
   }
 
+  std::string_view text_;
   sink& into_;
   parser_pointer parser_;
   std::vector<attribute_view> attributes_;
@@ -163,7 +171,7 @@ private:
 } // namespace
 
 std::optional<fault> read(std::string_view text, sink& into) {
-  return reading{into}.run(text);
+  return reading{text, into}.run();
 }
 
 } // namespace tutti::messageml::xml
