@@ -46,7 +46,7 @@ std::string content_of(const element_row& row) {
   return {};
 }
 
-std::string words_of(std::string_view words) {
+std::string listed_words(std::string_view words) {
   std::string all;
   while (!words.empty()) {
     const auto word = words.substr(0, words.find(' '));
@@ -70,7 +70,7 @@ std::string value_of(const attribute_row& row) {
     return "a number of 64 bits";
   case value_type::word:
   case value_type::exact_word:
-    return words_of(row.words);
+    return listed_words(row.words);
   case value_type::uri:
     return "an absolute address";
   case value_type::style:
@@ -122,29 +122,38 @@ bool is_for_authors(const element_row& row, const attribute_row& one) {
          one.type != value_type::label_id;
 }
 
+std::string stored_as(const element_row& row, const attribute_row& one) {
+  if (!one.written.empty())
+    return fmt::format("`{}`", one.written);
+  if (!row.entity.empty())
+    return "in the entity data";
+  return one.name == "label" || one.name == "title" ? "an element beside it" : "not kept";
+}
+
 void append_attributes(const element_row& row, std::string& out) {
   std::string lines;
   for (const auto& each : row.attributes)
     if (is_for_authors(row, each))
       fmt::format_to(std::back_inserter(lines), "| `{}`{} | {} | {} |\n", each.name,
                      each.needed != need::no ? " (needed)" : "", value_of(each),
-                     each.written.empty() || each.written == each.name
-                         ? std::string{}
-                         : fmt::format("`{}`", each.written));
+                     stored_as(row, each));
   if (!lines.empty())
     out += "\n| attribute | value | stored as |\n|---|---|---|\n" + lines;
 }
 
 void append_element(const element_row& row, std::string& out) {
-  fmt::format_to(std::back_inserter(out), "\n### `{}`{}\n\nHolds {}.", row.tag,
-                 row.parents.empty() ? std::string{} : " in " + tags(row.parents, ", "),
-                 content_of(row));
+  fmt::format_to(std::back_inserter(out), "\n### `{}`{}\n\n", row.tag,
+                 row.parents.empty() ? std::string{} : " in " + tags(row.parents, ", "));
+  if (row.what != kind::dialog)
+    out += "Holds " + content_of(row) + ".";
   if (row.phrasing)
     out += " A phrase.";
   if (row.in_form)
     out += " It needs a form around it.";
   if (row.shorthand_only)
     out += " Not in PresentationML.";
+  if (!row.rules.empty())
+    (out += " ") += row.rules;
   out += "\n";
   append_attributes(row, out);
   prepare_options options;

@@ -1,4 +1,4 @@
-// Buttons that act in the reader's client: they open a chat or a dialog.
+// Builds buttons that act in the reader's client: they open a chat or a dialog.
 #pragma once
 
 #include <tutti/messageml/forms.hpp>
@@ -11,7 +11,7 @@ TUTTI_API content open_im(std::string_view label, std::span<const user_id> users
 /// Opens this chat; `side_by_side`: beside the one that is open.
 TUTTI_API content open_chat(std::string_view label, const stream_id& stream,
                             bool side_by_side = true, const button_options& options = {});
-/// Opens the dialog with that id, which has to stand beside this button.
+/// Opens the dialog with that id, which has to be beside this button.
 TUTTI_API content open_dialog(std::string_view label, std::string_view dialog,
                               const button_options& options = {});
 

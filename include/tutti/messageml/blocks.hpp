@@ -1,4 +1,4 @@
-// Paragraphs, lists, tables and cards. Within a form they may hold fields.
+// Builds paragraphs, lists, tables and cards, which may hold fields within a form.
 #pragma once
 
 #include <tutti/messageml/part.hpp>

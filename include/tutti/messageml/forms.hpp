@@ -1,4 +1,4 @@
-// Forms and their fields ("Elements").
+// Builds forms and their fields ("Elements").
 #pragma once
 
 #include <tutti/messageml/intervals.hpp>
@@ -124,7 +124,7 @@ struct date_options {
   std::string max{};
   /// How clients show it, as `dd/MM/yyyy`; what comes back is as in `value`.
   std::string format{};
-  /// Days that cannot be chosen, and days that stand out.
+  /// Days that cannot be chosen, and days that are highlighted.
   std::vector<date_interval> disabled_dates{};
   std::vector<date_interval> highlighted_dates{};
   bool disabled = false;

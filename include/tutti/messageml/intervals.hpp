@@ -1,4 +1,4 @@
-// Days and times of day that a picker treats differently.
+// Names the days and times of day that a picker treats differently.
 #pragma once
 
 #include <tutti/export.hpp>

@@ -1,4 +1,4 @@
-// Markdown, as people and language models write it, made part of a message.
+// Makes Markdown, as people and language models write it, part of a message.
 #pragma once
 
 #include <tutti/messageml/part.hpp>

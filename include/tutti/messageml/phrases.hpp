@@ -1,4 +1,4 @@
-// What may be within a line of a message: formatted text, links, mentions, tags.
+// Builds what may be within a line of a message: formatted text, links, mentions, tags.
 #pragma once
 
 #include <tutti/messageml/part.hpp>

@@ -1,4 +1,4 @@
-// Actions of clients, and dialogs.
+// Builds the actions of clients, and dialogs.
 #include <tutti/messageml/actions.hpp>
 
 #include <wire/messageml/builder/buttons.hpp>

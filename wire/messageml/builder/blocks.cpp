@@ -1,4 +1,4 @@
-// Blocks and phrases whose markup is more than a tag around its parts.
+// Builds the blocks and phrases whose markup is more than a tag around its parts.
 #include <tutti/messageml/blocks.hpp>
 #include <tutti/messageml/phrases.hpp>
 

@@ -1,4 +1,4 @@
-// What forms and actions of clients share.
+// Builds what forms share with the actions of clients.
 #pragma once
 
 #include <tutti/messageml/forms.hpp>

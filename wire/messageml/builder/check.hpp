@@ -1,4 +1,4 @@
-// What the builder asks of the validator.
+// Asks the validator on behalf of the builder.
 #pragma once
 
 #include <wire/messageml/messageml.hpp>

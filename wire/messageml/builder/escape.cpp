@@ -1,3 +1,4 @@
+// Looks at each character once.
 #include <wire/messageml/builder/escape.hpp>
 
 #include <algorithm>
@@ -32,7 +33,7 @@ std::size_t wide_character(std::string_view text) {
   return overlong || surrogate || beyond || no_character ? 0 : length;
 }
 
-/// Characters that stay as they are, wherever they stand.
+/// Characters that stay as they are, wherever they are.
 constexpr auto plain_characters = [] {
   std::array<bool, 256> all{};
   for (std::size_t c = 0x20; c < 0x80; ++c)

@@ -1,4 +1,4 @@
-// A person's text as markup.
+// Makes markup of a person's text.
 #pragma once
 
 #include <tutti/messageml/part.hpp>

@@ -1,4 +1,4 @@
-// Forms and their fields.
+// Builds forms and their fields.
 #include <tutti/messageml/forms.hpp>
 
 #include <wire/messageml/builder/buttons.hpp>

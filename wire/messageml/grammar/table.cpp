@@ -11,7 +11,7 @@ namespace {
 using namespace rows_of_attributes;
 using K = kind;
 
-// -- who may stand where -------------------------------------------------------------
+// -- what may be where ---------------------------------------------------------------
 
 constexpr std::array items{K::list_item};
 constexpr std::array lists{K::bullet_list, K::ordered_list};
@@ -87,8 +87,10 @@ constexpr element_row with_attributes(element_row row, std::span<const attribute
   return row;
 }
 
-constexpr element_row with_example(element_row row, std::string_view example) {
+constexpr element_row with_example(element_row row, std::string_view example,
+                                   std::string_view rules = {}) {
   row.example = example;
+  row.rules = rules;
   return row;
 }
 
@@ -118,13 +120,17 @@ constexpr std::array rows{
     with_example(plain(K::preformatted, "pre", children::phrasing), R"(<pre>a  b</pre>)"),
     with_example(plain(K::paragraph, "p", children::any), R"(<p>Hello</p>)"),
     with_example(with_attributes(plain(K::division, "div", children::any), division_rows),
-                 R"(<div style="color:red">Late</div>)"),
+                 R"(<div style="color:red">Late</div>)",
+                 "`data-entity-id` and the class `entity` go together."),
     with_example(with_attributes(plain(K::span, "span", children::any, true), span_rows),
-                 R"(<span class="tempo-text-color--red">Late</span>)"),
+                 R"(<span class="tempo-text-color--red">Late</span>)",
+                 "`data-entity-id` and the class `entity` go together."),
     with_example(plain(K::subscript, "sub", children::any, true), R"(H<sub>2</sub>O)"),
     with_example(plain(K::superscript, "sup", children::any, true), R"(m<sup>2</sup>)"),
-    with_example(with_attributes(plain(K::link, "a", children::any, true), link_rows),
-                 R"(<a href="https://symphony.com">Symphony</a>)"),
+    with_example(
+        with_attributes(plain(K::link, "a", children::any, true), link_rows),
+        R"(<a href="https://symphony.com">Symphony</a>)",
+        "The address has a scheme that the pod allows. Without content the address is shown."),
     with_example(empty(K::image, "img", image_rows),
                  R"(<img src="https://symphony.com/logo.png"/>)"),
     with_example(empty(K::line_break, "br", {}), R"(one<br/>two)"),
@@ -152,22 +158,26 @@ constexpr std::array rows{
     with_example(
         with_attributes(plain(K::code, "code", children::phrasing_or_preformatted), code_rows),
         R"(<code language="cpp">int x = 1;</code>)"),
-    with_example(chime_row(), R"(<chime/>)"),
+    with_example(chime_row(), R"(<chime/>)", "Nothing else is in its message."),
     with_example(entity(K::mention, "mention", children::dropped, mention_rows, true,
                         "com.symphony.user.mention", "mention"),
-                 R"(<mention uid="7"/>)"),
+                 R"(<mention uid="7"/>)", "Needs `uid` or `email`."),
     with_example(entity(K::hashtag, "hash", children::dropped, tag_rows, true,
                         "org.symphonyoss.taxonomy", "keyword"),
-                 R"(<hash tag="deal"/>)"),
+                 R"(<hash tag="deal"/>)",
+                 "`tag` is needed: no blanks, and at least one letter or digit."),
     with_example(entity(K::cashtag, "cash", children::dropped, tag_rows, true,
                         "org.symphonyoss.fin.security", "keyword"),
-                 R"(<cash tag="IBM"/>)"),
+                 R"(<cash tag="IBM"/>)", "`tag` is needed."),
     with_example(entity(K::instrument, "tag", children::dropped, instrument_rows, false,
                         "org.symphonyoss.fin.security", "tag"),
-                 R"(<tag isin="US4592001014" fallback-ticker="IBM"/>)"),
+                 R"(<tag isin="US4592001014" fallback-ticker="IBM"/>)",
+                 "Needs one of the identifiers; `fallback-ticker` is shown for one that the pod "
+                 "does not know, and is needed then."),
     with_example(entity(K::emoji, "emoji", children::phrasing, emoji_rows, false,
                         "com.symphony.emoji", "emoji"),
-                 R"(<emoji shortcode="smiley"/>)"),
+                 R"(<emoji shortcode="smiley"/>)",
+                 "`shortcode` is needed: letters, digits, `_`, `+`, `-`."),
     with_example(entity(K::date_time, "dateTime", children::dropped, date_time_rows, false,
                         "org.symphonyoss", "datetime"),
                  R"(<dateTime value="2026-03-01T09:30:00+01:00" format="date"/>)"),
@@ -180,7 +190,8 @@ constexpr std::array rows{
                  R"(<card><body>IBM</body></card>)"),
     with_example(
         card_row(K::expandable_card, "expandable-card", expandable_rows),
-        R"(<expandable-card state="collapsed"><header>Trade</header><body>IBM</body></expandable-card>)"),
+        R"(<expandable-card state="collapsed"><header>Trade</header><body>IBM</body></expandable-card>)",
+        "`state` is needed."),
     with_example(part(K::expandable_header, "header", "expandableCardHeader", in_expandable, true),
                  R"(<expandable-card state="cropped"><header>Trade</header></expandable-card>)"),
     with_example(
@@ -189,7 +200,9 @@ constexpr std::array rows{
         R"(<expandable-card state="expanded"><body variant="error">IBM</body></expandable-card>)"),
     with_example(
         element_row{K::form, "form", "form", {}, children::any, {}, {}, form_rows, order::table},
-        R"(<form id="order"><text-field name="quantity"/><button name="send">Send</button></form>)"),
+        R"(<form id="order"><text-field name="quantity"/><button name="send">Send</button></form>)",
+        "Needs a `button` of type action; has at most 50 checkboxes and 50 radio buttons; not in "
+        "another form."),
     with_example(
         element_row{K::button,
                     "button",
@@ -200,19 +213,27 @@ constexpr std::array rows{
                     {},
                     button_rows,
                     order::table},
-        R"(<form id="order"><button name="send" class="primary">Send</button><button type="reset">Empty</button></form>)"),
+        R"(<form id="order"><button name="send" class="primary">Send</button><button type="reset">Empty</button></form>)",
+        "In a `form` or a `ui-action`. `name` is needed, but one of type reset has none; directly "
+        "in a `ui-action` it has neither name nor type."),
     with_example(
         field(K::text_field, "text-field", "input", "text", children::text_only, text_field_rows,
               order::table, true, "textfield"),
-        R"(<form id="order"><text-field name="quantity" label="How many?" required="true">100</text-field><button name="send">Send</button></form>)"),
+        R"(<form id="order"><text-field name="quantity" label="How many?" required="true">100</text-field><button name="send">Send</button></form>)",
+        "The initial value is as long as `minlength` and `maxlength` say. A `pattern` needs a "
+        "`pattern-error-message`."),
     with_example(
         field(K::text_area, "textarea", "textarea", {}, children::text_only, text_area_rows,
               order::sorted, false, "textarea"),
-        R"(<form id="order"><textarea name="why" rows="3">none</textarea><button name="send">Send</button></form>)"),
+        R"(<form id="order"><textarea name="why" rows="3">none</textarea><button name="send">Send</button></form>)",
+        "The initial value is as long as `minlength` and `maxlength` say. A `pattern` needs a "
+        "`pattern-error-message`."),
     with_example(
         field(K::rich_text_area, "richtextarea", "textarea", {}, children::text_only,
               text_area_rows, order::sorted, false, "richtextarea"),
-        R"(<form id="order"><richtextarea name="why"/><button name="send">Send</button></form>)"),
+        R"(<form id="order"><richtextarea name="why"/><button name="send">Send</button></form>)",
+        "The initial value is as long as `minlength` and `maxlength` say. A `pattern` needs a "
+        "`pattern-error-message`."),
     with_example(
         allowing(field(K::checkbox, "checkbox", "input", "checkbox", children::listed, box_rows,
                        order::table, true, {}),
@@ -227,7 +248,8 @@ constexpr std::array rows{
         allowing(field(K::select, "select", "select", {}, children::some_listed, select_rows,
                        order::sorted, false, "dropdown"),
                  options),
-        R"(<form id="order"><select name="side"><option value="buy" selected="true">Buy</option></select><button name="send">Send</button></form>)"),
+        R"(<form id="order"><select name="side"><option value="buy" selected="true">Buy</option></select><button name="send">Send</button></form>)",
+        "`min` and `max` only with `multiple`; without it one option may be selected."),
     with_example(
         element_row{
             K::option, "option", "option", {}, children::some_text, {}, selects, option_rows},
@@ -256,27 +278,34 @@ constexpr std::array rows{
         field(K::date_selector, "date-selector", "div", "date-selector", children::nothing,
               date_selector_rows, order::table, false, {}),
         R"(<form id="order"><date-selector name="day"/><button name="send">Send</button></form>)"),
-    with_example(element_row{K::ui_action,
-                             "ui-action",
-                             "div",
-                             "ui-action",
-                             children::some_listed,
-                             actions,
-                             {},
-                             ui_action_rows,
-                             order::table},
-                 R"(<ui-action action="open-im" user-ids="[7]"><button>Chat</button></ui-action>)"),
+    with_example(
+        element_row{K::ui_action,
+                    "ui-action",
+                    "div",
+                    "ui-action",
+                    children::some_listed,
+                    actions,
+                    {},
+                    ui_action_rows,
+                    order::table},
+        R"(<ui-action action="open-im" user-ids="[7]"><button>Chat</button></ui-action>)",
+        "`action` is needed. To open a chat: `user-ids` (a JSON array, 15 at most) or `stream-id`; "
+        "to open a dialog: `target-id`, and the dialog is beside the action."),
     with_example(
         element_row{
             K::dialog, "dialog", "dialog", {}, children::any, {}, {}, dialog_rows, order::table},
-        R"(<ui-action action="open-dialog" target-id="more"><button>More</button></ui-action><dialog id="more"><title>Trade</title><body>IBM</body></dialog>)"),
+        R"(<ui-action action="open-dialog" target-id="more"><button>More</button></ui-action><dialog id="more"><title>Trade</title><body>IBM</body></dialog>)",
+        "Holds a `title`, a `body` and maybe a `footer`, or one `form` that holds them."),
     with_example(part(K::dialog_title, "title", "dialog-title", {}, false),
-                 R"(<dialog id="more"><title>Trade</title><body>IBM</body></dialog>)"),
+                 R"(<dialog id="more"><title>Trade</title><body>IBM</body></dialog>)",
+                 "In a `dialog` or its form."),
     with_example(part(K::dialog_body, "body", "dialog-body", {}, true),
-                 R"(<dialog id="more"><title>Trade</title><body><b>IBM</b></body></dialog>)"),
+                 R"(<dialog id="more"><title>Trade</title><body><b>IBM</b></body></dialog>)",
+                 "In a `dialog` or its form; a dialog is not directly in it."),
     with_example(
         part(K::dialog_footer, "footer", "dialog-footer", {}, false),
-        R"(<dialog id="more"><title>Trade</title><body>IBM</body><footer>Ask desk 7</footer></dialog>)"),
+        R"(<dialog id="more"><title>Trade</title><body>IBM</body><footer>Ask desk 7</footer></dialog>)",
+        "In a `dialog` or its form."),
     element_row{K::text}};
 
 constexpr bool in_order() {

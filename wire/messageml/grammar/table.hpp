@@ -1,5 +1,5 @@
-// The table of MessageML: one row for each element, with all that is said about it. The validator,
-// the writer, the builder and docs/messageml.md read it.
+// Holds the table of MessageML: one row for each element, with all that is said about it. The
+// validator, the writer, the builder and docs/messageml-elements.md read it.
 #pragma once
 
 #include <cstdint>
@@ -195,6 +195,8 @@ struct element_row {
   std::string_view entity_head{};
   /// What a message with one is like, for docs/messageml-elements.md.
   std::string_view example{};
+  /// What grammar/rules.cpp checks beyond the other columns, for the same page.
+  std::string_view rules{};
 };
 
 /// The row of an element; of `text`, one without a tag.

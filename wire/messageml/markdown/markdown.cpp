@@ -1,4 +1,4 @@
-// md4c reads Markdown; what it reports becomes elements, each of which may stand where it does.
+// md4c reads Markdown; what it reports becomes elements, each of which may be where it is.
 #include <tutti/messageml/markdown.hpp>
 
 #include <wire/messageml/builder/escape.hpp>

@@ -1,4 +1,7 @@
+// Knows the names of XML and nbsp; numbers become UTF-8.
 #include <wire/messageml/markdown/references.hpp>
+
+#include <wire/messageml/text/values.hpp>
 
 #include <charconv>
 #include <cstdint>
@@ -11,21 +14,6 @@ namespace {
 constexpr std::pair<std::string_view, std::string_view> named[] = {
     {"&amp;", "&"},   {"&lt;", "<"},   {"&gt;", ">"},
     {"&quot;", "\""}, {"&apos;", "'"}, {"&nbsp;", "\xC2\xA0"}};
-
-/// As UTF-8, which `escape` checks.
-std::string encoded(std::uint32_t code) {
-  const auto tail = [](std::uint32_t bits) { return static_cast<char>(0x80U | (bits & 0x3FU)); };
-  if (code < 0x80)
-    return {static_cast<char>(code)};
-  if (code < 0x800)
-    return {static_cast<char>(0xC0U | code >> 6U), tail(code)};
-  if (code < 0x10000)
-    return {static_cast<char>(0xE0U | code >> 12U), tail(code >> 6U), tail(code)};
-  if (code < 0x110000)
-    return {static_cast<char>(0xF0U | code >> 18U), tail(code >> 12U), tail(code >> 6U),
-            tail(code)};
-  return std::string(1, '\0');
-}
 
 } // namespace
 
@@ -41,7 +29,11 @@ std::string resolved(std::string_view reference) {
   const auto [end, error] =
       std::from_chars(digits.data(), digits.data() + digits.size(), code, hex ? 16 : 10);
   const auto good = error == std::errc{} && end == digits.data() + digits.size();
-  return good ? encoded(code) : std::string{reference};
+  if (!good)
+    return std::string{reference};
+  std::string made;
+  append_utf8(code < 0x110000 ? code : 0xFFFD, made); // `escape` looks at it again.
+  return made;
 }
 
 } // namespace tutti::messageml

@@ -1,4 +1,4 @@
-// Character references of HTML, as Markdown may hold them.
+// Resolves the character references of HTML that Markdown may hold.
 #pragma once
 
 #include <string>

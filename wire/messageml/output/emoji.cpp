@@ -1,5 +1,7 @@
 #include <wire/messageml/output/emoji.hpp>
 
+#include <wire/messageml/text/values.hpp>
+
 #include <algorithm>
 #include <charconv>
 #include <cstdint>
@@ -12,20 +14,6 @@ namespace tutti::messageml {
 extern const std::string_view emoji_lines;
 
 namespace {
-
-void append_utf8(std::uint32_t code, std::string& out) {
-  auto add = [&](std::uint32_t byte) { out += static_cast<char>(byte); };
-  if (code < 0x80)
-    return add(code);
-  if (code < 0x800)
-    return add(0xC0U | code >> 6U), add(0x80U | (code & 0x3FU));
-  if (code < 0x10000)
-    return add(0xE0U | code >> 12U), add(0x80U | (code >> 6U & 0x3FU)), add(0x80U | (code & 0x3FU));
-  add(0xF0U | code >> 18U);
-  add(0x80U | (code >> 12U & 0x3FU));
-  add(0x80U | (code >> 6U & 0x3FU));
-  add(0x80U | (code & 0x3FU));
-}
 
 std::string characters(std::string_view codes) {
   std::string made;

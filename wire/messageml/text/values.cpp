@@ -50,6 +50,20 @@ std::optional<Number> read_number(std::string_view text) {
 
 } // namespace
 
+void append_utf8(std::uint32_t code, std::string& out) {
+  auto add = [&](std::uint32_t byte) { out += static_cast<char>(byte); };
+  if (code < 0x80)
+    return add(code);
+  if (code < 0x800)
+    return add(0xC0U | code >> 6U), add(0x80U | (code & 0x3FU));
+  if (code < 0x10000)
+    return add(0xE0U | code >> 12U), add(0x80U | (code >> 6U & 0x3FU)), add(0x80U | (code & 0x3FU));
+  add(0xF0U | code >> 18U);
+  add(0x80U | (code >> 12U & 0x3FU));
+  add(0x80U | (code >> 6U & 0x3FU));
+  add(0x80U | (code & 0x3FU));
+}
+
 std::size_t units(std::string_view text) {
   std::size_t count = 0;
   for (unsigned char c : text)

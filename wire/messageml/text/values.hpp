@@ -11,6 +11,9 @@
 
 namespace tutti::messageml {
 
+/// Appends the character of a code point below 0x110000.
+void append_utf8(std::uint32_t code, std::string& out);
+
 /// UTF-16 units of a UTF-8 text.
 std::size_t units(std::string_view text);
 

@@ -1,4 +1,4 @@
-// XML as a message may hold it: elements, attributes and text, each with its place.
+// Reads XML as a message may hold it: elements, attributes and text, each with its place.
 #pragma once
 
 #include <wire/messageml/fault.hpp>
