@@ -340,7 +340,7 @@ int run(const std::string& config_path) {
 } // namespace tutti::demo
 
 int main(int argc, char** argv) {
-  if (argc > 2) {
+  if (argc > 2 || (argc == 2 && argv[1][0] == '-')) {
     std::cerr << "usage: tutti-demo [CONFIG], by default config/demo.yaml\n";
     return 2;
   }
