@@ -11,6 +11,7 @@
 #include <boost/json/object.hpp>
 
 #include <algorithm>
+#include <utility>
 
 namespace tutti::messageml {
 
@@ -56,9 +57,9 @@ public:
     if (tag == "br")
       add_text("\n");
     else if (begins_line(tag))
-      new_line();
-    if (tag == "td" || tag == "th")
-      cells_.push_back(depth_);
+      begin_block();
+    else if (tag == "td" || tag == "th")
+      begin_cell();
   }
 
   void text(std::string_view piece, const xml::source&) override { add_text(piece); }
@@ -70,19 +71,35 @@ public:
       open_.pop_back();
     } else if (!cells_.empty() && cells_.back() == depth_) {
       cells_.pop_back();
-      add_text(" ");
+      after_cell_ = true;
+    } else if (!blocks_.empty() && blocks_.back() == depth_) {
+      blocks_.pop_back();
+      line_ends_ = true;
+      after_cell_ = false;
     }
     --depth_;
   }
 
 private:
-  /// Not before the first text, and not twice.
-  void new_line() {
-    if (!into_.text.empty() && into_.text.back() != '\n')
+  void begin_block() {
+    blocks_.push_back(depth_);
+    line_ends_ = true;
+  }
+
+  void begin_cell() {
+    if (std::exchange(after_cell_, false))
+      add_text(" ");
+    cells_.push_back(depth_);
+  }
+
+  /// Lines of two blocks are apart by one line feed; there is none before the first text.
+  void begin_line() {
+    if (std::exchange(line_ends_, false) && !into_.text.empty() && into_.text.back() != '\n')
       add_text("\n");
   }
 
   void add_text(std::string_view text) {
+    begin_line();
     into_.text += text;
     if (!open_.empty())
       open_.back().piece.text += text;
@@ -94,6 +111,7 @@ private:
 
   /// What is around it is cut in two: pieces are one after the other.
   void open(message_piece&& piece) {
+    begin_line();
     if (!open_.empty() && !open_.back().piece.text.empty()) {
       auto& outer = open_.back();
       into_.pieces.push_back(outer.piece);
@@ -149,23 +167,37 @@ private:
     read_ids(object, piece);
     if (piece.ids.empty())
       return;
+    const auto id = id_of(piece, kind);
     if (kind == piece_kind::mention) {
-      const auto number = read_long(piece.ids.front().second);
+      const auto number = read_long(id);
       const auto user = number ? user_id::make(*number) : user_id::make(0);
       if (!user)
         return;
       piece.user = *user;
     }
     piece.kind = kind;
-    piece.value = piece.ids.front().second;
+    piece.value = id;
     if (kind != piece_kind::cashtag)
       piece.ids.clear();
+  }
+
+  /// The id of the type that this kind has; the first where none is.
+  static std::string id_of(const message_piece& piece, piece_kind kind) {
+    const auto* type = kind == piece_kind::mention   ? "com.symphony.user.userId"
+                       : kind == piece_kind::hashtag ? "org.symphonyoss.taxonomy.hashtag"
+                                                     : "org.symphonyoss.fin.security.id.ticker";
+    for (const auto& [name, value] : piece.ids)
+      if (name == type)
+        return value;
+    return piece.ids.front().second;
   }
 
   static void read_ids(const json::object& object, message_piece& piece) {
     const auto* found = object.if_contains("id");
     const auto* list = found ? found->if_array() : nullptr;
-    for (const auto& each : list ? *list : json::array{})
+    if (!list)
+      return;
+    for (const auto& each : *list)
       if (const auto* one = each.if_object())
         piece.ids.emplace_back(member(*one, "type"), member(*one, "value"));
   }
@@ -182,6 +214,10 @@ private:
   };
   std::vector<open_piece> open_;
   std::vector<int> cells_;
+  std::vector<int> blocks_;
+  /// A block has begun or ended, and no text has followed.
+  bool line_ends_ = false;
+  bool after_cell_ = false;
 };
 
 message_node node_of(xml::node&& given) {

@@ -1,5 +1,7 @@
 #include <wire/messageml/template.hpp>
 
+#include <wire/messageml/messageml.hpp>
+
 #include <boost/json/value.hpp>
 
 #include <algorithm>
@@ -129,6 +131,12 @@ std::variant<std::string, fault> expand(std::string_view message, const json::ob
       return complain("'" + std::string{rest.substr(0, end + 1)} +
                       "' names no text or whole number of the entity data");
     made += *value;
+    if (made.size() > most_bytes)
+      return fault{fault_kind::too_large,
+                   {},
+                   {},
+                   {},
+                   "with what templates stand for, the message has more than 1.5 MB"};
     at += end + 1;
   }
   return made;

@@ -5,6 +5,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <iterator>
@@ -33,8 +34,9 @@ struct messageml_options {
 std::optional<std::string> contents(const std::string& path) {
   if (path == "-")
     return std::string{std::istreambuf_iterator<char>{std::cin}, {}};
+  std::error_code ignored;
   std::ifstream file{path, std::ios::binary};
-  if (file)
+  if (file && !std::filesystem::is_directory(path, ignored))
     return std::string{std::istreambuf_iterator<char>{file}, {}};
   std::cerr << "tutti: " << path
             << ": cannot be read; name a file that is there, or - for standard input\n";

@@ -3,6 +3,8 @@
 
 #include <tutti/messageml/part.hpp>
 
+#include <vector>
+
 namespace tutti::messageml {
 
 template <goes_into<form_part>... Given>
@@ -68,6 +70,32 @@ detail::together<First, More...> numbers(const list_item<First>& first,
   return detail::around_pieces<detail::together<First, More...>>("ol", {}, first, more...);
 }
 
+namespace detail {
+
+template <class Made, class Piece>
+Made around_all(std::string_view tag, const std::vector<Piece>& pieces) {
+  markup inside;
+  for (const auto& each : pieces)
+    inside.append(each.good());
+  return Made{element(tag, {}, inside)};
+}
+
+} // namespace detail
+
+/// As many as there are; none is refused.
+template <class Part>
+Part bullets(const std::vector<list_item<Part>>& items) {
+  if (items.empty())
+    detail::refuse("ul", {}, "a list has at least one item");
+  return detail::around_all<Part>("ul", items);
+}
+template <class Part>
+Part numbers(const std::vector<list_item<Part>>& items) {
+  if (items.empty())
+    detail::refuse("ol", {}, "a list has at least one item");
+  return detail::around_all<Part>("ol", items);
+}
+
 // -- tables -------------------------------------------------------------------------
 
 /// `Part` as in `list_item`.
@@ -103,6 +131,11 @@ table_cell<block_of<Given...>> header_cell(const Given&... within) {
 template <class... Parts>
 table_row<detail::together<Parts...>> row(const table_cell<Parts>&... cells) {
   return detail::around_pieces<table_row<detail::together<Parts...>>>("tr", {}, cells...);
+}
+/// As many cells as there are.
+template <class Part>
+table_row<Part> row(const std::vector<table_cell<Part>>& cells) {
+  return detail::around_all<table_row<Part>>("tr", cells);
 }
 template <class Part>
 class table_section : public part {
@@ -140,6 +173,20 @@ template <class... Pieces>
 detail::together<typename detail::table_piece<Pieces>::part...> table(const Pieces&... pieces) {
   return detail::around_pieces<detail::together<typename detail::table_piece<Pieces>::part...>>(
       "table", {}, pieces...);
+}
+
+/// As many rows as there are.
+template <class Part>
+Part table(const std::vector<table_row<Part>>& rows) {
+  return detail::around_all<Part>("table", rows);
+}
+/// The same with a head.
+template <class Part>
+Part table(const table_section<Part>& head, const std::vector<table_row<Part>>& rows) {
+  auto inside = head.good();
+  for (const auto& each : rows)
+    inside.append(each.good());
+  return Part{detail::element("table", {}, inside)};
 }
 
 // -- cards --------------------------------------------------------------------------

@@ -78,4 +78,17 @@ TEST(messageml_bombs, many_of_a_kind_cost_as_many_looks) {
   EXPECT_EQ(verdict("<messageML>" + repeated("${x}", much) + "</messageML>"), "bad-template");
 }
 
+TEST(messageml_bombs, templates_that_become_too_large_are_refused) {
+  EXPECT_EQ(verdict("<messageML>" + repeated("${data.a}", 9 * 5'000) + "</messageML>",
+                    "{\"a\":\"" + std::string(400'000, 'x') + "\"}"),
+            "too-large");
+}
+
+TEST(messageml_bombs, boxes_beside_each_other_are_looked_at_once) {
+  EXPECT_EQ(verdict("<messageML><form id='f'>" +
+                    repeated("<input type='checkbox' name='a'/>", 33 * 40'000) +
+                    "<button name='b'>B</button></form></messageML>"),
+            "too-many");
+}
+
 } // namespace

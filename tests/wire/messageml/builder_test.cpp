@@ -11,6 +11,7 @@
 #include <random>
 #include <string>
 #include <type_traits>
+#include <vector>
 
 namespace {
 
@@ -139,7 +140,17 @@ TEST(message_builder, what_the_table_has_no_column_for_is_checked_at_once) {
   EXPECT_EQ(refusal_of([] { (void)instrument(instrument_key::isin, ""); }),
             "<tag>: isin: it is empty");
   EXPECT_EQ(refusal_of([] { (void)styled("entity", "", "x"); }),
-            "<span>: data-entity-id: the class \"entity\" needs it");
+            "<span>: class: the word 'entity' is for objects of the entity data");
+  EXPECT_NE(refusal_of([] { (void)styled("x\nentity", "", "x"); }), "");
+  EXPECT_NE(refusal_of([] {
+              (void)styled("",
+                           "\x1f"
+                           "color:x",
+                           "x");
+            }),
+            "");
+  EXPECT_EQ(refusal_of([] { (void)open_chat("x", tutti::stream_id{}); }),
+            "<ui-action>: stream-id: it names a stream");
   EXPECT_EQ(refusal_of([] {
               content nested{"x"};
               for (int i = 0; i < 500; ++i)
@@ -217,6 +228,28 @@ TEST(message_builder, what_is_built_is_taken_whatever_the_values_are) {
   EXPECT_GT(built, 1'000);
 }
 
+TEST(message_builder, as_many_rows_and_items_as_there_are) {
+  std::vector<table_row<content>> rows;
+  std::vector<list_item<content>> items;
+  for (const auto* each : {"a", "b"}) {
+    rows.push_back(row(cell(each)));
+    items.push_back(item(each));
+  }
+  EXPECT_EQ(
+      message(table(table_head(row(header_cell("h"))), rows), bullets(items)).xml(),
+      "<messageML><table><thead><tr><th>h</th></tr></thead><tr><td>a</td></tr><tr><td>b</td></tr>"
+      "</table><ul><li>a</li><li>b</li></ul></messageML>");
+  EXPECT_EQ(refusal_of([] { (void)numbers(std::vector<list_item<content>>{}); }),
+            "<ol>: a list has at least one item");
+}
+
+TEST(message_builder, the_text_of_a_message_has_its_lines) {
+  EXPECT_EQ(message{}.p("a").add("b").to_text(), "a\nb");
+  EXPECT_EQ(message(table(row(cell("x"), cell("y")), row(cell("z")))).to_text(), "x y\nz");
+  EXPECT_EQ(message(card(header("h"), body("b")), "c").to_text(), "h\nb\nc");
+  EXPECT_EQ(message("see ", hyperlink("https://x.example")).to_text(), "see https://x.example");
+}
+
 TEST(message_builder, a_form_is_checked_as_a_whole) {
   EXPECT_EQ(refusal_of([] { (void)form("f", text_field("a")); }),
             "<form>: a form needs a <button> of type action");
@@ -241,6 +274,7 @@ TEST(message_builder, ready_markup_is_checked_when_it_is_given) {
   EXPECT_EQ(refusal_of([] { message{}.raw("<p>a</p>\n<h7>x</h7>"); }),
             "line 2, column 1: <h7>: there is no such element");
   EXPECT_NE(refusal_of([] { message{}.raw("</messageML><messageML>"); }), "");
+  EXPECT_NE(refusal_of([] { message{}.raw("Price: $").add("{x}"); }), "");
 }
 
 TEST(message_builder, a_field_may_be_in_a_paragraph_or_a_table_of_its_form) {

@@ -68,7 +68,7 @@ TEST(markdown, what_is_too_deep_is_shown_without_its_elements) {
   const auto made = xml_of(std::string(2'000, '>') + " deep");
   EXPECT_NE(made.find("deep"), made.npos);
   std::string nested;
-  for (int i = 0; i < 300; ++i)
+  for (int i = 0; i < 150; ++i)
     nested += std::string(static_cast<std::size_t>(i) * 2, ' ') + "- x\n";
   EXPECT_NE(xml_of(nested).find("<li>x"), std::string::npos);
 }
@@ -76,6 +76,14 @@ TEST(markdown, what_is_too_deep_is_shown_without_its_elements) {
 TEST(markdown, a_span_whose_end_the_parser_loses_ends_with_its_block) {
   EXPECT_NE(xml_of("_c\r![](\t.->\"[*a)>`{`)](\":#-_a*!'.<!!\\).$\n\nnext").find("<p>next</p>"),
             std::string::npos);
+}
+
+TEST(markdown, what_becomes_too_large_is_refused) {
+  EXPECT_THROW((void)markdown(std::string(60'001, 'x')), build_error);
+  std::string many = "[x]: http://a/" + std::string(20'000, 'b') + "\n\n";
+  for (int i = 0; i < 5'000; ++i)
+    many += "[x] ";
+  EXPECT_THROW((void)markdown(many), build_error);
 }
 
 TEST(markdown, any_text_is_taken) {

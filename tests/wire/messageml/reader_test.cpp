@@ -48,7 +48,7 @@ TEST(message_reader, is_unescaped_once) {
 }
 
 TEST(message_reader, blocks_are_lines) {
-  EXPECT_EQ(stored("<p>a</p><ul><li>b</li><li>c</li></ul>d<br/>e").text, "a\nb\ncd\ne");
+  EXPECT_EQ(stored("<p>a</p><ul><li>b</li><li>c</li></ul>d<br/>e").text, "a\nb\nc\nd\ne");
 }
 
 TEST(message_reader, forms_are_known_by_their_ids) {
@@ -130,6 +130,20 @@ TEST(message_reader, what_is_named_within_a_link_is_read) {
   EXPECT_EQ(seen.text, "ask @7 now\nplease!");
   EXPECT_THAT(seen.mentions(), ElementsAre(*tutti::user_id::make(7)));
   EXPECT_THAT(seen.values(piece_kind::link), ElementsAre("https://x.example", "https://x.example"));
+}
+
+TEST(message_reader, what_follows_a_block_is_on_a_line_of_its_own) {
+  EXPECT_EQ(stored("<p>/buy</p>IBM").text, "/buy\nIBM");
+  EXPECT_EQ(stored("<table><tr><td>x</td><td>y</td></tr><tr><td>z</td></tr></table>a").text,
+            "x y\nz\na");
+}
+
+TEST(message_reader, an_id_is_chosen_by_its_type) {
+  const auto seen = read_message(
+      root + "<span class=\"entity\" data-entity-id=\"0\">@A</span></div>",
+      R"({"0":{"type":"com.symphony.user.mention","version":"1.0","id":[)"
+      R"({"type":"com.symphony.user.email","value":"a@b"},{"type":"com.symphony.user.userId","value":"7"}]}})");
+  EXPECT_THAT(seen.mentions(), ElementsAre(*tutti::user_id::make(7)));
 }
 
 } // namespace

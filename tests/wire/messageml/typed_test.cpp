@@ -38,4 +38,29 @@ TEST(typed_messages, are_read_as_others_are) {
   EXPECT_TRUE(std::holds_alternative<prepared>(prepare(made.presentation, made.entities)));
 }
 
+struct picky final : known {
+  std::optional<known_user> user(std::string_view) const override { return std::nullopt; }
+  bool scheme_allowed(std::string_view scheme) const override { return scheme == "https"; }
+};
+
+std::variant<prepared, faults> judged(const std::string& messageml) {
+  static const picky facts;
+  prepare_options options;
+  options.facts = &facts;
+  return prepare("<messageML>" + messageml + "</messageML>", {}, options);
+}
+
+TEST(what_a_pod_knows, decides_which_schemes_a_link_may_have) {
+  EXPECT_TRUE(std::holds_alternative<prepared>(judged("<a href='https://x'/>")));
+  const auto wrong = judged("<a href='http://x'/>");
+  ASSERT_TRUE(std::holds_alternative<faults>(wrong));
+  EXPECT_EQ(to_string(std::get<faults>(wrong).front()),
+            "line 1, column 12: <a>: href: the pod takes no links of 'http'");
+}
+
+TEST(what_a_pod_knows, an_address_without_a_user_is_shown_as_a_link) {
+  const auto made = judged("ask <mention email='a@b.c' strict='false'/> now");
+  EXPECT_EQ(std::get<prepared>(made).text, "ask a@b.c now");
+}
+
 } // namespace

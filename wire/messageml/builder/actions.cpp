@@ -19,6 +19,8 @@ content open_im(std::string_view label, std::span<const user_id> users,
 
 content open_chat(std::string_view label, const stream_id& stream, bool side_by_side,
                   const button_options& options) {
+  if (stream == stream_id{})
+    detail::refuse("ui-action", "stream-id", "it names a stream");
   return content{
       detail::checked_alone(detail::element("ui-action",
                                             {{"action", "open-im"},

@@ -94,6 +94,26 @@ void escape(std::string_view text, place where, std::string& into) {
   }
 }
 
+void replace_unrepresentable(std::string& text) {
+  const auto plain = std::all_of(text.begin(), text.end(), [](char c) {
+    return (c >= 0x20 && static_cast<unsigned char>(c) < 0x80) || c == '\n' || c == '\t';
+  });
+  if (plain)
+    return;
+  std::string made;
+  for (std::string_view rest{text}; !rest.empty();) {
+    const auto c = rest.front();
+    const auto ascii = static_cast<unsigned char>(c) < 0x80;
+    const auto size = ascii ? std::size_t{1} : wide_character(rest);
+    if (size == 0 || (ascii && c < 0x20 && c != '\n' && c != '\t' && c != '\r'))
+      made += replacement;
+    else
+      made += rest.substr(0, size);
+    rest.remove_prefix(std::max<std::size_t>(size, 1));
+  }
+  text = std::move(made);
+}
+
 std::string escape(std::string_view text, place where) {
   std::string made;
   made.reserve(text.size() + text.size() / 8);

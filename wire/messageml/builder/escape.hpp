@@ -17,6 +17,9 @@ enum class place : std::uint8_t { line, preformatted, attribute };
 void escape(std::string_view text, place where, std::string& into);
 std::string escape(std::string_view text, place where);
 
+/// Puts U+FFFD for what a message cannot hold.
+void replace_unrepresentable(std::string& text);
+
 /// A text whose line feeds stay.
 inline detail::markup lines(std::string_view text) {
   return {.xml = escape(text, place::preformatted)};

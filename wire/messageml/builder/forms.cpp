@@ -199,6 +199,8 @@ form_part person_selector(std::string_view name, const selector_options<user_id>
 
 form_part room_selector(std::string_view name, const selector_options<stream_id>& options) {
   return selector("room-selector", name, options, [](const stream_id& each) {
+    if (each == stream_id{})
+      detail::refuse("room-selector", "value", "a stream is empty");
     return std::string{"\""}.append(each.text()).append("\"");
   });
 }

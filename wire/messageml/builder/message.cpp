@@ -12,6 +12,9 @@ message& message::raw(std::string_view messageml) {
     first.at.line -= first.at.line > 0 ? 1 : 0;
     throw build_error{to_string(first)};
   }
+  if (messageml.ends_with('$') || messageml.ends_with('#'))
+    throw build_error{"ready markup ends with '$' or '#', which might begin a template with what "
+                      "follows; write &#36; or &#35;"};
   all_.append({.xml = std::string{messageml}, .linked = 2});
   return *this;
 }

@@ -6,6 +6,7 @@
 #include <wire/messageml/grammar/attributes.hpp>
 #include <wire/messageml/grammar/build.hpp>
 #include <wire/messageml/grammar/choose.hpp>
+#include <wire/messageml/text/values.hpp>
 #include <wire/messageml/xml/xml.hpp>
 
 #include <algorithm>
@@ -54,6 +55,10 @@ void check_rules_of(kind what, std::span<const detail::attribute> attributes) {
   element made{.what = what};
   for (const auto& each : attributes)
     if (each.value) {
+      if (each.name == "class" && (what == kind::span || what == kind::division) &&
+          has_word(*each.value, "entity"))
+        detail::refuse(row_of(what).tag, "class",
+                       "the word 'entity' is for objects of the entity data");
       made.values.push_back(
           {find_attribute(made.row(), each.name, spelling::shorthand), *each.value});
       if (each.name == "tag")
@@ -96,8 +101,13 @@ markup checked_alone(markup made) {
   return made;
 }
 
-markup element_of(std::string_view tag, std::span<const attribute> attributes, const markup& inside,
+markup element_of(std::string_view tag, std::span<const attribute> given, const markup& inside,
                   std::string_view parent) {
+  // What is checked is what will be read.
+  std::vector<attribute> attributes{given.begin(), given.end()};
+  for (auto& each : attributes)
+    if (each.value)
+      replace_unrepresentable(*each.value);
   const auto what = kind_with_tag(tag, parent);
   check(row_of(what), tag, attributes);
   check_rules_of(what, attributes);

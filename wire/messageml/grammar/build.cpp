@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <unordered_map>
 #include <utility>
 
 namespace tutti::messageml {
@@ -227,11 +228,16 @@ private:
 
   /// A box alone takes the one label beside it as its own.
   void check_label_beside(const xml::node& given) {
-    auto labels = 0;
-    for (const auto& each : around_->children)
-      if (each.name == "label" && (++labels > 1 || units(text_of(each)) > 256))
-        return report(given, fault_kind::too_many, {},
-                      "beside a box is one label at most, of at most 256 characters");
+    const auto [seen, fresh] = crowded_.try_emplace(around_, false);
+    if (fresh) {
+      auto labels = 0;
+      for (const auto& each : around_->children)
+        if (each.name == "label" && (++labels > 1 || units(text_of(each)) > 256))
+          seen->second = true;
+    }
+    if (seen->second)
+      report(given, fault_kind::too_many, {},
+             "beside a box is one label at most, of at most 256 characters");
   }
 
   /// A checkbox or radio button in PresentationML: an input and its label, in a division.
@@ -364,6 +370,8 @@ private:
   bool shorthand_ = true;
   /// What holds the node that is being added.
   const xml::node* around_ = nullptr;
+  /// Of elements that hold boxes: whether the labels in them are too many, or too long.
+  std::unordered_map<const xml::node*, bool> crowded_;
   int counter_ = 0;
   std::vector<kind> above_;
   std::map<std::string, std::string> labels_;

@@ -54,7 +54,13 @@ void resolve_mention(element& made, const std::vector<kind>& above, const known&
 void resolve(element& made, const std::vector<kind>& above, const known& facts, faults& found) {
   if (made.what == kind::mention)
     return resolve_mention(made, above, facts, found);
-  if (made.what == kind::hashtag || made.what == kind::cashtag) {
+  if (made.what == kind::link) {
+    const auto* href = made.find("href");
+    const auto scheme = href ? scheme_of(*href) : std::string_view{};
+    if (!scheme.empty() && !facts.scheme_allowed(scheme))
+      report(made, found, fault_kind::bad_uri, "href",
+             "the pod takes no links of '" + std::string{scheme} + "'");
+  } else if (made.what == kind::hashtag || made.what == kind::cashtag) {
     if (const auto* tag = made.find("tag"))
       made.shown = *tag;
   } else if (made.what == kind::instrument) {

@@ -130,7 +130,7 @@ private:
 
   void check_form() {
     if (std::find(above_.begin(), above_.end(), kind::form) != above_.end())
-      complain(fault_kind::forbidden_ancestor, {}, "a form must not be in another form");
+      return complain(fault_kind::forbidden_ancestor, {}, "a form must not be in another form");
     auto boxes = 0;
     auto radios = 0;
     auto buttons = 0;

@@ -19,7 +19,8 @@ namespace {
 
 /// A message has 500 levels at most; no person writes more than these.
 constexpr std::size_t most_open = 100;
-/// The agent takes no message of more.
+/// The agent takes no message of more: characters of a text, bytes with its markup.
+constexpr std::size_t most_characters = 60'000;
 constexpr std::size_t most_bytes = 1'500'000;
 
 /// An element that has begun.
@@ -96,8 +97,8 @@ public:
     parser.text = [](MD_TEXTTYPE type, const MD_CHAR* begin, MD_SIZE size, void* self) {
       return of(self).guarded([&] { of(self).text(type, {begin, size}); });
     };
-    if (text.size() > most_bytes)
-      throw build_error{"Markdown of more than 1.5 MB, which no message may have"};
+    if (units(text) > most_characters)
+      throw build_error{"Markdown of more than 60,000 characters, which no message may have"};
     open_.emplace_back();
     const auto failed = md_parse(text.data(), static_cast<MD_SIZE>(text.size()), &parser, this);
     if (thrown_)
@@ -253,6 +254,10 @@ private:
   }
 
   void enter_link(const std::string& url) {
+    // One definition may serve many links.
+    addresses_ += url.size();
+    if (addresses_ > most_bytes)
+      throw build_error{"Markdown that becomes more than 1.5 MB, which no message may have"};
     if (open_.back().link || !may_be_followed(url)) {
       begin_nothing();
       open_.back().address = url;
@@ -281,6 +286,7 @@ private:
   }
 
   std::vector<open_element> open_;
+  std::size_t addresses_ = 0;
   std::exception_ptr thrown_;
 };
 

@@ -3,6 +3,8 @@
 
 #include <wire/messageml/output/emoji.hpp>
 
+#include <utility>
+
 namespace tutti::messageml {
 
 std::string shown_text(const element& one) {
@@ -39,6 +41,16 @@ bool begins_line(kind what) {
   case kind::heading6:
   case kind::preformatted:
   case kind::form:
+  case kind::card:
+  case kind::card_header:
+  case kind::card_body:
+  case kind::expandable_card:
+  case kind::expandable_header:
+  case kind::expandable_body:
+  case kind::dialog:
+  case kind::dialog_title:
+  case kind::dialog_body:
+  case kind::dialog_footer:
   case kind::table:
   case kind::bullet_list:
   case kind::ordered_list:
@@ -48,33 +60,62 @@ bool begins_line(kind what) {
   }
 }
 
-void append_text(const element& one, std::string& out) {
-  for (const auto& child : one.children) {
-    if (child.is_text()) {
-      out += child.text;
-      continue;
+class text_writer {
+public:
+  void add_children(const element& one) {
+    auto cells = 0;
+    for (const auto& child : one.children) {
+      const auto cell = child.what == kind::table_cell || child.what == kind::header_cell;
+      if (cell && ++cells > 1)
+        add(" ");
+      if (child.is_text())
+        add(child.text);
+      else
+        add_element(child);
     }
-    // A break is always one; the lines of two blocks are apart by one.
-    if (child.what == kind::line_break ||
-        (begins_line(child.what) && !out.empty() && out.back() != '\n'))
-      out += '\n';
-    if (!child.row().entity.empty() && child.what != kind::date_time)
-      out += shown_text(child);
-    else if (child.what == kind::date_time)
-      out += *child.find("value");
-    else if (child.what == kind::link && child.children.empty())
-      out += *child.find("href");
-    else if (child.row().content != children::dropped)
-      append_text(child, out);
   }
-}
+
+  std::string take() { return std::move(out_); }
+
+private:
+  /// The lines of two blocks are apart by one line feed; there is none before the first text.
+  void add(std::string_view text) {
+    if (text.empty())
+      return;
+    if (std::exchange(line_ends_, false) && !out_.empty() && out_.back() != '\n')
+      out_ += '\n';
+    out_ += text;
+  }
+
+  void add_element(const element& one) {
+    if (one.what == kind::line_break)
+      return add("\n");
+    const auto block = begins_line(one.what);
+    line_ends_ = line_ends_ || block;
+    if (one.what == kind::mention && one.text.empty() && one.children.empty())
+      add(*one.find("email")); // A link to an address that no user has.
+    else if (one.what == kind::date_time)
+      add(*one.find("value"));
+    else if (!one.row().entity.empty() && !(one.what == kind::mention && one.text.empty()))
+      add(shown_text(one));
+    else if (one.what == kind::link && one.children.empty())
+      add(*one.find("href"));
+    else if (one.row().content != children::dropped || one.what == kind::mention)
+      add_children(one);
+    line_ends_ = line_ends_ || block;
+  }
+
+  std::string out_;
+  /// A block has begun or ended, and no text has followed.
+  bool line_ends_ = false;
+};
 
 } // namespace
 
 std::string write_text(const document& message) {
-  std::string out;
-  append_text(message.root, out);
-  return out;
+  text_writer made;
+  made.add_children(message.root);
+  return made.take();
 }
 
 } // namespace tutti::messageml

@@ -79,13 +79,15 @@ bool read_date(cursor& at) {
   return day >= 1 && day <= lengths[month - 1] + (month == 2 && leap(year) ? 1 : 0);
 }
 
-/// `Z` or a sign, hours, minutes and perhaps seconds.
-bool read_offset(cursor& at, int most_hours) {
+/// `Z` or a sign, hours, minutes and perhaps seconds; at a time of day the hours may be all.
+bool read_offset(cursor& at, int most_hours, bool hours_alone = false) {
   if (at.take('Z') || at.take('z'))
     return true;
   if (!at.take('+') && !at.take('-'))
     return false;
   const auto hours = at.number(2);
+  if (hours_alone && at.done())
+    return hours >= 0 && hours <= most_hours;
   if (hours < 0 || !at.take(':'))
     return false;
   const auto minutes = at.number(2);
@@ -194,7 +196,7 @@ bool is_date_time(std::string_view text) {
       at.number(digits);
     }
   }
-  return read_offset(at, 18) && at.done();
+  return read_offset(at, 18, true) && at.done();
 }
 
 bool is_zone(std::string_view text) {

@@ -110,7 +110,7 @@ std::optional<json::array> weekdays(const json::value& given) {
     std::optional<std::int64_t> day;
     if (each.is_int64())
       day = each.get_int64();
-    else if (each.is_double())
+    else if (each.is_double() && each.get_double() > -1 && each.get_double() < 7)
       day = static_cast<std::int64_t>(each.get_double());
     else if (each.is_string())
       day = read_int(view(each.get_string()));

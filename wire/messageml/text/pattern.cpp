@@ -151,18 +151,31 @@ private:
            std::string_view{"tnrfaedDsSwWbBAGzZRXhHvV"}.find(c) != std::string_view::npos;
   }
 
-  /// A look behind has no repetition without an end.
+  /// In a look behind no group is repeated without an end (Java 17; a character may be).
   bool bounded() const {
     int depth = 1;
+    int sets = 0;
     for (std::size_t at = 0; at < rest_.size() && depth > 0; ++at) {
-      if (rest_[at] == '\\')
+      const auto c = rest_[at];
+      if (rest_.substr(at).starts_with("\\Q"))
+        at = std::min(rest_.find("\\E", at), rest_.size());
+      else if (c == '\\')
         ++at;
-      else if (rest_[at] == '*' || rest_[at] == '+')
+      else if (c == '[' || (c == ']' && sets > 0))
+        sets += c == '[' ? 1 : -1;
+      else if (sets == 0 && c == ')' && --depth > 0 && repeats_for_ever(rest_.substr(at + 1)))
         return false;
       else
-        depth += rest_[at] == '(' ? 1 : rest_[at] == ')' ? -1 : 0;
+        depth += sets == 0 && c == '(' ? 1 : 0;
     }
     return true;
+  }
+
+  /// `*`, `+` or `{n,}`.
+  static bool repeats_for_ever(std::string_view text) {
+    if (text.starts_with('*') || text.starts_with('+'))
+      return true;
+    return text.starts_with('{') && text.substr(0, text.find('}')).ends_with(',');
   }
 
   static bool letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }

@@ -66,7 +66,7 @@ std::string flaw_of_part(std::string_view part, std::string_view also) {
     if (letter(c) || digit(c) || std::string_view{"_-!.~'()*;:@&=+$,/?"}.find(c) != part.npos ||
         also.find(c) != also.npos)
       continue;
-    return std::string{"'"} + c + "' is not allowed";
+    return std::string{"'"}.append(1, c).append("' is not allowed");
   }
   return {};
 }
