@@ -9,4 +9,5 @@ int main() {
   bot.start().value();
   auto opened = bot.run(tutti::open_given_im(bot, {"ada"}, std::chrono::seconds{30})).get();
   std::cout << (opened ? opened->im.stream.text() : opened.error().detail) << std::endl;
+  return opened ? 0 : 1;
 }
