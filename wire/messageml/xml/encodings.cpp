@@ -45,7 +45,8 @@ bool read_encoding(const char* name, int (&codes)[256]) {
         done != static_cast<std::size_t>(-1) && to_left == 0 ? static_cast<int>(code) : -1;
   }
   iconv_close(conversion);
-  return codes['<'] == '<';
+  constexpr std::size_t less = '<';
+  return codes[less] == '<';
 }
 
 } // namespace tutti::messageml::xml
