@@ -32,7 +32,7 @@ std::string build() {
       .add(table(row(header_cell("Quantity"), header_cell("Price"), header_cell("Venue")),
                  row(cell("15,000"), cell("142.35"), cell("XNYS")),
                  row(cell("10,000"), cell("142.40"), cell("XLON"))))
-      .p("Answer with take or leave; whoever answers first has it, and the others are told so "
+      .p("Answer with take or leave; the first answer counts, and the desk informs all others "
          "here.")
       .xml();
 }

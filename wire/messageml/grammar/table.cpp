@@ -25,6 +25,9 @@ constexpr std::array selects{K::select};
 constexpr std::array box_content{K::bold, K::italic, K::text};
 constexpr std::array actions{K::button, K::ui_action};
 constexpr std::array root{K::message};
+constexpr std::string_view text_rules =
+    "The initial value is as long as `minlength` and `maxlength` say. A `pattern` needs a "
+    "`pattern-error-message`.";
 
 constexpr element_row plain(kind what, std::string_view tag, children content,
                             bool phrasing = false) {
@@ -220,20 +223,17 @@ constexpr std::array rows{
         field(K::text_field, "text-field", "input", "text", children::text_only, text_field_rows,
               order::table, true, "textfield"),
         R"(<form id="order"><text-field name="quantity" label="How many?" required="true">100</text-field><button name="send">Send</button></form>)",
-        "The initial value is as long as `minlength` and `maxlength` say. A `pattern` needs a "
-        "`pattern-error-message`."),
+        text_rules),
     with_example(
         field(K::text_area, "textarea", "textarea", {}, children::text_only, text_area_rows,
               order::sorted, false, "textarea"),
         R"(<form id="order"><textarea name="why" rows="3">none</textarea><button name="send">Send</button></form>)",
-        "The initial value is as long as `minlength` and `maxlength` say. A `pattern` needs a "
-        "`pattern-error-message`."),
+        text_rules),
     with_example(
         field(K::rich_text_area, "richtextarea", "textarea", {}, children::text_only,
               text_area_rows, order::sorted, false, "richtextarea"),
         R"(<form id="order"><richtextarea name="why"/><button name="send">Send</button></form>)",
-        "The initial value is as long as `minlength` and `maxlength` say. A `pattern` needs a "
-        "`pattern-error-message`."),
+        text_rules),
     with_example(
         allowing(field(K::checkbox, "checkbox", "input", "checkbox", children::listed, box_rows,
                        order::table, true, {}),
