@@ -36,7 +36,7 @@ LIBRARIES = {
     "linux": r"(arpa|netinet|sys)/[a-z]+\.h|malloc\.h",
 }
 
-VALUES = r"tutti/(?!protocol/|testing/|(?:core|plugin|bot|ask|by_name)\.hpp)(?:messageml/)?[a-z_]+\.hpp"
+VALUES = r"tutti/(?!protocol/|testing/|(?:core|plugin|bot|ask|by_name|chat)\.hpp)(?:messageml/)?[a-z_]+\.hpp"
 CONTRACT = r"tutti/[a-z_/]+\.hpp"
 FRONT_DOORS = (r"actors/(spawn|auth/login_prover|loop/loop)\.hpp|base/(threads/off_thread|crypto/[a-z_0-9]+)\.hpp|"
                r"wire/(endpoints|messageml/messageml)\.hpp|transport/(client|pool|tls/tls)\.hpp|plugins/loader\.hpp|bot/[a-z_/]+\.hpp")
@@ -60,14 +60,14 @@ WIRE = r"wire/(endpoints|redact)\.hpp"
 RULES = [
     (r"include/tutti/protocol/.*", rf"{VALUES}|tutti/protocol/[a-z_]+\.hpp", {"boost.system", "caf"}),
     (r"include/tutti/(testing|detail)/.*", CONTRACT, {"boost.system", "caf"}),
-    (r"include/tutti/(core|plugin|bot|ask|by_name)\.hpp", CONTRACT, {"boost.system", "caf"}),
+    (r"include/tutti/(core|plugin|bot|ask|by_name|chat)\.hpp", CONTRACT, {"boost.system", "caf"}),
     (r"include/tutti/.*", VALUES, {"boost.system"}),
     (r"base/values/caf_error\.cpp", r"tutti/protocol/error\.hpp", {"boost.system", "caf"}),
     (r"base/values/.*", rf"{VALUES}|{base('values')}", {"boost.system", "simdjson", "fmt"}),
     (r"base/containers/.*", base("containers"), {"boost.system"}),
     (r"base/threads/.*", rf"{VALUES}|{base('threads')}", {"asio"}),
     (r"base/crypto/.*", rf"{VALUES}|{base('crypto')}", {"boost.system", "fmt", "openssl"}),
-    (r"store/.*", rf"{VALUES}|store/[a-z_]+\.hpp", {"boost.system", "sqlite", "posix"}),
+    (r"store/.*", rf"{VALUES}|store/[a-z_/]+\.hpp", {"boost.system", "sqlite", "posix"}),
     (r"transport/.*", rf"{VALUES}|{base('containers', 'threads', 'crypto')}|transport/[a-z_/]+\.hpp",
      {"boost.system", "asio", "beast", "url", "openssl", "zlib", "posix"}),
     (r"wire/messageml/xml/.*", r"wire/messageml/(fault|xml/[a-z_]+)\.hpp", {"expat", "posix"}),
@@ -78,6 +78,7 @@ RULES = [
     (r"wire/messageml/markdown/.*", r"tutti/messageml/markdown\.hpp|wire/messageml/(builder/escape|(markdown|grammar|text)/[a-z_]+)\.hpp",
      {"md4c"}),
     (r"wire/messageml/.*", r"tutti/(export|ids|messageml|message_reader)\.hpp|wire/messageml/[a-z_/]+\.hpp", {"boost.system", "json", "fmt"}),
+    (r"wire/agent/.*", rf"{VALUES}|{base('crypto')}|wire/[a-z_]+\.hpp|wire/agent/[a-z_]+\.hpp", {"boost.system", "simdjson", "fmt"}),
     (r"wire/.*", rf"{VALUES}|{base('crypto')}|wire/[a-z_]+\.hpp", {"boost.system", "simdjson", "fmt"}),
     (r"config/.*", rf"{VALUES}|config/[a-z_]+\.hpp", {"boost.system", "yaml", "posix"}),
     (r"actors/loop/.*", rf"{VALUES}|tutti/protocol/error\.hpp|actors/loop/[a-z_]+\.hpp|{base('containers', 'threads')}",
@@ -95,6 +96,10 @@ RULES = [
     actor("im", "requests", "directory", "entitlement", also=WIRE),
     actor("rooms", "requests", also=WIRE),
     actor("streams", "requests", also=WIRE),
+    actor("messages", "requests", also=rf"{WIRE}|wire/agent/messages\.hpp|{base('threads')}"),
+    actor("journal"),
+    actor("dispatch", "requests", also=r"wire/agent/events\.hpp"),
+    actor("datafeed", "requests", also=r"wire/agent/(datafeed|events)\.hpp"),
     actor("apps", "requests", "auth", also=rf"{WIRE}|wire/apps\.hpp|{base('crypto')}"),
     actor("bridge", "requests", also=r"base/crypto/exit_guard\.hpp"),
     actor("supervision", "requests", also=WIRE),
@@ -103,7 +108,7 @@ RULES = [
      {"boost.system", "asio", "beast", "url", "posix"}),
     (r"plugins/(loader|shared_object|in_plugin)\.[ch]pp", rf"{CONTRACT}|{FRONT_DOORS}|actors/telemetry/telemetry\.hpp|plugins/(shared_object|in_plugin)\.hpp",
      {"boost.system", "caf", "spdlog", "dl", "posix"}),
-    (r"testing/.*", rf"{CONTRACT}|emulator/(emulator|seed|crypto/jwt)\.hpp", {"boost.system"}),
+    (r"testing/.*", rf"{CONTRACT}|emulator/(emulator|seed|control/people|crypto/jwt)\.hpp", {"boost.system"}),
     (r"plugins/metrics/.*", CONTRACT, {"boost.system", "caf", "spdlog", "prometheus"}),
     (r"plugins/relay/.*", CONTRACT, {"boost.system", "caf", "spdlog", "simdjson", "openssl"}),
     (r"plugins/.*|examples/.*", CONTRACT, {"boost.system", "caf", "spdlog", "gtest"}),
@@ -112,10 +117,12 @@ RULES = [
     (r"emulator/crypto/.*", r"emulator/(crypto/[a-z]+|files|text)\.hpp", {"simdjson", "openssl"}),
     (r"emulator/state/people/.*", r"emulator/state/(values|people/[a-z_]+)\.hpp", set()),
     (r"emulator/state/streams/.*", r"emulator/(state/(values|mint|(people|streams)/[a-z_]+)|text)\.hpp", set()),
+    (r"emulator/state/agent/.*", r"emulator/(state/(values|mint|(people|streams|agent)/[a-z_]+)|text)\.hpp|tutti/messageml\.hpp|"
+     r"wire/messageml/messageml\.hpp", {"json"}),
     (r"emulator/state/login/.*", r"emulator/(state/(values|mint|(people|login)/[a-z_]+)|crypto/[a-z]+|text)\.hpp", {"json"}),
     (r"emulator/state/.*", r"emulator/(state/[a-z_/]+|text)\.hpp", set()),
-    (r"emulator/routes/.*", r"emulator/(state/[a-z_/]+|routes/[a-z_]+|crypto/jwt|text)\.hpp",
-     {"boost.system", "url", "simdjson", "json"}),
+    (r"emulator/routes/.*", r"emulator/(state/[a-z_/]+|routes/[a-z_/]+|crypto/jwt|text)\.hpp",
+     {"boost.system", "beast", "url", "simdjson", "json"}),
     (r"emulator/.*", r"emulator/[a-z_/]+\.hpp",
      {"boost.system", "asio", "beast", "url", "simdjson", "json", "openssl", "yaml", "sqlite", "zlib",
       "cli11", "posix"}),

@@ -4,10 +4,14 @@
 #include <actors/apps/apps.hpp>
 #include <actors/auth/auth.hpp>
 #include <actors/connections/connections.hpp>
+#include <actors/datafeed/datafeed.hpp>
+#include <actors/dispatch/dispatch.hpp>
 #include <actors/entitlement/entitlement.hpp>
 #include <actors/http/http.hpp>
 #include <actors/im/bulk.hpp>
 #include <actors/im/im.hpp>
+#include <actors/journal/journal.hpp>
+#include <actors/messages/messages.hpp>
 #include <actors/rooms/rooms.hpp>
 #include <actors/streams/streams.hpp>
 #include <actors/users/users.hpp>
@@ -49,6 +53,21 @@ void spawn_core(core& made, core_ground ground, const config& settings,
                            [&] { return spawn_app_token_store(system, unit); });
   made.apps = choose("apps", replacements.apps, [&] {
     return spawn_apps(system, unit, settings, made.http, made.app_tokens);
+  });
+  made.messages = choose("messages", replacements.messages, [&] {
+    return spawn_messages(system, unit, settings, made.http, log.with("messages"), ground.seed + 1);
+  });
+  made.journal = choose("journal", replacements.journal, [&] {
+    return spawn_journal(system, unit, ground.journal, log.with("journal"));
+  });
+  made.dispatch = choose("dispatch", replacements.dispatch, [&] {
+    return spawn_dispatch(system, unit, settings, made.journal, ground.listener,
+                          log.with("dispatch"), ground.life);
+  });
+  made.datafeed = choose("datafeed", replacements.datafeed, [&] {
+    return spawn_datafeed(system, unit, settings, made, ground.listener != nullptr,
+                          ground.journal->durable(), log.with("datafeed"), ground.life,
+                          ground.seed + 2);
   });
 }
 

@@ -32,6 +32,9 @@ struct core_ground {
   std::shared_ptr<telemetry> life = std::make_shared<telemetry>();
   /// Of what is left to chance: waits and trace ids.
   std::uint64_t seed = std::random_device{}();
+  /// What events are handed to; null for a bot that hears nothing.
+  std::shared_ptr<event_listener> listener{};
+  std::shared_ptr<event_store> journal = make_memory_store();
 };
 
 /// Spawns the core bottom up into `made`, each actor with the handles below it. Throws what a

@@ -60,6 +60,14 @@ bot::~bot() {
     }}.detach();
 }
 
+void bot::hear(std::function<bool(const event&)> which, event_handler handle) {
+  state_->heard_by(*this).add(std::move(which), std::move(handle));
+}
+
+void bot::on_given_up(std::function<void(const event&, const failure&)> report) {
+  state_->heard_by(*this).on_given_up(std::move(report));
+}
+
 result<void> bot::start() {
   return state_->start(*this);
 }

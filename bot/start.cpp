@@ -1,6 +1,7 @@
 // How a bot starts: system, loop, core, plugins; and what it takes to make its core again.
 #include <bot/state.hpp>
 
+#include <actors/auth/login_prover.hpp>
 #include <bot/logging.hpp>
 #include <bot/threads.hpp>
 #include <bot/tls_setup.hpp>
@@ -12,6 +13,7 @@
 
 #include <algorithm>
 #include <exception>
+#include <future>
 #include <string>
 #include <system_error>
 #include <utility>
@@ -66,6 +68,10 @@ result<void> bot::state::begin(bot& self) {
   conversations.open();
   supervisors.open();
   keep_directory();
+  if (auto opened = open_journal(); !opened) {
+    stop();
+    return opened;
+  }
   life->board.enter(health_state::starting);
   core fresh;
   try {
@@ -136,8 +142,39 @@ void bot::state::spawn(core& into) {
              {*system, running->unit(),
               transport::make_pool(running->io(), settings.hosts, settings.http, trust,
                                    {settings.tls, log.with("tls")}),
-              known, life},
+              known, life, std::random_device{}(), heard, journal},
              settings, replacements, log);
+}
+
+hearing& bot::state::heard_by(bot& self) {
+  if (running)
+    throw std::logic_error{"bot: handlers are registered before start()"};
+  if (!heard)
+    heard = std::make_shared<hearing>(self);
+  return *heard;
+}
+
+/// A file that cannot be worked with keeps the bot from starting.
+result<void> bot::state::open_journal() {
+  if (!heard)
+    return {};
+  heard->log_to(log.with("hearing"));
+  const auto& pod = settings.host_of(service::pod);
+  journal_rules rules{pod.host + ":" + std::to_string(pod.port) + pod.context + " " +
+                          settings.bot.username,
+                      std::chrono::ceil<std::chrono::minutes>(settings.journal.kept)};
+  journal = settings.journal.path.empty()
+                ? make_memory_store(std::move(rules))
+                : make_sqlite_store(settings.journal.path, std::move(rules));
+  auto opened = std::make_shared<std::promise<result<void>>>();
+  journal->open("start", [opened](const result<journal_contents>& found) {
+    opened->set_value(found ? result<void>{} : found.error());
+  });
+  auto coming = opened->get_future();
+  if (coming.wait_for(file_patience) != std::future_status::ready)
+    return failure{errc::misconfigured, "journal.path: " + file_is_silent(settings.journal.path), 0,
+                   "journal"};
+  return coming.get();
 }
 
 void bot::state::keep_directory() {

@@ -8,6 +8,7 @@
 #include <bot/actor_group.hpp>
 #include <bot/asker_slot.hpp>
 #include <bot/ending.hpp>
+#include <bot/hearing/hearing.hpp>
 #include <plugins/loader.hpp>
 #include <transport/tls/tls.hpp>
 
@@ -43,6 +44,9 @@ public:
   /// False when something was left behind.
   bool stop() noexcept;
 
+  /// What its author has registered; throws std::logic_error once it has been started.
+  hearing& heard_by(bot& self);
+
   /// The host's or an own one; its threads start here.
   result<void> make_system();
 
@@ -71,6 +75,9 @@ public:
   actor_group conversations{actor_group::hold::weak};
   actor_group supervisors{actor_group::hold::strong};
   std::function<void(const failure&)> core_lost;
+  /// Null for a bot that hears nothing.
+  std::shared_ptr<hearing> heard;
+  std::shared_ptr<event_store> journal = make_memory_store();
   std::atomic<bool> ever_started{false};
   /// Something of it did not end: nothing it uses may go.
   bool left_behind = false;
@@ -82,6 +89,7 @@ private:
   result<void> begin(bot& self);
   void spawn(core& into);
   void keep_directory();
+  result<void> open_journal();
   void use(const core& fresh);
   /// Of a question that brings no deadline, should its actor never answer.
   std::chrono::milliseconds longest_patience() const;

@@ -94,6 +94,11 @@ void bot::state::drain_core(caf::scoped_actor& self, const core& last,
     self->request(caf::actor_cast<drain_actor>(whom), left, drain{})
         .receive([](drained) {}, [](const caf::error&) {});
   };
+  // The feed first: its poll would keep http busy, and what it brings is not begun any more.
+  if (last.datafeed && !replacements.datafeed)
+    drain_one(last.datafeed);
+  if (last.dispatch && !replacements.dispatch)
+    drain_one(last.dispatch);
   if (last.im && !replacements.im)
     drain_one(last.im);
   if (last.http && !replacements.http)

@@ -98,6 +98,30 @@ void fields(Visit&& visit, auto& all) {
         "an idle connection is closed after this time; 0: when the host closes it");
   visit("connectionPool.timeToLive", all.http.time_to_live,
         "a connection is replaced after this time, and the host's name looked up again; 0: never");
+  visit("datafeed.tag", all.datafeed.tag,
+        "bots with the same tag share a feed; none: the bot's user name");
+  visit("datafeed.includeInvisible", all.datafeed.include_invisible,
+        "events of rooms that their members do not see, too");
+  visit("datafeed.updatePresence", all.datafeed.update_presence,
+        "whether a read of the feed sets the bot's presence to AVAILABLE");
+  visit("datafeed.ownEvents", all.datafeed.own_events, "hear what the bot itself does, too");
+  visit("datafeed.ackWithin", all.datafeed.ack_within,
+        "without journal.path: events are acknowledged at the latest after this time");
+  visit("datafeed.retry.maxIntervalMillis", all.datafeed.max_interval,
+        "the longest wait after a read that failed; reads are repeated for ever");
+  visit("journal.path", all.journal.path,
+        "file in which events survive the process until they are handled; none: in memory");
+  visit("journal.kept", all.journal.kept,
+        "how long an event is known after its end, to drop it when it comes again");
+  visit("events.attempts", all.events.attempts,
+        "how often a handler that fails is called for one event");
+  visit("events.initialIntervalMillis", all.events.initial_interval,
+        "the wait before the second attempt; it doubles with each further one");
+  visit("events.window", all.events.window,
+        "events in memory that have not ended; while there are more, the feed is not read");
+  visit("outbox.marker", all.outbox.marker,
+        "data: a message carries a mark by which it is found when its answer was lost; none: it "
+        "may be sent twice");
   visit("life.start", all.life.start,
         "wait: start without the pod and log in when it is there; fail: end when the first login "
         "fails");
@@ -125,6 +149,10 @@ inline constexpr std::pair<std::string_view, std::string_view> map_helps[] = {
     {"entitlements", "What is known beforehand of who may talk to whom."},
     {"http", "Bounds of the connections to one host."},
     {"connectionPool", "How long connections are kept."},
+    {"datafeed", "The feed that the bot hears by."},
+    {"journal", "Where events are kept until they are handled."},
+    {"events", "How events are handed to handlers."},
+    {"outbox", "How messages are sent once."},
     {"life", "How the bot starts, looks after itself and ends."},
     {"log", "Log lines, on standard error."},
 };
@@ -168,12 +196,9 @@ inline constexpr idle_key idle_keys[] = {
     {"datafeed.event.async"},
     {"datafeed.version"},
     {"datafeed.idFilePath"},
-    {"datafeed.tag"},
-    {"datafeed.includeInvisible"},
     {"datafeed.retry.maxAttempts"},
     {"datafeed.retry.initialIntervalMillis"},
     {"datafeed.retry.multiplier"},
-    {"datafeed.retry.maxIntervalMillis"},
     {"datahose.enabled"},
     {"datahose.tag"},
     {"datahose.eventTypes", shape::list},

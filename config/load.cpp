@@ -144,9 +144,10 @@ failure misconfigured(const std::string& name, const YAML::Mark& place, const st
 
 template <class Change>
 void each_path(config& made, Change&& change) {
-  for (auto* each : {&made.bot.private_key.path, &made.bot.certificate.path,
-                     &made.app.private_key.path, &made.app.certificate.path,
-                     &made.tls.trust_store_path, &made.tls.crl, &made.im.directory.path})
+  for (auto* each :
+       {&made.bot.private_key.path, &made.bot.certificate.path, &made.app.private_key.path,
+        &made.app.certificate.path, &made.tls.trust_store_path, &made.tls.crl,
+        &made.im.directory.path, &made.journal.path})
     change(*each);
   for (auto& each : made.plugins)
     change(each.path);

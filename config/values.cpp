@@ -19,6 +19,8 @@ constexpr word<multi_party> multi_party_words[] = {{"refuse", multi_party::refus
                                                    {"allow", multi_party::allow}};
 constexpr word<connect_policy> connect_words[] = {
     {"never", connect_policy::never}, {"ask", connect_policy::ask}, {"wait", connect_policy::wait}};
+constexpr word<outbox_marker> marker_words[] = {{"data", outbox_marker::data},
+                                                {"none", outbox_marker::none}};
 constexpr word<start_policy> start_words[] = {{"wait", start_policy::wait},
                                               {"fail", start_policy::fail}};
 constexpr word<bool> truth_words[] = {{"true", true}, {"false", false}};
@@ -118,6 +120,10 @@ void read(const std::string& text, connect_policy& into, std::string& wrong) {
   read_word(text, into, wrong, connect_words);
 }
 
+void read(const std::string& text, outbox_marker& into, std::string& wrong) {
+  read_word(text, into, wrong, marker_words);
+}
+
 void read(const std::string& text, start_policy& into, std::string& wrong) {
   read_word(text, into, wrong, start_words);
 }
@@ -159,6 +165,10 @@ std::string spell(connect_policy value) {
   return spell_word(value, connect_words);
 }
 
+std::string spell(outbox_marker value) {
+  return spell_word(value, marker_words);
+}
+
 std::string spell(start_policy value) {
   return spell_word(value, start_words);
 }
@@ -177,6 +187,10 @@ schema_type type_of(multi_party) {
 
 schema_type type_of(connect_policy) {
   return words_type(connect_words);
+}
+
+schema_type type_of(outbox_marker) {
+  return words_type(marker_words);
 }
 
 schema_type type_of(start_policy) {

@@ -1,7 +1,7 @@
 // A pod on your desk, serving HTTP on loopback. The front door for tests and for tutti-pod.
 #pragma once
 
-#include <emulator/control.hpp>
+#include <emulator/control/control.hpp>
 #include <emulator/crypto/certificate.hpp>
 
 #include <chrono>

@@ -185,12 +185,17 @@ seed read_seed(const YAML::Node& root, const std::string& name) {
     auto in = section{node,
                       name,
                       {"sessionSeconds", "calleeNeedsExternalIM", "refuseMultiParty",
-                       "commonJwtAtLogin", "commonJwtSeconds"}};
+                       "commonJwtAtLogin", "commonJwtSeconds", "feedVisibilitySeconds",
+                       "feedIdleSeconds", "feedPollSeconds", "feedBatch"}};
     made.options.session_lifetime = std::chrono::seconds{in.get<int>("sessionSeconds", 3600)};
     made.options.callee_needs_external_im = in.get<bool>("calleeNeedsExternalIM", true);
     made.options.common_jwt_at_login = in.get<bool>("commonJwtAtLogin", false);
     made.options.common_jwt_lifetime = std::chrono::seconds{in.get<int>("commonJwtSeconds", 300)};
     made.options.refuse_multi_party = in.get<bool>("refuseMultiParty", false);
+    made.options.feed_visibility = std::chrono::seconds{in.get<int>("feedVisibilitySeconds", 30)};
+    made.options.feed_idle = std::chrono::seconds{in.get<int>("feedIdleSeconds", 1800)};
+    made.options.feed_poll = std::chrono::seconds{in.get<int>("feedPollSeconds", 30)};
+    made.options.feed_batch = static_cast<std::size_t>(in.get<int>("feedBatch", 100));
   }
   return made;
 }

@@ -38,6 +38,22 @@ std::string from_base64_url(std::string_view text) {
   return bytes;
 }
 
+std::string url_safe_base64(std::string id) {
+  std::replace(id.begin(), id.end(), '+', '-');
+  std::replace(id.begin(), id.end(), '/', '_');
+  while (id.ends_with('='))
+    id.pop_back();
+  return id;
+}
+
+std::string standard_base64(std::string id) {
+  std::replace(id.begin(), id.end(), '-', '+');
+  std::replace(id.begin(), id.end(), '_', '/');
+  while (id.size() % 4 != 0)
+    id += '=';
+  return id;
+}
+
 namespace {
 
 /// Bytes of the character that begins here; 0 for none.

@@ -14,6 +14,11 @@ std::string base64_url(std::string_view bytes);
 /// Empty for a text that is none.
 std::string from_base64_url(std::string_view text);
 
+/// An id in the dialect of URLs, without padding; clients send both.
+std::string url_safe_base64(std::string id);
+/// As clients show ids: `+` and `/`, padded.
+std::string standard_base64(std::string id);
+
 /// The text as a JSON string, with its quotes.
 std::string json_string(std::string_view text);
 

@@ -1,7 +1,7 @@
 // SQL for directory_file.hpp.
 #include <store/directory_file.hpp>
 
-#include <sqlite3.h>
+#include <store/sqlite.hpp>
 
 #include <cstring>
 #include <sys/stat.h>
@@ -39,12 +39,11 @@ std::string blob_of(const participant_set& users) {
   return bytes;
 }
 
-std::optional<participant_set> users_of(const void* bytes, int size) {
+std::optional<participant_set> users_of(std::string_view bytes) {
   std::vector<user_id> users;
-  for (int at = 0; at + static_cast<int>(sizeof(std::int64_t)) <= size;
-       at += static_cast<int>(sizeof(std::int64_t))) {
+  for (; bytes.size() >= sizeof(std::int64_t); bytes.remove_prefix(sizeof(std::int64_t))) {
     std::int64_t value = 0;
-    std::memcpy(&value, static_cast<const char*>(bytes) + at, sizeof value);
+    std::memcpy(&value, bytes.data(), sizeof value);
     auto user = user_id::make(value);
     if (!user)
       return std::nullopt;
@@ -52,60 +51,6 @@ std::optional<participant_set> users_of(const void* bytes, int size) {
   }
   return participant_set::of(users);
 }
-
-struct closer {
-  void operator()(sqlite3* file) const { sqlite3_close_v2(file); }
-};
-
-/// A statement, prepared for one use after the other.
-class statement {
-public:
-  statement(sqlite3* file, const char* sql) : file_(file) {
-    sqlite3_prepare_v3(file, sql, -1, SQLITE_PREPARE_PERSISTENT, &made_, nullptr);
-  }
-  ~statement() { sqlite3_finalize(made_); }
-  statement(const statement&) = delete;
-  statement& operator=(const statement&) = delete;
-
-  statement& bind(int at, std::int64_t value) {
-    sqlite3_bind_int64(made_, at, value);
-    return *this;
-  }
-  /// The text must last until the statement is reset.
-  statement& bind(int at, std::string_view text) {
-    sqlite3_bind_text(made_, at, text.data(), static_cast<int>(text.size()), SQLITE_STATIC);
-    return *this;
-  }
-  statement& bind_blob(int at, const std::string& bytes) {
-    sqlite3_bind_blob(made_, at, bytes.data(), static_cast<int>(bytes.size()), SQLITE_STATIC);
-    return *this;
-  }
-  /// SQLITE_ROW, SQLITE_DONE or an error; a statement that could not be prepared is misuse.
-  int step() { return made_ ? sqlite3_step(made_) : sqlite3_errcode(file_); }
-  /// To the end of a statement without rows.
-  bool run() {
-    auto done = step() == SQLITE_DONE;
-    reset();
-    return done;
-  }
-  void reset() { sqlite3_reset(made_); }
-
-  std::int64_t number(int column) { return sqlite3_column_int64(made_, column); }
-  std::string_view text(int column) {
-    const auto* bytes = reinterpret_cast<const char*>(sqlite3_column_text(made_, column));
-    return bytes ? std::string_view{bytes,
-                                    static_cast<std::size_t>(sqlite3_column_bytes(made_, column))}
-                 : std::string_view{};
-  }
-  std::optional<participant_set> users(int column) {
-    const auto* bytes = sqlite3_column_blob(made_, column);
-    return users_of(bytes, sqlite3_column_bytes(made_, column));
-  }
-
-private:
-  sqlite3* file_;
-  sqlite3_stmt* made_ = nullptr;
-};
 
 } // namespace
 
@@ -175,7 +120,7 @@ public:
       if (auto user = user_id::make(all.number(0)))
         row.as = identity::on_behalf_of(*user);
       row.form = all.number(1) == 0 ? im_form::inclusive : im_form::admin;
-      auto users = all.users(2);
+      auto users = users_of(all.bytes(2));
       auto stream = stream_id::make(all.text(3));
       if (!users || users->empty() || !stream)
         continue; // Tutti did not write this row: the pod will be asked.

@@ -1,6 +1,7 @@
 // The emulator behind the face that authors' tests see.
 #include <tutti/testing/pod.hpp>
 
+#include <emulator/control/people.hpp>
 #include <emulator/crypto/jwt.hpp>
 #include <emulator/emulator.hpp>
 #include <emulator/seed.hpp>
@@ -85,6 +86,48 @@ user_id pod::id_of(const std::string& username) const {
 
 std::uint16_t pod::port() const {
   return state_->options.port;
+}
+
+namespace {
+
+const emulator::user& user_in(const emulator::pod& one, const std::string& name) {
+  const auto* found = one.users.find(name);
+  if (!found)
+    throw std::out_of_range{"the pod has no user " + name};
+  return *found;
+}
+
+[[noreturn]] void refuse(const emulator::refusal& why) {
+  throw std::runtime_error{"HTTP " + std::to_string(why.status) + ": " + why.message};
+}
+
+} // namespace
+
+std::string pod::say(const std::string& from, const std::string& to, const std::string& text) {
+  std::string id;
+  state_->serving().with_pod([&](emulator::pod& one) {
+    const auto now = std::chrono::system_clock::now();
+    const auto& who = user_in(one, from);
+    auto opened = emulator::im_of(one, who, {user_in(one, to).id}, now);
+    if (const auto* why = std::get_if<emulator::refusal>(&opened))
+      refuse(*why);
+    const auto& stream = std::get<std::string>(opened);
+    auto said = emulator::say_as(one, who, stream, {one.messages.as_markup(text, stream)}, now);
+    if (const auto* why = std::get_if<emulator::refusal>(&said))
+      refuse(*why);
+    id = std::get<const emulator::message*>(said)->id;
+  });
+  return id;
+}
+
+std::vector<std::string> pod::texts(const std::string& one, const std::string& other) const {
+  std::vector<std::string> all;
+  state_->serving().with_pod([&](emulator::pod& seen) {
+    if (const auto* talk = seen.conversations.of({user_in(seen, one).id, user_in(seen, other).id}))
+      for (const auto* each : seen.messages.of(talk->id))
+        all.push_back(each->text);
+  });
+  return all;
 }
 
 int pod::count(const std::string& route) const {

@@ -68,6 +68,13 @@ TUTTI_FRONT_DOOR result<session> read_login(principal who, login_by how,
                                             const http_response& answer,
                                             std::chrono::system_clock::time_point now);
 
+/// `POST /relay/pubkey/authenticate` with a signed JWT, or `POST /keyauth/v1/authenticate` by
+/// certificate: the key manager's token, which calls to the agent carry beside the session.
+TUTTI_FRONT_DOOR http_request key_manager_login(login_by how, std::string_view jwt);
+/// The token, as a session of its own. Errors as of `read_login`.
+TUTTI_FRONT_DOOR result<session> read_key_manager_login(login_by how, const http_response& answer,
+                                                        std::chrono::system_clock::time_point now);
+
 /// `POST /login/pubkey/app/user/{userId}/authenticate`, or the same under `/sessionauth/v1/app`: a
 /// user's session, asked for in the app's.
 http_request login_user(user_id user, login_by how);
@@ -115,6 +122,8 @@ TUTTI_FRONT_DOOR bool keeps_logins_out(std::int64_t ahead);
 /// The header a session travels in, ready for the wire: `name: value\r\n`; `Authorization` for one
 /// with a common JWT.
 std::string session_header(const session& current);
+/// The same for the agent; empty for a bot's session without the key manager's token.
+std::string agent_header(const session& current);
 /// The same with the session token, whatever else it has.
 std::string token_header(const session& current);
 

@@ -141,6 +141,32 @@ result<session> read_login(principal who, login_by how, const http_response& ans
   return read_token(what, answer);
 }
 
+namespace {
+
+constexpr std::string_view key_manager_path(login_by how) {
+  return how == login_by::key ? "/relay/pubkey/authenticate" : "/keyauth/v1/authenticate";
+}
+
+} // namespace
+
+http_request key_manager_login(login_by how, std::string_view jwt) {
+  return {http_method::post, std::string{key_manager_path(how)},
+          how == login_by::key ? fmt::format(R"({{"token":"{}"}})", jwt) : std::string{}, true};
+}
+
+result<session> read_key_manager_login(login_by how, const http_response& answer,
+                                       std::chrono::system_clock::time_point now) {
+  const auto what = fmt::format("login at the key manager (POST {})", key_manager_path(how));
+  auto refused = answer.status == 401 || answer.status == 403 ||
+                 (how == login_by::certificate && answer.status == 400 && !answer.retry_after);
+  if (refused)
+    return refused_login(what,
+                         "; check that keyManager names the key manager's host and that the bot "
+                         "may log in there as at the pod",
+                         answer, now);
+  return read_token(what, answer);
+}
+
 http_request login_user(user_id user, login_by how) {
   return user_login_at(fmt::format("{}/user/{}/authenticate", user_prefix(how), user.value()));
 }
@@ -204,8 +230,9 @@ result<authorized_session> read_common_jwt(const http_response& answer, const se
         std::int64_t seconds = 0;
         if (document["expires_in"].get_int64().get(seconds) || seconds < 0)
           seconds = 0;
-        return authorized_session{session{current.reveal(), bearer(*token)},
-                                  std::chrono::seconds{seconds}};
+        return authorized_session{
+            session{current.reveal(), bearer(*token)}.with_keys(current.keys()),
+            std::chrono::seconds{seconds}};
       },
       quoting::secret);
 }
@@ -237,6 +264,12 @@ std::string session_header(const session& current) {
   if (!current.authorization().empty())
     return fmt::format("Authorization: {}\r\n", current.authorization());
   return token_header(current);
+}
+
+std::string agent_header(const session& current) {
+  if (current.keys().empty())
+    return {};
+  return fmt::format("{}keyManagerToken: {}\r\n", session_header(current), current.keys());
 }
 
 std::string token_header(const session& current) {

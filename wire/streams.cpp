@@ -9,14 +9,6 @@ namespace tutti::wire {
 
 namespace {
 
-stream_type read_type(std::string_view word) {
-  using enum stream_type;
-  for (auto type : {im, mim, room, post})
-    if (word == to_string(type))
-      return type;
-  return other;
-}
-
 result<stream> read_attributes(std::string_view what, const http_response& answer,
                                simdjson::ondemand::object object) {
   stream read;
@@ -28,7 +20,7 @@ result<stream> read_attributes(std::string_view what, const http_response& answe
   read.active = optional_flag(object, "active").value_or(true);
   read.last_message = optional_time(object, "lastMessageDate");
   if (auto type = optional_object(object, "streamType"))
-    read.type = read_type(optional_text(*type, "type").value_or(""));
+    read.type = read_stream_type(optional_text(*type, "type").value_or(""));
   if (auto talk = optional_object(object, "streamAttributes"))
     if (auto members = optional_array(*talk, "members"))
       for (auto each : *members) {
@@ -43,6 +35,14 @@ result<stream> read_attributes(std::string_view what, const http_response& answe
 }
 
 } // namespace
+
+stream_type read_stream_type(std::string_view word) {
+  using enum stream_type;
+  for (auto type : {im, mim, room, post})
+    if (word == to_string(type))
+      return type;
+  return other;
+}
 
 http_request stream_info(const stream_id& id) {
   return {http_method::get,

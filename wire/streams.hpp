@@ -6,9 +6,13 @@
 #include <tutti/stream.hpp>
 
 #include <span>
+#include <string_view>
 #include <vector>
 
 namespace tutti::wire {
+
+/// `other` for a word that is unknown.
+stream_type read_stream_type(std::string_view word);
 
 /// `GET /pod/v2/streams/{sid}/info`. On behalf of a user the documents name `SEND_MESSAGES` for v1.
 http_request stream_info(const stream_id& id);

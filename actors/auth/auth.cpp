@@ -83,7 +83,7 @@ private:
     const auto& as = wanted.as;
     if (account_of(as).name.empty())
       return send(http_, refuse_session{as, as.is_bot() ? no_bot() : no_app(to_string(as))});
-    auto [then, current, why] = logins_.on_demand(as, wanted.rejected, now());
+    auto [then, current, why] = logins_.on_demand(as, wanted.rejected, wanted.keys, now());
     switch (then) {
     case logins::action::lease:
       return send(http_, lease_session{as, std::move(current)});
@@ -91,6 +91,8 @@ private:
       return send(http_, refuse_session{as, std::move(why)});
     case logins::action::log_in:
       return log_in(as);
+    case logins::action::get_keys:
+      return get_keys(current);
     case logins::action::wait:
       return;
     }
@@ -166,6 +168,33 @@ private:
     if (as.is_bot() || as.is_app())
       return account_of(as).read(response);
     return wire::read_user_login(response, to_string(as));
+  }
+
+  // -- key manager ----------------------------------------------------------------
+
+  /// The bot's, for a session that is good.
+  void get_keys(const session& current) {
+    with_proof(
+        bot_, true,
+        [this, current](const login_proof& proof) {
+          request(http_, caf::infinite, bot_.key_manager_login(proof))
+              .then(
+                  [this, current](const http_response& response) {
+                    auto keys = bot_.read_keys(response);
+                    if (!keys)
+                      return login_failed({}, keys.error());
+                    got_keys(current.with_keys(keys->reveal()));
+                  },
+                  [this](const caf::error& why) { login_failed({}, to_failure(why)); });
+        },
+        [this](const failure& why) { login_failed({}, why); });
+  }
+
+  void got_keys(const session& with) {
+    logins_.succeeded({}, with, now());
+    log_.info("keys_received", {{"as", bot_.name}});
+    telemetry_->board.logged_in();
+    send(http_, lease_session{{}, with});
   }
 
   // -- common JWT of the bot ----------------------------------------------------

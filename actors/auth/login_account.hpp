@@ -30,6 +30,19 @@ struct login_account {
     return wire::read_login(kind, how, response, std::chrono::system_clock::now());
   }
 
+  /// The account's login at the key manager.
+  http_call key_manager_login(const login_proof& proof) const {
+    http_call call;
+    call.to = service::key_manager;
+    call.authorized = false;
+    call.request = wire::key_manager_login(how, proof.jwt);
+    call.certificate = proof.certificate;
+    return call;
+  }
+  result<session> read_keys(const http_response& response) const {
+    return wire::read_key_manager_login(how, response, std::chrono::system_clock::now());
+  }
+
   /// A user's, in the session of this account, an app.
   http_call login_of_user(http_request request, const login_proof& proof) const {
     auto call = to_login_host(std::move(request), proof);

@@ -14,14 +14,19 @@ bool is_refusal(const identity& as, const failure& why) {
 
 } // namespace
 
-logins::next logins::on_demand(const identity& as, const session& rejected, time_point now) {
+logins::next logins::on_demand(const identity& as, const session& rejected, bool keys,
+                               time_point now) {
   // A 401 for an old session that comes late: the newer session serves.
-  if (const auto* known = sessions_.find(as, now); known && *known != rejected)
+  const auto* known = sessions_.find(as, now);
+  const auto good = known && *known != rejected;
+  if (good && (!keys || !known->keys().empty()))
     return {action::lease, *known};
   if (const auto* why = refused_.find(as, now))
     return {action::refuse, {}, *why};
   if (!under_way_.insert(as).second)
     return {action::wait};
+  if (good)
+    return {action::get_keys, *known};
   sessions_.erase(as);
   return {action::log_in};
 }

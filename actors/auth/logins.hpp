@@ -26,6 +26,8 @@ public:
     refuse,
     /// Log in.
     log_in,
+    /// Ask the key manager for the token that `current` lacks.
+    get_keys,
     /// A login is under way; its end answers this demand, too.
     wait,
   };
@@ -45,7 +47,8 @@ public:
   explicit logins(std::size_t users) : sessions_(users + 2), refused_(users + 2) {}
 
   /// `rejected` is the session that the pod has answered with 401; without one, none is at hand.
-  next on_demand(const identity& as, const session& rejected, time_point now);
+  /// `keys`: a session without the key manager's token does not do.
+  next on_demand(const identity& as, const session& rejected, bool keys, time_point now);
 
   /// The session in use; null without one.
   const session* current(const identity& as, time_point now) { return sessions_.find(as, now); }
@@ -63,6 +66,7 @@ public:
   /// What is under way goes on as a login from the start.
   void start_over(const identity& as) { sessions_.erase(as); }
 
+  /// The session in use has a new form, with keys or another JWT.
   void succeeded(const identity& as, const session& given, time_point now);
 
   /// Only a refusal is remembered; after any other failure the next demand logs in.

@@ -28,7 +28,7 @@ public:
     if (lease) {
       one.session_number = lease->number;
       one.secrets = lease->secrets;
-      lines_ = lease->header;
+      lines_ = needs_keys(one.call) ? lease->agent_header : lease->header;
     }
     lines_ += request.headers;
     if (is_login(one.call) || !request.headers.empty())

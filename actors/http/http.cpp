@@ -90,7 +90,7 @@ private:
     // Its deadline has passed; the tick that reports it may be up to 8 ms late.
     if (one.due <= now())
       return;
-    if (one.call.authorized && !sessions_.usable(one.call.as))
+    if (one.call.authorized && !usable_for(one))
       return want_session(id);
     if (is_login(one.call))
       where = place::login; // Others wait for it.
@@ -118,7 +118,7 @@ private:
     }
     timers_.watch(this, one.host, one.sent);
     timers_.plan_second_look(this, one.host, second_looks_.sent(one));
-    const auto* lease = one.call.authorized ? sessions_.usable(one.call.as) : nullptr;
+    const auto* lease = one.call.authorized ? usable_for(one) : nullptr;
     const auto request = outgoing_of(one, headers_.make(one, lease));
     one.fresh = false; // Not after: `send` may end the call at once, and `one` with it.
     transport_->send(id, request);
@@ -156,7 +156,7 @@ private:
     auto& line = hosts_[host].queue();
     while (auto id = line.next(now(), [this](call_id which) { return in_line(which); })) {
       auto& one = *calls_.find(id);
-      if (one.call.authorized && !sessions_.usable(one.call.as)) {
+      if (one.call.authorized && !usable_for(one)) {
         line.undo_start(); // Its session went bad while it stood in line.
         want_session(id);
       } else {
@@ -184,7 +184,11 @@ private:
   void want_session(call_id id) {
     auto& one = *calls_.find(id);
     one.at = pending_call::stage::waiting_for_session;
-    sessions_.await(one.call.as, id);
+    sessions_.await(one.call.as, id, needs_keys(one.call));
+  }
+
+  const session_leases::lease* usable_for(const pending_call& one) {
+    return sessions_.usable(one.call.as, needs_keys(one.call));
   }
 
   void on_lease(lease_session& given) {
@@ -261,8 +265,9 @@ private:
   void check_silence(std::size_t host) {
     if (!timers_.watch_on(this, host, hosts_[host].queue().in_flight() > 0, now()))
       return;
-    const auto* oldest = calls_.oldest_in_flight(
-        host, [this](call_id id) { return !transport_->waits_for_descriptor(id); });
+    const auto* oldest = calls_.oldest_in_flight(host, [this](call_id id) {
+      return !transport_->waits_for_descriptor(id) && !calls_.find(id)->call.long_poll;
+    });
     if (oldest && now() - oldest->sent >= host_timers::silence_watch)
       hosts_[host].silent(*oldest, "for", now() - oldest->sent);
   }
@@ -333,8 +338,9 @@ private:
     auto was = one->at;
     switch (was) {
     case pending_call::stage::in_flight:
-      if (auto waited = now() - one->sent;
-          waited >= host_state::long_silence && !transport_->waits_for_descriptor(id)) {
+      if (auto waited = now() - one->sent; waited >= host_state::long_silence &&
+                                           !transport_->waits_for_descriptor(id) &&
+                                           !one->call.long_poll) {
         transport_->suspect(id); // What was idle with it may be as silent.
         hosts_[host].silent(*one, "within", waited);
       }

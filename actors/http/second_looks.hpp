@@ -24,7 +24,7 @@ public:
   std::optional<time_point> sent(const pending_call& one) {
     auto& host = hosts_[one.host];
     const auto due = due_of(one);
-    if (!one.call.request.repeat_safe || one.sent_again || due >= host.next)
+    if (!one.call.request.repeat_safe || one.call.long_poll || one.sent_again || due >= host.next)
       return std::nullopt;
     host.next = due;
     return due;
@@ -44,7 +44,7 @@ public:
     for (auto id : calls.ids()) {
       const auto* one = calls.find(id);
       if (!one || one->host != which || one->at != pending_call::stage::in_flight ||
-          one->sent_again || !one->call.request.repeat_safe)
+          one->sent_again || !one->call.request.repeat_safe || one->call.long_poll)
         continue;
       const auto sent = one->sent;
       if (const auto due = due_of(*one); due > now) {

@@ -27,6 +27,8 @@ public:
   struct lease {
     /// Ready for the wire.
     std::string header;
+    /// The same for a call to the agent, with the key manager's token; empty: there is none.
+    std::string agent_header;
     /// What must not be quoted of a call with it: the header, and what the login was proved with.
     std::shared_ptr<const std::string> secrets;
     /// Counts all sessions leased.
@@ -36,23 +38,24 @@ public:
   /// Past `most` identities, those whose session has not been used of late make room.
   explicit session_leases(std::size_t most) : most_(most) {}
 
-  /// null: there is none to use now.
-  const lease* usable(const identity& as) {
+  /// null: there is none to use now. `keys`: for a call that needs the key manager's token, too.
+  const lease* usable(const identity& as, bool keys = false) {
     auto found = all_.find(as);
-    if (found == all_.end() || !found->second.usable)
+    if (found == all_.end() || !found->second.usable ||
+        (keys && found->second.given.agent_header.empty()))
       return nullptr;
     found->second.used = true;
     return &found->second.given;
   }
 
   /// The call waits for a session; the auth actor is asked for one unless it already has been.
-  void await(const identity& as, call_id who) {
+  void await(const identity& as, call_id who, bool keys = false) {
     if (all_.size() >= most_ && !all_.contains(as))
       make_room();
     auto& wanted = all_[as];
     wanted.waiting.push_back(who);
     if (!std::exchange(wanted.demanded, true))
-      demands_.push_back({as, wanted.current});
+      demands_.push_back({as, wanted.usable ? session{} : wanted.current, keys});
     answer_auth();
   }
 
@@ -71,7 +74,7 @@ public:
     return true;
   }
 
-  /// A new session; returns the calls that have waited for it.
+  /// A new session; returns the calls that have waited for it, some of them for its keys.
   /// `proof`: what the newest login carried.
   std::vector<call_id> put(lease_session& given, const std::string& proof = {}) {
     if (all_.size() >= most_ && !all_.contains(given.as))
@@ -80,7 +83,9 @@ public:
     known.demanded = false;
     known.current = std::move(given.current);
     known.given.header = wire::session_header(known.current);
-    known.given.secrets = std::make_shared<const std::string>(known.given.header + proof);
+    known.given.agent_header = wire::agent_header(known.current);
+    known.given.secrets =
+        std::make_shared<const std::string>(known.given.header + known.given.agent_header + proof);
     known.given.number = ++leased_;
     known.usable = known.used = true;
     return std::exchange(known.waiting, {});

@@ -49,7 +49,7 @@ std::vector<route> certificate_routes() {
        }},
       {"POST", "/keyauth/v1/authenticate", false,
        [](call& request) {
-         return log_in(request, "keyManagerToken", &sessions::log_in_by_certificate);
+         return log_in(request, "keyManagerToken", &sessions::log_in_to_key_manager_by_certificate);
        }},
       {"POST", "/sessionauth/v1/app/authenticate", false,
        [](call& request) {

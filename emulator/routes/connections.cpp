@@ -28,12 +28,18 @@ reply reply_of(const answer<connection_view>& done) {
 
 using change = answer<connection_view> (connections::*)(const user&, uid, time_point);
 
-std::function<reply(call&)> changing_connection(change act) {
-  return [act](call& request) {
+using connection_event = void (events::*)(const user&, const user&, time_point);
+
+std::function<reply(call&)> changing_connection(change act, connection_event announce) {
+  return [act, announce](call& request) {
     auto other = read_user_id(request.body);
     if (!other)
       return error_reply(400, "The body must be {\"userId\": <integer>}");
-    return reply_of((request.state.connections.*act)(*request.caller, *other, request.now));
+    auto done = (request.state.connections.*act)(*request.caller, *other, request.now);
+    const auto* whom = request.state.users.find(*other);
+    if (announce && whom && std::holds_alternative<connection_view>(done))
+      (request.state.events.*announce)(*request.caller, *whom, request.now);
+    return reply_of(done);
   };
 }
 
@@ -65,10 +71,13 @@ reply remove_connection(call& request) {
 
 std::vector<route> connection_routes() {
   return {
-      {"POST", "/pod/v1/connection/create", true, changing_connection(&connections::request),
+      {"POST", "/pod/v1/connection/create", true,
+       changing_connection(&connections::request, &events::connection_requested),
        "REQUEST_USER_CONNECTIONS"},
-      {"POST", "/pod/v1/connection/accept", true, changing_connection(&connections::accept)},
-      {"POST", "/pod/v1/connection/reject", true, changing_connection(&connections::reject)},
+      {"POST", "/pod/v1/connection/accept", true,
+       changing_connection(&connections::accept, &events::connection_accepted)},
+      {"POST", "/pod/v1/connection/reject", true,
+       changing_connection(&connections::reject, nullptr)},
       {"GET", "/pod/v1/connection/user/{userId}/info", true, connection_info,
        "GET_USER_CONNECTIONS"},
       {"GET", "/pod/v1/connection/list", true, list_connections, "GET_USER_CONNECTIONS"},

@@ -13,9 +13,14 @@ reply create(call& request, Create open) {
   auto ids = read_ids(request.body);
   if (!ids)
     return error_reply(400, "The body must be a JSON array of user ids (integers)");
-  auto id = (request.state.conversations.*open)(*request.caller, *ids, request.now);
+  auto& all = request.state.conversations;
+  const auto known = all.all().size();
+  auto id = (all.*open)(*request.caller, *ids, request.now);
   if (const auto* why = std::get_if<refusal>(&id))
     return error_reply(*why);
+  if (all.all().size() > known)
+    request.state.events.im_created(*all.find(std::get<std::string>(id)), *request.caller,
+                                    request.now);
   return {200, "{\"id\":" + json_string(std::get<std::string>(id)) + "}"};
 }
 

@@ -1,6 +1,8 @@
 // /pod/v3/room, /pod/v1/room and /pod/v2/room.
 #include <emulator/routes/routes.hpp>
 
+#include <emulator/text.hpp>
+
 #include <boost/json.hpp>
 #include <simdjson.h>
 
@@ -63,9 +65,14 @@ json::object detail_of(const room& one, const std::string& id) {
   return {{"roomAttributes", std::move(attributes)}, {"roomSystemInfo", system_info(one, id)}};
 }
 
-reply reply_of(const answer<const room*>& done) {
+using room_event = void (events::*)(const room&, const user&, time_point);
+
+/// Announces what has been done, and answers with the room.
+reply reply_of(const call& request, const answer<const room*>& done, room_event announce) {
   if (const auto* why = std::get_if<refusal>(&done))
     return error_reply(*why);
+  if (announce)
+    (request.state.events.*announce)(*std::get<const room*>(done), *request.caller, request.now);
   const auto& one = *std::get<const room*>(done);
   return json_reply(detail_of(one, one.id));
 }
@@ -76,18 +83,21 @@ reply create_room(call& request) {
   auto wanted = read_room(request.body);
   if (!wanted)
     return no_attributes;
-  return reply_of(request.state.rooms.create(*request.caller, std::move(*wanted), request.now));
+  return reply_of(request,
+                  request.state.rooms.create(*request.caller, std::move(*wanted), request.now),
+                  &events::room_created);
 }
 
 reply update_room(call& request) {
   auto wanted = read_room(request.body);
   if (!wanted)
     return no_attributes;
-  return reply_of(request.state.rooms.update(*request.caller, request.path[0], *wanted));
+  return reply_of(request, request.state.rooms.update(*request.caller, request.path[0], *wanted),
+                  &events::room_updated);
 }
 
 reply room_info(call& request) {
-  return reply_of(request.state.rooms.seen_by(*request.caller, request.path[0]));
+  return reply_of(request, request.state.rooms.seen_by(*request.caller, request.path[0]), nullptr);
 }
 
 reply set_room_active(call& request) {
@@ -98,6 +108,7 @@ reply set_room_active(call& request) {
   if (const auto* why = std::get_if<refusal>(&done))
     return error_reply(*why);
   const auto& one = *std::get<const room*>(done);
+  request.state.events.room_set_active(one, *request.caller, request.now);
   // Schema RoomDetail of v1.
   return json_reply({{"roomAttributes",
                       {{"name", one.name},
@@ -120,16 +131,20 @@ std::optional<uid> read_member(const std::string& body) {
   }
 }
 
+using member_event = void (events::*)(const room&, uid, const user&, time_point);
+
 /// A change to one member of the room in the path.
 template <class Act>
-std::function<reply(call&)> changing_members(const char* message, Act act) {
-  return [message, act](call& request) {
+std::function<reply(call&)> changing_members(const char* message, member_event announce, Act act) {
+  return [message, announce, act](call& request) {
     auto whom = read_member(request.body);
     if (!whom)
       return error_reply(400, "The body must be {\"id\": <integer>}");
     answer<bool> done = act(request, *whom);
     if (const auto* why = std::get_if<refusal>(&done))
       return error_reply(*why);
+    (request.state.events.*announce)(*request.state.rooms.find(request.path[0]), *whom,
+                                     *request.caller, request.now);
     return success_reply(message);
   };
 }
@@ -142,15 +157,6 @@ reply list_room_members(call& request) {
   for (const auto& [id, member] : std::get<const room*>(found)->members)
     rows.push_back({{"id", id}, {"owner", member.owner}, {"joinDate", member.joined_at}});
   return json_reply(rows);
-}
-
-/// As clients show it: `+` and `/`, padded.
-std::string standard_base64(std::string id) {
-  std::replace(id.begin(), id.end(), '-', '+');
-  std::replace(id.begin(), id.end(), '_', '/');
-  while (id.size() % 4 != 0)
-    id += '=';
-  return id;
 }
 
 reply search_rooms(call& request) {
@@ -201,23 +207,23 @@ std::vector<route> room_routes() {
       {"GET", "/pod/v3/room/{id}/info", true, room_info, manage},
       {"POST", "/pod/v1/room/{id}/setActive", true, set_room_active, manage},
       {"POST", "/pod/v1/room/{id}/membership/add", true,
-       changing_members("Member added",
+       changing_members("Member added", &events::member_joined,
                         [](call& request, uid whom) {
                           return request.state.rooms.add_member(*request.caller, request.path[0],
                                                                 whom, request.now);
                         }),
        manage},
       {"POST", "/pod/v1/room/{id}/membership/remove", true,
-       changing_members("Member removed",
+       changing_members("Member removed", &events::member_left,
                         [](call& request, uid whom) {
                           return request.state.rooms.remove_member(*request.caller, request.path[0],
                                                                    whom);
                         }),
        manage},
       {"POST", "/pod/v1/room/{id}/membership/promoteOwner", true,
-       changing_members("Member promoted to owner", owner(true)), manage},
+       changing_members("Member promoted to owner", &events::owner_set, owner(true)), manage},
       {"POST", "/pod/v1/room/{id}/membership/demoteOwner", true,
-       changing_members("Owner demoted", owner(false)), manage},
+       changing_members("Owner demoted", &events::owner_set, owner(false)), manage},
       {"GET", "/pod/v2/room/{id}/membership/list", true, list_room_members, manage},
   };
 }

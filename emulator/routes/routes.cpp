@@ -15,7 +15,8 @@ namespace tutti::emulator {
 std::vector<route> pod_routes() {
   std::vector<route> all;
   for (auto make : {login_routes, certificate_routes, token_routes, im_routes, user_routes,
-                    feature_routes, connection_routes, room_routes, stream_routes})
+                    feature_routes, connection_routes, room_routes, stream_routes, feed_routes,
+                    message_routes, attachment_routes})
     for (auto& each : make())
       all.push_back(std::move(each));
   return all;
@@ -68,7 +69,10 @@ reply answer_to(pod& state, const std::vector<route>& routes, const arrival& req
               read_query(query),
               std::string{request.session_token},
               std::string{request.body},
-              std::string{request.certificate}};
+              std::string{request.certificate},
+              std::string{request.content_type},
+              request.feed_faults,
+              request.may_wait};
     if (each.needs_session) {
       made.caller = made.session_token.empty() && !request.authorization.empty()
                         ? state.sessions.user_of_jwt(request.authorization, now)
@@ -85,6 +89,11 @@ reply answer_to(pod& state, const std::vector<route>& routes, const arrival& req
           return error_reply(403, "The app lacks the permission " + any.front());
       }
     }
+    // Who acts on behalf of a user has no keys; the user's content is never encrypted for the app.
+    if (each.needs_session && path.starts_with("/agent/") &&
+        !state.sessions.app_behind(made.session_token) &&
+        !state.sessions.has_keys(*made.caller, request.key_manager_token, now))
+      return error_reply(401, "Invalid key manager session");
     if (auto wrong = tidy_truths(made.query); !wrong.empty())
       return error_reply(400, "The parameter " + wrong + " is true or false");
     return each.act(made);

@@ -25,6 +25,12 @@ struct call {
   std::string body;
   /// The common name of the client certificate shown; empty: none.
   std::string certificate;
+  /// The header `Content-Type`.
+  std::string content_type;
+  /// What goes wrong on purpose with a read of a feed.
+  read_faults feed_faults;
+  /// Whether the answer may wait for an event.
+  bool may_wait = false;
   /// Set for routes that need a session.
   const user* caller = nullptr;
 };
@@ -33,6 +39,10 @@ struct reply {
   int status = 200;
   /// JSON; empty for none.
   std::string body;
+  /// When it is something else than JSON.
+  std::string content_type{};
+  /// There is nothing to answer yet: the feed whose events the answer waits for; empty: none.
+  std::string waits_for{};
 };
 
 struct route {
@@ -55,6 +65,10 @@ std::vector<route> feature_routes();
 std::vector<route> connection_routes();
 std::vector<route> room_routes();
 std::vector<route> stream_routes();
+/// Of the agent.
+std::vector<route> feed_routes();
+std::vector<route> message_routes();
+std::vector<route> attachment_routes();
 
 /// Every route of the pod.
 std::vector<route> pod_routes();
@@ -70,6 +84,11 @@ struct arrival {
   std::string_view authorization{};
   /// The common name of the client certificate shown; empty: none.
   std::string_view certificate{};
+  /// The header `keyManagerToken`, which the agent wants beside the session.
+  std::string_view key_manager_token{};
+  std::string_view content_type{};
+  read_faults feed_faults{};
+  bool may_wait = false;
 };
 
 /// The pattern of the route for this request's path; empty for none.

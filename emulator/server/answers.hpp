@@ -1,7 +1,7 @@
 // What a request is answered with: by the pods, by the emulator itself, or by a fault.
 #pragma once
 
-#include <emulator/control.hpp>
+#include <emulator/control/control.hpp>
 #include <emulator/server/answer_bytes.hpp>
 #include <emulator/server/date_clock.hpp>
 #include <emulator/server/request_bounds.hpp>
@@ -19,6 +19,8 @@ struct made_answer {
   std::optional<fault> wrong;
   /// To wait before it is sent.
   std::chrono::milliseconds pause;
+  /// It is none yet: the feed whose events it waits for; empty for an answer that is ready.
+  std::string waits_for{};
 };
 
 /// Used by one thread at a time, like the `control` it works on.
@@ -29,11 +31,16 @@ public:
 
   /// `client`: the common name of the certificate shown; empty: none.
   made_answer to(const request_type& request, const std::string& client);
+  /// Another look at a request whose answer waited; `last`: it waits no longer.
+  made_answer again(const request_type& request, const std::string& client,
+                    const std::optional<fault>& wrong, bool last);
 
 private:
   std::string_view within_context(std::string_view target) const;
+  made_answer make(const request_type& request, const std::string& client,
+                   const std::string& matched, const std::optional<fault>& wrong, bool may_wait);
   reply of_pods(const request_type& request, const std::string& client, time_point now,
-                std::string& matched, std::optional<fault>& wrong);
+                const std::string& matched, const std::optional<fault>& wrong, bool may_wait);
 
   control& of_;
   std::string context_;

@@ -1,6 +1,8 @@
 // Answers that go wrong on purpose.
 #pragma once
 
+#include <emulator/state/agent/feeds.hpp>
+
 #include <simdjson.h>
 
 #include <chrono>
@@ -49,6 +51,8 @@ struct fault {
   bool close = false;
   /// `drip`: milliseconds between two pieces of the answer, of which there are about sixty.
   std::chrono::milliseconds drip{0};
+  /// Of a read of a feed: `duplicate`, `reorder` and `vanish`, each true or false.
+  read_faults feed{};
   /// How many requests it hits; negative: all.
   int count = -1;
   /// From 0 to 1, by chance from `seed`.

@@ -1,7 +1,7 @@
 // HTTP on loopback: one coroutine per connection, all on one thread.
 #include <emulator/emulator.hpp>
 
-#include <emulator/control.hpp>
+#include <emulator/control/control.hpp>
 #include <emulator/server/answer_bytes.hpp>
 #include <emulator/server/answers.hpp>
 #include <emulator/server/request_bounds.hpp>
@@ -10,6 +10,7 @@
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
+#include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ssl/context.hpp>
 #include <boost/asio/ssl/stream.hpp>
@@ -18,6 +19,8 @@
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/core/tcp_stream.hpp>
 #include <boost/beast/http.hpp>
+
+#include <sys/socket.h>
 
 #include <condition_variable>
 #include <cstdio>
@@ -32,6 +35,7 @@ namespace asio = boost::asio;
 namespace beast = boost::beast;
 namespace http = beast::http;
 using asio::ip::tcp;
+using namespace asio::experimental::awaitable_operators;
 
 namespace {
 
@@ -66,6 +70,11 @@ public:
   auto locked(Act&& act) {
     auto guard = std::lock_guard{lock_};
     return act();
+  }
+
+  /// After a change from another thread.
+  void changed() {
+    asio::post(io_, [this] { wake_held(); });
   }
 
   control control_;
@@ -177,7 +186,10 @@ private:
           break;
         }
         auto request = parser.release();
-        auto [answer, wrong, pause] = answer_to(request, client);
+        auto made = answer_to(request, client);
+        if (!made.waits_for.empty() && !co_await wait_for_events(socket, request, client, made))
+          break;
+        auto& [answer, wrong, pause, none] = made;
         if (wrong && wrong->hang) { // Until the client gives up.
           char nothing = 0;
           co_await socket.async_read_some(asio::buffer(&nothing, 1), asio::use_awaitable);
@@ -234,6 +246,48 @@ private:
     co_await http::async_write(socket, answer, asio::use_awaitable);
   }
 
+  /// Until the feed has an event or the poll is over; false when the client has gone.
+  template <class Stream>
+  asio::awaitable<bool> wait_for_events(Stream& socket, const request_type& request,
+                                        const std::string& client, made_answer& made) {
+    auto& connection = beast::get_lowest_layer(socket);
+    const auto end = control_.now() + locked([&] { return control_.state->options.feed_poll; });
+    while (!made.waits_for.empty()) {
+      held_read here{asio::steady_timer{io_}, made.waits_for};
+      auto next = locked([&] { return next_change(here.feed); }).value_or(end);
+      here.news.expires_after(std::min(next, end) - control_.now());
+      auto place = held_.insert(held_.end(), &here);
+      auto heard = co_await (
+          here.news.async_wait(asio::as_tuple(asio::use_awaitable)) ||
+          connection.async_wait(tcp::socket::wait_read, asio::as_tuple(asio::use_awaitable)));
+      held_.erase(place);
+      if (heard.index() == 1 && has_gone(connection))
+        co_return false;
+      made = locked(
+          [&] { return answers_.again(request, client, made.wrong, control_.now() >= end); });
+      wake_held();
+    }
+    changed_.notify_all();
+    co_return true;
+  }
+
+  static bool has_gone(tcp::socket& connection) {
+    char next = 0;
+    return ::recv(connection.native_handle(), &next, 1, MSG_PEEK | MSG_DONTWAIT) == 0;
+  }
+
+  std::optional<time_point> next_change(const std::string& feed) const {
+    return control_.state->feeds.next_change(feed, control_.now());
+  }
+
+  /// Lets the reads go on whose feeds have events now. Where the server runs.
+  void wake_held() {
+    auto guard = std::lock_guard{lock_};
+    for (auto* each : held_)
+      if (auto next = next_change(each->feed); next && *next <= control_.now())
+        each->news.cancel();
+  }
+
   asio::awaitable<void> wait(std::chrono::milliseconds time) {
     asio::steady_timer timer{io_, time};
     co_await timer.async_wait(asio::use_awaitable);
@@ -270,6 +324,7 @@ private:
 
   made_answer answer_to(const request_type& request, const std::string& client) {
     auto made = locked([&] { return answers_.to(request, client); });
+    wake_held();
     changed_.notify_all();
     return made;
   }
@@ -277,6 +332,12 @@ private:
   std::mutex lock_;
   std::condition_variable changed_;
   answers answers_;
+  /// A read of a feed whose answer waits.
+  struct held_read {
+    asio::steady_timer news;
+    std::string feed;
+  };
+  std::list<held_read*> held_;
   /// Connections that wait for a request, longest first.
   std::list<tcp::socket*> idle_;
   asio::io_context io_{1};
@@ -327,6 +388,7 @@ bool server::wait_for_connections(int most, std::chrono::milliseconds time) cons
 
 void server::set_clock_ahead(std::chrono::seconds time) {
   impl_->locked([&] { impl_->control_.clock_ahead = time; });
+  impl_->changed();
 }
 
 void server::set_faults(const std::string& json) {
@@ -341,6 +403,7 @@ void server::set_service_time(const std::string& route, std::chrono::millisecond
 
 void server::with_pod(const std::function<void(pod&)>& act) {
   impl_->locked([&] { act(*impl_->control_.state); });
+  impl_->changed();
 }
 
 } // namespace tutti::emulator

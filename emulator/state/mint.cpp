@@ -21,14 +21,31 @@ std::string mint::token() {
   return base64_url(bytes(384));
 }
 
-std::string mint::stream_id(time_point created) {
-  // 16 opaque bytes, 8 of the inverted creation time, 't' for a stream.
+/// 16 opaque bytes, then 8 of the inverted creation time.
+std::string mint::id_bytes(time_point created) {
   auto id = bytes(16);
   auto inverted = static_cast<std::uint64_t>(INT64_MAX - millis(created));
   for (int shift = 56; shift >= 0; shift -= 8)
     id += static_cast<char>(inverted >> shift);
-  id += 't';
-  return base64_url(id);
+  return id;
+}
+
+std::string mint::stream_id(time_point created) {
+  return base64_url(id_bytes(created) + 't'); // For a stream.
+}
+
+std::string mint::message_id(time_point created) {
+  return base64_url(id_bytes(created) + 'b');
+}
+
+std::string mint::hex(std::size_t count) {
+  constexpr auto digits = "0123456789abcdef";
+  std::string made;
+  for (unsigned char each : bytes(count)) {
+    made += digits[each >> 4U];
+    made += digits[each & 15U];
+  }
+  return made;
 }
 
 } // namespace tutti::emulator

@@ -4,6 +4,9 @@
 // (status of an unknown participant, of a missing connection) is a choice, said where it is made.
 #pragma once
 
+#include <emulator/state/agent/events.hpp>
+#include <emulator/state/agent/feeds.hpp>
+#include <emulator/state/agent/messages.hpp>
 #include <emulator/state/login/apps.hpp>
 #include <emulator/state/login/extension_apps.hpp>
 #include <emulator/state/login/own_key.hpp>
@@ -35,6 +38,9 @@ struct pod {
   emulator::conversations conversations{options, words, users, connections};
   emulator::rooms rooms{words, users, connections};
   emulator::streams streams{users, conversations, rooms};
+  emulator::messages messages{words, users, streams};
+  emulator::feeds feeds{options, words};
+  emulator::events events{words, users, streams, feeds};
   emulator::apps apps;
   emulator::own_key own_key;
   emulator::sessions sessions{options, words, users, apps, own_key};

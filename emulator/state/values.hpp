@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <variant>
@@ -37,6 +38,15 @@ struct pod_options {
   bool common_jwt_at_login = false;
   /// How long a common JWT lasts (documented: minutes).
   std::chrono::seconds common_jwt_lifetime{300};
+  /// How long a feed's events stay hidden that were handed out and not acknowledged (the kits
+  /// speak of 30 s).
+  std::chrono::seconds feed_visibility{30};
+  /// How long a feed lives that is not read.
+  std::chrono::seconds feed_idle{1800};
+  /// Events of one answer at most; undocumented.
+  std::size_t feed_batch = 100;
+  /// How long a read waits for an event.
+  std::chrono::seconds feed_poll{30};
 };
 
 } // namespace tutti::emulator

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <tutti/ask.hpp>
+#include <tutti/chat.hpp>
 #include <tutti/core.hpp>
 #include <tutti/health.hpp>
 #include <tutti/metrics.hpp>
@@ -13,6 +14,7 @@
 #include <caf/scoped_actor.hpp>
 
 #include <chrono>
+#include <concepts>
 #include <functional>
 #include <initializer_list>
 #include <memory>
@@ -47,6 +49,43 @@ public:
   /// Stops if that has not been done. In a callback or an executor of its own it returns at once
   /// and what is left ends on another thread.
   ~bot();
+
+  // -- hearing --------------------------------------------------------------------
+  //
+  // Handlers are registered before `start`; with the first one the bot reads its feed. They run on
+  // CAF's scheduler: those of one stream one after the other in the order of its events, others at
+  // the same time. All that want an event are called, in the order of their registration. An event
+  // is done when they have ended; when one throws, all are called again (`events.attempts`).
+
+  /// Calls `handle(chat&)`, which returns `task<>` or nothing, for each message but edits.
+  template <class Handler>
+  void on_message(Handler handle) {
+    hear([](const event& what) { return is_new_message(what); },
+         make_event_handler(std::move(handle)));
+  }
+  /// The same for messages that replace another.
+  template <class Handler>
+  void on_edited(Handler handle) {
+    hear(
+        [](const event& what) {
+          return what.kind == event_kind::message_sent && !what.message.replacing().empty();
+        },
+        make_event_handler(std::move(handle)));
+  }
+  /// The same for all events of a kind; of messages, edits as well.
+  template <class Handler>
+  void on(event_kind kind, Handler handle) {
+    hear([kind](const event& what) { return what.kind == kind; },
+         make_event_handler(std::move(handle)));
+  }
+  /// The same for events that `which(const event&)` is true for.
+  template <class Which, class Handler>
+    requires std::predicate<Which&, const event&>
+  void on(Which which, Handler handle) {
+    hear(std::move(which), make_event_handler(std::move(handle)));
+  }
+  /// `report` is called for an event that was given up after its last attempt.
+  void on_given_up(std::function<void(const event&, const failure&)> report);
 
   /// Starts core and plugins and logs in behind the caller's back; waits for that login only with
   /// `life.start: fail`. Fails with what is wrong in the configuration, or with what a plugin
@@ -173,6 +212,10 @@ public:
   }
 
 private:
+  static bool is_new_message(const event& what) {
+    return what.kind == event_kind::message_sent && what.message.replacing().empty();
+  }
+  void hear(std::function<bool(const event&)> which, event_handler handle);
   void look_after(const conversation_actor& started);
   caf::actor supervise_any(std::string name,
                            std::function<caf::actor(caf::actor_system&, const core&)> make);

@@ -171,6 +171,53 @@ struct http_config {
   std::chrono::milliseconds time_to_live{300'000};
 };
 
+/// The feed that the bot hears by.
+struct datafeed_config {
+  /// Bots with the same tag share a feed; empty: the bot's user name.
+  std::string tag;
+  /// Events of rooms whose history its members do not see, too (agent >= 2.57).
+  bool include_invisible = false;
+  /// Whether a read sets the bot's presence to AVAILABLE.
+  bool update_presence = true;
+  /// What the bot itself does is heard, too.
+  bool own_events = false;
+  /// Without a file for the journal: events are acknowledged at the latest after this time, even
+  /// when their handlers have not ended. Symphony hands them out again after some 30 s.
+  std::chrono::milliseconds ack_within{20'000};
+  /// The longest wait after a read that failed; failed reads are repeated for ever.
+  std::chrono::milliseconds max_interval{15'000};
+};
+
+/// Where events are kept until their handlers have ended.
+struct journal_config {
+  /// A file (SQLite) of this bot alone, relative as the path of a key; empty: in memory.
+  std::string path;
+  /// How long an event is known after its end, to drop it when Symphony hands it out again.
+  std::chrono::milliseconds kept{900'000};
+};
+
+/// How events are handed to handlers.
+struct events_config {
+  /// How often a handler that fails is called for one event, before the event is given up.
+  std::int32_t attempts = 3;
+  /// The wait before the second attempt; it doubles with each further one.
+  std::chrono::milliseconds initial_interval{500};
+  /// Events in memory that have not ended; while there are more, the feed is not read.
+  std::size_t window = 1'000;
+};
+
+/// How a message whose answer was lost is found again.
+enum class outbox_marker : std::uint8_t {
+  /// By a mark in its entity data: it is sent once.
+  data,
+  /// Not at all: it is sent again.
+  none,
+};
+
+struct outbox_config {
+  outbox_marker marker = outbox_marker::data;
+};
+
 /// What a pod that cannot be reached, or refuses the login, means to a bot that starts.
 enum class start_policy : std::uint8_t {
   /// The bot starts, health says `starting`, the login is tried until it succeeds.
@@ -224,6 +271,10 @@ struct config {
   im_config im;
   entitlement_config entitlements;
   http_config http;
+  datafeed_config datafeed;
+  journal_config journal;
+  events_config events;
+  outbox_config outbox;
   life_config life;
   log_config log;
   std::vector<plugin_config> plugins;

@@ -7,9 +7,13 @@
 #include <tutti/protocol/auth.hpp>
 #include <tutti/protocol/bulk.hpp>
 #include <tutti/protocol/connections.hpp>
+#include <tutti/protocol/datafeed.hpp>
+#include <tutti/protocol/dispatch.hpp>
 #include <tutti/protocol/entitlement.hpp>
 #include <tutti/protocol/http.hpp>
 #include <tutti/protocol/im.hpp>
+#include <tutti/protocol/journal.hpp>
+#include <tutti/protocol/messages.hpp>
 #include <tutti/protocol/rooms.hpp>
 #include <tutti/protocol/streams.hpp>
 #include <tutti/protocol/users.hpp>
@@ -35,6 +39,10 @@ struct core {
   streams_actor streams;
   app_token_store app_tokens;
   apps_actor apps;
+  messages_actor messages;
+  journal_actor journal;
+  dispatch_actor dispatch;
+  datafeed_actor datafeed;
 };
 
 /// A member of `core`, and its name in logs and health.
@@ -57,7 +65,11 @@ inline constexpr std::tuple core_members{core_member{"http", &core::http},
                                          core_member{"rooms", &core::rooms},
                                          core_member{"streams", &core::streams},
                                          core_member{"app_tokens", &core::app_tokens},
-                                         core_member{"apps", &core::apps}};
+                                         core_member{"apps", &core::apps},
+                                         core_member{"messages", &core::messages},
+                                         core_member{"journal", &core::journal},
+                                         core_member{"dispatch", &core::dispatch},
+                                         core_member{"datafeed", &core::datafeed}};
 
 /// Calls `visit(name, member)` for each, in the order in which a core is ended: who asks before who
 /// answers.
@@ -90,6 +102,10 @@ struct core_factories {
   std::function<streams_actor(const core_context&)> streams;
   std::function<app_token_store(const core_context&)> app_tokens;
   std::function<apps_actor(const core_context&)> apps;
+  std::function<messages_actor(const core_context&)> messages;
+  std::function<journal_actor(const core_context&)> journal;
+  std::function<dispatch_actor(const core_context&)> dispatch;
+  std::function<datafeed_actor(const core_context&)> datafeed;
 };
 
 } // namespace tutti

@@ -224,6 +224,9 @@ public:
     current_.reset();
   }
 
+  /// Whether an answer has shown the task that it gets no more answers. On the thread that runs it.
+  bool in_vain_once() const noexcept { return told_; }
+
   void cancel() {
     auto call = [&] {
       auto guard = std::lock_guard{lock_};

@@ -119,6 +119,9 @@ struct run_answer<result<T>> {
   using type = T;
 };
 
+/// What a task has thrown, as the failure of its answer.
+TUTTI_API failure failure_of(const std::exception& thrown);
+
 /// The outermost coroutine: owns the task and settles the call.
 struct driver {
   struct promise_type {
@@ -145,7 +148,7 @@ driver drive(task<T> work, std::shared_ptr<call_state<Answer>> call) {
       call->settle(co_await std::move(work));
     }
   } catch (const std::exception& error) {
-    failed = failure{errc::internal, error.what(), 0, "task"};
+    failed = failure_of(error);
   } catch (...) {
     failed = failure{errc::internal, "the task threw something that is no exception", 0, "task"};
   }

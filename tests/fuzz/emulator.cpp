@@ -1,5 +1,5 @@
 // Whatever is asked of the pod on the desk, it answers as a pod does.
-#include <emulator/control.hpp>
+#include <emulator/control/control.hpp>
 #include <tests/fuzz/fuzz.hpp>
 
 #include <simdjson.h>

@@ -297,8 +297,8 @@ private:
         if (each->taken_back)
           object(name_of(*each) + "was taken back and is not settled");
       }
-    auto logins =
-        people_.identities.size() + 1; // And what the health probe asks without a session.
+    // That of the app, in whose session users log in, and what the health probe asks without one.
+    auto logins = people_.identities.size() + 2;
     if (telemetry_->hosts[0].held.now() >
         settings_.http.max_in_flight + settings_.http.max_queued + logins)
       object("http holds more than its bound");

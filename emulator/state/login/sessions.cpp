@@ -48,7 +48,13 @@ answer<std::string> sessions::log_in_to_key_manager(const std::string& jwt, time
   auto owner = owner_of(jwt, now);
   if (const auto* why = std::get_if<refusal>(&owner))
     return *why;
-  return mint_.token();
+  return hand_out_keys(std::get<uid>(owner), now);
+}
+
+std::string sessions::hand_out_keys(uid owner, time_point now) {
+  auto token = mint_.token();
+  key_manager_[token] = {owner, now + options_.session_lifetime, {}};
+  return token;
 }
 
 answer<std::string> sessions::log_in_app(const std::string& jwt, time_point now) {
@@ -76,13 +82,28 @@ answer<std::string> sessions::log_in_user(std::string_view app_session, const us
   return begin(whom->id, acting->id, now);
 }
 
-answer<std::string> sessions::log_in_by_certificate(const std::string& name, time_point now) {
+answer<uid> sessions::owner_by_certificate(const std::string& name) const {
   if (name.empty())
     return no_certificate;
   for (const auto& [id, each] : users_.all())
     if (each.username == name && each.service_account && each.active)
-      return open(id, now);
+      return id;
   return strange_certificate;
+}
+
+answer<std::string> sessions::log_in_by_certificate(const std::string& name, time_point now) {
+  auto owner = owner_by_certificate(name);
+  if (const auto* why = std::get_if<refusal>(&owner))
+    return *why;
+  return open(std::get<uid>(owner), now);
+}
+
+answer<std::string> sessions::log_in_to_key_manager_by_certificate(const std::string& name,
+                                                                   time_point now) {
+  auto owner = owner_by_certificate(name);
+  if (const auto* why = std::get_if<refusal>(&owner))
+    return *why;
+  return hand_out_keys(std::get<uid>(owner), now);
 }
 
 answer<std::string> sessions::log_in_app_by_certificate(const std::string& name, time_point now) {
@@ -121,6 +142,12 @@ const user* sessions::user_for_app(std::string_view app_session, std::string_vie
   return acting ? users_.find(name, acting->company) : nullptr;
 }
 
+bool sessions::has_keys(const user& who, std::string_view token, time_point now) const {
+  auto found = key_manager_.find(token);
+  return found != key_manager_.end() && found->second.expires > now &&
+         found->second.owner == who.id;
+}
+
 bool sessions::log_out(std::string_view token) {
   auto found = sessions_.find(token);
   if (found == sessions_.end())
@@ -132,6 +159,7 @@ bool sessions::log_out(std::string_view token) {
 void sessions::expire_all() {
   sessions_.clear();
   jwts_.clear();
+  key_manager_.clear();
 }
 
 // -- common JWTs ------------------------------------------------------------------

@@ -23,7 +23,7 @@ public:
   /// A session token for a login JWT: RS512, `sub` known, `exp` ahead by at most 5 minutes, signed
   /// with the registered key. Everything else is a 401.
   answer<std::string> log_in(const std::string& jwt, time_point now);
-  /// The same at the key manager; its token is none of the pod's sessions.
+  /// The same at the key manager; its token is none of the pod's sessions, and lasts as long.
   answer<std::string> log_in_to_key_manager(const std::string& jwt, time_point now);
   /// A session of an app, for a JWT whose `sub` is its id.
   answer<std::string> log_in_app(const std::string& jwt, time_point now);
@@ -33,6 +33,7 @@ public:
   /// The same for a client certificate with that common name. The documents give 400, 403 and 500
   /// for what goes wrong: 400 without a certificate, 403 for one that belongs to no account.
   answer<std::string> log_in_by_certificate(const std::string& name, time_point now);
+  answer<std::string> log_in_to_key_manager_by_certificate(const std::string& name, time_point now);
   answer<std::string> log_in_app_by_certificate(const std::string& name, time_point now);
   /// A session for that user, however it proved who it is.
   std::string open(uid owner, time_point now);
@@ -48,6 +49,8 @@ public:
   /// The one an app means by a name: of its own company; null for none.
   const user* user_for_app(std::string_view app_session, std::string_view name,
                            time_point now) const;
+  /// Whether that is a token of the key manager, and the user's.
+  bool has_keys(const user& who, std::string_view token, time_point now) const;
   /// Ends one session; false when there is none with that token.
   bool log_out(std::string_view token);
   /// Ends all sessions, as an administrator's logout does.
@@ -71,6 +74,8 @@ private:
 
   answer<uid> owner_of(const std::string& jwt, time_point now) const;
   std::string begin(uid owner, std::string app, time_point now);
+  std::string hand_out_keys(uid owner, time_point now);
+  answer<uid> owner_by_certificate(const std::string& name) const;
   const session* find(std::string_view token, time_point now) const;
 
   const pod_options& options_;
@@ -80,6 +85,7 @@ private:
   own_key& own_key_;
   std::map<std::string, session, std::less<>> sessions_;
   std::map<std::string, session, std::less<>> jwts_;
+  std::map<std::string, session, std::less<>> key_manager_;
 };
 
 } // namespace tutti::emulator

@@ -1,5 +1,7 @@
 #include <emulator/state/streams/conversations.hpp>
 
+#include <emulator/text.hpp>
+
 namespace tutti::emulator {
 
 /// Why two users of different pods may have no IM, in the order in which a reader would check it.
@@ -54,14 +56,21 @@ answer<std::string> conversations::open(const user& caller, const std::set<uid>&
     if (auto why = obstacle(from, users_.at(id)))
       return *why;
   auto [found, fresh] = conversations_.try_emplace(members);
-  if (fresh)
+  if (fresh) {
     found->second = {mint_.stream_id(now), members, caller.id, millis(now)};
+    by_id_[found->second.id] = &found->second;
+  }
   return found->second.id;
 }
 
 const conversation* conversations::of(const std::set<uid>& members) const {
   auto found = conversations_.find(members);
   return found == conversations_.end() ? nullptr : &found->second;
+}
+
+const conversation* conversations::find(const std::string& id) const {
+  auto found = by_id_.find(url_safe_base64(id));
+  return found == by_id_.end() ? nullptr : found->second;
 }
 
 } // namespace tutti::emulator

@@ -34,6 +34,8 @@ public:
   const std::map<std::set<uid>, conversation>& all() const { return conversations_; }
   /// The one with exactly these members; null for none.
   const conversation* of(const std::set<uid>& members) const;
+  /// By id, in either Base64 dialect; null for none.
+  const conversation* find(const std::string& id) const;
 
 private:
   std::optional<refusal> obstacle(const user& one, const user& other) const;
@@ -44,6 +46,7 @@ private:
   const users& users_;
   const connections& connections_;
   std::map<std::set<uid>, conversation> conversations_;
+  std::map<std::string, const conversation*> by_id_;
 };
 
 } // namespace tutti::emulator

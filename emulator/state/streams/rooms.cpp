@@ -21,15 +21,6 @@ std::string folded(const std::string& text) {
   return made;
 }
 
-/// Both Base64 dialects, as they come from clients.
-std::string normalised(std::string id) {
-  std::replace(id.begin(), id.end(), '+', '-');
-  std::replace(id.begin(), id.end(), '/', '_');
-  while (id.ends_with('='))
-    id.pop_back();
-  return id;
-}
-
 bool denied(const room& wanted, const std::string& flag) {
   auto found = wanted.flags.find(flag);
   return found != wanted.flags.end() && !found->second;
@@ -37,13 +28,13 @@ bool denied(const room& wanted, const std::string& flag) {
 
 } // namespace
 
-room* rooms::find(const std::string& id) {
-  auto found = rooms_.find(normalised(id));
+room* rooms::changeable(const std::string& id) {
+  auto found = rooms_.find(url_safe_base64(id));
   return found == rooms_.end() ? nullptr : &found->second;
 }
 
 const room* rooms::find(const std::string& id) const {
-  auto found = rooms_.find(normalised(id));
+  auto found = rooms_.find(url_safe_base64(id));
   return found == rooms_.end() ? nullptr : &found->second;
 }
 
@@ -102,7 +93,7 @@ answer<const room*> rooms::update(const user& caller, const std::string& id, con
 }
 
 answer<const room*> rooms::set_active(const user& caller, const std::string& id, bool active) {
-  auto* found = find(id);
+  auto* found = changeable(id);
   if (!found)
     return no_room;
   auto member = found->members.find(caller.id);
@@ -120,7 +111,7 @@ answer<const room*> rooms::seen_by(const user& caller, const std::string& id) co
 }
 
 answer<room*> rooms::room_to_change(const user& caller, const std::string& id, bool members_may) {
-  auto* found = find(id);
+  auto* found = changeable(id);
   if (!found)
     return no_room;
   auto member = found->members.find(caller.id);
@@ -136,7 +127,7 @@ answer<bool> rooms::add_member(const user& caller, const std::string& id, uid wh
                                time_point now) {
   const auto* seen = find(id);
   auto joins = seen && whom == caller.id && seen->has("public") && seen->active;
-  auto found = joins ? answer<room*>{find(id)}
+  auto found = joins ? answer<room*>{changeable(id)}
                      : room_to_change(caller, id, seen && seen->has("membersCanInvite"));
   if (const auto* why = std::get_if<refusal>(&found))
     return *why;
@@ -159,7 +150,7 @@ answer<bool> rooms::add_member(const user& caller, const std::string& id, uid wh
 }
 
 answer<bool> rooms::remove_member(const user& caller, const std::string& id, uid whom) {
-  auto* seen = find(id);
+  auto* seen = changeable(id);
   auto leaves = seen && whom == caller.id && seen->members.contains(whom);
   auto found = leaves ? answer<room*>{seen} : room_to_change(caller, id, false);
   if (const auto* why = std::get_if<refusal>(&found))

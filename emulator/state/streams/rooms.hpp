@@ -67,7 +67,7 @@ public:
 
 private:
   std::optional<refusal> objection_to(const room& wanted, const user& caller) const;
-  room* find(const std::string& id);
+  room* changeable(const std::string& id);
   /// The room, when the caller may change who is in it.
   answer<room*> room_to_change(const user& caller, const std::string& id, bool members_may);
 

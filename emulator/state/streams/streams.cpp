@@ -18,16 +18,20 @@ std::vector<any_stream> streams::of(uid who) const {
   return found;
 }
 
-answer<any_stream> streams::seen_by(const user& caller, const std::string& id) const {
+answer<any_stream> streams::find(const std::string& id) const {
   any_stream found;
   found.place = rooms_.find(id);
-  for (const auto& [members, each] : conversations_.all())
-    if (each.id == id)
-      found.talk = &each;
+  found.talk = conversations_.find(id);
   if (!found.place && !found.talk)
     return refusal{400, "Either the stream you're trying to access does not exist, or you are not "
                         "a member of it"};
-  if (!found.has(caller.id) && !caller.may_provision())
+  return found;
+}
+
+answer<any_stream> streams::seen_by(const user& caller, const std::string& id) const {
+  auto found = find(id);
+  const auto* one = std::get_if<any_stream>(&found);
+  if (one && !one->has(caller.id) && !caller.may_provision())
     return lacks_entitlement;
   return found;
 }

@@ -30,6 +30,8 @@ public:
 
   /// Those the user is in, the oldest first.
   std::vector<any_stream> of(uid who) const;
+  /// In either Base64 dialect; 400 for one that does not exist.
+  answer<any_stream> find(const std::string& id) const;
   /// One the caller may see: a member, or who may provision.
   answer<any_stream> seen_by(const user& caller, const std::string& id) const;
   bool is_active(const any_stream& one) const;

@@ -37,6 +37,8 @@ struct http_call {
   http_request request;
   /// From the arrival of this message; 0 means `host_config::read_timeout`.
   std::chrono::milliseconds timeout{0};
+  /// The host answers when it has something to say: that it is silent is no sign of trouble.
+  bool long_poll = false;
   /// Names the call for `cancel_call`; may be empty.
   call_ticket ticket;
   /// Shown to the host when it asks, as at a login by certificate; null: none.
@@ -55,6 +57,8 @@ struct await_session_demand {};
 struct session_wanted {
   identity as;
   session rejected;
+  /// With the key manager's token, for a call to the agent.
+  bool keys = false;
 };
 
 /// Tell, by the auth actor: use this session for `as` from now on.

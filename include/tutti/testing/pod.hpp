@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace tutti::testing {
 
@@ -29,6 +30,17 @@ public:
   user_id id_of(const std::string& username) const;
 
   std::uint16_t port() const;
+
+  // -- people -----------------------------------------------------------------------
+
+  /// `from` writes to `to` in their IM, which is opened when there is none; as a client writes it:
+  /// `@name`, `#tag` and `$TICKER` are what they look like. Answers the message's id. Throws
+  /// std::runtime_error with what the pod refuses.
+  std::string say(const std::string& from, const std::string& to, const std::string& text);
+  /// What has been said in their IM, the oldest first; as a person reads it.
+  std::vector<std::string> texts(const std::string& one, const std::string& other) const;
+
+  // -- the wire ---------------------------------------------------------------------
 
   /// How often a route was asked for, e.g. `POST /pod/v1/im/create`.
   int count(const std::string& route) const;

@@ -14,7 +14,7 @@ using login_step = logins::action;
 class logins_test : public ::testing::Test {
 public:
   login_step demand(const identity& as = {}, const session& rejected = {}) {
-    return all.on_demand(as, rejected, now).then;
+    return all.on_demand(as, rejected, false, now).then;
   }
 
   logins all{2};
@@ -46,7 +46,7 @@ TEST_F(logins_test, a_session_is_leased_to_who_has_none) {
   demand();
   all.succeeded(bot, first, now);
   EXPECT_FALSE(all.under_way(bot));
-  auto next = all.on_demand(bot, {}, now);
+  auto next = all.on_demand(bot, {}, false, now);
   EXPECT_EQ(next.then, login_step::lease);
   EXPECT_EQ(next.current, first);
 }
@@ -61,7 +61,7 @@ TEST_F(logins_test, a_session_the_pod_has_rejected_is_replaced) {
 TEST_F(logins_test, a_late_401_for_an_old_session_gets_the_newer_one) {
   demand();
   all.succeeded(bot, second, now);
-  auto next = all.on_demand(bot, first, now);
+  auto next = all.on_demand(bot, first, false, now);
   EXPECT_EQ(next.then, login_step::lease);
   EXPECT_EQ(next.current, second);
 }
@@ -77,7 +77,7 @@ TEST_F(logins_test, a_refusal_is_the_answer_for_a_while) {
   demand();
   all.failed(bot, refused, now);
   now += logins::refusal_lifetime - 1ms;
-  auto next = all.on_demand(bot, {}, now);
+  auto next = all.on_demand(bot, {}, false, now);
   EXPECT_EQ(next.then, login_step::refuse);
   EXPECT_EQ(next.why, refused);
   now += 1ms;

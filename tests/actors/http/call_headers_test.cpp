@@ -28,8 +28,8 @@ public:
   config settings;
   std::optional<call_headers> made;
   pending_call one;
-  session_leases::lease lease{"sessionToken: token\r\n",
-                              std::make_shared<const std::string>("token and proof"), 7};
+  session_leases::lease lease{
+      "sessionToken: token\r\n", {}, std::make_shared<const std::string>("token and proof"), 7};
 };
 
 TEST_F(call_headers_test, the_session_comes_first_and_the_trace_last) {

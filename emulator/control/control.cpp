@@ -1,6 +1,7 @@
 // The emulator's own routes.
-#include <emulator/control.hpp>
+#include <emulator/control/control.hpp>
 
+#include <emulator/control/people.hpp>
 #include <emulator/text.hpp>
 
 #include <boost/json.hpp>
@@ -40,7 +41,10 @@ reply control::own(std::string_view method, std::string_view path, const std::st
   }
   if (method == "POST" && path == "/emulator/clock")
     return set_clock(body);
+  if (auto done = act_for_people(*state, method, path, body, now()))
+    return *done;
   return error_reply(404, "The emulator has: GET /emulator/requests, GET /emulator/users, "
+                          "POST /emulator/messages, POST /emulator/forms, "
                           "POST /emulator/requests/clear, POST /emulator/sessions/expire, POST "
                           "/emulator/service-times, POST /emulator/faults, POST "
                           "/emulator/clock");

@@ -1,0 +1,127 @@
+#include <actors/datafeed/feed_course.hpp>
+
+#include <algorithm>
+#include <utility>
+
+namespace tutti {
+
+namespace {
+
+constexpr std::chrono::milliseconds first_pause{250};
+/// After a failure that http has waited for already: it knows when the host is back.
+constexpr std::chrono::milliseconds short_pause{500};
+/// A feed is made only when there is room for it: an administrator's matter.
+constexpr std::chrono::milliseconds refused_pause{60'000};
+constexpr std::size_t most_dead = 20;
+
+} // namespace
+
+feed_course::next feed_course::look_for_tag() {
+  now_ = step::list_tag;
+  if (tag_.empty())
+    return look_for_any();
+  return {action::list, {}, tag_};
+}
+
+feed_course::next feed_course::look_for_any() {
+  now_ = step::list_all;
+  return {action::list};
+}
+
+feed_course::next feed_course::create() {
+  now_ = step::create;
+  return {action::create, {}, tag_};
+}
+
+feed_course::next feed_course::read() {
+  now_ = step::read;
+  return {action::read, at_};
+}
+
+feed_course::next feed_course::resume() {
+  switch (now_) {
+  case step::list_tag:
+    return look_for_tag();
+  case step::list_all:
+    return look_for_any();
+  case step::create: // Another instance may have made it meanwhile.
+    return look_for_tag();
+  case step::read:
+    return read();
+  case step::remove:
+    return look_for_tag();
+  }
+  return read();
+}
+
+feed_course::next feed_course::listed(const std::vector<std::string>& ids) {
+  failures_ = 0;
+  for (const auto& each : ids)
+    if (std::find(dead_.begin(), dead_.end(), each) == dead_.end()) {
+      at_ = {each, {}};
+      return read();
+    }
+  return now_ == step::list_tag ? look_for_any() : create();
+}
+
+feed_course::next feed_course::created(std::string id) {
+  failures_ = 0;
+  at_ = {std::move(id), {}};
+  return read();
+}
+
+feed_course::next feed_course::kept(std::string ack_id) {
+  failures_ = 0;
+  trouble_.clear();
+  lost_.reset();
+  at_.ack_id = std::move(ack_id);
+  return read();
+}
+
+feed_course::next feed_course::removed() {
+  return look_for_tag();
+}
+
+/// `paced`: http has waited for the host already.
+feed_course::next feed_course::pause(bool paced) {
+  auto most = std::min(first_pause * (1 << std::min(failures_, 10)), longest_wait_);
+  if (paced)
+    most = std::min(most, short_pause);
+  ++failures_;
+  // Between a half and the whole.
+  const auto wait = std::chrono::milliseconds{
+      static_cast<std::int64_t>(static_cast<double>(most.count()) * (0.5 + chance_ / 2))};
+  return {action::wait, {}, {}, std::max(wait, std::chrono::milliseconds{1})};
+}
+
+/// The agent does not know the feed any more: idle for too long, or deleted.
+feed_course::next feed_course::gone() {
+  dead_.push_back(at_.feed);
+  if (dead_.size() > most_dead)
+    dead_.erase(dead_.begin());
+  lost_ = gap{at_.feed};
+  now_ = step::remove;
+  return {action::remove, std::exchange(at_, {})};
+}
+
+feed_course::next feed_course::failed(const failure& why, const http_response* answer) {
+  if (now_ == step::remove)
+    return removed();
+  trouble_ = to_string(why);
+  const auto status = answer ? answer->status : 0;
+  const auto slow_down = answer && answer->retry_after.has_value();
+  if (now_ == step::read && status == 400 && !slow_down) {
+    if (at_.ack_id.empty())
+      return gone();
+    at_.ack_id.clear(); // Perhaps only the ackId is too old: once more without it.
+    return read();
+  }
+  if (now_ == step::create && status == 403) {
+    auto wait = pause(false);
+    wait.wait = std::max(wait.wait, refused_pause);
+    return wait;
+  }
+  return pause(why.error == errc::unreachable && status == 0);
+}
+
+} // namespace tutti

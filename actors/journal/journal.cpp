@@ -1,0 +1,156 @@
+// The journal actor: hands questions to the store, and its answers to those who asked.
+#include <actors/journal/journal.hpp>
+
+#include <actors/loop/resident.hpp>
+#include <base/containers/slab.hpp>
+
+#include <tutti/ids.hpp>
+
+#include <caf/send.hpp>
+
+#include <functional>
+
+namespace tutti {
+
+/// Tell, to itself: the store has answered.
+struct store_answered {
+  std::function<void()> take;
+};
+/// Tell, to itself: forget what is old.
+struct prune_journal {};
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, prune_journal&) {
+  return f(caf::meta::type_name("prune_journal"));
+}
+
+} // namespace tutti
+
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tutti::store_answered)
+
+namespace tutti {
+
+namespace {
+
+using journal_base =
+    resident<journal_actor::extend<caf::reacts_to<store_answered>, caf::reacts_to<prune_journal>>>;
+
+constexpr std::chrono::seconds between_prunes{30};
+
+class journal_impl final : public journal_base {
+public:
+  journal_impl(caf::actor_config& cfg, std::shared_ptr<loop_unit> unit,
+               std::shared_ptr<event_store> kept, logger log)
+      : journal_base(cfg, std::move(unit)), store_(std::move(kept)), log_(std::move(log)) {}
+
+  const char* name() const override { return "tutti.journal"; }
+
+protected:
+  behavior_type make_behavior() override {
+    delayed_send(this, between_prunes, prune_journal{});
+    return {
+        [this](open_journal) { return on_open(); },
+        [this](append_events& asked) {
+          return put<append_outcome, append_outcome>(
+              [&](auto done) {
+                store_->append(lease_, std::move(asked.at), std::move(asked.events), done);
+              },
+              [](append_outcome&& outcome) { return std::move(outcome); });
+        },
+        [this](fetch_events asked) {
+          return put<events_fetched, std::vector<stored_event>>(
+              [&](auto done) { store_->fetch(asked.after, asked.limit, done); },
+              [](auto&& all) { return events_fetched{std::move(all)}; });
+        },
+        [this](end_events& asked) { return on_end(std::move(asked)); },
+        [this](list_dead_letters asked) {
+          return put<dead_letters_listed, std::vector<dead_letter>>(
+              [&](auto done) { store_->dead_letters(asked.limit, done); },
+              [](auto&& all) { return dead_letters_listed{std::move(all)}; });
+        },
+        [](store_answered& what) { what.take(); },
+        [this](prune_journal) {
+          store_->prune(std::chrono::system_clock::now(), [](const result<std::size_t>&) {});
+          delayed_send(this, between_prunes, prune_journal{});
+        },
+    };
+  }
+
+  void on_exit() override {
+    for (auto id : waiting_.ids())
+      (*waiting_.take(id))(ending());
+  }
+
+private:
+  using settle = std::function<void(const failure&)>;
+
+  caf::delegated<journal_contents> on_open() {
+    // Each opening is a holder of its own.
+    auto holder = std::to_string(call_ticket::next().value());
+    return put<journal_contents, journal_contents>(
+        [&](auto done) { store_->open(std::move(holder), done); },
+        [this](journal_contents&& found) {
+          lease_ = found.lease;
+          return std::move(found);
+        });
+  }
+
+  caf::delegated<events_ended> on_end(end_events&& asked) {
+    auto promise = std::make_shared<unique_promise<events_ended>>(take_promise<events_ended>());
+    auto id = waiting_.insert([this, promise](const failure& why) { promise->fail(this, why); });
+    store_->end(lease_, std::move(asked.ended), std::chrono::system_clock::now(),
+                [self = weak(), this, id, promise](const result<void>& outcome) {
+                  post(self, [this, id, promise, outcome] {
+                    if (!waiting_.take(id))
+                      return;
+                    if (outcome)
+                      promise->answer(this, events_ended{});
+                    else
+                      promise->fail(this, outcome.error());
+                  });
+                });
+    return {};
+  }
+
+  /// Asks the store, and owes an `Answer` made of what it says.
+  template <class Answer, class Said, class Ask, class Make>
+  caf::delegated<Answer> put(Ask ask_store, Make make) {
+    auto promise = std::make_shared<unique_promise<Answer>>(take_promise<Answer>());
+    auto id = waiting_.insert([this, promise](const failure& why) { promise->fail(this, why); });
+    ask_store([self = weak(), this, id, promise, make](result<Said> said) {
+      auto shared = std::make_shared<result<Said>>(std::move(said));
+      post(self, [this, id, promise, make, shared] {
+        if (!waiting_.take(id))
+          return;
+        if (*shared)
+          promise->answer(this, make(std::move(**shared)));
+        else
+          promise->fail(this, shared->error());
+      });
+    });
+    return {};
+  }
+
+  caf::weak_actor_ptr weak() { return caf::weak_actor_ptr{this->ctrl()}; }
+
+  /// From any thread; `take` uses the actor, which runs it only while it lives.
+  static void post(const caf::weak_actor_ptr& self, std::function<void()> take) {
+    if (auto strong = caf::actor_cast<caf::strong_actor_ptr>(self))
+      caf::anon_send(caf::actor_cast<caf::actor>(strong), store_answered{std::move(take)});
+  }
+
+  std::shared_ptr<event_store> store_;
+  logger log_;
+  store_lease lease_;
+  /// Who waits, to be failed at the end.
+  slab<settle> waiting_;
+};
+
+} // namespace
+
+journal_actor spawn_journal(caf::actor_system& system, const std::shared_ptr<loop_unit>& unit,
+                            std::shared_ptr<event_store> kept, const logger& log) {
+  return spawn_resident<journal_impl>(system, unit, std::move(kept), log);
+}
+
+} // namespace tutti

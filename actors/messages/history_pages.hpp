@@ -1,0 +1,49 @@
+// Pages through a stream's messages so that each comes once.
+#pragma once
+
+#include <tutti/message.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+namespace tutti {
+
+/// The agent's `skip` counts the messages of the very millisecond `since`: the next page begins at
+/// the last one's time and skips those seen of it.
+class history_pages {
+public:
+  static constexpr std::size_t page_size = 500;
+
+  history_pages(std::chrono::system_clock::time_point since, std::size_t limit)
+      : since_(millis(since)), left_(limit) {}
+
+  std::int64_t since() const noexcept { return since_; }
+  std::size_t skip() const noexcept { return skip_; }
+  /// Of the next page; 0: there is none.
+  std::size_t size() const noexcept { return over_ ? 0 : std::min(left_, page_size); }
+
+  void came(const std::vector<message>& page) {
+    over_ = page.size() < size();
+    left_ -= std::min(left_, page.size());
+    for (const auto& each : page) {
+      auto at = millis(each.at());
+      skip_ = at == since_ ? skip_ + 1 : 1;
+      since_ = at;
+    }
+  }
+
+private:
+  static std::int64_t millis(std::chrono::system_clock::time_point t) {
+    return std::chrono::duration_cast<std::chrono::milliseconds>(t.time_since_epoch()).count();
+  }
+
+  std::int64_t since_;
+  std::size_t skip_ = 0;
+  std::size_t left_;
+  bool over_ = false;
+};
+
+} // namespace tutti

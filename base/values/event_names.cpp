@@ -1,0 +1,63 @@
+// Names events as the wire does, and reads what events hold.
+#include <tutti/event.hpp>
+
+#include <algorithm>
+#include <array>
+
+namespace tutti {
+
+namespace {
+
+constexpr std::array<std::string_view, event_kind_count> words{
+    "MESSAGESENT",
+    "MESSAGESUPPRESSED",
+    "SYMPHONYELEMENTSACTION",
+    "SHAREDPOST",
+    "INSTANTMESSAGECREATED",
+    "ROOMCREATED",
+    "ROOMUPDATED",
+    "ROOMDEACTIVATED",
+    "ROOMREACTIVATED",
+    "USERJOINEDROOM",
+    "USERLEFTROOM",
+    "ROOMMEMBERPROMOTEDTOOWNER",
+    "ROOMMEMBERDEMOTEDFROMOWNER",
+    "USERREQUESTEDTOJOINROOM",
+    "CONNECTIONREQUESTED",
+    "CONNECTIONACCEPTED",
+    "GENERICSYSTEMEVENT",
+    "OTHER",
+};
+
+} // namespace
+
+std::string_view to_string(event_kind kind) noexcept {
+  return words[std::min(static_cast<std::size_t>(kind), words.size() - 1)];
+}
+
+event_kind read_event_kind(std::string_view word) noexcept {
+  auto found = std::find(words.begin(), words.end() - 1, word);
+  return static_cast<event_kind>(found - words.begin());
+}
+
+std::string_view form_reply::value(std::string_view field) const noexcept {
+  for (const auto& [name, all] : values)
+    if (name == field && !all.empty())
+      return all.front();
+  return {};
+}
+
+const messageml::received_message& message::read() const {
+  // Two threads may both read it; either result is the same.
+  auto known = std::atomic_load(&all_->read);
+  if (!known) {
+    known = std::make_shared<const messageml::received_message>(
+        messageml::read_message(all_->given.presentation, all_->given.data));
+    std::shared_ptr<const messageml::received_message> none;
+    if (!std::atomic_compare_exchange_strong(&all_->read, &none, known))
+      known = none;
+  }
+  return *known;
+}
+
+} // namespace tutti

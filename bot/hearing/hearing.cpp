@@ -1,0 +1,62 @@
+#include <bot/hearing/hearing.hpp>
+
+namespace tutti {
+
+namespace {
+
+/// `co_await` gives the scope of the task that is running.
+struct scope_of_this_task {
+  std::shared_ptr<detail::cancel_scope> scope{};
+
+  bool await_ready() const noexcept { return false; }
+  template <class Promise>
+  bool await_suspend(std::coroutine_handle<Promise> here) {
+    scope = here.promise().scope;
+    return false;
+  }
+  std::shared_ptr<detail::cancel_scope> await_resume() { return std::move(scope); }
+};
+
+} // namespace
+
+void hearing::handle(std::shared_ptr<const event> what, std::function<void(handling)> done) {
+  std::vector<const event_handler*> whom;
+  for (const auto& each : handlers_)
+    if (each.which(*what))
+      whom.push_back(&each.handle);
+  if (whom.empty()) {
+    log_unheard(*what);
+    return done({});
+  }
+  owner_.run(call(std::move(what), std::move(whom)))
+      .then([done = std::move(done)](const result<void>& outcome) {
+        done(outcome ? handling{} : handling{outcome.error()});
+      });
+}
+
+/// In the order in which they were registered; the first that fails ends it.
+task<> hearing::call(std::shared_ptr<const event> what, std::vector<const event_handler*> whom) {
+  chat where{owner_, what};
+  for (const auto* each : whom)
+    co_await (*each)(where);
+  // A handler that got no more answers, and returned, has not finished its work.
+  if (auto scope = co_await scope_of_this_task{}; scope && scope->in_vain_once())
+    throw request_failed{{errc::shutting_down, "the bot stopped before the handler's end", 0, {}}};
+}
+
+void hearing::given_up(std::shared_ptr<const event> what, const failure& why) {
+  if (!report_)
+    return;
+  auto work = [](hearing& self, std::shared_ptr<const event> which, failure reason) -> task<> {
+    self.report_(*which, reason);
+    co_return;
+  };
+  owner_.run(work(*this, std::move(what), why)).then([](const result<void>&) {});
+}
+
+void hearing::log_unheard(const event& what) {
+  if (!unheard_[static_cast<std::size_t>(what.kind)].exchange(true))
+    log_.info("event_unheard", {{"type", what.type}, {"why", "no handler is registered for it"}});
+}
+
+} // namespace tutti

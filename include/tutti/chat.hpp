@@ -1,0 +1,102 @@
+// chat: where an event happened, as its handler sees it; what is said here is said once.
+#pragma once
+
+#include <tutti/event.hpp>
+#include <tutti/outgoing_message.hpp>
+#include <tutti/task.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <stdexcept>
+#include <string>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+namespace tutti {
+
+class bot;
+
+/// Thrown where a handler has asked for something and got none: unless it is caught, the event is
+/// handed out again (see `events.attempts`).
+class TUTTI_API request_failed : public std::runtime_error {
+public:
+  explicit request_failed(failure why);
+  const failure& why() const noexcept { return why_; }
+
+private:
+  failure why_;
+};
+
+/// Lives as long as its handler. What a handler says is numbered in the order of the calls: should
+/// the bot end in between, what had been said already is not said again by the next one
+/// (`outbox.marker`). So say in the same order each time.
+class TUTTI_API chat {
+public:
+  /// By the bot, for each event.
+  chat(tutti::bot& owner, std::shared_ptr<const tutti::event> what);
+  chat(const chat&) = delete;
+  chat& operator=(const chat&) = delete;
+
+  const tutti::event& event() const noexcept { return *event_; }
+  const tutti::message& message() const noexcept { return event_->message; }
+  /// Of the message, as a person reads it.
+  const std::string& text() const { return event_->message.text(); }
+  /// Who has done it.
+  const user_info& sender() const noexcept { return event_->initiator; }
+  const message_stream& stream() const noexcept { return event_->stream; }
+  tutti::bot& bot() const noexcept { return owner_; }
+
+  // All of these throw `request_failed`.
+
+  /// Says something here.
+  task<tutti::message> say(outgoing_message what);
+  /// Says something in another stream of the bot's.
+  task<tutti::message> say_in(stream_id where, outgoing_message what);
+  /// Says something to the sender alone, in an IM that is opened when there is none.
+  task<tutti::message> reply_in_im(outgoing_message what);
+  /// Replaces a message of the bot's, in the stream that it is in.
+  task<tutti::message> update(tutti::message which, outgoing_message what);
+  /// Messages of this stream from `since` on, the oldest first.
+  task<std::vector<tutti::message>> history(std::chrono::system_clock::time_point since,
+                                            std::size_t limit = 50);
+  /// The bytes of a file of this message.
+  task<std::string> read(attachment_info which);
+
+private:
+  tutti::bot& owner_;
+  std::shared_ptr<const tutti::event> event_;
+  /// Of what is said.
+  int said_ = 0;
+};
+
+/// What handles an event.
+using event_handler = std::function<task<>(chat&)>;
+
+namespace detail {
+
+template <class Handler>
+task<> call_plain(Handler& handle, chat& where) {
+  handle(where);
+  co_return;
+}
+
+} // namespace detail
+
+/// A handler is called with `chat&` and returns `task<>`, or nothing.
+template <class Handler>
+event_handler make_event_handler(Handler handle) {
+  if constexpr (std::is_void_v<std::invoke_result_t<Handler&, chat&>>)
+    return [shared = std::make_shared<Handler>(std::move(handle))](chat& where) {
+      return detail::call_plain(*shared, where);
+    };
+  else
+    // The coroutine of a lambda refers to the lambda: it stays where it is.
+    return [shared = std::make_shared<Handler>(std::move(handle))](chat& where) {
+      return (*shared)(where);
+    };
+}
+
+} // namespace tutti

@@ -1,0 +1,74 @@
+// A message to be sent: its content and its files.
+#pragma once
+
+#include <tutti/export.hpp>
+#include <tutti/messageml.hpp>
+#include <tutti/result.hpp>
+
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace tutti {
+
+/// A file that goes with a message. It is read when the message is sent, again if that has to be
+/// repeated.
+class TUTTI_API attachment {
+public:
+  /// A file of this machine, shown under its own name. `content_type`: empty for the usual one of
+  /// its ending.
+  static attachment file(std::string path, std::string content_type = {});
+  /// These bytes.
+  static attachment bytes(std::string name, std::string content, std::string content_type = {});
+
+  const std::string& name() const noexcept { return name_; }
+  const std::string& content_type() const noexcept { return content_type_; }
+  /// In bytes; fails for a file that cannot be read.
+  result<std::size_t> size() const;
+  /// Its bytes; fails for a file that cannot be read.
+  result<std::string> read() const;
+
+private:
+  attachment(std::string name, std::string content_type)
+      : name_(std::move(name)), content_type_(std::move(content_type)) {}
+
+  std::string name_;
+  std::string content_type_;
+  /// Of a file; else empty.
+  std::string path_;
+  std::shared_ptr<const std::string> content_;
+};
+
+/// What a bot says. A text is shown as it is: nothing in it is markup.
+class TUTTI_API outgoing_message {
+public:
+  outgoing_message() = default;
+  outgoing_message(std::string_view text);
+  outgoing_message(const char* text) : outgoing_message(std::string_view{text}) {}
+  outgoing_message(const std::string& text) : outgoing_message(std::string_view{text}) {}
+  /// Throws `messageml::build_error` for one that the agent would refuse as a whole.
+  outgoing_message(const messageml::message& built) : messageml_(built.xml()) {}
+
+  /// MessageML that is ready, with its entity data (JSON; empty: none). The agent checks both.
+  static outgoing_message ready(std::string messageml, std::string data = {});
+
+  outgoing_message& attach(attachment what) {
+    attachments_.push_back(std::move(what));
+    return *this;
+  }
+
+  /// `<messageML>...</messageML>`
+  const std::string& messageml() const noexcept { return messageml_; }
+  const std::string& data() const noexcept { return data_; }
+  const std::vector<attachment>& attachments() const noexcept { return attachments_; }
+
+private:
+  std::string messageml_;
+  std::string data_;
+  std::vector<attachment> attachments_;
+};
+
+} // namespace tutti

@@ -1,0 +1,193 @@
+#include <actors/datafeed/feed_course.hpp>
+
+#include <gtest/gtest.h>
+
+namespace {
+
+using namespace tutti;
+using namespace std::chrono_literals;
+using feed_step = feed_course::action;
+
+http_response answer_with(int status, std::optional<std::uint32_t> retry_after = std::nullopt) {
+  http_response made;
+  made.status = status;
+  made.retry_after = retry_after;
+  return made;
+}
+
+class feed_course_test : public ::testing::Test {
+public:
+  feed_course::next refused(feed_course& which, int status,
+                            std::optional<std::uint32_t> retry_after = std::nullopt) {
+    auto answer = answer_with(status, retry_after);
+    return which.failed({errc::rejected, "no", status, {}}, &answer);
+  }
+  feed_course::next lost(feed_course& which) {
+    return which.failed({errc::unreachable, "away", 0, {}}, nullptr);
+  }
+
+  /// Reads `f`, of which a7 was the last ackId.
+  feed_course reading() {
+    feed_course made{"bot", feed_position{"f", "a7"}, 15s};
+    made.begin();
+    return made;
+  }
+
+  feed_course fresh{"bot", std::nullopt, 15s};
+};
+
+TEST_F(feed_course_test, a_feed_with_the_tag_is_taken) {
+  auto step = fresh.begin();
+  EXPECT_EQ(step.then, feed_step::list);
+  EXPECT_EQ(step.tag, "bot");
+  step = fresh.listed({"f", "g"});
+  EXPECT_EQ(step.then, feed_step::read);
+  EXPECT_EQ(step.at, (feed_position{"f", ""}));
+}
+
+TEST_F(feed_course_test, without_one_any_feed_of_the_account_is_taken) {
+  fresh.begin();
+  auto step = fresh.listed({});
+  EXPECT_EQ(step.then, feed_step::list);
+  EXPECT_EQ(step.tag, "");
+  EXPECT_EQ(fresh.listed({"g"}).at.feed, "g");
+}
+
+TEST_F(feed_course_test, without_any_feed_one_is_made) {
+  fresh.begin();
+  fresh.listed({});
+  auto step = fresh.listed({});
+  EXPECT_EQ(step.then, feed_step::create);
+  EXPECT_EQ(step.tag, "bot");
+  step = fresh.created("f");
+  EXPECT_EQ(step.then, feed_step::read);
+  EXPECT_EQ(step.at, (feed_position{"f", ""}));
+}
+
+TEST_F(feed_course_test, each_read_acknowledges_what_was_kept) {
+  fresh.begin();
+  fresh.listed({"f"});
+  EXPECT_EQ(fresh.kept("a1").at, (feed_position{"f", "a1"}));
+  EXPECT_EQ(fresh.kept("a2").at, (feed_position{"f", "a2"}));
+}
+
+TEST_F(feed_course_test, a_new_process_goes_on_with_the_position_of_the_last) {
+  feed_course next{"bot", feed_position{"f", "a7"}, 15s};
+  auto step = next.begin();
+  EXPECT_EQ(step.then, feed_step::read);
+  EXPECT_EQ(step.at, (feed_position{"f", "a7"}));
+}
+
+TEST_F(feed_course_test, a_400_may_mean_the_ack_id_alone) {
+  auto course = reading();
+  auto step = refused(course, 400);
+  EXPECT_EQ(step.then, feed_step::read);
+  EXPECT_EQ(step.at, (feed_position{"f", ""}));
+  EXPECT_FALSE(course.lost());
+}
+
+TEST_F(feed_course_test, a_400_without_an_ack_id_means_that_the_feed_is_gone) {
+  auto course = reading();
+  refused(course, 400);
+  auto step = refused(course, 400);
+  EXPECT_EQ(step.then, feed_step::remove);
+  EXPECT_EQ(step.at.feed, "f");
+  EXPECT_EQ(course.lost()->feed, "f");
+  EXPECT_EQ(course.removed().then, feed_step::list);
+  // It may be listed a while longer.
+  EXPECT_EQ(course.listed({"f"}).then, feed_step::list);
+  EXPECT_EQ(course.listed({"f"}).then, feed_step::create);
+  EXPECT_EQ(course.created("g").at, (feed_position{"g", ""}));
+  course.kept("b1");
+  EXPECT_FALSE(course.lost());
+}
+
+TEST_F(feed_course_test, a_feed_that_cannot_be_deleted_is_left) {
+  auto course = reading();
+  refused(course, 400);
+  refused(course, 400);
+  EXPECT_EQ(refused(course, 400).then, feed_step::list);
+}
+
+TEST_F(feed_course_test, a_400_with_retry_after_is_a_429) {
+  auto course = reading();
+  auto step = refused(course, 400, 3);
+  EXPECT_EQ(step.then, feed_step::wait);
+  EXPECT_EQ(course.waited().at, (feed_position{"f", "a7"}));
+}
+
+TEST_F(feed_course_test, everything_else_passes) {
+  for (auto status : {401, 403, 404, 429, 500, 502, 503, 200, 302}) {
+    auto course = reading();
+    EXPECT_EQ(refused(course, status).then, feed_step::wait) << status;
+    EXPECT_FALSE(course.trouble().empty());
+    auto step = course.waited();
+    EXPECT_EQ(step.then, feed_step::read) << status;
+    EXPECT_EQ(step.at, (feed_position{"f", "a7"})) << status;
+    course.kept("a8");
+    EXPECT_TRUE(course.trouble().empty());
+  }
+}
+
+TEST_F(feed_course_test, a_fault_that_is_unknown_passes) {
+  auto course = reading();
+  auto step = course.failed({errc::internal, "what?", 0, {}}, nullptr);
+  EXPECT_EQ(step.then, feed_step::wait);
+  EXPECT_EQ(course.waited().then, feed_step::read);
+}
+
+TEST_F(feed_course_test, the_waits_grow_to_the_longest_and_begin_again) {
+  auto course = reading();
+  std::vector<std::chrono::milliseconds> waits;
+  for (int i = 0; i < 9; ++i) {
+    waits.push_back(refused(course, 503).wait);
+    course.waited();
+  }
+  EXPECT_EQ(waits.front(), 250ms);
+  EXPECT_EQ(waits[1], 500ms);
+  EXPECT_EQ(waits.back(), 15s);
+  course.kept("a8");
+  EXPECT_EQ(refused(course, 503).wait, 250ms);
+}
+
+TEST_F(feed_course_test, the_waits_of_many_bots_differ) {
+  auto course = reading();
+  course.set_chance(0);
+  EXPECT_EQ(refused(course, 503).wait, 125ms);
+}
+
+TEST_F(feed_course_test, a_host_that_is_away_is_asked_soon_again_as_http_waits_for_it) {
+  auto course = reading();
+  for (int i = 0; i < 12; ++i) {
+    EXPECT_LE(lost(course).wait, 500ms);
+    course.waited();
+  }
+}
+
+TEST_F(feed_course_test, an_account_with_too_many_feeds_asks_seldom) {
+  fresh.begin();
+  fresh.listed({});
+  fresh.listed({});
+  auto step = refused(fresh, 403);
+  EXPECT_EQ(step.then, feed_step::wait);
+  EXPECT_GE(step.wait, 60s);
+  // An administrator may have made room, or another instance the feed.
+  EXPECT_EQ(fresh.waited().then, feed_step::list);
+}
+
+TEST_F(feed_course_test, a_list_that_fails_is_repeated) {
+  fresh.begin();
+  EXPECT_EQ(refused(fresh, 500).then, feed_step::wait);
+  EXPECT_EQ(fresh.waited().tag, "bot");
+  fresh.listed({});
+  EXPECT_EQ(refused(fresh, 500).then, feed_step::wait);
+  EXPECT_EQ(fresh.waited().tag, "");
+}
+
+TEST_F(feed_course_test, without_a_tag_all_feeds_are_listed) {
+  feed_course plain{"", std::nullopt, 15s};
+  EXPECT_EQ(plain.begin().tag, "");
+  EXPECT_EQ(plain.listed({}).then, feed_step::create);
+}
+
+} // namespace

@@ -1,0 +1,97 @@
+#include <actors/messages/send_course.hpp>
+
+#include <gtest/gtest.h>
+
+namespace {
+
+using namespace tutti;
+using namespace std::chrono_literals;
+using send_step = send_course::action;
+
+failure because(errc why) {
+  return {why, "no", 0, {}};
+}
+
+class send_course_test : public ::testing::Test {
+public:
+  send_course marked{true, false, 1min};
+  send_course plain{false, false, 1min};
+  send_course doubtful{true, true, 1min};
+};
+
+TEST_F(send_course_test, a_new_message_is_sent_at_once) {
+  EXPECT_EQ(marked.begin().then, send_step::send);
+  EXPECT_FALSE(marked.in_doubt());
+  EXPECT_EQ(send_course::sent().then, send_step::done);
+}
+
+TEST_F(send_course_test, a_refusal_is_final) {
+  for (auto why : {errc::rejected, errc::not_entitled, errc::unauthorized, errc::misconfigured,
+                   errc::cancelled, errc::shutting_down, errc::login_refused})
+    EXPECT_EQ(marked.send_failed(because(why), 0ms).then, send_step::fail) << to_string(why);
+}
+
+TEST_F(send_course_test, what_did_not_reach_the_agent_is_sent_again) {
+  for (auto why : {errc::overloaded, errc::rate_limited, errc::tls_failed}) {
+    send_course course{false, false, 1min};
+    EXPECT_EQ(course.send_failed(because(why), 0ms).then, send_step::wait) << to_string(why);
+    EXPECT_EQ(course.waited().then, send_step::send);
+  }
+}
+
+TEST_F(send_course_test, what_may_have_reached_it_is_searched_for_twice_before_it_is_sent_again) {
+  for (auto why : {errc::unreachable, errc::deadline_exceeded, errc::protocol_error}) {
+    send_course course{true, false, 1min};
+    EXPECT_EQ(course.send_failed(because(why), 0ms).then, send_step::wait) << to_string(why);
+    EXPECT_TRUE(course.in_doubt());
+    EXPECT_EQ(course.waited().then, send_step::look);
+    EXPECT_EQ(course.looked(false, 1s).then, send_step::wait);
+    EXPECT_EQ(course.waited().then, send_step::look);
+    EXPECT_EQ(course.looked(false, 2s).then, send_step::send);
+    EXPECT_FALSE(course.in_doubt());
+  }
+}
+
+TEST_F(send_course_test, what_is_found_is_not_sent_again) {
+  marked.send_failed(because(errc::unreachable), 0ms);
+  marked.waited();
+  EXPECT_EQ(marked.looked(true, 1s).then, send_step::done);
+}
+
+TEST_F(send_course_test, without_a_mark_it_is_not_repeated_blindly) {
+  EXPECT_EQ(plain.send_failed(because(errc::unreachable), 0ms).then, send_step::fail);
+}
+
+TEST_F(send_course_test, what_an_earlier_process_may_have_sent_is_searched_for_first) {
+  EXPECT_EQ(doubtful.begin().then, send_step::look);
+  EXPECT_EQ(doubtful.looked(false, 0ms).then, send_step::wait);
+  EXPECT_EQ(doubtful.waited().then, send_step::look);
+  EXPECT_EQ(doubtful.looked(false, 1s).then, send_step::send);
+}
+
+TEST_F(send_course_test, a_search_that_fails_is_repeated) {
+  doubtful.begin();
+  EXPECT_EQ(doubtful.look_failed(because(errc::unreachable), 0ms).then, send_step::wait);
+  EXPECT_EQ(doubtful.waited().then, send_step::look);
+  EXPECT_EQ(doubtful.look_failed(because(errc::not_entitled), 0ms).then, send_step::fail);
+}
+
+TEST_F(send_course_test, the_waits_grow_and_end_with_the_patience) {
+  auto wait = 0ms;
+  auto passed = 0ms;
+  int rounds = 0;
+  for (auto step = marked.send_failed(because(errc::unreachable), passed);
+       step.then == send_step::wait;
+       step = marked.look_failed(because(errc::unreachable), passed)) {
+    EXPECT_GE(step.wait, wait);
+    EXPECT_LE(step.wait, 15s);
+    wait = step.wait;
+    passed += wait;
+    ++rounds;
+  }
+  EXPECT_LE(passed, 1min);
+  EXPECT_GT(rounds, 5);
+  EXPECT_TRUE(marked.in_doubt());
+}
+
+} // namespace

@@ -1,0 +1,278 @@
+// Messages: sent as multipart/form-data (RFC 7578), read as JSON.
+#include <wire/agent/messages.hpp>
+
+#include <wire/agent/shapes.hpp>
+#include <wire/endpoints.hpp>
+#include <wire/query.hpp>
+
+#include <base/crypto/base64.hpp>
+
+#include <tutti/json_text.hpp>
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace tutti::wire {
+
+// -- marks ------------------------------------------------------------------------
+
+namespace {
+
+/// The key of the entity data that marks stand under.
+constexpr std::string_view marker_key = "tutti";
+
+constexpr std::string_view blanks = " \t\r\n";
+
+} // namespace
+
+std::string with_marker(std::string_view data, std::string_view marker) {
+  auto entity = fmt::format(R"("{}":{{"type":"tutti.marker","version":"1.0","id":{}}})", marker_key,
+                            json_text(marker));
+  auto begin = data.find_first_not_of(blanks);
+  if (begin == std::string_view::npos)
+    return fmt::format("{{{}}}", entity);
+  if (data[begin] != '{') // Entity data may be a text that holds JSON, too.
+    return std::string{data};
+  auto rest = data.substr(begin + 1);
+  auto next = rest.find_first_not_of(blanks);
+  auto empty = next != std::string_view::npos && rest[next] == '}';
+  return fmt::format("{{{}{}{}", entity, empty ? "" : ",", rest);
+}
+
+std::string marker_of(std::string_view data) {
+  if (data.find("tutti.marker") == std::string_view::npos)
+    return {};
+  http_response given;
+  given.body = data;
+  auto read = read_json("entity data", given, [](auto& document) -> result<std::string> {
+    simdjson::ondemand::object entity = document[marker_key].get_object();
+    return std::string{optional_text(entity, "id").value_or("")};
+  });
+  return read ? *read : std::string{};
+}
+
+// -- sending ----------------------------------------------------------------------
+
+namespace {
+
+/// A name within the quotes of a header.
+std::string in_quotes(std::string_view name) {
+  std::string made;
+  for (char c : name) {
+    if (c == '"' || c == '\\')
+      made += '\\';
+    made += c == '\r' || c == '\n' ? ' ' : c;
+  }
+  return made;
+}
+
+class form {
+public:
+  explicit form(std::string_view boundary) : boundary_(boundary) {}
+
+  void text(std::string_view name, std::string_view value) {
+    begin(name);
+    body_ += "\r\nContent-Type: text/plain; charset=UTF-8\r\n\r\n";
+    body_.append(value).append("\r\n");
+  }
+
+  void file(std::string_view name, const form_content::file& what) {
+    begin(name);
+    body_ += fmt::format("; filename=\"{}\"\r\nContent-Type: {}\r\n\r\n", in_quotes(what.name),
+                         what.content_type);
+    body_.append(what.content).append("\r\n");
+  }
+
+  http_request post(std::string target) && {
+    body_.append("--").append(boundary_).append("--\r\n");
+    return {http_method::post, std::move(target), std::move(body_),
+            false, // A second one would be a second message.
+            fmt::format("Content-Type: multipart/form-data; boundary={}\r\n", boundary_)};
+  }
+
+private:
+  void begin(std::string_view name) {
+    body_.append("--").append(boundary_).append("\r\nContent-Disposition: form-data; name=\"");
+    body_.append(name).append("\"");
+  }
+
+  std::string_view boundary_;
+  std::string body_;
+};
+
+form form_of(const form_content& what, std::string_view boundary) {
+  form made{boundary};
+  made.text("message", what.messageml);
+  if (!what.data.empty())
+    made.text("data", what.data);
+  for (const auto& each : what.files)
+    made.file("attachment", each);
+  return made;
+}
+
+std::string messages_of(const stream_id& where) {
+  return fmt::format("/agent/v4/stream/{}/message", percent_encoded(where.text()));
+}
+
+} // namespace
+
+http_request create_message(const stream_id& where, const form_content& what,
+                            std::string_view boundary) {
+  return form_of(what, boundary).post(messages_of(where) + "/create");
+}
+
+http_request update_message(const stream_id& where, std::string_view id, const form_content& what,
+                            bool silent, std::string_view boundary) {
+  auto made = form_of(what, boundary);
+  made.text("silent", silent ? "true" : "false");
+  return std::move(made).post(fmt::format("{}/{}/update", messages_of(where), percent_encoded(id)));
+}
+
+http_request blast_message(const std::vector<stream_id>& where, const form_content& what,
+                           std::string_view boundary) {
+  auto made = form_of(what, boundary);
+  std::string ids;
+  for (const auto& each : where)
+    ids.append(ids.empty() ? "" : ",").append(each.text());
+  made.text("sids", ids);
+  return std::move(made).post("/agent/v4/message/blast");
+}
+
+// -- reading ----------------------------------------------------------------------
+
+namespace {
+
+failure refused_message(std::string_view what, const http_response& answer) {
+  auto why = refusal(what, answer);
+  if (answer.status == 413)
+    why.detail += "; messages may have 1.5 MB, attachments 30 MB each";
+  if (answer.status == 451) {
+    why.error = errc::rejected;
+    why.detail += "; compliance rules of the pod do not let this text or file through";
+  }
+  return why;
+}
+
+result<std::vector<message>> rows_of(std::string_view what, const http_response& answer) {
+  if (answer.status == 204)
+    return std::vector<message>{};
+  if (answer.status != 200)
+    return refused_message(what, answer);
+  return read_json(
+      what, answer,
+      [&](auto& document) -> result<std::vector<message>> {
+        std::vector<message> all;
+        for (simdjson::ondemand::object each : document.get_array())
+          all.push_back(read_message(each));
+        return all;
+      },
+      quoting::secret);
+}
+
+} // namespace
+
+result<message> read_sent(std::string_view what, const http_response& answer) {
+  if (answer.status != 200)
+    return refused_message(what, answer);
+  return read_json(
+      what, answer,
+      [&](auto& document) -> result<message> {
+        simdjson::ondemand::object all = document.get_object();
+        auto made = read_message(all);
+        if (made.id().empty())
+          return malformed(what, "the message has no id", answer, quoting::secret);
+        return made;
+      },
+      quoting::secret);
+}
+
+result<blast_result> read_blast(const http_response& answer) {
+  constexpr auto what = "blast (POST /agent/v4/message/blast)";
+  if (answer.status != 200)
+    return refused_message(what, answer);
+  return read_json(
+      what, answer,
+      [&](auto& document) -> result<blast_result> {
+        blast_result read;
+        simdjson::ondemand::object all = document.get_object();
+        if (auto rows = optional_array(all, "messages"))
+          for (simdjson::ondemand::object each : *rows)
+            read.sent.push_back(read_message(each));
+        if (auto errors = optional_object(all, "errors"))
+          for (auto field : *errors) {
+            auto id = stream_id::make(std::string_view{field.unescaped_key()});
+            simdjson::ondemand::object error = field.value().get_object();
+            http_response one;
+            one.status = static_cast<int>(optional_integer(error, "code").value_or(500));
+            auto why = refusal(what, one);
+            why.detail = fmt::format("{}: HTTP {}, the agent says: {}", what, one.status,
+                                     optional_text(error, "message").value_or(""));
+            read.failed.emplace_back(id ? to_string(*id) : std::string{}, std::move(why));
+          }
+        return read;
+      },
+      quoting::secret);
+}
+
+http_request get_message(std::string_view id) {
+  return {http_method::get, fmt::format("/agent/v1/message/{}", percent_encoded(id)), {}, true};
+}
+
+result<std::optional<message>> read_found(const http_response& answer) {
+  constexpr auto what = "message (GET /agent/v1/message/{id})";
+  if (answer.status == 204)
+    return std::optional<message>{};
+  auto read = read_sent(what, answer);
+  if (!read)
+    return read.error();
+  return std::optional{std::move(*read)};
+}
+
+http_request list_messages(const stream_id& where, std::int64_t since,
+                           std::optional<std::int64_t> until, std::size_t skip, std::size_t limit) {
+  return {http_method::get,
+          fmt::format("{}?since={}{}&skip={}&limit={}", messages_of(where), since,
+                      until ? fmt::format("&until={}", *until) : "", skip, limit),
+          {},
+          true};
+}
+
+result<std::vector<message>> read_messages(const http_response& answer) {
+  return rows_of("messages (GET /agent/v4/stream/{sid}/message)", answer);
+}
+
+http_request suppress_message(std::string_view id) {
+  return {http_method::post,
+          fmt::format("/pod/v1/admin/messagesuppression/{}/suppress", percent_encoded(id)),
+          {},
+          true};
+}
+
+result<void> read_suppressed(const http_response& answer) {
+  if (answer.status != 200)
+    return refusal("suppression (POST /pod/v1/admin/messagesuppression/{id}/suppress)", answer);
+  return {};
+}
+
+http_request attachment(const stream_id& where, std::string_view message_id,
+                        std::string_view file_id) {
+  return {http_method::get,
+          fmt::format("/agent/v1/stream/{}/attachment?fileId={}&messageId={}",
+                      percent_encoded(where.text()), percent_encoded(file_id),
+                      percent_encoded(message_id)),
+          {},
+          true};
+}
+
+result<std::string> read_attachment(const http_response& answer) {
+  constexpr auto what = "attachment (GET /agent/v1/stream/{sid}/attachment)";
+  if (answer.status != 200)
+    return refusal(what, answer);
+  auto bytes = crypto::from_base64_url(answer.body);
+  if (bytes.empty() && !answer.body.empty())
+    return malformed(what, "it is no Base64", answer, quoting::secret);
+  return bytes;
+}
+
+} // namespace tutti::wire
