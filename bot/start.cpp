@@ -50,8 +50,10 @@ result<void> bot::state::begin(bot& self) {
         {}};
   if (running)
     return {};
-  if (auto wrong = flaw(settings))
+  if (wrong)
     return *wrong;
+  if (auto flawed = flaw(settings))
+    return *flawed;
   if (auto ready = plugins.prepare(settings, log); !ready)
     return ready;
   auto tls = tls_for(settings);

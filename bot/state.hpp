@@ -79,6 +79,8 @@ public:
   std::shared_ptr<hearing> heard;
   std::shared_ptr<event_store> journal = make_memory_store();
   std::atomic<bool> ever_started{false};
+  /// Why it cannot start at all.
+  std::optional<failure> wrong;
   /// Something of it did not end: nothing it uses may go.
   bool left_behind = false;
 

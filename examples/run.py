@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 
 POD, EXAMPLE, SOURCE = sys.argv[1:4]
 sys.path.insert(0, str(pathlib.Path(SOURCE, "tests/support")))
@@ -59,6 +60,26 @@ def embedded(here):
     expect("health: ready", rest.splitlines()[-1])
 
 
+def echo(here):
+    with tempfile.TemporaryDirectory() as folder:
+        shutil.copy(f"{SOURCE}/config/demo.yaml", f"{folder}/bot.yaml")
+        bot = subprocess.Popen([EXAMPLE], env=here.environment, cwd=folder)
+        while not pod.get(here.address, "/emulator/requests")["paths"].get(
+                "POST /agent/v5/datafeeds"):
+            time.sleep(0.01)
+        pod.post(here.address, "/emulator/messages",
+                 '{"from": "ada", "to": ["demo-bot"], "text": "hello"}')
+        while True:
+            said = [row["text"] for rows in pod.get(here.address, "/emulator/messages").values()
+                    for row in rows]
+            if len(said) == 2:
+                break
+            time.sleep(0.01)
+        bot.terminate()
+        if said != ["hello", "You said: hello"] or bot.wait() != 0:
+            sys.exit(f"it said {said}")
+
+
 with pod.restartable_pod(POD, SOURCE) as here:
     ids = {name: str(id) for name, id in pod.get(here.address, "/emulator/users").items()}
     match pathlib.Path(EXAMPLE).name:
@@ -72,6 +93,8 @@ with pod.restartable_pod(POD, SOURCE) as here:
             text = run([ids["ada"], ids["ben"], ids["zoe"]], here.environment)
             expect(rf"{ids['zoe']} not_connected: .*\n{ids['ada']} open: \S+\n"
                    rf"{ids['ben']} open: \S+\n", "".join(sorted(text.splitlines(True))))
+        case "example-9_echo":
+            echo(here)
         case "example-3_custom_actor":
             expect(r"open: \S+\nnot_entitled: not on the list of the bank.*\n",
                    run([ids["ada"], ids["ben"]], here.environment))

@@ -43,6 +43,10 @@ public:
   bot(caf::actor_system& host, config settings, core_factories replacements = {},
       std::shared_ptr<log_sink> sink = nullptr);
 
+  /// Of a configuration file, as `config_file::load` takes it. What is wrong with it is said by
+  /// `start` and `run`.
+  static bot from_file(const std::string& path);
+
   bot(const bot&) = delete;
   bot& operator=(const bot&) = delete;
 
@@ -99,6 +103,11 @@ public:
   /// behind with its memory; false then. In an executor, on the I/O thread, it only logs
   /// `stop_refused` and returns false.
   bool stop() noexcept;
+
+  /// For `main`: starts, waits for SIGINT or SIGTERM, or the loss of the core, and stops. Says on
+  /// standard error why it did not start. Returns the exit status: 0, 2 for a login that was
+  /// refused, 78 for a configuration that cannot be worked with, 70 for a defect, else 1.
+  [[nodiscard]] int run();
 
   /// The handles, none before `start` and after `stop`. After a restart of the core there are
   /// others; `ask` and `supervise` follow by themselves.
@@ -212,6 +221,7 @@ public:
   }
 
 private:
+  bot(result<config> settings, int);
   static bool is_new_message(const event& what) {
     return what.kind == event_kind::message_sent && what.message.replacing().empty();
   }

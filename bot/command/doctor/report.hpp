@@ -1,7 +1,7 @@
 // What `tutti doctor` prints: one line per check, and the exit status they amount to.
 #pragma once
 
-#include <bot/command/exit_status.hpp>
+#include <bot/process/exit_status.hpp>
 
 #include <tutti/errc.hpp>
 

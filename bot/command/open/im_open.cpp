@@ -1,12 +1,12 @@
 // Reads, hands over to the opener, writes; Ctrl-C, input and results meet in one poll().
 #include <bot/command/open/im_open.hpp>
 
-#include <bot/command/exit_status.hpp>
 #include <bot/command/open/line_reader.hpp>
 #include <bot/command/open/opener.hpp>
 #include <bot/command/run/channel.hpp>
 #include <bot/command/run/process.hpp>
 #include <bot/command/run/signals.hpp>
+#include <bot/process/exit_status.hpp>
 
 #include <tutti/bot.hpp>
 #include <tutti/by_name.hpp>

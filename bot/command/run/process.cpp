@@ -1,7 +1,7 @@
 // Signals, limits and the last resort.
 #include <bot/command/run/process.hpp>
 
-#include <bot/command/exit_status.hpp>
+#include <bot/process/exit_status.hpp>
 
 #include <atomic>
 #include <csignal>

@@ -2,12 +2,12 @@
 #include <bot/command/run/run.hpp>
 
 #include <bot/command/account_check.hpp>
-#include <bot/command/exit_status.hpp>
 #include <bot/command/run/channel.hpp>
 #include <bot/command/run/process.hpp>
 #include <bot/command/run/service_manager.hpp>
 #include <bot/command/run/signals.hpp>
 #include <bot/logging.hpp>
+#include <bot/process/exit_status.hpp>
 
 #include <tutti/bot.hpp>
 #include <tutti/config_file.hpp>

@@ -1,10 +1,10 @@
 // Runs a bot for one command: starts it, asks as one identity, writes the answer as lines, ends it.
 #pragma once
 
-#include <bot/command/exit_status.hpp>
 #include <bot/command/lines.hpp>
 #include <bot/command/prepare.hpp>
 #include <bot/command/run/signals.hpp>
+#include <bot/process/exit_status.hpp>
 
 #include <tutti/bot.hpp>
 #include <tutti/by_name.hpp>

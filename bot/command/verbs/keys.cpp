@@ -1,7 +1,7 @@
 // Writes the pair, and nothing over anything.
 #include <bot/command/verbs/keys.hpp>
 
-#include <bot/command/exit_status.hpp>
+#include <bot/process/exit_status.hpp>
 
 #include <base/crypto/key_file.hpp>
 

@@ -1,6 +1,6 @@
 #include <bot/command/verbs/messageml_verbs.hpp>
 
-#include <bot/command/exit_status.hpp>
+#include <bot/process/exit_status.hpp>
 #include <wire/messageml/messageml.hpp>
 
 #include <CLI/CLI.hpp>

@@ -1,5 +1,5 @@
 // From failures to exit statuses.
-#include <bot/command/exit_status.hpp>
+#include <bot/process/exit_status.hpp>
 
 #include <tutti/by_name.hpp>
 

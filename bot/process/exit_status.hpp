@@ -2,6 +2,7 @@
 #pragma once
 
 #include <tutti/errc.hpp>
+#include <tutti/export.hpp>
 
 namespace tutti::command {
 
@@ -22,6 +23,6 @@ enum exit_status : int {
   configuration = 78,
 };
 
-exit_status exit_status_of(const failure& why);
+TUTTI_FRONT_DOOR exit_status exit_status_of(const failure& why);
 
 } // namespace tutti::command
