@@ -43,7 +43,7 @@ std::string usual_type(std::string_view name) {
 }
 
 failure unreadable(const std::string& path, std::string_view why) {
-  return {errc::misconfigured,
+  return {errc::rejected,
           "attachment " + path + " cannot be read: " + std::string{why} +
               "; check the path and that the bot may read the file",
           0, "attachment"};

@@ -4,7 +4,7 @@
 #include <bot/command/account_check.hpp>
 #include <bot/command/completion.hpp>
 #include <bot/command/doctor/doctor.hpp>
-#include <bot/command/exit_status.hpp>
+#include <bot/command/listen/listen.hpp>
 #include <bot/command/open/im_open.hpp>
 #include <bot/command/run/run.hpp>
 #include <bot/command/verbs/keys.hpp>
@@ -12,6 +12,7 @@
 #include <bot/command/verbs/stream_arguments.hpp>
 #include <bot/command/verbs/stream_verbs.hpp>
 #include <bot/command/verbs/verb.hpp>
+#include <bot/process/exit_status.hpp>
 #include <bot/validate.hpp>
 #include <bot/warnings.hpp>
 #include <plugins/loader.hpp>
@@ -45,6 +46,8 @@ constexpr const char* main_examples = R"(Examples:
   tutti doctor --config my-bot.yaml              what is wrong, and how to mend it
   tutti im open --config my-bot.yaml ada         an IM with ada
   tutti room create --config my-bot.yaml Desk ada ben    a room with both
+  tutti say --config my-bot.yaml --to ada Hello  a message to ada
+  tutti listen --config my-bot.yaml              what the bot hears
   tutti run --config my-bot.yaml                 the plugins of its configuration
   tutti config reference                         every key of a configuration)";
 
@@ -79,6 +82,8 @@ public:
     add_stream_verbs(app_, parts);
     add_connection_verbs(app_, parts);
     add_messageml_verbs(app_, parts);
+    add_message_verbs(app_, parts);
+    add_listen();
     add_run();
     add_doctor();
     add_keys();
@@ -213,6 +218,19 @@ private:
     verb.callback([this] { act_ = [this] { return run_bot(run_path_, core_files_); }; });
   }
 
+  void add_listen() {
+    auto& verb = *app_.add_subcommand("listen", "Print the events that the bot hears");
+    add_common(verb, listen_.common);
+    verb.add_flag("--json-lines", listen_.json_lines, "a JSON object for each, with its payload");
+    verb.add_option("--types", listen_.types, "only these, e.g. MESSAGESENT");
+    verb.add_option("--count", listen_.count, "end after so many");
+    verb.add_option("--tag", listen_.tag,
+                    "of the feed; default: the bot's user name and -listen, a feed of its own");
+    verb.footer("Ends at SIGINT or SIGTERM. An event is acknowledged once its line is written.\n"
+                "The feed stays on the pod for half an hour.");
+    verb.callback([this] { act_ = [this] { return run_listen(listen_); }; });
+  }
+
   void add_plugins() {
     auto& verb = *app_.add_subcommand("plugins", "List the built-in plugins and their settings");
     verb.callback([this] {
@@ -319,6 +337,7 @@ private:
   std::function<int()> act_;
   const CLI::App* open_verb_ = nullptr;
   im_open_options open_;
+  listen_options listen_;
   common_options doctor_;
   keys_options keys_;
   std::string shell_;

@@ -1,4 +1,4 @@
-// `tutti room`, `tutti stream` and `tutti connection`.
+// `tutti room`, `tutti stream`, `tutti connection` and `tutti say`.
 #pragma once
 
 #include <bot/command/verbs/asking.hpp>
@@ -24,5 +24,6 @@ struct verb_parts {
 void add_room_verbs(CLI::App& app, const verb_parts& parts);
 void add_stream_verbs(CLI::App& app, const verb_parts& parts);
 void add_connection_verbs(CLI::App& app, const verb_parts& parts);
+void add_message_verbs(CLI::App& app, const verb_parts& parts);
 
 } // namespace tutti::command

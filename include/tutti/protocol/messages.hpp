@@ -34,8 +34,8 @@ struct cancel_send;
 
 /// Ask: send a message (`POST /agent/v4/stream/{sid}/message/create`); answered by `message`. It is
 /// sent once: when an answer is lost, the stream is searched for the message first. Errors: those
-/// of `http_call`; `rejected` for a message that the agent refuses; `misconfigured` for a file that
-/// cannot be read; `not_entitled` for who is not in the stream.
+/// of `http_call`; `rejected` for a message that the agent refuses and for a file that cannot be
+/// read; `not_entitled` for who is not in the stream.
 struct send_message {
   using cancelled_by = cancel_send;
 
