@@ -28,7 +28,8 @@ public:
       : datafeed_base(cfg, std::move(unit)), settings_(settings.datafeed), http_(below.http),
         auth_(below.auth), journal_(below.journal), dispatch_(below.dispatch), listens_(listens),
         durable_(durable), log_(std::move(log)), telemetry_(std::move(life)), random_(seed) {
-    if (settings_.tag.empty())
+    own_tag_ = !settings_.tag.empty();
+    if (!own_tag_)
       settings_.tag = settings.bot.username.substr(0, longest_tag);
   }
 
@@ -61,7 +62,7 @@ private:
     ask(
         journal_, open_journal{},
         [this](const journal_contents& found) {
-          course_.emplace(settings_.tag, found.feed, settings_.max_interval);
+          course_.emplace(settings_.tag, found.feed, settings_.max_interval, !own_tag_);
           await_dispatch();
         },
         [this](const caf::error& error) {
@@ -281,6 +282,8 @@ private:
   static constexpr std::chrono::milliseconds first_login_pause{1'000};
 
   datafeed_config settings_;
+  /// The tag was configured: only a feed of that tag is read.
+  bool own_tag_ = false;
   http_actor http_;
   auth_actor auth_;
   journal_actor journal_;

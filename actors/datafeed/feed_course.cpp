@@ -61,7 +61,7 @@ feed_course::next feed_course::listed(const std::vector<std::string>& ids) {
       at_ = {each, {}};
       return read();
     }
-  return now_ == step::list_tag ? look_for_any() : create();
+  return now_ == step::list_tag && any_ ? look_for_any() : create();
 }
 
 feed_course::next feed_course::created(std::string id) {

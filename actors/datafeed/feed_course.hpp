@@ -43,10 +43,11 @@ public:
     std::string feed;
   };
 
-  /// `known`: where an earlier process has stopped.
+  /// `known`: where an earlier process has stopped. `any`: without a feed of that tag another one
+  /// of the account does.
   feed_course(std::string tag, std::optional<feed_position> known,
-              std::chrono::milliseconds longest_wait)
-      : tag_(std::move(tag)), longest_wait_(longest_wait) {
+              std::chrono::milliseconds longest_wait, bool any = true)
+      : tag_(std::move(tag)), longest_wait_(longest_wait), any_(any) {
     if (known)
       at_ = std::move(*known);
   }
@@ -89,6 +90,7 @@ private:
 
   std::string tag_;
   std::chrono::milliseconds longest_wait_;
+  bool any_;
   double chance_ = 1;
   step now_ = step::list_tag;
   feed_position at_;

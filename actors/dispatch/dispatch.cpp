@@ -49,7 +49,7 @@ public:
 protected:
   behavior_type make_behavior() override {
     if (listener_)
-      recover(0);
+      open();
     return {
         [this](take_events& given) { return on_take(std::move(given)); },
         [this](await_ended what) { return on_await(what); },
@@ -75,6 +75,25 @@ private:
 
   // -- what an earlier process has left -----------------------------------------------
 
+  void open() {
+    ask(
+        journal_, open_journal{},
+        [this](const journal_contents& found) {
+          for (const auto& [stream, at] : found.newest)
+            queues_.remember(stream, at);
+          recover(0);
+        },
+        [this](const caf::error& error) { later(error, "journal_not_open", open_again); });
+  }
+
+  void later(const caf::error& error, const char* what, std::uint64_t again) {
+    auto why = to_failure(error);
+    if (why.error == errc::shutting_down)
+      return;
+    log_.error(what, {{"why", to_string(why)}});
+    timers_.keep(this, now() + journal_pause, again);
+  }
+
   /// Events that had not ended, page by page; new ones come after them.
   void recover(std::uint64_t after) {
     ask(
@@ -89,12 +108,7 @@ private:
           hand_out();
           recover_when_there_is_room();
         },
-        [this](const caf::error& why) {
-          if (to_failure(why).error == errc::shutting_down)
-            return;
-          log_.error("journal_not_read", {{"why", to_string(to_failure(why))}});
-          timers_.keep(this, now() + journal_pause, recover_again);
-        });
+        [this](const caf::error& error) { later(error, "journal_not_read", recover_again); });
   }
 
   void recover_when_there_is_room() {
@@ -219,17 +233,15 @@ private:
           drain_.update(nothing_runs());
         },
         [this](const caf::error& error) {
-          auto why = to_failure(error);
-          if (why.error == errc::shutting_down)
-            return;
           // They are not handled again: the journal gets them once it can be written.
-          log_.error("ends_not_kept", {{"why", to_string(why)}});
           ends_.insert(ends_.begin(), reported_.begin(), reported_.end());
-          timers_.keep(this, now() + journal_pause, retry_ends);
+          later(error, "ends_not_kept", retry_ends);
         });
   }
 
   void on_timer(std::uint64_t what) {
+    if (what == open_again)
+      return open();
     if (what == recover_again)
       return recover(fetched_);
     if (what == retry_ends) {
@@ -266,6 +278,7 @@ private:
 
   static constexpr std::size_t page = 500;
   static constexpr std::uint64_t recover_again = ~std::uint64_t{0};
+  static constexpr std::uint64_t open_again = recover_again - 1;
   static constexpr std::chrono::milliseconds journal_pause{1'000};
 
   events_config settings_;

@@ -3,6 +3,7 @@
 
 #include <tutti/store.hpp>
 
+#include <algorithm>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -36,6 +37,14 @@ public:
     ++size_;
     if (!queue.busy && queue.waiting.size() == 1)
       ready_.push_back(queue.waiting.front().what.what.stream);
+  }
+
+  /// An event of that stream and time was handed out before.
+  void remember(const std::string& stream, std::chrono::system_clock::time_point at) {
+    auto& queue = streams_[stream];
+    queue.newest = std::max(queue.newest, at);
+    if (!queue.busy && queue.waiting.empty())
+      rest(stream);
   }
 
   /// The next one whose turn it is; null for none. Lasts until it ends.

@@ -77,6 +77,8 @@ protected:
   }
 
   void on_exit() override {
+    for (auto& each : openers_)
+      each.fail(this, ending());
     for (auto id : waiting_.ids())
       (*waiting_.take(id))(ending());
   }
@@ -85,14 +87,32 @@ private:
   using settle = std::function<void(const failure&)>;
 
   caf::delegated<journal_contents> on_open() {
-    // Each opening is a holder of its own.
-    auto holder = std::to_string(call_ticket::next().value());
-    return put<journal_contents, journal_contents>(
-        [&](auto done) { store_->open(std::move(holder), done); },
-        [this](journal_contents&& found) {
-          lease_ = found.lease;
-          return std::move(found);
-        });
+    auto reply = take_promise<journal_contents>();
+    if (found_) {
+      reply.answer(this, journal_contents{*found_});
+      return {};
+    }
+    openers_.push_back(std::move(reply));
+    if (openers_.size() == 1) // Each opening is a holder of its own.
+      store_->open(std::to_string(call_ticket::next().value()),
+                   [self = weak(), this](result<journal_contents> found) {
+                     auto shared = std::make_shared<result<journal_contents>>(std::move(found));
+                     post(self, [this, shared] { opened(*shared); });
+                   });
+    return {};
+  }
+
+  void opened(const result<journal_contents>& found) {
+    if (found) {
+      found_ = *found;
+      lease_ = found->lease;
+    }
+    for (auto& each : std::exchange(openers_, {})) {
+      if (found)
+        each.answer(this, journal_contents{*found});
+      else
+        each.fail(this, found.error());
+    }
   }
 
   caf::delegated<events_ended> on_end(end_events&& asked) {
@@ -142,6 +162,8 @@ private:
   std::shared_ptr<event_store> store_;
   logger log_;
   store_lease lease_;
+  std::optional<journal_contents> found_;
+  std::vector<unique_promise<journal_contents>> openers_;
   /// Who waits, to be failed at the end.
   slab<settle> waiting_;
 };

@@ -39,7 +39,7 @@ namespace {
 /// The body must be an object; throws std::exception, boost::json's own included.
 class given {
 public:
-  given(pod& state, const std::string& body) : state_(state), all_(json::parse(body).as_object()) {}
+  given(pod& state, json::object all) : state_(state), all_(std::move(all)) {}
 
   const user& from() const { return named(text("from")); }
 
@@ -109,14 +109,49 @@ reply answer_form(pod& state, const given& in, time_point now) {
 
 } // namespace
 
+namespace {
+
+reply list_all_messages(const pod& state) {
+  json::object streams;
+  for (const auto& [stream, all] : state.messages.by_stream()) {
+    json::array rows;
+    for (const auto* each : all)
+      rows.push_back({{"messageId", each->id},
+                      {"from", state.users.at(each->author).username},
+                      {"at", each->at},
+                      {"text", each->text},
+                      {"replacing", each->replacing}});
+    streams[stream] = std::move(rows);
+  }
+  return json_reply(streams);
+}
+
+reply write_messages(pod& state, json::value&& body, time_point now) {
+  if (!body.is_array())
+    return write_message(state, {state, std::move(body.as_object())}, now);
+  json::array done;
+  for (auto& each : body.as_array()) {
+    auto one = write_message(state, {state, std::move(each.as_object())}, now);
+    if (one.status != 200)
+      return one;
+    done.push_back(json::parse(one.body));
+  }
+  return json_reply(done);
+}
+
+} // namespace
+
 std::optional<reply> act_for_people(pod& state, std::string_view method, std::string_view path,
                                     const std::string& body, time_point now) {
-  if (method != "POST" || (path != "/emulator/messages" && path != "/emulator/forms"))
+  const auto about_messages = path == "/emulator/messages";
+  if (method == "GET" && about_messages)
+    return list_all_messages(state);
+  if (method != "POST" || (!about_messages && path != "/emulator/forms"))
     return std::nullopt;
   try {
-    const given in{state, body};
-    return path == "/emulator/messages" ? write_message(state, in, now)
-                                        : answer_form(state, in, now);
+    auto all = json::parse(body);
+    return about_messages ? write_messages(state, std::move(all), now)
+                          : answer_form(state, {state, std::move(all.as_object())}, now);
   } catch (const std::exception& wrong) {
     return error_reply(400, std::string{"The body cannot be worked with: "} + wrong.what());
   }

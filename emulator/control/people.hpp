@@ -9,9 +9,10 @@
 namespace tutti::emulator {
 
 /// Nothing when the path is none of these. `POST /emulator/messages`: `{"from": NAME, "text":
-/// TEXT}` or `"messageML"` (with `"data"`) in its place, and where: `"stream": ID`, or `"to":
-/// [NAME...]`, which opens the IM; `"replacing": ID` edits a message. `POST /emulator/forms`:
-/// `{"from": NAME, "message": ID, "form": ID, "values": {...}}`.
+/// TEXT}`, or `"messageML"` (with `"data"`) in its place, and where: `"stream": ID`, or `"to":
+/// [NAME...]`, which opens the IM; `"replacing": ID` edits a message; an array of such objects is
+/// as many messages. `GET /emulator/messages`: all, by stream. `POST /emulator/forms`: `{"from":
+/// NAME, "message": ID, "form": ID, "values": {...}}`.
 std::optional<reply> act_for_people(pod& state, std::string_view method, std::string_view path,
                                     const std::string& body, time_point now);
 

@@ -90,6 +90,9 @@ struct journal_contents {
   /// Nothing for a new one.
   std::optional<feed_position> feed;
   std::size_t open = 0;
+  /// By stream: the newest of its events that have ended, by the agent's clock, of those still
+  /// kept.
+  std::vector<std::pair<std::string, std::chrono::system_clock::time_point>> newest;
 };
 
 /// An append: what was new in it gets numbers.

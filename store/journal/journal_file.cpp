@@ -222,7 +222,12 @@ result<journal_file> journal_file::open(const std::string& path, const journal_r
 journal_contents journal_file::contents() const {
   statement count{impl_->file_.get(), "SELECT count(*) FROM event WHERE ended IS NULL"};
   auto open = count.step() == SQLITE_ROW ? static_cast<std::size_t>(count.number(0)) : 0;
-  return {impl_->lease_, impl_->feed_, open};
+  journal_contents found{impl_->lease_, impl_->feed_, open, {}};
+  statement newest{impl_->file_.get(),
+                   "SELECT stream, max(at) FROM event WHERE ended IS NOT NULL GROUP BY stream"};
+  while (newest.step() == SQLITE_ROW)
+    found.newest.emplace_back(newest.text(0), time_of(newest.number(1)));
+  return found;
 }
 
 result<void> journal_file::begin() {

@@ -36,7 +36,7 @@ public:
     {
       auto guard = std::lock_guard{lock_};
       lease_ = {std::move(holder), lease_.epoch + 1};
-      found = {lease_, feed_, open_.size()};
+      found = {lease_, feed_, open_.size(), {newest_.begin(), newest_.end()}};
     }
     answer(std::move(found));
   }
@@ -121,6 +121,7 @@ public:
     std::size_t count = 0;
     {
       auto guard = std::lock_guard{lock_};
+      std::erase_if(newest_, [&](const auto& each) { return each.second + rules_.kept <= now; });
       for (; !ended_.empty() && ended_.front().second + rules_.kept <= now; ended_.pop_front()) {
         keys_.erase(ended_.front().first);
         ++count;
@@ -165,6 +166,8 @@ private:
       timers_[each.id] = each;
     for (const auto& each : what.timers_removed)
       timers_.erase(each);
+    auto& newest = newest_[found->second.stream];
+    newest = std::max(newest, found->second.at);
     if (!found->second.key.empty())
       ended_.emplace_back(std::move(found->second.key), now);
     open_.erase(found);
@@ -180,6 +183,8 @@ private:
   std::uint64_t tail_ = 0;
   std::map<std::uint64_t, new_event> open_;
   std::unordered_map<std::string, std::uint64_t> keys_;
+  /// By stream, of those that have ended.
+  std::unordered_map<std::string, system_clock::time_point> newest_;
   /// By the time of their end.
   std::deque<std::pair<std::string, system_clock::time_point>> ended_;
   std::map<std::string, std::map<std::string, std::string>> states_;

@@ -135,6 +135,19 @@ TEST_P(journal_test, the_position_is_that_of_the_newest_append) {
   EXPECT_EQ(open("two").feed, (feed_position{"feed", "a8"}));
 }
 
+TEST_P(journal_test, the_newest_of_each_stream_that_has_ended_is_known_to_the_next) {
+  open();
+  auto early = heard("a");
+  auto later = heard("b");
+  later.at += 5ms;
+  auto got = append({later, early, heard("c", "other")});
+  end({{got->fresh[0].number}, {got->fresh[1].number}});
+  auto found = open("two").newest;
+  ASSERT_EQ(found.size(), 1U);
+  EXPECT_EQ(found[0].first, "s");
+  EXPECT_EQ(found[0].second, morning + 5ms);
+}
+
 TEST_P(journal_test, an_old_holder_writes_nothing) {
   open("one");
   auto number = append({heard("a")})->fresh[0].number;

@@ -86,6 +86,10 @@ public:
   /// All of a stream, the oldest first.
   std::vector<const message*> of(std::string_view stream) const;
 
+  const std::map<std::string, std::vector<message*>, std::less<>>& by_stream() const {
+    return by_stream_;
+  }
+
   /// What a person types: `@name` of a user in the stream is a mention, `#tag` and `$TAG` are tags.
   std::string as_markup(std::string_view text, const std::string& stream) const;
 

@@ -14,8 +14,8 @@
 
 namespace tutti {
 
-/// Ask: what the journal holds, once it is open; answered by `journal_contents`. Errors of all: see
-/// `event_store`.
+/// Ask: what the journal held when it was opened, which the first of these does; answered by
+/// `journal_contents`. Before any other message. Errors of all: see `event_store`.
 struct open_journal {};
 
 /// Ask: keep events and the feed's position; answered by `append_outcome`.

@@ -72,6 +72,12 @@ TEST_F(stream_queues_test, an_idle_stream_is_remembered_for_what_is_late) {
   EXPECT_TRUE(queues.next()->late);
 }
 
+TEST_F(stream_queues_test, what_an_earlier_process_has_handed_out_counts_for_what_is_late) {
+  queues.remember("a", noon + 5ms);
+  add(1, "a", 4ms);
+  EXPECT_TRUE(queues.next()->late);
+}
+
 TEST_F(stream_queues_test, one_that_is_out_is_found_until_it_ends) {
   add(7, "a", 0ms, true);
   EXPECT_EQ(queues.find(7), nullptr);
