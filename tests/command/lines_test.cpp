@@ -1,5 +1,5 @@
-#include <bot/command/exit_status.hpp>
 #include <bot/command/lines.hpp>
+#include <bot/process/exit_status.hpp>
 #include <tutti/by_name.hpp>
 
 #include <gtest/gtest.h>

@@ -131,7 +131,8 @@ TEST(multipart_test, parts_are_read_as_they_are) {
 }
 
 TEST(multipart_test, what_is_none_is_refused) {
-  const std::string good = "--x\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\nb\r\n--x--\r\n";
+  const std::string good =
+      "--x\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\nb\r\n--x--\r\n";
   ASSERT_TRUE(read_multipart("multipart/form-data; boundary=x", good));
   EXPECT_FALSE(read_multipart("application/json", good));
   EXPECT_FALSE(read_multipart("multipart/form-data", good));

@@ -39,7 +39,8 @@ public:
         return spawn_known_caller(context.system, whoami_count);
       };
     known = std::make_shared<directory>(settings.im.directory);
-    spawn_core(handles, {sys.system, nullptr, nullptr, known, life}, settings, own, {});
+    spawn_core(handles, {sys.system, nullptr, nullptr, known, life, 1, listener, journal}, settings,
+               own, {});
     sys.run();
   }
 
@@ -76,6 +77,9 @@ public:
   scripted_http http{sys};
   config settings;
   core_factories replacements;
+  /// Null: the bot hears nothing.
+  std::shared_ptr<event_listener> listener;
+  std::shared_ptr<event_store> journal = make_memory_store();
   std::shared_ptr<int> whoami_count = std::make_shared<int>(0);
   std::shared_ptr<directory> known;
   std::shared_ptr<telemetry> life = std::make_shared<telemetry>();

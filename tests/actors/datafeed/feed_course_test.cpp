@@ -64,6 +64,12 @@ TEST_F(feed_course_test, without_any_feed_one_is_made) {
   EXPECT_EQ(step.at, (feed_position{"f", ""}));
 }
 
+TEST_F(feed_course_test, with_a_tag_of_its_own_no_other_feed_is_taken) {
+  feed_course own{"desk", std::nullopt, 15s, false};
+  own.begin();
+  EXPECT_EQ(own.listed({}).then, feed_step::create);
+}
+
 TEST_F(feed_course_test, each_read_acknowledges_what_was_kept) {
   fresh.begin();
   fresh.listed({"f"});

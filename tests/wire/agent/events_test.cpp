@@ -33,8 +33,7 @@ std::string batch_of(const std::string& events) {
 }
 
 TEST(events_test, a_batch_is_filed_by_a_few_facts) {
-  auto read = wire::read_events(
-      answered(batch_of(std::string{message_event} + "," + form_event)));
+  auto read = wire::read_events(answered(batch_of(std::string{message_event} + "," + form_event)));
   ASSERT_TRUE(read);
   EXPECT_EQ(read->ack_id, "a1");
   ASSERT_EQ(read->events.size(), 2U);
@@ -63,8 +62,9 @@ TEST(events_test, an_idle_poll_is_an_empty_batch) {
 }
 
 TEST(events_test, what_is_no_batch_is_a_failure_that_quotes_nothing) {
-  for (const auto* body : {"", "{}", "<html>secret text</html>", R"({"events":[{"message":"secret text)",
-                           R"({"events":[]})", R"(["secret text"])"}) {
+  for (const auto* body :
+       {"", "{}", "<html>secret text</html>", R"({"events":[{"message":"secret text)",
+        R"({"events":[]})", R"(["secret text"])"}) {
     auto read = wire::read_events(answered(body));
     ASSERT_FALSE(read) << body;
     EXPECT_EQ(read.error().error, errc::protocol_error) << body;
@@ -96,9 +96,9 @@ TEST(events_test, a_form_reply_is_read_whole) {
   EXPECT_EQ(read->form.action, "send");
   EXPECT_EQ(read->form.value("quantity"), "3");
   EXPECT_EQ(read->form.value("none"), "");
-  EXPECT_THAT(read->form.values,
-              ElementsAre(Pair("quantity", ElementsAre("3")), Pair("days", ElementsAre("mon", "tue")),
-                          Pair("rows", ElementsAre(R"({"id":1})"))));
+  EXPECT_THAT(read->form.values, ElementsAre(Pair("quantity", ElementsAre("3")),
+                                             Pair("days", ElementsAre("mon", "tue")),
+                                             Pair("rows", ElementsAre(R"({"id":1})"))));
 }
 
 TEST(events_test, every_kind_has_a_word_that_is_read_back) {

@@ -18,13 +18,14 @@ TEST(wire_messages_test, a_message_is_a_form_of_parts) {
   EXPECT_EQ(request.target, "/agent/v4/stream/abcd/message/create");
   EXPECT_EQ(request.headers, "Content-Type: multipart/form-data; boundary=line\r\n");
   EXPECT_FALSE(request.repeat_safe);
-  EXPECT_EQ(request.body,
-            "--line\r\nContent-Disposition: form-data; name=\"message\"\r\n"
-            "Content-Type: text/plain; charset=UTF-8\r\n\r\n<messageML>hi</messageML>\r\n"
-            "--line\r\nContent-Disposition: form-data; name=\"data\"\r\n"
-            "Content-Type: text/plain; charset=UTF-8\r\n\r\n{}\r\n"
-            "--line\r\nContent-Disposition: form-data; name=\"attachment\"; "
-            "filename=\"a \\\"b\\\".txt\"\r\nContent-Type: text/plain\r\n\r\ncontent\r\n--line--\r\n");
+  EXPECT_EQ(
+      request.body,
+      "--line\r\nContent-Disposition: form-data; name=\"message\"\r\n"
+      "Content-Type: text/plain; charset=UTF-8\r\n\r\n<messageML>hi</messageML>\r\n"
+      "--line\r\nContent-Disposition: form-data; name=\"data\"\r\n"
+      "Content-Type: text/plain; charset=UTF-8\r\n\r\n{}\r\n"
+      "--line\r\nContent-Disposition: form-data; name=\"attachment\"; "
+      "filename=\"a \\\"b\\\".txt\"\r\nContent-Type: text/plain\r\n\r\ncontent\r\n--line--\r\n");
 }
 
 TEST(wire_messages_test, ids_are_encoded_in_paths_and_queries) {

@@ -1,0 +1,167 @@
+#include <tests/support/hearing_fixture.hpp>
+
+#include <gmock/gmock.h>
+
+namespace {
+
+using namespace tutti;
+using namespace tutti::testing;
+using namespace std::chrono_literals;
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+
+class datafeed_test : public hearing_fixture {};
+
+TEST_F(datafeed_test, a_batch_is_acknowledged_by_the_read_after_it_was_kept) {
+  listen();
+  EXPECT_EQ(acknowledged(), acks(""));
+  hand_out({message("a")}, "a1");
+  EXPECT_EQ(acknowledged(), acks("a1"));
+  EXPECT_THAT(with_handlers(), ElementsAre("a"));
+}
+
+TEST_F(datafeed_test, nothing_is_acknowledged_nor_handled_that_is_not_kept) {
+  listen();
+  disk->full = true;
+  hand_out({message("a")}, "a1");
+  EXPECT_EQ(acknowledged(), "none");
+  pass(10s);
+  EXPECT_EQ(acknowledged(), "none");
+  EXPECT_THAT(with_handlers(), IsEmpty());
+  EXPECT_GT(disk->appends, 5) << "it is tried again";
+  disk->full = false;
+  pass(1s);
+  EXPECT_EQ(acknowledged(), acks("a1"));
+  EXPECT_THAT(with_handlers(), ElementsAre("a"));
+}
+
+TEST_F(datafeed_test, without_a_file_a_batch_is_acknowledged_when_its_handlers_have_ended) {
+  disk->is_durable = false;
+  listen();
+  hand_out({message("a", "s1"), message("b", "s2")}, "a1");
+  EXPECT_EQ(acknowledged(), "none");
+  ends("a");
+  EXPECT_EQ(acknowledged(), "none");
+  ends("b");
+  EXPECT_EQ(acknowledged(), acks("a1"));
+}
+
+TEST_F(datafeed_test, without_a_file_a_slow_handler_delays_the_acknowledgement_no_longer_than_said) {
+  disk->is_durable = false;
+  listen();
+  hand_out({message("slow")}, "a1");
+  pass(19s);
+  EXPECT_EQ(acknowledged(), "none");
+  pass(1s);
+  EXPECT_EQ(acknowledged(), acks("a1"));
+  // Later batches do not wait for it again.
+  hand_out({message("b", "s2")}, "a2");
+  ends("b");
+  EXPECT_EQ(acknowledged(), acks("a2"));
+}
+
+TEST_F(datafeed_test, too_many_events_hold_the_poll_and_none_is_dropped) {
+  settings.events.window = 2;
+  listen();
+  hand_out({message("a", "s1"), message("b", "s2"), message("c", "s3")}, "a1");
+  EXPECT_EQ(acknowledged(), "none");
+  EXPECT_THAT(with_handlers(), ElementsAre("a", "b", "c"));
+  ends("a");
+  EXPECT_EQ(acknowledged(), "none");
+  ends("b");
+  EXPECT_EQ(acknowledged(), acks("a1"));
+}
+
+TEST_F(datafeed_test, what_the_bot_does_itself_is_not_heard_unless_that_is_wanted) {
+  listen();
+  hand_out({message("own", "s1", 1, 7), message("a")}, "a1");
+  EXPECT_THAT(with_handlers(), ElementsAre("a"));
+}
+
+TEST_F(datafeed_test, own_events_are_heard_when_that_is_wanted) {
+  settings.datafeed.own_events = true;
+  listen();
+  hand_out({message("own", "s1", 1, 7)}, "a1");
+  EXPECT_THAT(with_handlers(), ElementsAre("own"));
+}
+
+TEST_F(datafeed_test, an_event_that_comes_again_is_handled_once) {
+  listen();
+  hand_out({message("a")}, "a1");
+  hand_out({message("a"), message("b", "s2")}, "a2");
+  EXPECT_THAT(with_handlers(), ElementsAre("a", "b"));
+  ends("a");
+  hand_out({message("a")}, "a3");
+  EXPECT_THAT(with_handlers(), ElementsAre("b"));
+}
+
+TEST_F(datafeed_test, one_message_id_in_events_of_two_types_is_two_events) {
+  listen();
+  hand_out({message("a", "s1"),
+            R"({"type":"MESSAGESUPPRESSED","messageId":"a","payload":{"messageSuppressed":{"messageId":"a","stream":{"streamId":"s2"}}}})"},
+           "a1");
+  EXPECT_THAT(with_handlers(), ElementsAre("a", "a"));
+}
+
+TEST_F(datafeed_test, every_fault_passes) {
+  listen();
+  hand_out({}, "a1");
+  for (auto status : {401, 403, 404, 429, 500, 503}) {
+    http.answer(read_path, status, "<html>no</html>");
+    pass(15s);
+    EXPECT_EQ(acknowledged(), acks("a1")) << status;
+  }
+  for (const auto* body : {"", "{}", "<html>", R"({"events":[{"type":)"}) {
+    http.answer(read_path, 200, body);
+    pass(15s);
+    EXPECT_EQ(acknowledged(), acks("a1")) << body;
+  }
+  for (auto why : {errc::unreachable, errc::tls_failed, errc::deadline_exceeded,
+                   errc::login_refused, errc::unauthorized, errc::internal}) {
+    http.fail(read_path, why);
+    pass(15s);
+    EXPECT_EQ(acknowledged(), acks("a1")) << to_string(why);
+  }
+  hand_out({message("a")}, "a2");
+  EXPECT_THAT(with_handlers(), ElementsAre("a"));
+}
+
+TEST_F(datafeed_test, a_feed_that_is_gone_is_deleted_and_made_again) {
+  listen();
+  hand_out({}, "a1");
+  http.answer(read_path, 400, "{}"); // Perhaps only the ackId.
+  EXPECT_EQ(acknowledged(), acks(""));
+  http.answer(read_path, 400, "{}");
+  EXPECT_EQ(http.waiting("/agent/v5/datafeeds/x_f").request.method, http_method::del);
+  http.answer("/agent/v5/datafeeds/x_f", 400, "{}");
+  http.answer(feeds_path, 200, R"([{"id":"x_f"}])");
+  http.answer(feeds_path, 200, "[]");
+  EXPECT_EQ(http.waiting(feeds_path).request.method, http_method::post);
+  http.answer(feeds_path, 201, R"({"id":"y_f"})");
+  EXPECT_EQ(http.count("/agent/v5/datafeeds/y_f/read"), 1);
+}
+
+TEST_F(datafeed_test, a_core_that_restarts_goes_on_where_it_was) {
+  listen();
+  hand_out({message("a"), message("b")}, "a1");
+  ends("a");
+  hears->all.clear(); // Those handlers are gone with the core.
+  each_core_member_top_down([&](const char* name, auto member) {
+    if (name != std::string{"http"})
+      sys.kill(handles.*member);
+  });
+  handles = {};
+  start();
+  EXPECT_THAT(with_handlers(), ElementsAre("b"));
+  EXPECT_TRUE(hears->all[0].what->marks.repeated);
+  EXPECT_EQ(acknowledged(), acks("a1"));
+}
+
+TEST_F(datafeed_test, the_poll_is_taken_back_when_it_ends) {
+  listen();
+  auto ticket = http.waiting(read_path).ticket;
+  sys.kill(handles.datafeed);
+  EXPECT_THAT(http.seen().cancelled, ::testing::Contains(ticket));
+}
+
+} // namespace

@@ -1,0 +1,86 @@
+#include <tests/support/hearing_fixture.hpp>
+
+#include <gmock/gmock.h>
+
+namespace {
+
+using namespace tutti;
+using namespace tutti::testing;
+using namespace std::chrono_literals;
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+using ::testing::Pair;
+
+class dispatch_test : public hearing_fixture {};
+
+TEST_F(dispatch_test, one_event_of_a_stream_is_with_a_handler_at_a_time) {
+  listen();
+  hand_out({message("a"), message("b"), message("c", "s2")}, "a1");
+  EXPECT_THAT(with_handlers(), ElementsAre("a", "c"));
+  ends("a");
+  EXPECT_THAT(with_handlers(), ElementsAre("c", "b"));
+}
+
+TEST_F(dispatch_test, a_slow_stream_holds_up_no_other) {
+  listen();
+  hand_out({message("slow"), message("b", "s2")}, "a1");
+  ends("b");
+  hand_out({message("c", "s2"), message("d")}, "a2");
+  pass(60s);
+  EXPECT_THAT(with_handlers(), ElementsAre("slow", "c"));
+}
+
+TEST_F(dispatch_test, a_handler_that_fails_is_called_again_after_a_wait_and_then_given_up) {
+  listen();
+  hand_out({message("bad"), message("next")}, "a1");
+  fails("bad");
+  EXPECT_THAT(with_handlers(), IsEmpty()) << "its stream waits for it";
+  pass(500ms);
+  ASSERT_THAT(with_handlers(), ElementsAre("bad"));
+  EXPECT_EQ(hears->all[0].what->marks.attempt, 2);
+  EXPECT_TRUE(hears->all[0].what->marks.repeated);
+  fails("bad");
+  pass(1s);
+  ASSERT_THAT(with_handlers(), ElementsAre("bad"));
+  fails("bad");
+  EXPECT_THAT(hears->lost, ElementsAre(Pair("bad", "it threw")));
+  EXPECT_THAT(with_handlers(), ElementsAre("next"));
+  auto dead = sys.ask<dead_letters_listed>(handles.journal, list_dead_letters{});
+  sys.run();
+  ASSERT_EQ(dead->letters.size(), 1U);
+  EXPECT_EQ(dead->letters[0].what.what.key, "MESSAGESENT bad");
+}
+
+TEST_F(dispatch_test, a_handler_that_the_stop_interrupts_has_not_ended) {
+  listen();
+  hand_out({message("a")}, "a1");
+  ends("a", handling{failure{errc::shutting_down, "the bot is stopping", 0, {}}});
+  auto open = sys.ask<events_fetched>(handles.journal, fetch_events{});
+  sys.run();
+  EXPECT_EQ(open->events.size(), 1U);
+}
+
+TEST_F(dispatch_test, an_end_that_cannot_be_kept_is_kept_later_without_another_call) {
+  listen();
+  hand_out({message("a")}, "a1");
+  disk->full = true;
+  ends("a");
+  pass(5s);
+  EXPECT_THAT(with_handlers(), IsEmpty());
+  disk->full = false;
+  pass(1s);
+  auto open = sys.ask<events_fetched>(handles.journal, fetch_events{});
+  sys.run();
+  EXPECT_THAT(open->events, IsEmpty());
+}
+
+TEST_F(dispatch_test, an_older_event_that_comes_later_is_marked_late) {
+  listen();
+  hand_out({message("b", "s1", 2'000)}, "a1");
+  EXPECT_FALSE(hears->all[0].what->marks.late);
+  ends("b");
+  hand_out({message("a", "s1", 1'000)}, "a2");
+  EXPECT_TRUE(hears->all[0].what->marks.late);
+}
+
+} // namespace
