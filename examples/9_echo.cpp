@@ -4,8 +4,7 @@
 
 int main() {
   auto bot = tutti::bot::from_file("bot.yaml");
-  bot.on_message([](tutti::chat& chat) -> tutti::task<> {
-    co_await chat.say("You said: " + chat.text());
-  });
+  bot.on_message(
+      [](tutti::chat& chat) -> tutti::task<> { co_await chat.say("You said: " + chat.text()); });
   return bot.run();
 }

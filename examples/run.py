@@ -4,6 +4,7 @@
 usage: run.py TUTTI_POD EXAMPLE SOURCE_DIR. Each example gets the demo bot's configuration and the
 arguments below, and has to end with status 0 and print the text expected below.
 """
+import json
 import pathlib
 import re
 import shutil
@@ -60,7 +61,8 @@ def embedded(here):
     expect("health: ready", rest.splitlines()[-1])
 
 
-def echo(here):
+def talk(here, said, expected):
+    """Ada says something to the bot of the example, which runs until then."""
     with tempfile.TemporaryDirectory() as folder:
         shutil.copy(f"{SOURCE}/config/demo.yaml", f"{folder}/bot.yaml")
         bot = subprocess.Popen([EXAMPLE], env=here.environment, cwd=folder)
@@ -68,16 +70,16 @@ def echo(here):
                 "POST /agent/v5/datafeeds"):
             time.sleep(0.01)
         pod.post(here.address, "/emulator/messages",
-                 '{"from": "ada", "to": ["demo-bot"], "text": "hello"}')
+                 json.dumps({"from": "ada", "to": ["demo-bot"], "text": said}))
         while True:
-            said = [row["text"] for rows in pod.get(here.address, "/emulator/messages").values()
-                    for row in rows]
-            if len(said) == 2:
+            texts = [row["text"] for rows in pod.get(here.address, "/emulator/messages").values()
+                     for row in rows]
+            if len(texts) == 2:
                 break
             time.sleep(0.01)
         bot.terminate()
-        if said != ["hello", "You said: hello"] or bot.wait() != 0:
-            sys.exit(f"it said {said}")
+        if texts != [said, expected] or bot.wait() != 0:
+            sys.exit(f"it said {texts}")
 
 
 with pod.restartable_pod(POD, SOURCE) as here:
@@ -94,7 +96,9 @@ with pod.restartable_pod(POD, SOURCE) as here:
             expect(rf"{ids['zoe']} not_connected: .*\n{ids['ada']} open: \S+\n"
                    rf"{ids['ben']} open: \S+\n", "".join(sorted(text.splitlines(True))))
         case "example-9_echo":
-            echo(here)
+            talk(here, "hello", "You said: hello")
+        case "example-10_events":
+            talk(here, "today", "1 messages since yesterday")
         case "example-3_custom_actor":
             expect(r"open: \S+\nnot_entitled: not on the list of the bank.*\n",
                    run([ids["ada"], ids["ben"]], here.environment))

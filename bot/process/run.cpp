@@ -66,7 +66,7 @@ public:
 
 private:
   int fd_ = ::eventfd(0, EFD_CLOEXEC);
-  struct sigaction before_[2] {};
+  struct sigaction before_[2]{};
 };
 
 } // namespace

@@ -64,17 +64,13 @@ public:
   /// Calls `handle(chat&)`, which returns `task<>` or nothing, for each message but edits.
   template <class Handler>
   void on_message(Handler handle) {
-    hear([](const event& what) { return is_new_message(what); },
+    hear([](const event& what) { return what.is_new_message(); },
          make_event_handler(std::move(handle)));
   }
   /// The same for messages that replace another.
   template <class Handler>
   void on_edited(Handler handle) {
-    hear(
-        [](const event& what) {
-          return what.kind == event_kind::message_sent && !what.message.replacing().empty();
-        },
-        make_event_handler(std::move(handle)));
+    hear([](const event& what) { return what.is_edit(); }, make_event_handler(std::move(handle)));
   }
   /// The same for all events of a kind; of messages, edits as well.
   template <class Handler>
@@ -222,9 +218,6 @@ public:
 
 private:
   bot(result<config> settings, int);
-  static bool is_new_message(const event& what) {
-    return what.kind == event_kind::message_sent && what.message.replacing().empty();
-  }
   void hear(std::function<bool(const event&)> which, event_handler handle);
   void look_after(const conversation_actor& started);
   caf::actor supervise_any(std::string name,

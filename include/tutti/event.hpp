@@ -103,6 +103,12 @@ struct event {
   /// Its `payload`, JSON, as received.
   std::string payload{};
 
+  /// A message that replaces another.
+  bool is_edit() const noexcept {
+    return kind == event_kind::message_sent && !message.replacing().empty();
+  }
+  bool is_new_message() const noexcept { return kind == event_kind::message_sent && !is_edit(); }
+
   event_marks marks{};
   /// Its number in the journal; 0: it is in none.
   std::uint64_t number = 0;

@@ -1,4 +1,5 @@
-// The core of a bot that hears, under virtual time: the test is the agent, the handler and the disk.
+// The core of a bot that hears, under virtual time: the test is the agent, the handler and the
+// disk.
 #pragma once
 
 #include <tests/support/core_fixture.hpp>

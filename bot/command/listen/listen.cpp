@@ -29,7 +29,8 @@ std::int64_t millis(std::chrono::system_clock::time_point at) {
 
 std::string marks_of(const event& what) {
   std::string all;
-  for (auto [on, word] : {std::pair{what.marks.late, "late"}, {what.marks.repeated, "repeated"},
+  for (auto [on, word] : {std::pair{what.marks.late, "late"},
+                          {what.marks.repeated, "repeated"},
                           {what.marks.caught_up, "caught_up"}})
     if (on)
       all.append(all.empty() ? "" : ",").append(json_text(word));
@@ -61,13 +62,12 @@ std::string plain_line(const event& what) {
   for (auto& c : text)
     if (static_cast<unsigned char>(c) < ' ')
       c = ' ';
-  return fmt::format("{:%H:%M:%S} {}{}{} {}: {}\n",
-                     fmt::gmtime(std::chrono::system_clock::to_time_t(what.at)), what.type,
-                     what.marks.late ? " (late)" : "", what.marks.repeated ? " (repeated)" : "",
-                     what.initiator.display_name,
-                     what.message.id().empty() && text.empty()
-                         ? std::string{place_of(what)}
-                         : fmt::format("{} [{}]", text, place_of(what)));
+  return fmt::format(
+      "{:%H:%M:%S} {}{}{} {}: {}\n", fmt::gmtime(std::chrono::system_clock::to_time_t(what.at)),
+      what.type, what.marks.late ? " (late)" : "", what.marks.repeated ? " (repeated)" : "",
+      what.initiator.display_name,
+      what.message.id().empty() && text.empty() ? std::string{place_of(what)}
+                                                : fmt::format("{} [{}]", text, place_of(what)));
 }
 
 class listener {
@@ -120,8 +120,7 @@ private:
     if (std::fputs(line.c_str(), stdout) < 0 || std::fflush(stdout) != 0) {
       status_ = refused;
       end();
-      throw request_failed{
-          {errc::shutting_down, "standard output cannot be written", 0, {}}};
+      throw request_failed{{errc::shutting_down, "standard output cannot be written", 0, {}}};
     }
     if (++written_ == options_.count)
       end();

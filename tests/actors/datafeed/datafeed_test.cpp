@@ -46,7 +46,8 @@ TEST_F(datafeed_test, without_a_file_a_batch_is_acknowledged_when_its_handlers_h
   EXPECT_EQ(acknowledged(), acks("a1"));
 }
 
-TEST_F(datafeed_test, without_a_file_a_slow_handler_delays_the_acknowledgement_no_longer_than_said) {
+TEST_F(datafeed_test,
+       without_a_file_a_slow_handler_delays_the_acknowledgement_no_longer_than_said) {
   disk->is_durable = false;
   listen();
   hand_out({message("slow")}, "a1");
@@ -97,9 +98,10 @@ TEST_F(datafeed_test, an_event_that_comes_again_is_handled_once) {
 
 TEST_F(datafeed_test, one_message_id_in_events_of_two_types_is_two_events) {
   listen();
-  hand_out({message("a", "s1"),
-            R"({"type":"MESSAGESUPPRESSED","messageId":"a","payload":{"messageSuppressed":{"messageId":"a","stream":{"streamId":"s2"}}}})"},
-           "a1");
+  hand_out(
+      {message("a", "s1"),
+       R"({"type":"MESSAGESUPPRESSED","messageId":"a","payload":{"messageSuppressed":{"messageId":"a","stream":{"streamId":"s2"}}}})"},
+      "a1");
   EXPECT_THAT(with_handlers(), ElementsAre("a", "a"));
 }
 

@@ -34,13 +34,13 @@ public:
     std::smatch found;
     auto body = http.waiting(create).request.body;
     return std::regex_search(body, found, std::regex{R"re("id":"([^"]+)")re"}) ? found[1].str()
-                                                                                : "";
+                                                                               : "";
   }
 
   static std::string sent(const std::string& id, const std::string& marker = {}) {
-    auto data = marker.empty() ? "{}"
-                               : R"({\"tutti\":{\"type\":\"tutti.marker\",\"id\":\")" + marker +
-                                     R"(\"}})";
+    auto data = marker.empty()
+                    ? "{}"
+                    : R"({\"tutti\":{\"type\":\"tutti.marker\",\"id\":\")" + marker + R"(\"}})";
     return R"({"messageId":")" + id + R"(","timestamp":1000,"message":"<div/>","data":")" +
            std::string{data} + R"("})";
   }
@@ -180,8 +180,9 @@ TEST_F(messages_test, a_blast_has_an_outcome_for_each_stream_a_hundred_at_a_time
   asked.what = "hello";
   auto pending = sys.ask<message_blasted>(handles.messages, asked);
   sys.run();
-  http.answer("/agent/v4/message/blast", 200,
-              R"({"messages":[{"messageId":"m","stream":{"streamId":"s0"}}],"errors":{"s1":{"code":403,"message":"no"}}})");
+  http.answer(
+      "/agent/v4/message/blast", 200,
+      R"({"messages":[{"messageId":"m","stream":{"streamId":"s0"}}],"errors":{"s1":{"code":403,"message":"no"}}})");
   http.answer("/agent/v4/message/blast", 503, "{}");
   ASSERT_TRUE(pending.ok());
   ASSERT_EQ(pending->outcomes.size(), 101U);

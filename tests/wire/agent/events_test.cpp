@@ -85,6 +85,8 @@ TEST(events_test, a_message_is_read_whole) {
   EXPECT_EQ(read->message.id(), "m1");
   EXPECT_EQ(read->message.text(), "hi");
   EXPECT_EQ(read->message.replacing(), "m0");
+  EXPECT_TRUE(read->is_edit());
+  EXPECT_FALSE(read->is_new_message());
   EXPECT_THAT(read->message.attachments(), ElementsAre(attachment_info{"a%2F", "x.txt", 3}));
 }
 
