@@ -75,6 +75,7 @@ bool bot::state::stop() noexcept {
   }
   running.reset();
   keeper.reset();
+  journal = make_memory_store(); // Its file may be opened by another bot.
   return true;
 }
 

@@ -70,10 +70,16 @@ std::optional<failure> flaw(const config& settings) {
       {"http.maxBody", settings.http.max_body == 0},
       {"im.timeout", settings.im.timeout.count() <= 0},
       {"retry.maxAttempts", settings.retry.max_attempts == 0},
+      {"events.window", settings.events.window == 0},
+      {"events.attempts", settings.events.attempts <= 0},
   };
   for (auto [key, closed] : nothing_gets_through)
     if (closed)
-      say(std::string{key} + " is 0: no request could ever succeed; leave it out or raise it");
+      say(std::string{key} + " is 0: nothing could ever succeed; leave it out or raise it");
+  constexpr std::chrono::milliseconds shortest_interval{100};
+  if (settings.datafeed.max_interval < shortest_interval)
+    say("datafeed.retry.maxIntervalMillis: an agent that is away would be asked all the time; "
+        "leave it out or raise it to 100 at least");
   constexpr std::size_t most_sessions = 10'000'000;
   if (settings.app.max_sessions > most_sessions)
     say("app.maxSessions: more than 10,000,000 are not kept");

@@ -121,8 +121,8 @@ void fields(Visit&& visit, auto& all) {
   visit("events.window", all.events.window,
         "events in memory that have not ended; while there are more, the feed is not read");
   visit("outbox.marker", all.outbox.marker,
-        "data: a message carries a mark by which it is found when its answer was lost; none: it "
-        "may be sent twice");
+        "data: a message carries a mark by which it is found when its answer was lost; none: a "
+        "lost answer is a failure");
   visit("life.start", all.life.start,
         "wait: start without the pod and log in when it is there; fail: end when the first login "
         "fails");

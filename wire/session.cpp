@@ -269,7 +269,8 @@ std::string session_header(const session& current) {
 std::string agent_header(const session& current) {
   if (current.keys().empty())
     return {};
-  return fmt::format("{}keyManagerToken: {}\r\n", session_header(current), current.keys());
+  // A common JWT is documented for calls to the pod only.
+  return fmt::format("{}keyManagerToken: {}\r\n", token_header(current), current.keys());
 }
 
 std::string token_header(const session& current) {

@@ -18,6 +18,10 @@ namespace tutti {
 
 namespace {
 
+/// What health calls them.
+constexpr const char* feed_trouble = "feed";
+constexpr const char* journal_trouble = "journal";
+
 using datafeed_base = resident<datafeed_actor::extend<caf::reacts_to<tick>, draining>>;
 
 class datafeed_impl final : public datafeed_base {
@@ -93,9 +97,10 @@ private:
     auto why = to_failure(error);
     if (why.error == errc::shutting_down || stopped_)
       return;
-    trouble_ = to_string(why);
-    if (log_as)
+    if (std::exchange(trouble_, to_string(why)) != trouble_ && log_as)
       log_.error(log_as, {{"why", trouble_}});
+    if (what == opening || what == keeping)
+      telemetry_->board.raise(journal_trouble, trouble_);
     timers_.keep(this, now() + pause, what);
   }
 
@@ -130,12 +135,12 @@ private:
         carry_out(course_->listed(*ids));
       });
     case feed_course::action::create:
-      log_.info("feed_created", {{"tag", step.tag}});
       return call(wire::create_feed(step.tag, settings_.include_invisible), {},
                   [this](const http_response& answer) {
                     auto id = wire::read_feed(answer);
                     if (!id)
                       return failed(id.error(), &answer);
+                    log_.info("feed_created", {{"feed", *id}, {"tag", settings_.tag}});
                     carry_out(course_->created(std::move(*id)));
                   });
     case feed_course::action::read:
@@ -176,8 +181,11 @@ private:
       return;
     course_->set_chance(std::uniform_real_distribution<>{0, 1}(random_));
     auto step = course_->failed(why, answer);
-    if (std::exchange(last_trouble_, course_->trouble()) != course_->trouble())
+    // Its text has a trace id, another one each time.
+    const auto kind = std::pair{why.error, why.status};
+    if (std::exchange(last_trouble_, kind) != kind)
       log_.warn("feed_not_read", {{"feed", course_->at().feed}, {"why", course_->trouble()}});
+    telemetry_->board.raise(feed_trouble, course_->trouble());
     carry_out(std::move(step));
   }
 
@@ -187,10 +195,9 @@ private:
     auto batch = wire::read_events(answer);
     if (!batch)
       return failed(batch.error(), &answer);
-    if (!last_trouble_.empty())
+    if (std::exchange(last_trouble_, std::nullopt))
       log_.info("feed_read_again", {{"feed", course_->at().feed}});
-    last_trouble_.clear();
-    trouble_.clear();
+    telemetry_->board.clear(feed_trouble);
     last_read_ = now();
     if (batch->unreadable > 0)
       log_.warn("events_not_read", {{"count", std::to_string(batch->unreadable)}});
@@ -215,6 +222,10 @@ private:
   }
 
   void kept(const append_outcome& outcome) {
+    if (!trouble_.empty())
+      log_.info("journal_written_again");
+    trouble_.clear();
+    telemetry_->board.clear(journal_trouble);
     take_events fresh{outcome.fresh};
     std::vector<std::uint64_t> numbers;
     for (const auto& each : fresh.events)
@@ -231,7 +242,11 @@ private:
     if (!waiting_for_ends_)
       return;
     ask(
-        dispatch_, await_ended{std::move(numbers)}, [this](const all_ended&) { acknowledge(); },
+        dispatch_, await_ended{std::move(numbers)},
+        [this, which = ++batch_](const all_ended&) {
+          if (which == batch_) // Not one that was acknowledged before its end.
+            acknowledge();
+        },
         [](const caf::error&) {});
     ack_timer_ = timers_.keep(this, now() + settings_.ack_within, ack_overdue);
   }
@@ -297,12 +312,13 @@ private:
   user_id own_;
   std::optional<feed_course> course_;
   append_events pending_;
+  std::uint64_t batch_ = 0;
   bool waiting_for_room_ = false;
   bool waiting_for_ends_ = false;
   timer_wheel::token ack_timer_ = 0;
   call_ticket under_way_;
   std::string trouble_;
-  std::string last_trouble_;
+  std::optional<std::pair<errc, int>> last_trouble_;
   std::optional<timer_wheel::time_point> last_read_;
   bool stopped_ = false;
   drain_state drain_;

@@ -55,31 +55,34 @@ feed_course::next feed_course::resume() {
 }
 
 feed_course::next feed_course::listed(const std::vector<std::string>& ids) {
-  failures_ = 0;
   for (const auto& each : ids)
     if (std::find(dead_.begin(), dead_.end(), each) == dead_.end()) {
       at_ = {each, {}};
+      proven_ = false;
       return read();
     }
   return now_ == step::list_tag && any_ ? look_for_any() : create();
 }
 
 feed_course::next feed_course::created(std::string id) {
-  failures_ = 0;
   at_ = {std::move(id), {}};
+  proven_ = false;
   return read();
 }
 
 feed_course::next feed_course::kept(std::string ack_id) {
   failures_ = 0;
+  proven_ = true;
   trouble_.clear();
   lost_.reset();
   at_.ack_id = std::move(ack_id);
   return read();
 }
 
+/// A feed that was never good makes the next one no better at once.
 feed_course::next feed_course::removed() {
-  return look_for_tag();
+  now_ = step::list_tag;
+  return proven_ ? look_for_tag() : pause(false);
 }
 
 /// `paced`: http has waited for the host already.

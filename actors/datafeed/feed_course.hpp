@@ -38,7 +38,7 @@ public:
     std::chrono::milliseconds wait{0};
   };
 
-  /// A feed that was gone, and until when it is known to have been read.
+  /// A feed that was gone.
   struct gap {
     std::string feed;
   };
@@ -50,6 +50,7 @@ public:
       : tag_(std::move(tag)), longest_wait_(longest_wait), any_(any) {
     if (known)
       at_ = std::move(*known);
+    proven_ = !at_.feed.empty();
   }
 
   /// From 0 to 1, for the next wait: bots that have lost the same agent come back one by one.
@@ -97,6 +98,8 @@ private:
   /// Feeds that have answered 400: they are not taken again.
   std::vector<std::string> dead_;
   std::optional<gap> lost_;
+  /// The feed has given a batch: it was good once.
+  bool proven_ = false;
   std::string trouble_;
   int failures_ = 0;
 };

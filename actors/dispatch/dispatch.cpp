@@ -96,9 +96,11 @@ private:
 
   /// Events that had not ended, page by page; new ones come after them.
   void recover(std::uint64_t after) {
+    fetching_ = true;
     ask(
         journal_, fetch_events{after, page},
         [this](const events_fetched& got) {
+          fetching_ = false;
           if (got.events.empty())
             return recovered();
           log_.info("events_repeated", {{"count", std::to_string(got.events.size())}});
@@ -111,8 +113,9 @@ private:
         [this](const caf::error& error) { later(error, "journal_not_read", recover_again); });
   }
 
+  /// One page at a time: each event is queued once.
   void recover_when_there_is_room() {
-    if (recovering_ && queues_.size() < settings_.window)
+    if (recovering_ && !fetching_ && queues_.size() < settings_.window)
       recover(fetched_);
   }
 
@@ -142,9 +145,13 @@ private:
 
   // -- handing out ----------------------------------------------------------------------
 
+  /// What ends at once comes back here: the outermost call goes on with the next.
   void hand_out() {
+    if (std::exchange(handing_out_, true))
+      return;
     while (auto* one = drain_.begun() ? nullptr : queues_.next())
       hand_out(*one);
+    handing_out_ = false;
   }
 
   /// No handler, and every end is in the journal.
@@ -161,7 +168,7 @@ private:
     }
     auto shown = std::make_shared<event>(std::move(*read));
     shown->number = number;
-    shown->marks = {one.late, one.repeated || attempt > 1, one.what.what.caught_up, attempt};
+    shown->marks = {one.late, one.repeated || attempt > 1, attempt};
     handed_[number] = shown;
     auto self = caf::weak_actor_ptr{this->ctrl()};
     listener_->handle(shown, [self, number, attempt](handling what) {
@@ -185,16 +192,29 @@ private:
     if (!came.what->failed)
       return end({came.number, std::nullopt, std::move(came.what->state), {}, {}});
     const auto& why = *came.what->failed;
-    if (why.error == errc::shutting_down)
-      return; // It stays in the journal.
+    if (drain_.begun())
+      return; // It stays in the journal, for the next process.
     log_.warn("handler_failed", {{"event", shown->type},
                                  {"message", shown->message_id},
                                  {"attempt", std::to_string(came.attempt)},
                                  {"why", to_string(why)}});
-    if (came.attempt >= settings_.attempts)
+    auto& one = *queues_.find(came.number);
+    one.failures += is_outage(why) ? 0 : 1;
+    if (one.failures >= settings_.attempts)
       return give_up(came.number, shown, why);
-    const auto wait = settings_.initial_interval * (1 << std::min(came.attempt - 1, 10));
+    const auto wait = std::min<std::chrono::milliseconds>(
+        settings_.initial_interval * (1 << std::min(came.attempt - 1, 10)), longest_pause);
     timers_.keep(this, now() + wait, came.number);
+  }
+
+  /// It says nothing about the handler: such an attempt does not count.
+  static bool is_outage(const failure& why) {
+    using enum errc;
+    for (auto each : {unreachable, deadline_exceeded, login_refused, unauthorized, rate_limited,
+                      overloaded, tls_failed, shutting_down})
+      if (why.error == each)
+        return true;
+    return false;
   }
 
   void give_up(std::uint64_t number, const std::shared_ptr<const event>& shown,
@@ -248,7 +268,7 @@ private:
       reporting_ = false;
       return report_ends();
     }
-    if (auto* one = queues_.find(what))
+    if (auto* one = drain_.begun() ? nullptr : queues_.find(what))
       hand_out(*one);
   }
 
@@ -280,6 +300,7 @@ private:
   static constexpr std::uint64_t recover_again = ~std::uint64_t{0};
   static constexpr std::uint64_t open_again = recover_again - 1;
   static constexpr std::chrono::milliseconds journal_pause{1'000};
+  static constexpr std::chrono::milliseconds longest_pause{15'000};
 
   events_config settings_;
   journal_actor journal_;
@@ -290,6 +311,8 @@ private:
   /// Those that are with handlers.
   std::unordered_map<std::uint64_t, std::shared_ptr<const event>> handed_;
   bool recovering_ = true;
+  bool fetching_ = false;
+  bool handing_out_ = false;
   std::uint64_t fetched_ = 0;
   std::vector<unique_promise<events_taken>> taking_;
   std::vector<event_end> ends_;

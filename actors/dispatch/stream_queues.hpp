@@ -28,6 +28,8 @@ public:
     bool late = false;
     /// How often it has been handed out.
     int attempts = 0;
+    /// How many of these count against its handler.
+    int failures = 0;
   };
 
   /// Takes it, behind the others of its stream. `repeated`: see `event_marks`.
@@ -56,7 +58,7 @@ public:
     auto& queue = streams_[name];
     queue.busy = true;
     auto& first = queue.waiting.front();
-    first.late = first.what.what.at < queue.newest && !first.what.what.caught_up;
+    first.late = first.what.what.at < queue.newest;
     queue.newest = std::max(queue.newest, first.what.what.at);
     out_[first.what.number] = &queue;
     return &first;
@@ -97,14 +99,18 @@ private:
     bool busy = false;
     /// Of those handed out, by the agent's clock.
     std::chrono::system_clock::time_point newest{};
+    /// How often it is among those that rest.
+    int resting = 0;
   };
 
   /// An idle stream is remembered for what is late in it, the most recent ones.
   void rest(const std::string& name) {
     resting_.push_back(name);
+    ++streams_[name].resting;
     while (resting_.size() > most_resting) {
       auto found = streams_.find(resting_.front());
-      if (found != streams_.end() && !found->second.busy && found->second.waiting.empty())
+      // One that has rested again since is kept for that.
+      if (--found->second.resting == 0 && !found->second.busy && found->second.waiting.empty())
         streams_.erase(found);
       resting_.pop_front();
     }

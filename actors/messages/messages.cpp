@@ -2,7 +2,8 @@
 #include <actors/messages/messages.hpp>
 
 #include <actors/loop/resident.hpp>
-#include <actors/messages/history_pages.hpp>
+#include <actors/messages/blasts.hpp>
+#include <actors/messages/histories.hpp>
 #include <actors/messages/send_course.hpp>
 #include <actors/requests/call_answers.hpp>
 #include <actors/requests/tick.hpp>
@@ -14,7 +15,6 @@
 #include <caf/send.hpp>
 
 #include <functional>
-#include <map>
 #include <random>
 
 namespace tutti {
@@ -43,8 +43,9 @@ public:
         patience_(settings.host_of(service::agent).read_timeout.count() == 0
                       ? std::chrono::hours{24}
                       : settings.host_of(service::agent).read_timeout),
-        marks_(settings.outbox.marker == outbox_marker::data), http_(std::move(http)),
-        log_(std::move(log)), random_(seed) {}
+        marks_(settings.outbox.marker == outbox_marker::data),
+        own_name_(settings.bot.username + "@" + settings.host_of(service::pod).host),
+        http_(std::move(http)), log_(std::move(log)), random_(seed) {}
 
   const char* name() const override { return "tutti.messages"; }
 
@@ -56,7 +57,7 @@ protected:
         [this](update_message& asked) { return on_update(std::move(asked)); },
         [this](const suppress_message& asked) { return on_suppress(asked); },
         [this](const get_message& asked) { return on_get(asked); },
-        [this](const list_messages& asked) { return on_list(asked); },
+        [this](const list_messages& asked) { return histories_.ask(this, http_, asked); },
         [this](const read_attachment& asked) { return on_attachment(asked); },
         [this](blast_message& asked) { return on_blast(std::move(asked)); },
         [](files_read& what) { what.take(); },
@@ -72,10 +73,8 @@ protected:
     suppressions_.end(ending());
     finds_.end(ending());
     attachments_.end(ending());
-    for (auto id : lists_.ids())
-      fail_list(id, ending());
-    for (auto& [id, each] : blasts_)
-      each.reply.fail(this, ending());
+    histories_.end(ending());
+    blasts_.end(ending());
     http_ = nullptr;
   }
 
@@ -115,14 +114,18 @@ private:
 
   void begin(send_message&& asked, std::string replaces, bool silent) {
     auto reply = take_promise<message>();
-    const auto marked = marks_ || !asked.marker.text.empty();
-    if (marked && asked.marker.text.empty())
-      asked.marker.text = "t" + word() + word();
-    if (asked.marker.since == std::chrono::system_clock::time_point{})
-      asked.marker.since = std::chrono::system_clock::now() - clock_difference;
+    const auto marked = marks_ && wire::takes_marker(asked.what.data());
+    auto& mark = asked.marker;
+    if (!marked)
+      mark.text.clear();
+    else // Two bots may answer one message with the same number: each finds its own.
+      mark.text = (asked.as.is_bot() ? own_name_ : to_string(asked.as)) + " " +
+                  (mark.text.empty() ? word() + word() : mark.text);
+    if (mark.since == std::chrono::system_clock::time_point{})
+      mark.since = std::chrono::system_clock::now() - clock_difference;
     const auto patience = asked.timeout.count() > 0 ? asked.timeout : patience_;
-    const auto files = !asked.what.attachments().empty();
-    send_course course{marked, asked.marker.doubtful, patience};
+    auto attachments = asked.what.attachments();
+    send_course course{marked, mark.doubtful, patience};
     auto id = sends_.insert({std::move(asked),
                              std::move(replaces),
                              silent,
@@ -132,34 +135,44 @@ private:
                              now(),
                              patience,
                              {}});
-    if (files)
-      return read_files(id);
-    carry_out(id, sends_.find(id)->course.begin());
+    with_files(std::move(attachments),
+               [this, id](result<files> read) { on_files(id, std::move(read)); });
   }
 
-  using files = std::vector<wire::form_content::file>;
+  using files = blasts::files;
 
+  /// In a thread of its own.
   static result<files> read_all(const std::vector<attachment>& all) {
+    if (all.size() > most_files)
+      return failure{errc::rejected, "a message carries 25 files at most", 0, "attachment"};
     files read;
-    for (const auto& each : all) {
-      auto content = each.read();
-      if (!content)
-        return content.error();
-      read.push_back({each.name(), each.content_type(), std::move(*content)});
+    try {
+      for (const auto& each : all) {
+        auto content = each.read();
+        if (!content)
+          return content.error();
+        read.push_back({each.name(), each.content_type(), std::move(*content)});
+      }
+    } catch (const std::exception& error) { // No memory for it, say.
+      return failure{errc::rejected, std::string{"a file cannot be read: "} + error.what(), 0,
+                     "attachment"};
     }
     return read;
   }
 
-  /// On a thread of its own: a disk may be slow.
-  void read_files(send_id id) {
+  /// Calls `use(files)` as this actor; the disk may be slow.
+  template <class Use>
+  void with_files(std::vector<attachment> all, Use use) {
+    if (all.empty())
+      return use(result<files>{files{}});
     if (!door_)
       door_ = std::make_shared<job_door>([whom = caf::actor_cast<caf::actor>(this)](auto job) {
         caf::anon_send(whom, files_read{std::move(job)});
       });
-    run_off_thread([this, id, door = door_, all = sends_.find(id)->asked.what.attachments()] {
+    run_off_thread([use, door = door_, all = std::move(all)] {
       auto shared = std::make_shared<result<files>>(read_all(all));
-      // `this` is used by the actor itself only, which the door keeps from outliving.
-      door->post([this, id, shared] { on_files(id, std::move(*shared)); });
+      // `use` is called by the actor itself only, which the door keeps from outliving.
+      door->post([use, shared] { use(std::move(*shared)); });
     });
   }
 
@@ -274,7 +287,7 @@ private:
       return carry_out(id, one->course.look_failed(page.error(), passed(*one)));
     }
     for (auto& each : *page)
-      if (wire::marker_of(each.data()) == one->asked.marker.text) {
+      if (wire::has_marker(each.data(), one->asked.marker.text)) {
         log_.info("send_found", {{"message", each.id()}});
         one->course.looked(true, passed(*one));
         return settle(id, std::move(each));
@@ -316,12 +329,6 @@ private:
 
   // -- the others -------------------------------------------------------------------
 
-  static http_call to_agent(const identity& as, http_request request) {
-    auto call = call_as(as, std::move(request));
-    call.to = service::agent;
-    return call;
-  }
-
   call_answers<message_suppressed>::promise on_suppress(const suppress_message& asked) {
     return suppressions_.ask(this, http_, call_as(asked.as, wire::suppress_message(asked.id)),
                              [](const http_response& response) -> result<message_suppressed> {
@@ -342,6 +349,18 @@ private:
                       });
   }
 
+  blasts::promise on_blast(blast_message&& asked) {
+    auto attachments = asked.what.attachments();
+    auto [id, asker] = blasts_.add(this, std::move(asked), "tutti" + word() + word());
+    with_files(std::move(attachments), [this, which = id](result<files> read) {
+      if (read)
+        blasts_.begin(this, http_, which, std::move(*read));
+      else
+        blasts_.fail(which, read.error());
+    });
+    return asker;
+  }
+
   call_answers<attachment_read>::promise on_attachment(const read_attachment& asked) {
     return attachments_.ask(
         this, http_,
@@ -354,128 +373,16 @@ private:
         });
   }
 
-  struct listing {
-    list_messages asked;
-    unique_promise<messages_listed> reply;
-    history_pages pages;
-    messages_listed so_far{};
-  };
-
-  caf::delegated<messages_listed> on_list(const list_messages& asked) {
-    auto id = lists_.insert(
-        {asked, take_promise<messages_listed>(), history_pages{asked.since, asked.limit}});
-    next_page(id);
-    return {};
-  }
-
-  void next_page(std::uint64_t id) {
-    auto& one = *lists_.find(id);
-    if (one.pages.size() == 0) {
-      auto ended = lists_.take(id);
-      return ended->reply.answer(this, std::move(ended->so_far));
-    }
-    std::optional<std::int64_t> until;
-    if (one.asked.until)
-      until =
-          std::chrono::duration_cast<std::chrono::milliseconds>(one.asked.until->time_since_epoch())
-              .count();
-    ask(
-        http_,
-        to_agent(one.asked.as, wire::list_messages(one.asked.in, one.pages.since(), until,
-                                                   one.pages.skip(), one.pages.size())),
-        [this, id](const http_response& response) {
-          auto* asked = lists_.find(id);
-          if (!asked)
-            return;
-          auto page = wire::read_messages(response);
-          if (!page)
-            return fail_list(id, page.error());
-          asked->pages.came(*page);
-          for (auto& each : *page)
-            asked->so_far.messages.push_back(std::move(each));
-          next_page(id);
-        },
-        [this, id](const caf::error& why) { fail_list(id, to_failure(why)); });
-  }
-
-  void fail_list(std::uint64_t id, const failure& why) {
-    if (auto one = lists_.take(id))
-      one->reply.fail(this, why);
-  }
-
-  // -- blasts -------------------------------------------------------------------------
-
-  struct blasting {
-    blast_message asked;
-    unique_promise<message_blasted> reply;
-    /// Of the call under way.
-    std::vector<stream_id> some{};
-    std::size_t done = 0;
-    message_blasted so_far{};
-  };
-
-  caf::delegated<message_blasted> on_blast(blast_message&& asked) {
-    auto id = ++last_blast_;
-    blasts_.emplace(id, blasting{std::move(asked), take_promise<message_blasted>()});
-    next_blast(id);
-    return {};
-  }
-
-  /// The next hundred streams.
-  void next_blast(std::uint64_t id) {
-    auto found = blasts_.find(id);
-    if (found == blasts_.end())
-      return;
-    auto& one = found->second;
-    if (one.done == one.asked.to.size()) {
-      one.reply.answer(this, std::move(one.so_far));
-      blasts_.erase(found);
-      return;
-    }
-    const auto end = std::min(one.done + most_streams_of_a_blast, one.asked.to.size());
-    one.some.assign(one.asked.to.begin() + static_cast<std::ptrdiff_t>(one.done),
-                    one.asked.to.begin() + static_cast<std::ptrdiff_t>(end));
-    one.done = end;
-    wire::form_content what;
-    what.messageml = one.asked.what.messageml();
-    what.data = one.asked.what.data();
-    auto request = wire::blast_message(one.some, what, "tutti" + word() + word());
-    ask(
-        http_, to_agent(one.asked.as, std::move(request)),
-        [this, id](const http_response& response) { blasted(id, wire::read_blast(response)); },
-        [this, id](const caf::error& why) { blasted(id, to_failure(why)); });
-  }
-
-  void blasted(std::uint64_t id, result<wire::blast_result> came) {
-    auto found = blasts_.find(id);
-    if (found == blasts_.end())
-      return;
-    for (const auto& each : found->second.some) {
-      result<message> outcome =
-          failure{errc::protocol_error, "blast: the answer does not name this stream", 0, {}};
-      if (!came)
-        outcome = came.error();
-      else {
-        for (auto& sent : came->sent)
-          if (sent.stream().id == each)
-            outcome = sent;
-        for (const auto& [stream, why] : came->failed)
-          if (stream == each.text())
-            outcome = why;
-      }
-      found->second.so_far.outcomes.emplace_back(each, std::move(outcome));
-    }
-    next_blast(id);
-  }
-
   /// The agent's clock and ours may differ by so much.
   static constexpr std::chrono::minutes clock_difference{10};
   /// Messages that are searched for one.
   static constexpr std::size_t longest_look = 20'000;
-  static constexpr std::size_t most_streams_of_a_blast = 100;
+  static constexpr std::size_t most_files = 25;
 
   std::chrono::milliseconds patience_;
   bool marks_;
+  /// Of the bot, in its marks.
+  std::string own_name_;
   std::shared_ptr<job_door> door_;
   http_actor http_;
   logger log_;
@@ -485,9 +392,8 @@ private:
   call_answers<message_suppressed> suppressions_;
   call_answers<message_found> finds_;
   call_answers<attachment_read> attachments_;
-  slab<listing> lists_;
-  std::map<std::uint64_t, blasting> blasts_;
-  std::uint64_t last_blast_ = 0;
+  histories histories_;
+  blasts blasts_;
 };
 
 } // namespace

@@ -49,8 +49,10 @@ public:
     const auto lost = may_have_been_sent(why);
     if (!lost && !passes(why))
       return {action::fail};
-    if (lost && !marked_)
+    if (lost && !marked_) {
+      doubt_ = true;
       return {action::fail}; // A second one would be a second message.
+    }
     if (lost)
       looks_ = looks_before_a_send;
     return pause(passed);
@@ -72,7 +74,7 @@ public:
   next waited() const { return after_a_wait(); }
 
   /// Whether, given up now, it may have been sent.
-  bool in_doubt() const noexcept { return looks_ > 0; }
+  bool in_doubt() const noexcept { return doubt_ || looks_ > 0; }
 
 private:
   static constexpr int looks_before_a_send = 2;
@@ -93,10 +95,12 @@ private:
            why.error == errc::protocol_error || why.error == errc::internal;
   }
 
-  /// It did not reach the agent, or was not carried out, for a reason that passes.
-  static bool passes(const failure& why) {
+  /// It did not reach the agent, or was not carried out, for a reason that passes. Who waits for
+  /// hours waits for the pod's maintenance, too, in which it refuses logins.
+  bool passes(const failure& why) const {
+    const auto no_login = why.error == errc::unauthorized || why.error == errc::login_refused;
     return why.error == errc::overloaded || why.error == errc::rate_limited ||
-           why.error == errc::tls_failed;
+           why.error == errc::tls_failed || (no_login && patience_ >= std::chrono::hours{1});
   }
 
   bool marked_;
@@ -104,6 +108,7 @@ private:
   /// Searches still to be made before it is sent.
   int looks_;
   int failures_ = 0;
+  bool doubt_ = false;
 };
 
 } // namespace tutti

@@ -40,6 +40,14 @@ event_kind read_event_kind(std::string_view word) noexcept {
   return static_cast<event_kind>(found - words.begin());
 }
 
+bool event::is_edit() const noexcept {
+  return kind == event_kind::message_sent && !message.replacing().empty();
+}
+
+bool event::is_new_message() const noexcept {
+  return kind == event_kind::message_sent && !is_edit();
+}
+
 std::string_view form_reply::value(std::string_view field) const noexcept {
   for (const auto& [name, all] : values)
     if (name == field && !all.empty())

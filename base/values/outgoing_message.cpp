@@ -68,6 +68,9 @@ attachment attachment::bytes(std::string name, std::string content, std::string 
   return made;
 }
 
+/// The agent's bound of one file.
+constexpr std::size_t most_bytes = std::size_t{30} << 20;
+
 result<std::size_t> attachment::size() const {
   if (content_)
     return content_->size();
@@ -84,6 +87,8 @@ result<std::string> attachment::read() const {
   auto size = this->size();
   if (!size)
     return size.error();
+  if (*size > most_bytes)
+    return unreadable(path_, "it has more than 30 MB, which is what a message may carry");
   std::ifstream from{path_, std::ios::binary};
   std::string content(*size, '\0');
   if (!from.read(content.data(), static_cast<std::streamsize>(content.size())))

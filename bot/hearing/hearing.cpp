@@ -20,25 +20,36 @@ struct scope_of_this_task {
 } // namespace
 
 void hearing::handle(std::shared_ptr<const event> what, std::function<void(handling)> done) {
-  std::vector<const event_handler*> whom;
-  for (const auto& each : handlers_)
-    if (each.which(*what))
-      whom.push_back(&each.handle);
-  if (whom.empty()) {
-    log_unheard(*what);
-    return done({});
+  const auto number = what->number;
+  {
+    auto guard = std::lock_guard{lock_};
+    auto [found, fresh] = running_.try_emplace(number);
+    found->second = std::move(done);
+    // A core that has restarted hands it out again: its handler goes on, and reports there.
+    if (!fresh)
+      return;
   }
-  owner_.run(call(std::move(what), std::move(whom)))
-      .then([done = std::move(done)](const result<void>& outcome) {
-        done(outcome ? handling{} : handling{outcome.error()});
-      });
+  owner_.run(call(std::move(what))).then([this, number](const result<void>& outcome) {
+    auto report = [&] {
+      auto guard = std::lock_guard{lock_};
+      auto node = running_.extract(number);
+      return std::move(node.mapped());
+    }();
+    report(outcome ? handling{} : handling{outcome.error()});
+  });
 }
 
 /// In the order in which they were registered; the first that fails ends it.
-task<> hearing::call(std::shared_ptr<const event> what, std::vector<const event_handler*> whom) {
+task<> hearing::call(std::shared_ptr<const event> what) {
   chat where{owner_, what};
-  for (const auto* each : whom)
-    co_await (*each)(where);
+  bool heard = false;
+  for (const auto& each : handlers_)
+    if (each.which(*what)) {
+      heard = true;
+      co_await each.handle(where);
+    }
+  if (!heard)
+    log_unheard(*what);
   // A handler that got no more answers, and returned, has not finished its work.
   if (auto scope = co_await scope_of_this_task{}; scope && scope->in_vain_once())
     throw request_failed{{errc::shutting_down, "the bot stopped before the handler's end", 0, {}}};

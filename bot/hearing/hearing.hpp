@@ -8,8 +8,11 @@
 
 #include <array>
 #include <atomic>
+#include <cstdint>
 #include <functional>
 #include <memory>
+#include <mutex>
+#include <unordered_map>
 #include <vector>
 
 namespace tutti {
@@ -39,7 +42,7 @@ private:
     event_handler handle;
   };
 
-  task<> call(std::shared_ptr<const event> what, std::vector<const event_handler*> whom);
+  task<> call(std::shared_ptr<const event> what);
   void log_unheard(const event& what);
 
   bot& owner_;
@@ -47,6 +50,9 @@ private:
   std::function<void(const event&, const failure&)> report_;
   logger log_;
   std::array<std::atomic<bool>, event_kind_count> unheard_{};
+  std::mutex lock_;
+  /// By number: events whose handlers run, and where their ends are reported.
+  std::unordered_map<std::uint64_t, std::function<void(handling)>> running_;
 };
 
 } // namespace tutti

@@ -94,6 +94,7 @@ int bot::run() {
   };
   auto started = start();
   if (!started) {
+    state_->core_lost = std::move(report);
     std::cerr << "tutti: " << started.error().detail << std::endl;
     return command::exit_status_of(started.error());
   }

@@ -35,9 +35,15 @@ std::function<reply(call&)> changing_connection(change act, connection_event ann
     auto other = read_user_id(request.body);
     if (!other)
       return error_reply(400, "The body must be {\"userId\": <integer>}");
+    auto status = [&] {
+      auto seen = request.state.connections.with(*request.caller, *other);
+      const auto* one = std::get_if<connection_view>(&seen);
+      return one ? one->status : std::string{};
+    };
+    const auto before = status();
     auto done = (request.state.connections.*act)(*request.caller, *other, request.now);
     const auto* whom = request.state.users.find(*other);
-    if (announce && whom && std::holds_alternative<connection_view>(done))
+    if (announce && whom && status() != before)
       (request.state.events.*announce)(*request.caller, *whom, request.now);
     return reply_of(done);
   };

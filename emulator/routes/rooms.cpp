@@ -140,11 +140,19 @@ std::function<reply(call&)> changing_members(const char* message, member_event a
     auto whom = read_member(request.body);
     if (!whom)
       return error_reply(400, "The body must be {\"id\": <integer>}");
+    // 0: no member, 1: a member, 2: an owner.
+    auto standing = [&] {
+      const auto* where = request.state.rooms.find(request.path[0]);
+      auto found = where ? where->members.find(*whom) : decltype(where->members.find(*whom)){};
+      return !where || found == where->members.end() ? 0 : found->second.owner ? 2 : 1;
+    };
+    const auto before = standing();
     answer<bool> done = act(request, *whom);
     if (const auto* why = std::get_if<refusal>(&done))
       return error_reply(*why);
-    (request.state.events.*announce)(*request.state.rooms.find(request.path[0]), *whom,
-                                     *request.caller, request.now);
+    if (standing() != before)
+      (request.state.events.*announce)(*request.state.rooms.find(request.path[0]), *whom,
+                                       *request.caller, request.now);
     return success_reply(message);
   };
 }

@@ -251,18 +251,26 @@ private:
   asio::awaitable<bool> wait_for_events(Stream& socket, const request_type& request,
                                         const std::string& client, made_answer& made) {
     auto& connection = beast::get_lowest_layer(socket);
+    bool more = false; // The client has sent on: that says nothing about this read.
     const auto end = control_.now() + locked([&] { return control_.state->options.feed_poll; });
     while (!made.waits_for.empty()) {
       held_read here{asio::steady_timer{io_}, made.waits_for};
       auto next = locked([&] { return next_change(here.feed); }).value_or(end);
       here.news.expires_after(std::min(next, end) - control_.now());
       auto place = held_.insert(held_.end(), &here);
-      auto heard = co_await (
-          here.news.async_wait(asio::as_tuple(asio::use_awaitable)) ||
-          connection.async_wait(tcp::socket::wait_read, asio::as_tuple(asio::use_awaitable)));
+      bool readable = false;
+      if (more) {
+        co_await here.news.async_wait(asio::as_tuple(asio::use_awaitable));
+      } else {
+        auto heard = co_await (
+            here.news.async_wait(asio::as_tuple(asio::use_awaitable)) ||
+            connection.async_wait(tcp::socket::wait_read, asio::as_tuple(asio::use_awaitable)));
+        readable = heard.index() == 1;
+      }
       held_.erase(place);
-      if (heard.index() == 1 && has_gone(connection))
+      if (readable && (tls_ || has_gone(connection))) // Under TLS it says that it closes.
         co_return false;
+      more = more || readable;
       made = locked(
           [&] { return answers_.again(request, client, made.wrong, control_.now() >= end); });
       wake_held();

@@ -173,7 +173,7 @@ struct http_config {
 
 /// The feed that the bot hears by.
 struct datafeed_config {
-  /// Bots with the same tag share a feed; empty: the bot's user name.
+  /// Bots with the same tag share a feed; empty: the bot's user name, or any feed of the account.
   std::string tag;
   /// Events of rooms whose history its members do not see, too (agent >= 2.57).
   bool include_invisible = false;
@@ -210,7 +210,7 @@ struct events_config {
 enum class outbox_marker : std::uint8_t {
   /// By a mark in its entity data: it is sent once.
   data,
-  /// Not at all: it is sent again.
+  /// Not at all: that its answer was lost is a failure.
   none,
 };
 

@@ -67,8 +67,6 @@ struct event_marks {
   bool late = false;
   /// It may have been handed out before: the bot ended before it was done.
   bool repeated = false;
-  /// It was read from the stream's history, after a feed had been lost.
-  bool caught_up = false;
   /// Counts the times it is handed out, by one process; from 1.
   int attempt = 1;
 
@@ -104,10 +102,8 @@ struct event {
   std::string payload{};
 
   /// A message that replaces another.
-  bool is_edit() const noexcept {
-    return kind == event_kind::message_sent && !message.replacing().empty();
-  }
-  bool is_new_message() const noexcept { return kind == event_kind::message_sent && !is_edit(); }
+  TUTTI_API bool is_edit() const noexcept;
+  TUTTI_API bool is_new_message() const noexcept;
 
   event_marks marks{};
   /// Its number in the journal; 0: it is in none.

@@ -147,7 +147,8 @@ public:
                           done<std::vector<stored_timer>> answer) = 0;
   virtual void dead_letters(std::size_t limit, done<std::vector<dead_letter>> answer) = 0;
 
-  /// Forgets events that ended before `kept`; answers how many.
+  /// Forgets events that ended before `kept`, and dead letters but the newest (a thousand in
+  /// memory, ten thousand in a file); answers how many events.
   virtual void prune(std::chrono::system_clock::time_point now, done<std::size_t> answer) = 0;
 
   /// Whether what it has answered for survives the process.

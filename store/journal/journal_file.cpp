@@ -3,7 +3,8 @@
 
 #include <store/sqlite.hpp>
 
-#include <sys/stat.h>
+#include <fcntl.h>
+#include <unistd.h>
 
 namespace tutti::store {
 
@@ -13,6 +14,8 @@ using std::chrono::system_clock;
 
 /// Of the file, as `PRAGMA user_version`.
 constexpr int layout = 1;
+/// Dead letters that are kept; older ones make room.
+constexpr std::int64_t most_dead = 10'000;
 /// Marks a journal among other files of SQLite (`PRAGMA application_id`): "ttij".
 constexpr std::int64_t application = 0x7474696a;
 
@@ -128,7 +131,9 @@ public:
                     "ORDER BY due, id LIMIT ?"),
           dead(file, "SELECT seq, stream, kind, key, at, caught_up, body, why FROM event "
                      "WHERE why IS NOT NULL ORDER BY seq DESC LIMIT ?"),
-          prune(file, "DELETE FROM event WHERE ended <= ? AND ended IS NOT NULL AND why IS NULL") {}
+          prune(file, "DELETE FROM event WHERE ended <= ? AND ended IS NOT NULL AND why IS NULL"),
+          prune_dead(file, "DELETE FROM event WHERE why IS NOT NULL AND seq <= (SELECT seq FROM "
+                           "event WHERE why IS NOT NULL ORDER BY seq DESC LIMIT 1 OFFSET ?)") {}
 
     statement move_feed;
     statement add;
@@ -142,6 +147,7 @@ public:
     statement due;
     statement dead;
     statement prune;
+    statement prune_dead;
   };
   std::optional<statements> with_;
 
@@ -201,19 +207,17 @@ journal_file::~journal_file() = default;
 result<journal_file> journal_file::open(const std::string& path, const journal_rules& rules,
                                         const std::string& holder) {
   sqlite3* opened = nullptr;
-  // Message texts are in it: for its owner only.
-  const auto before = ::umask(0077);
+  // Message texts are in it: for its owner only. The files beside it get its mode.
+  if (const auto made_empty = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+      made_empty >= 0)
+    ::close(made_empty);
   const auto code =
       sqlite3_open_v2(path.c_str(), &opened,
                       SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, nullptr);
   auto made = std::make_unique<impl>(opened, path);
-  if (code != SQLITE_OK) {
-    ::umask(before);
+  if (code != SQLITE_OK)
     return made->wrong_at_start();
-  }
-  auto good = made->prepare(rules, holder);
-  ::umask(before);
-  if (!good)
+  if (auto good = made->prepare(rules, holder); !good)
     return good.error();
   made->with_.emplace(opened);
   return journal_file{std::move(made)};
@@ -395,7 +399,10 @@ result<std::vector<dead_letter>> journal_file::dead_letters(std::size_t limit) {
 result<std::size_t> journal_file::prune(system_clock::time_point now) {
   if (!impl_->with_->prune.bind(1, millis(now - impl_->kept_)).run())
     return impl_->wrong();
-  return static_cast<std::size_t>(sqlite3_changes(impl_->file_.get()));
+  const auto count = static_cast<std::size_t>(sqlite3_changes(impl_->file_.get()));
+  if (!impl_->with_->prune_dead.bind(1, most_dead).run())
+    return impl_->wrong();
+  return count;
 }
 
 } // namespace tutti::store

@@ -20,6 +20,9 @@ public:
   };
 
   void handle(std::shared_ptr<const event> what, std::function<void(handling)> done) override {
+    ++count;
+    if (at_once)
+      return done({});
     all.push_back({std::move(what), std::move(done)});
   }
   void given_up(std::shared_ptr<const event> what, const failure& why) override {
@@ -27,6 +30,9 @@ public:
   }
 
   std::deque<handed> all;
+  std::size_t count = 0;
+  /// Ends each as it comes.
+  bool at_once = false;
   std::vector<std::pair<std::string, std::string>> lost;
 };
 

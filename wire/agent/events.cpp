@@ -5,7 +5,7 @@
 #include <wire/endpoints.hpp>
 #include <wire/json.hpp>
 
-#include <fmt/format.h>
+#include <algorithm>
 
 namespace tutti::wire {
 
@@ -52,7 +52,9 @@ std::optional<raw_event> read_row(simdjson::ondemand::value row) {
   auto message_id = optional_text(all, "messageId").value_or("");
   auto keyed = !message_id.empty();
   key.append(1, ' ').append(message_id);
-  read.at = optional_integer(all, "timestamp").value_or(0);
+  read.at = std::chrono::duration_cast<std::chrono::milliseconds>(
+                optional_time(all, "timestamp").time_since_epoch())
+                .count();
   if (auto initiator = optional_object(all, "initiator"))
     if (auto user = optional_object(*initiator, "user"))
       if (auto id = user_id::make(optional_integer(*user, "userId").value_or(0)))
@@ -68,10 +70,33 @@ std::optional<raw_event> read_row(simdjson::ondemand::value row) {
 
 } // namespace
 
+namespace {
+
+/// U+FFFD for what is no UTF-8: one such event must not keep the others of its batch away for ever.
+std::string valid_utf8(std::string_view text) {
+  std::string made;
+  while (!text.empty()) {
+    std::size_t length = 1;
+    const auto most = std::min<std::size_t>(4, text.size());
+    while (length <= most && !simdjson::validate_utf8(text.data(), length))
+      ++length;
+    made += length <= most ? text.substr(0, length) : "\xEF\xBF\xBD";
+    text.remove_prefix(length <= most ? length : 1);
+  }
+  return made;
+}
+
+} // namespace
+
 result<event_batch> read_events(const http_response& answer) {
   constexpr auto what = "read of a feed (POST /agent/v5/datafeeds/{id}/read)";
   if (answer.status != 200)
     return refusal(what, answer);
+  if (!simdjson::validate_utf8(answer.body)) {
+    auto valid = answer;
+    valid.body = valid_utf8(answer.body);
+    return read_events(valid);
+  }
   return read_json(
       what, answer,
       [&](auto& document) -> result<event_batch> {

@@ -19,37 +19,47 @@ namespace tutti::wire {
 
 namespace {
 
-/// The key of the entity data that marks stand under.
-constexpr std::string_view marker_key = "tutti";
-
 constexpr std::string_view blanks = " \t\r\n";
+constexpr std::string_view marker_type = "tutti.marker";
 
 } // namespace
 
+bool takes_marker(std::string_view data) {
+  auto begin = data.find_first_not_of(blanks);
+  return begin == std::string_view::npos || data[begin] == '{';
+}
+
 std::string with_marker(std::string_view data, std::string_view marker) {
-  auto entity = fmt::format(R"("{}":{{"type":"tutti.marker","version":"1.0","id":{}}})", marker_key,
-                            json_text(marker));
+  // A key of its own: data that were received, and are sent on, may have a mark already.
+  auto entity =
+      fmt::format(R"({}:{{"type":"{}","version":"1.0","id":{}}})",
+                  json_text(fmt::format("tutti {}", marker)), marker_type, json_text(marker));
   auto begin = data.find_first_not_of(blanks);
   if (begin == std::string_view::npos)
     return fmt::format("{{{}}}", entity);
-  if (data[begin] != '{') // Entity data may be a text that holds JSON, too.
-    return std::string{data};
   auto rest = data.substr(begin + 1);
   auto next = rest.find_first_not_of(blanks);
   auto empty = next != std::string_view::npos && rest[next] == '}';
   return fmt::format("{{{}{}{}", entity, empty ? "" : ",", rest);
 }
 
-std::string marker_of(std::string_view data) {
-  if (data.find("tutti.marker") == std::string_view::npos)
-    return {};
+bool has_marker(std::string_view data, std::string_view marker) {
+  if (data.find(marker_type) == std::string_view::npos)
+    return false;
   http_response given;
   given.body = data;
-  auto read = read_json("entity data", given, [](auto& document) -> result<std::string> {
-    simdjson::ondemand::object entity = document[marker_key].get_object();
-    return std::string{optional_text(entity, "id").value_or("")};
+  auto read = read_json("entity data", given, [&](auto& document) -> result<bool> {
+    simdjson::ondemand::object all = document.get_object();
+    for (auto field : all) {
+      simdjson::ondemand::object entity;
+      if (field.value().get_object().get(entity))
+        continue;
+      if (optional_text(entity, "type") == marker_type && optional_text(entity, "id") == marker)
+        return true;
+    }
+    return false;
   });
-  return read ? *read : std::string{};
+  return read && *read;
 }
 
 // -- sending ----------------------------------------------------------------------

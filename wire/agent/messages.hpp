@@ -27,11 +27,12 @@ struct form_content {
   std::vector<file> files{};
 };
 
-/// The entity data with a mark by which the message is found again; unchanged when it is no JSON
-/// object.
+/// Whether entity data can carry a mark: they may also be a text that holds JSON.
+bool takes_marker(std::string_view data);
+/// The entity data with a mark by which the message is found again.
 std::string with_marker(std::string_view data, std::string_view marker);
-/// The mark of a message's entity data; empty for none.
-std::string marker_of(std::string_view data);
+/// Whether they carry that mark.
+bool has_marker(std::string_view data, std::string_view marker);
 
 /// `POST /agent/v4/stream/{sid}/message/create`. `boundary` occurs in no part.
 http_request create_message(const stream_id& where, const form_content& what,

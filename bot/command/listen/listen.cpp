@@ -29,9 +29,7 @@ std::int64_t millis(std::chrono::system_clock::time_point at) {
 
 std::string marks_of(const event& what) {
   std::string all;
-  for (auto [on, word] : {std::pair{what.marks.late, "late"},
-                          {what.marks.repeated, "repeated"},
-                          {what.marks.caught_up, "caught_up"}})
+  for (auto [on, word] : {std::pair{what.marks.late, "late"}, {what.marks.repeated, "repeated"}})
     if (on)
       all.append(all.empty() ? "" : ",").append(json_text(word));
   return "[" + all + "]";
@@ -59,15 +57,16 @@ std::string plain_line(const event& what) {
   auto text = what.message.text();
   if (what.kind == event_kind::form_replied)
     text = what.form.form_id + " " + what.form.action;
-  for (auto& c : text)
-    if (static_cast<unsigned char>(c) < ' ')
-      c = ' ';
-  return fmt::format(
-      "{:%H:%M:%S} {}{}{} {}: {}\n", fmt::gmtime(std::chrono::system_clock::to_time_t(what.at)),
+  auto line = fmt::format(
+      "{:%H:%M:%S} {}{}{} {}: {}", fmt::gmtime(std::chrono::system_clock::to_time_t(what.at)),
       what.type, what.marks.late ? " (late)" : "", what.marks.repeated ? " (repeated)" : "",
       what.initiator.display_name,
       what.message.id().empty() && text.empty() ? std::string{place_of(what)}
                                                 : fmt::format("{} [{}]", text, place_of(what)));
+  for (auto& c : line) // Nor does it write to the terminal what names may hold.
+    if (static_cast<unsigned char>(c) < ' ' || c == '\x7f')
+      c = ' ';
+  return line + "\n";
 }
 
 class listener {

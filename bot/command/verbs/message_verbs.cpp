@@ -46,6 +46,8 @@ result<std::string> content_of(const std::string& path) {
 result<outgoing_message> message_of(const say_options& given) {
   if (given.text.empty() == given.messageml.empty())
     return wrong_use("say needs a TEXT, or --messageml FILE");
+  if (!given.data.empty() && given.messageml.empty())
+    return wrong_use("--data goes with --messageml FILE");
   outgoing_message made;
   if (!given.messageml.empty()) {
     auto markup = content_of(given.messageml);

@@ -33,7 +33,7 @@ public:
 
   void message_sent(const message& what, time_point now);
   void message_suppressed(const message& what, const user& by, time_point now);
-  /// To the author of the form; 400 for a form that there is not.
+  /// To the author of the form.
   void form_replied(const message& about, const form_reply& what, const user& by, time_point now);
   void shared_post(const message& what, const message& shared, const user& by, time_point now);
 

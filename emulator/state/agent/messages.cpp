@@ -53,8 +53,11 @@ answer<any_stream> messages::writable(const user& caller, const std::string& str
     return refusal{403, "The user is not a member of the stream"};
   if (!streams_.is_active(one)) // 400 since agent 20.12, 500 before.
     return refusal{400, "The stream is not active"};
-  if (one.place && one.place->has("readOnly") && !one.place->members.at(caller.id).owner)
-    return refusal{403, "The room is read-only"};
+  if (one.place && one.place->has("readOnly")) {
+    auto member = one.place->members.find(caller.id);
+    if (member == one.place->members.end() || !member->second.owner)
+      return refusal{403, "The room is read-only"};
+  }
   return one;
 }
 

@@ -1,5 +1,7 @@
 #include <emulator/state/agent/shapes.hpp>
 
+#include <emulator/text.hpp>
+
 #include <boost/json/array.hpp>
 #include <boost/json/value.hpp>
 
@@ -23,7 +25,7 @@ json::array attachments_shape(const std::vector<attachment>& all) {
       for (const auto* size : preview_sizes)
         images.push_back({{"id", each.id + "_" + size}, {"dimension", size}});
     rows.push_back({{"id", each.id},
-                    {"name", each.name},
+                    {"name", valid_text(each.name)},
                     {"size", each.bytes->size()},
                     {"images", std::move(images)}});
   }

@@ -70,6 +70,7 @@ struct update_message {
 };
 
 /// Ask: hide a message of the caller's (`POST /pod/v1/admin/messagesuppression/{id}/suppress`).
+/// Errors: those of `http_call`, `not_entitled`, `rejected`, `protocol_error`.
 struct suppress_message {
   identity as{};
   std::string id{};
@@ -77,7 +78,7 @@ struct suppress_message {
 /// Answer: it is hidden.
 struct message_suppressed {};
 
-/// Ask: a message by its id (`GET /agent/v1/message/{id}`).
+/// Ask: a message by its id (`GET /agent/v1/message/{id}`). Errors: as above.
 struct get_message {
   identity as{};
   std::string id{};
@@ -88,8 +89,10 @@ struct message_found {
 };
 
 /// Ask: messages of a stream, the oldest first (`GET /agent/v4/stream/{sid}/message`), each once,
-/// however many there are in one millisecond.
+/// however many there are in one millisecond. Errors: as above.
 struct list_messages {
+  static constexpr bool takes_long = true;
+
   identity as{};
   stream_id in{};
   std::chrono::system_clock::time_point since{};
@@ -102,7 +105,7 @@ struct messages_listed {
   std::vector<message> messages;
 };
 
-/// Ask: a file of a message (`GET /agent/v1/stream/{sid}/attachment`).
+/// Ask: a file of a message (`GET /agent/v1/stream/{sid}/attachment`). Errors: as above.
 struct read_attachment {
   identity as{};
   stream_id in{};
@@ -116,6 +119,7 @@ struct attachment_read {
 };
 
 /// Ask: one message to many streams (`POST /agent/v4/message/blast`), a hundred with each call.
+/// Never fails as a whole, but with `rejected` for a file that cannot be read.
 struct blast_message {
   static constexpr bool takes_long = true;
 

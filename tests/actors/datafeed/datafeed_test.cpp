@@ -61,6 +61,18 @@ TEST_F(datafeed_test,
   EXPECT_EQ(acknowledged(), acks("a2"));
 }
 
+TEST_F(datafeed_test, the_end_of_an_old_batch_does_not_acknowledge_the_next) {
+  disk->is_durable = false;
+  listen();
+  hand_out({message("slow")}, "a1");
+  pass(20s);
+  hand_out({message("b", "s2")}, "a2");
+  ends("slow");
+  EXPECT_EQ(acknowledged(), "none");
+  ends("b");
+  EXPECT_EQ(acknowledged(), acks("a2"));
+}
+
 TEST_F(datafeed_test, too_many_events_hold_the_poll_and_none_is_dropped) {
   settings.events.window = 2;
   listen();

@@ -108,6 +108,22 @@ TEST_F(feed_course_test, a_400_without_an_ack_id_means_that_the_feed_is_gone) {
   EXPECT_FALSE(course.lost());
 }
 
+TEST_F(feed_course_test, feeds_that_are_never_good_are_made_seldom) {
+  auto step = fresh.begin();
+  std::vector<std::chrono::milliseconds> waits;
+  for (int round = 0; round < 10; ++round) {
+    fresh.listed({});
+    fresh.listed({});
+    fresh.created("f" + std::to_string(round));
+    refused(fresh, 400);
+    step = fresh.removed();
+    ASSERT_EQ(step.then, feed_step::wait);
+    waits.push_back(step.wait);
+    fresh.waited();
+  }
+  EXPECT_EQ(waits.back(), 15s);
+}
+
 TEST_F(feed_course_test, a_feed_that_cannot_be_deleted_is_left) {
   auto course = reading();
   refused(course, 400);

@@ -51,9 +51,41 @@ TEST_F(dispatch_test, a_handler_that_fails_is_called_again_after_a_wait_and_then
   EXPECT_EQ(dead->letters[0].what.what.key, "MESSAGESENT bad");
 }
 
+TEST_F(dispatch_test, an_outage_is_not_counted_against_the_handler) {
+  listen();
+  hand_out({message("a")}, "a1");
+  for (int i = 0; i < 8; ++i) {
+    ends("a", handling{failure{errc::login_refused, "maintenance", 0, {}}});
+    pass(15s);
+  }
+  EXPECT_THAT(with_handlers(), ElementsAre("a"));
+  EXPECT_THAT(hears->lost, IsEmpty());
+}
+
+TEST_F(dispatch_test, more_events_than_a_page_of_an_earlier_process_are_queued_once) {
+  settings.events.window = 5'000;
+  listen();
+  std::vector<std::string> many;
+  for (int i = 0; i < 1'200; ++i)
+    many.push_back(message("m" + std::to_string(i), "s" + std::to_string(i)));
+  hand_out(many, "a1");
+  hears->all.clear();
+  each_core_member_top_down([&](const char* name, auto member) {
+    if (name != std::string{"http"})
+      sys.kill(handles.*member);
+  });
+  handles = {};
+  hears->at_once = true; // While the pages come.
+  hears->count = 0;
+  start();
+  EXPECT_EQ(hears->count, 1'200U);
+}
+
 TEST_F(dispatch_test, a_handler_that_the_stop_interrupts_has_not_ended) {
   listen();
   hand_out({message("a")}, "a1");
+  auto drained = sys.ask<tutti::drained>(caf::actor_cast<drain_actor>(handles.dispatch), drain{});
+  sys.run();
   ends("a", handling{failure{errc::shutting_down, "the bot is stopping", 0, {}}});
   auto open = sys.ask<events_fetched>(handles.journal, fetch_events{});
   sys.run();

@@ -89,6 +89,16 @@ TEST_F(stream_queues_test, one_that_is_out_is_found_until_it_ends) {
   EXPECT_EQ(queues.size(), 0U);
 }
 
+TEST_F(stream_queues_test, a_stream_that_is_often_idle_is_not_forgotten) {
+  for (std::uint64_t i = 1; i <= 100'010; ++i) {
+    add(i, "a", std::chrono::milliseconds{static_cast<int>(i)});
+    out();
+    queues.ended(i);
+  }
+  add(200'000, "a", 0ms);
+  EXPECT_TRUE(queues.next()->late);
+}
+
 TEST_F(stream_queues_test, very_many_idle_streams_are_forgotten) {
   for (std::uint64_t i = 1; i <= 100'010; ++i) {
     add(i, std::to_string(i));

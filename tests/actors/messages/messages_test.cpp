@@ -37,6 +37,11 @@ public:
                                                                                : "";
   }
 
+  messages_test() {
+    settings.bot.username = "bot";
+    settings.host_of(service::pod).host = "pod";
+  }
+
   static std::string sent(const std::string& id, const std::string& marker = {}) {
     auto data = marker.empty()
                     ? "{}"
@@ -95,7 +100,9 @@ TEST_F(messages_test, a_doubtful_message_is_searched_for_before_it_is_sent) {
   auto pending = say(asked);
   EXPECT_EQ(http.count(create), 0);
   EXPECT_THAT(http.waiting(history).request.target, HasSubstr("since=5000"));
-  http.answer(history, 200, "[" + sent("m1", "mark") + "]");
+  // Another bot's answer to the same message is not ours.
+  http.answer(history, 200,
+              "[" + sent("m0", "other@pod mark") + "," + sent("m1", "bot@pod mark") + "]");
   EXPECT_EQ(pending->id(), "m1");
   EXPECT_EQ(http.count(create), 0);
 }

@@ -39,6 +39,14 @@ TEST_F(send_course_test, what_did_not_reach_the_agent_is_sent_again) {
   }
 }
 
+TEST_F(send_course_test, who_waits_for_hours_waits_for_the_login) {
+  send_course handler{true, false, 24h};
+  for (auto why : {errc::unauthorized, errc::login_refused}) {
+    EXPECT_EQ(handler.send_failed(because(why), 0ms).then, send_step::wait) << to_string(why);
+    EXPECT_EQ(handler.waited().then, send_step::send);
+  }
+}
+
 TEST_F(send_course_test, what_may_have_reached_it_is_searched_for_twice_before_it_is_sent_again) {
   for (auto why : {errc::unreachable, errc::deadline_exceeded, errc::protocol_error}) {
     send_course course{true, false, 1min};
@@ -60,6 +68,7 @@ TEST_F(send_course_test, what_is_found_is_not_sent_again) {
 
 TEST_F(send_course_test, without_a_mark_it_is_not_repeated_blindly) {
   EXPECT_EQ(plain.send_failed(because(errc::unreachable), 0ms).then, send_step::fail);
+  EXPECT_TRUE(plain.in_doubt());
 }
 
 TEST_F(send_course_test, what_an_earlier_process_may_have_sent_is_searched_for_first) {

@@ -56,6 +56,19 @@ TEST(events_test, rows_that_are_no_events_are_counted) {
   EXPECT_EQ(read->events[0].key, "");
 }
 
+TEST(events_test, broken_characters_keep_no_batch_away) {
+  auto read = wire::read_events(answered(batch_of("{\"type\":\"X\xff\",\"messageId\":\"m\"}")));
+  ASSERT_TRUE(read);
+  ASSERT_EQ(read->events.size(), 1U);
+  EXPECT_EQ(read->events[0].key, "X\xEF\xBF\xBD m");
+}
+
+TEST(events_test, a_time_beyond_all_clocks_is_none) {
+  auto read =
+      wire::read_events(answered(batch_of(R"({"type":"X","timestamp":9223372036854775807})")));
+  EXPECT_EQ(read->events[0].at, 0);
+}
+
 TEST(events_test, an_idle_poll_is_an_empty_batch) {
   EXPECT_TRUE(wire::read_events(answered(R"({"events":[],"ackId":"a"})"))->events.empty());
   EXPECT_TRUE(wire::read_events(answered(R"({"ackId":"a"})"))->events.empty());
