@@ -80,6 +80,9 @@ std::optional<failure> flaw(const config& settings) {
   if (settings.datafeed.max_interval < shortest_interval)
     say("datafeed.retry.maxIntervalMillis: an agent that is away would be asked all the time; "
         "leave it out or raise it to 100 at least");
+  constexpr std::size_t longest_tag = 100;
+  if (settings.datafeed.tag.size() > longest_tag)
+    say("datafeed.tag: the agent takes 100 characters at most");
   constexpr std::size_t most_sessions = 10'000'000;
   if (settings.app.max_sessions > most_sessions)
     say("app.maxSessions: more than 10,000,000 are not kept");

@@ -98,9 +98,8 @@ void fields(Visit&& visit, auto& all) {
         "an idle connection is closed after this time; 0: when the host closes it");
   visit("connectionPool.timeToLive", all.http.time_to_live,
         "a connection is replaced after this time, and the host's name looked up again; 0: never");
-  visit(
-      "datafeed.tag", all.datafeed.tag,
-      "bots with the same tag share a feed; none: the bot's user name, or any feed of the account");
+  visit("datafeed.tag", all.datafeed.tag,
+        "bots with the same tag share a feed; none: the bot's user name");
   visit("datafeed.includeInvisible", all.datafeed.include_invisible,
         "events of rooms that their members do not see, too");
   visit("datafeed.updatePresence", all.datafeed.update_presence,

@@ -32,8 +32,7 @@ public:
       : datafeed_base(cfg, std::move(unit)), settings_(settings.datafeed), http_(below.http),
         auth_(below.auth), journal_(below.journal), dispatch_(below.dispatch), listens_(listens),
         durable_(durable), log_(std::move(log)), telemetry_(std::move(life)), random_(seed) {
-    own_tag_ = !settings_.tag.empty();
-    if (!own_tag_)
+    if (settings_.tag.empty())
       settings_.tag = settings.bot.username.substr(0, longest_tag);
   }
 
@@ -66,7 +65,7 @@ private:
     ask(
         journal_, open_journal{},
         [this](const journal_contents& found) {
-          course_.emplace(settings_.tag, found.feed, settings_.max_interval, !own_tag_);
+          course_.emplace(settings_.tag, found.feed, settings_.max_interval);
           await_dispatch();
         },
         [this](const caf::error& error) {
@@ -116,6 +115,8 @@ private:
       return keep();
     case ack_overdue:
       return acknowledge();
+    case going_on:
+      return go_on();
     default:
       return carry_out(course_->waited());
     }
@@ -260,8 +261,16 @@ private:
   }
 
   void go_on() {
-    if (!waiting_for_room_ && !waiting_for_ends_)
-      carry_out(course_->kept(pending_.at.ack_id));
+    if (waiting_for_room_ || waiting_for_ends_)
+      return;
+    // An agent that answers at once without an event is not asked all the time.
+    if (pending_.events.empty() && now() - asked_ < short_poll && !std::exchange(paused_, true)) {
+      timers_.keep(this, now() + short_poll, going_on);
+      return;
+    }
+    paused_ = false;
+    asked_ = now();
+    carry_out(course_->kept(pending_.at.ack_id));
   }
 
   // -- the end ------------------------------------------------------------------------------
@@ -288,17 +297,16 @@ private:
     return told;
   }
 
-  enum timer : std::uint64_t { opening, asking_who, keeping, ack_overdue, pausing };
+  enum timer : std::uint64_t { opening, asking_who, keeping, ack_overdue, going_on, pausing };
 
   static constexpr std::size_t longest_tag = 100;
   /// The agent answers within some 30 s.
-  static constexpr std::chrono::milliseconds poll_patience{75'000};
+  static constexpr std::chrono::milliseconds poll_patience{45'000};
+  static constexpr std::chrono::milliseconds short_poll{200};
   static constexpr std::chrono::milliseconds journal_pause{1'000};
   static constexpr std::chrono::milliseconds first_login_pause{1'000};
 
   datafeed_config settings_;
-  /// The tag was configured: only a feed of that tag is read.
-  bool own_tag_ = false;
   http_actor http_;
   auth_actor auth_;
   journal_actor journal_;
@@ -313,6 +321,9 @@ private:
   std::optional<feed_course> course_;
   append_events pending_;
   std::uint64_t batch_ = 0;
+  /// When the last read began.
+  timer_wheel::time_point asked_{};
+  bool paused_ = false;
   bool waiting_for_room_ = false;
   bool waiting_for_ends_ = false;
   timer_wheel::token ack_timer_ = 0;

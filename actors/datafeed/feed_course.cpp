@@ -11,20 +11,20 @@ constexpr std::chrono::milliseconds first_pause{250};
 /// After a failure that http has waited for already: it knows when the host is back.
 constexpr std::chrono::milliseconds short_pause{500};
 /// A feed is made only when there is room for it: an administrator's matter.
-constexpr std::chrono::milliseconds refused_pause{60'000};
+constexpr std::chrono::milliseconds refused_pause{5'000};
+/// A feed that is listed and answers 400 so often is made again.
+constexpr int most_refusals = 6;
 constexpr std::size_t most_dead = 20;
 
 } // namespace
 
 feed_course::next feed_course::look_for_tag() {
-  now_ = step::list_tag;
-  if (tag_.empty())
-    return look_for_any();
+  now_ = step::list;
   return {action::list, {}, tag_};
 }
 
-feed_course::next feed_course::look_for_any() {
-  now_ = step::list_all;
+feed_course::next feed_course::check() {
+  now_ = step::check;
   return {action::list};
 }
 
@@ -40,28 +40,35 @@ feed_course::next feed_course::read() {
 
 feed_course::next feed_course::resume() {
   switch (now_) {
-  case step::list_tag:
-    return look_for_tag();
-  case step::list_all:
-    return look_for_any();
+  case step::check:
+    return check();
+  case step::list:
   case step::create: // Another instance may have made it meanwhile.
+  case step::remove:
     return look_for_tag();
   case step::read:
     return read();
-  case step::remove:
-    return look_for_tag();
   }
   return read();
 }
 
 feed_course::next feed_course::listed(const std::vector<std::string>& ids) {
+  auto among = [](const std::vector<std::string>& all, const std::string& one) {
+    return std::find(all.begin(), all.end(), one) != all.end();
+  };
+  if (now_ == step::check) {
+    if (!among(ids, at_.feed) || refusals_ >= most_refusals)
+      return gone();
+    now_ = step::read; // It lives: whatever answered 400 may have been in between.
+    return pause(false);
+  }
   for (const auto& each : ids)
-    if (std::find(dead_.begin(), dead_.end(), each) == dead_.end()) {
+    if (!among(dead_, each)) {
       at_ = {each, {}};
       proven_ = false;
       return read();
     }
-  return now_ == step::list_tag && any_ ? look_for_any() : create();
+  return create();
 }
 
 feed_course::next feed_course::created(std::string id) {
@@ -72,6 +79,7 @@ feed_course::next feed_course::created(std::string id) {
 
 feed_course::next feed_course::kept(std::string ack_id) {
   failures_ = 0;
+  refusals_ = 0;
   proven_ = true;
   trouble_.clear();
   lost_.reset();
@@ -81,7 +89,7 @@ feed_course::next feed_course::kept(std::string ack_id) {
 
 /// A feed that was never good makes the next one no better at once.
 feed_course::next feed_course::removed() {
-  now_ = step::list_tag;
+  now_ = step::list;
   return proven_ ? look_for_tag() : pause(false);
 }
 
@@ -103,6 +111,7 @@ feed_course::next feed_course::gone() {
   if (dead_.size() > most_dead)
     dead_.erase(dead_.begin());
   lost_ = gap{at_.feed};
+  refusals_ = 0;
   now_ = step::remove;
   return {action::remove, std::exchange(at_, {})};
 }
@@ -114,8 +123,10 @@ feed_course::next feed_course::failed(const failure& why, const http_response* a
   const auto status = answer ? answer->status : 0;
   const auto slow_down = answer && answer->retry_after.has_value();
   if (now_ == step::read && status == 400 && !slow_down) {
-    if (at_.ack_id.empty())
-      return gone();
+    if (at_.ack_id.empty()) {
+      ++refusals_;
+      return check();
+    }
     at_.ack_id.clear(); // Perhaps only the ackId is too old: once more without it.
     return read();
   }

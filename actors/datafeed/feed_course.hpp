@@ -43,11 +43,10 @@ public:
     std::string feed;
   };
 
-  /// `known`: where an earlier process has stopped. `any`: without a feed of that tag another one
-  /// of the account does.
+  /// `known`: where an earlier process has stopped.
   feed_course(std::string tag, std::optional<feed_position> known,
-              std::chrono::milliseconds longest_wait, bool any = true)
-      : tag_(std::move(tag)), longest_wait_(longest_wait), any_(any) {
+              std::chrono::milliseconds longest_wait)
+      : tag_(std::move(tag)), longest_wait_(longest_wait) {
     if (known)
       at_ = std::move(*known);
     proven_ = !at_.feed.empty();
@@ -79,10 +78,11 @@ public:
   const std::optional<gap>& lost() const noexcept { return lost_; }
 
 private:
-  enum class step : std::uint8_t { list_tag, list_all, create, read, remove };
+  /// `check`: whether a feed that answers 400 is listed all the same.
+  enum class step : std::uint8_t { list, check, create, read, remove };
 
   next look_for_tag();
-  next look_for_any();
+  next check();
   next create();
   next read();
   next resume();
@@ -91,9 +91,8 @@ private:
 
   std::string tag_;
   std::chrono::milliseconds longest_wait_;
-  bool any_;
   double chance_ = 1;
-  step now_ = step::list_tag;
+  step now_ = step::list;
   feed_position at_;
   /// Feeds that have answered 400: they are not taken again.
   std::vector<std::string> dead_;
@@ -102,6 +101,8 @@ private:
   bool proven_ = false;
   std::string trouble_;
   int failures_ = 0;
+  /// How often it has answered 400 since its last batch.
+  int refusals_ = 0;
 };
 
 } // namespace tutti

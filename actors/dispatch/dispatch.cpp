@@ -214,7 +214,7 @@ private:
                       overloaded, tls_failed, shutting_down})
       if (why.error == each)
         return true;
-    return false;
+    return why.status == 404; // A balancer in front of an agent that is away.
   }
 
   void give_up(std::uint64_t number, const std::shared_ptr<const event>& shown,

@@ -90,7 +90,7 @@ private:
     // Its deadline has passed; the tick that reports it may be up to 8 ms late.
     if (one.due <= now())
       return;
-    if (one.call.authorized && !usable_for(one))
+    if (one.call.authorized && !sessions_.usable_for(one.call))
       return want_session(id);
     if (is_login(one.call))
       where = place::login; // Others wait for it.
@@ -118,7 +118,7 @@ private:
     }
     timers_.watch(this, one.host, one.sent);
     timers_.plan_second_look(this, one.host, second_looks_.sent(one));
-    const auto* lease = one.call.authorized ? usable_for(one) : nullptr;
+    const auto* lease = one.call.authorized ? sessions_.usable_for(one.call) : nullptr;
     const auto request = outgoing_of(one, headers_.make(one, lease));
     one.fresh = false; // Not after: `send` may end the call at once, and `one` with it.
     transport_->send(id, request);
@@ -156,7 +156,7 @@ private:
     auto& line = hosts_[host].queue();
     while (auto id = line.next(now(), [this](call_id which) { return in_line(which); })) {
       auto& one = *calls_.find(id);
-      if (one.call.authorized && !usable_for(one)) {
+      if (one.call.authorized && !sessions_.usable_for(one.call)) {
         line.undo_start(); // Its session went bad while it stood in line.
         want_session(id);
       } else {
@@ -175,8 +175,7 @@ private:
 
   void on_opening(std::size_t host) {
     hosts_[host].clear_gate_note(now());
-    pump(host); // Plans the next opening.
-    hosts_[host].show();
+    go_on(host); // Plans the next opening.
   }
 
   // -- sessions ---------------------------------------------------------------
@@ -185,10 +184,6 @@ private:
     auto& one = *calls_.find(id);
     one.at = pending_call::stage::waiting_for_session;
     sessions_.await(one.call.as, id, needs_keys(one.call));
-  }
-
-  const session_leases::lease* usable_for(const pending_call& one) {
-    return sessions_.usable(one.call.as, needs_keys(one.call));
   }
 
   void on_lease(lease_session& given) {
@@ -248,6 +243,10 @@ private:
     }
     if (others_too)
       run_second_look(host);
+    go_on(host);
+  }
+
+  void go_on(std::size_t host) {
     pump(host);
     hosts_[host].show();
     drain_.update(hosts_.idle());
@@ -334,8 +333,8 @@ private:
     auto* one = calls_.find(id);
     if (!one)
       return;
-    auto host = one->host;
-    auto was = one->at;
+    const auto host = one->host;
+    const auto was = one->at;
     switch (was) {
     case pending_call::stage::in_flight:
       if (auto waited = now() - one->sent; waited >= host_state::long_silence &&
@@ -359,9 +358,7 @@ private:
     fail(id, why);
     if (was == pending_call::stage::in_line)
       hosts_[host].queue().abandoned([this](call_id which) { return in_line(which); });
-    pump(host);
-    hosts_[host].show();
-    drain_.update(hosts_.idle());
+    go_on(host);
   }
 
   void fail(call_id id, const failure& why) { take_out(id).fail(this, why); }

@@ -64,11 +64,6 @@ inline bool is_login(const http_call& call) {
   return !call.authorized || call.as.is_app();
 }
 
-/// A call that carries the key manager's token. Who acts on behalf of a user has none.
-inline bool needs_keys(const http_call& call) {
-  return call.to == service::agent && call.authorized && call.as.is_bot();
-}
-
 /// A call that has just come; `patience` counts when it brings no deadline.
 inline pending_call arrived(http_call&& call, unique_promise<http_response>&& reply,
                             std::chrono::milliseconds patience, timer_wheel::time_point now) {

@@ -17,6 +17,11 @@
 
 namespace tutti {
 
+/// A call that carries the key manager's token. Who acts on behalf of a user has none.
+inline bool needs_keys(const http_call& call) {
+  return call.to == service::agent && call.authorized && call.as.is_bot();
+}
+
 /// Part of the http actor: one lease for each identity. Calls are known by a number.
 class session_leases {
 public:
@@ -47,6 +52,8 @@ public:
     found->second.used = true;
     return &found->second.given;
   }
+
+  const lease* usable_for(const http_call& call) { return usable(call.as, needs_keys(call)); }
 
   /// The call waits for a session; the auth actor is asked for one unless it already has been.
   void await(const identity& as, call_id who, bool keys = false) {

@@ -1,6 +1,7 @@
 // Sends one message to many streams, a hundred with each call.
 #pragma once
 
+#include <actors/messages/files.hpp>
 #include <actors/messages/histories.hpp>
 #include <base/containers/slab.hpp>
 #include <wire/agent/messages.hpp>
@@ -20,7 +21,6 @@ namespace tutti {
 class blasts {
 public:
   using promise = caf::typed_response_promise<message_blasted>;
-  using files = std::vector<wire::form_content::file>;
   using id = std::uint64_t;
 
   /// Begins to answer the message being handled, when its files are there.
@@ -31,7 +31,7 @@ public:
   }
 
   template <class Self>
-  void begin(Self* self, const http_actor& http, id which, files all) {
+  void begin(Self* self, const http_actor& http, id which, message_files all) {
     if (auto* one = all_.find(which)) {
       one->files = std::move(all);
       next(self, http, which);
@@ -54,7 +54,7 @@ private:
     blast_message asked;
     promise asker;
     std::string boundary;
-    blasts::files files{};
+    message_files files{};
     /// Of the call under way.
     std::vector<stream_id> some{};
     std::size_t done = 0;

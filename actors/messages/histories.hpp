@@ -66,8 +66,8 @@ private:
                                        one.pages.size());
     // http always answers, by its own deadline at the latest.
     self->request(http, caf::infinite, to_agent(one.asked.as, std::move(request)))
-        .then([this, self, http, id](
-                  const http_response& response) { came(self, http, id, response); },
+        .then([this, self, http,
+               id](const http_response& response) { came(self, http, id, response); },
               [this, id](const caf::error& why) { fail(id, to_failure(why)); });
   }
 

@@ -3,6 +3,7 @@
 
 #include <actors/loop/resident.hpp>
 #include <actors/messages/blasts.hpp>
+#include <actors/messages/files.hpp>
 #include <actors/messages/histories.hpp>
 #include <actors/messages/send_course.hpp>
 #include <actors/requests/call_answers.hpp>
@@ -125,7 +126,13 @@ private:
       mark.since = std::chrono::system_clock::now() - clock_difference;
     const auto patience = asked.timeout.count() > 0 ? asked.timeout : patience_;
     auto attachments = asked.what.attachments();
-    send_course course{marked, mark.doubtful, patience};
+    using before = send_course::sent_before;
+    const auto age = std::chrono::system_clock::now() - mark.since;
+    send_course course{marked,
+                       !mark.doubtful           ? before::never
+                       : age > still_on_its_way ? before::long_ago
+                                                : before::just_now,
+                       patience};
     auto id = sends_.insert({std::move(asked),
                              std::move(replaces),
                              silent,
@@ -136,47 +143,26 @@ private:
                              patience,
                              {}});
     with_files(std::move(attachments),
-               [this, id](result<files> read) { on_files(id, std::move(read)); });
-  }
-
-  using files = blasts::files;
-
-  /// In a thread of its own.
-  static result<files> read_all(const std::vector<attachment>& all) {
-    if (all.size() > most_files)
-      return failure{errc::rejected, "a message carries 25 files at most", 0, "attachment"};
-    files read;
-    try {
-      for (const auto& each : all) {
-        auto content = each.read();
-        if (!content)
-          return content.error();
-        read.push_back({each.name(), each.content_type(), std::move(*content)});
-      }
-    } catch (const std::exception& error) { // No memory for it, say.
-      return failure{errc::rejected, std::string{"a file cannot be read: "} + error.what(), 0,
-                     "attachment"};
-    }
-    return read;
+               [this, id](result<message_files> read) { on_files(id, std::move(read)); });
   }
 
   /// Calls `use(files)` as this actor; the disk may be slow.
   template <class Use>
   void with_files(std::vector<attachment> all, Use use) {
     if (all.empty())
-      return use(result<files>{files{}});
+      return use(result<message_files>{message_files{}});
     if (!door_)
       door_ = std::make_shared<job_door>([whom = caf::actor_cast<caf::actor>(this)](auto job) {
         caf::anon_send(whom, files_read{std::move(job)});
       });
     run_off_thread([use, door = door_, all = std::move(all)] {
-      auto shared = std::make_shared<result<files>>(read_all(all));
+      auto shared = std::make_shared<result<message_files>>(read_all(all));
       // `use` is called by the actor itself only, which the door keeps from outliving.
       door->post([use, shared] { use(std::move(*shared)); });
     });
   }
 
-  void on_files(send_id id, result<files> read) {
+  void on_files(send_id id, result<message_files> read) {
     auto* one = sends_.find(id);
     if (!one)
       return;
@@ -352,7 +338,7 @@ private:
   blasts::promise on_blast(blast_message&& asked) {
     auto attachments = asked.what.attachments();
     auto [id, asker] = blasts_.add(this, std::move(asked), "tutti" + word() + word());
-    with_files(std::move(attachments), [this, which = id](result<files> read) {
+    with_files(std::move(attachments), [this, which = id](result<message_files> read) {
       if (read)
         blasts_.begin(this, http_, which, std::move(*read));
       else
@@ -377,7 +363,8 @@ private:
   static constexpr std::chrono::minutes clock_difference{10};
   /// Messages that are searched for one.
   static constexpr std::size_t longest_look = 20'000;
-  static constexpr std::size_t most_files = 25;
+  /// How long a request of a process that has ended may take to be carried out.
+  static constexpr std::chrono::seconds still_on_its_way{10};
 
   std::chrono::milliseconds patience_;
   bool marks_;

@@ -33,11 +33,16 @@ public:
     std::chrono::milliseconds wait{0};
   };
 
-  /// `marked`: it can be found. `doubtful`: it may have been sent before. `patience`: how long to
-  /// go on.
-  send_course(bool marked, bool doubtful, std::chrono::milliseconds patience)
-      : marked_(marked), patience_(patience), looks_(marked && doubtful ? looks_before_a_send : 0) {
-  }
+  /// How sure it is that it has not been sent before: `just_now` by a process that has just ended,
+  /// whose request may still be on its way.
+  enum class sent_before : std::uint8_t { never, long_ago, just_now };
+
+  /// `marked`: it can be found. `patience`: how long to go on.
+  send_course(bool marked, sent_before when, std::chrono::milliseconds patience)
+      : marked_(marked), patience_(patience),
+        looks_(!marked || when == sent_before::never ? 0
+               : when == sent_before::long_ago       ? 1
+                                                     : looks_before_a_send) {}
 
   next begin() { return after_a_wait(); }
 
@@ -96,11 +101,13 @@ private:
   }
 
   /// It did not reach the agent, or was not carried out, for a reason that passes. Who waits for
-  /// hours waits for the pod's maintenance, too, in which it refuses logins.
+  /// hours waits for the pod's maintenance, too, in which it refuses logins, and for what is
+  /// behind a balancer that answers 404.
   bool passes(const failure& why) const {
     const auto no_login = why.error == errc::unauthorized || why.error == errc::login_refused;
     return why.error == errc::overloaded || why.error == errc::rate_limited ||
-           why.error == errc::tls_failed || (no_login && patience_ >= std::chrono::hours{1});
+           why.error == errc::tls_failed ||
+           ((no_login || why.status == 404) && patience_ >= std::chrono::hours{1});
   }
 
   bool marked_;

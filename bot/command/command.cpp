@@ -18,6 +18,7 @@
 #include <plugins/loader.hpp>
 
 #include <tutti/config_file.hpp>
+#include <tutti/event.hpp>
 #include <tutti/joined_failure.hpp>
 #include <tutti/version.hpp>
 
@@ -222,8 +223,12 @@ private:
     auto& verb = *app_.add_subcommand("listen", "Print the events that the bot hears");
     add_common(verb, listen_.common);
     verb.add_flag("--json-lines", listen_.json_lines, "a JSON object for each, with its payload");
-    verb.add_option("--types", listen_.types, "only these, e.g. MESSAGESENT");
-    verb.add_option("--count", listen_.count, "end after so many");
+    std::vector<std::string> types;
+    for (std::size_t kind = 0; kind < event_kind_count; ++kind)
+      types.emplace_back(to_string(static_cast<event_kind>(kind)));
+    verb.add_option("--types", listen_.types, "only these, e.g. MESSAGESENT")
+        ->check(CLI::IsMember(types));
+    verb.add_option("--count", listen_.count, "end after so many")->check(CLI::PositiveNumber);
     verb.add_option("--tag", listen_.tag,
                     "of the feed; default: the bot's user name and -listen, a feed of its own");
     verb.footer("Ends at SIGINT or SIGTERM. An event is acknowledged once its line is written.\n"

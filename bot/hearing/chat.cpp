@@ -39,6 +39,8 @@ request_failed::request_failed(failure why)
 failure detail::failure_of(const std::exception& thrown) {
   if (const auto* failed = dynamic_cast<const request_failed*>(&thrown))
     return failed->why();
+  if (dynamic_cast<const messageml::build_error*>(&thrown))
+    return {errc::rejected, thrown.what(), 0, "messageml"};
   return {errc::internal, thrown.what(), 0, "task"};
 }
 

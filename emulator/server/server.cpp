@@ -4,6 +4,7 @@
 #include <emulator/control/control.hpp>
 #include <emulator/server/answer_bytes.hpp>
 #include <emulator/server/answers.hpp>
+#include <emulator/server/held_reads.hpp>
 #include <emulator/server/request_bounds.hpp>
 #include <emulator/server/server_tls.hpp>
 
@@ -19,8 +20,6 @@
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/core/tcp_stream.hpp>
 #include <boost/beast/http.hpp>
-
-#include <sys/socket.h>
 
 #include <condition_variable>
 #include <cstdio>
@@ -99,19 +98,6 @@ private:
         std::fprintf(stderr, "tutti-pod: a request failed: %s\n", error.what());
       }
     }
-  }
-
-  /// The common name of what the client has shown; empty: nothing.
-  static std::string client_of(SSL* connection) {
-    auto* shown = SSL_get0_peer_certificate(connection);
-    char name[256] = "";
-    if (shown)
-      X509_NAME_get_text_by_NID(X509_get_subject_name(shown), NID_commonName, name, sizeof name);
-    return name;
-  }
-  static std::string client_of(tcp::socket&) { return {}; }
-  static std::string client_of(asio::ssl::stream<tcp::socket>& stream) {
-    return client_of(stream.native_handle());
   }
 
   asio::awaitable<void> accept() {
@@ -257,7 +243,7 @@ private:
       held_read here{asio::steady_timer{io_}, made.waits_for};
       auto next = locked([&] { return next_change(here.feed); }).value_or(end);
       here.news.expires_after(std::min(next, end) - control_.now());
-      auto place = held_.insert(held_.end(), &here);
+      auto place = held_.add(here);
       bool readable = false;
       if (more) {
         co_await here.news.async_wait(asio::as_tuple(asio::use_awaitable));
@@ -267,7 +253,7 @@ private:
             connection.async_wait(tcp::socket::wait_read, asio::as_tuple(asio::use_awaitable)));
         readable = heard.index() == 1;
       }
-      held_.erase(place);
+      held_.remove(place);
       if (readable && (tls_ || has_gone(connection))) // Under TLS it says that it closes.
         co_return false;
       more = more || readable;
@@ -279,11 +265,6 @@ private:
     co_return true;
   }
 
-  static bool has_gone(tcp::socket& connection) {
-    char next = 0;
-    return ::recv(connection.native_handle(), &next, 1, MSG_PEEK | MSG_DONTWAIT) == 0;
-  }
-
   std::optional<time_point> next_change(const std::string& feed) const {
     return control_.state->feeds.next_change(feed, control_.now());
   }
@@ -291,9 +272,10 @@ private:
   /// Lets the reads go on whose feeds have events now. Where the server runs.
   void wake_held() {
     auto guard = std::lock_guard{lock_};
-    for (auto* each : held_)
-      if (auto next = next_change(each->feed); next && *next <= control_.now())
-        each->news.cancel();
+    held_.wake([this](const std::string& feed) {
+      auto next = next_change(feed);
+      return next && *next <= control_.now();
+    });
   }
 
   asio::awaitable<void> wait(std::chrono::milliseconds time) {
@@ -340,12 +322,7 @@ private:
   std::mutex lock_;
   std::condition_variable changed_;
   answers answers_;
-  /// A read of a feed whose answer waits.
-  struct held_read {
-    asio::steady_timer news;
-    std::string feed;
-  };
-  std::list<held_read*> held_;
+  held_reads held_;
   /// Connections that wait for a request, longest first.
   std::list<tcp::socket*> idle_;
   asio::io_context io_{1};

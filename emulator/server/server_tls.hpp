@@ -38,4 +38,19 @@ inline asio::ssl::context server_tls(const certificate& shown,
   return made;
 }
 
+/// The common name of what the client has shown; empty: nothing.
+inline std::string client_of(SSL* connection) {
+  auto* shown = SSL_get0_peer_certificate(connection);
+  char name[256] = "";
+  if (shown)
+    X509_NAME_get_text_by_NID(X509_get_subject_name(shown), NID_commonName, name, sizeof name);
+  return name;
+}
+inline std::string client_of(boost::asio::ip::tcp::socket&) {
+  return {};
+}
+inline std::string client_of(boost::asio::ssl::stream<boost::asio::ip::tcp::socket>& stream) {
+  return client_of(stream.native_handle());
+}
+
 } // namespace tutti::emulator

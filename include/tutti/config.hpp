@@ -173,7 +173,7 @@ struct http_config {
 
 /// The feed that the bot hears by.
 struct datafeed_config {
-  /// Bots with the same tag share a feed; empty: the bot's user name, or any feed of the account.
+  /// Bots with the same tag share a feed; empty: the bot's user name.
   std::string tag;
   /// Events of rooms whose history its members do not see, too (agent >= 2.57).
   bool include_invisible = false;

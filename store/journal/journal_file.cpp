@@ -1,9 +1,10 @@
 // SQL for journal_file.hpp.
 #include <store/journal/journal_file.hpp>
 
-#include <store/sqlite.hpp>
+#include <store/journal/journal_statements.hpp>
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 namespace tutti::store {
@@ -84,8 +85,12 @@ public:
     const auto code = sqlite3_errcode(file_.get()) & 0xFF;
     const auto says = std::string{sqlite3_errmsg(file_.get())};
     if (code == SQLITE_BUSY || code == SQLITE_LOCKED)
-      return refusal("is in use by another process; a journal belongs to one bot process: stop "
-                     "that one, or give this bot another path");
+      return may_pass("is in use by another process; a journal belongs to one bot process: stop "
+                      "that one, or give this bot another path");
+    if (code == SQLITE_FULL || code == SQLITE_IOERR)
+      return may_pass("cannot be written (" + says +
+                      "); make room on its disk, and check that it "
+                      "is an ordinary file on a disk that may be written");
     if (code == SQLITE_NOTADB || code == SQLITE_CORRUPT)
       return refusal("is damaged or no journal (" + says +
                      "); move it away, or restore it from a backup");
@@ -93,6 +98,11 @@ public:
       return refusal("cannot be opened for writing (" + says +
                      "); check that the folder exists and that the bot may write in it");
     return refusal("cannot be worked with: " + says);
+  }
+
+  /// Another start may succeed.
+  failure may_pass(const std::string& why) const {
+    return {errc::unreachable, "journal.path: " + path_ + " " + why, 0, "journal"};
   }
 
   failure refusal(const std::string& why) const {
@@ -111,45 +121,10 @@ public:
   /// As it was at the last commit.
   std::uint64_t committed_tail_ = 0;
   std::chrono::minutes kept_{15};
+  /// Of the file that is open: its path may come to name another one, or none.
+  ino_t inode_ = 0;
 
-  /// Prepared once; the file outlives them.
-  struct statements {
-    explicit statements(sqlite3* file)
-        : move_feed(file, "UPDATE journal SET feed = ?, ack = ?, tail = ?"),
-          add(file, "INSERT INTO event (seq, p, stream, kind, key, at, caught_up, body) "
-                    "VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"),
-          open_after(file, "SELECT seq, stream, kind, key, at, caught_up, body FROM event "
-                           "WHERE ended IS NULL AND seq > ? ORDER BY seq LIMIT ?"),
-          end(file, "UPDATE event SET ended = ?, why = ? WHERE seq = ? AND ended IS NULL"),
-          set_state(file, "INSERT INTO state VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET "
-                          "value = excluded.value"),
-          remove_state(file, "DELETE FROM state WHERE stream = ? AND name = ?"),
-          set_timer(file, "INSERT OR REPLACE INTO timer VALUES (?, ?, ?, ?)"),
-          remove_timer(file, "DELETE FROM timer WHERE id = ?"),
-          states(file, "SELECT name, value FROM state WHERE stream = ? ORDER BY name"),
-          due(file, "SELECT id, stream, due, payload FROM timer WHERE due <= ? "
-                    "ORDER BY due, id LIMIT ?"),
-          dead(file, "SELECT seq, stream, kind, key, at, caught_up, body, why FROM event "
-                     "WHERE why IS NOT NULL ORDER BY seq DESC LIMIT ?"),
-          prune(file, "DELETE FROM event WHERE ended <= ? AND ended IS NOT NULL AND why IS NULL"),
-          prune_dead(file, "DELETE FROM event WHERE why IS NOT NULL AND seq <= (SELECT seq FROM "
-                           "event WHERE why IS NOT NULL ORDER BY seq DESC LIMIT 1 OFFSET ?)") {}
-
-    statement move_feed;
-    statement add;
-    statement open_after;
-    statement end;
-    statement set_state;
-    statement remove_state;
-    statement set_timer;
-    statement remove_timer;
-    statement states;
-    statement due;
-    statement dead;
-    statement prune;
-    statement prune_dead;
-  };
-  std::optional<statements> with_;
+  std::optional<journal_statements> with_;
 
 private:
   result<void> check_layout() {
@@ -208,7 +183,7 @@ result<journal_file> journal_file::open(const std::string& path, const journal_r
                                         const std::string& holder) {
   sqlite3* opened = nullptr;
   // Message texts are in it: for its owner only. The files beside it get its mode.
-  if (const auto made_empty = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  if (const auto made_empty = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NONBLOCK, 0600);
       made_empty >= 0)
     ::close(made_empty);
   const auto code =
@@ -220,6 +195,9 @@ result<journal_file> journal_file::open(const std::string& path, const journal_r
   if (auto good = made->prepare(rules, holder); !good)
     return good.error();
   made->with_.emplace(opened);
+  struct stat found {};
+  if (::stat(path.c_str(), &found) == 0)
+    made->inode_ = found.st_ino;
   return journal_file{std::move(made)};
 }
 
@@ -235,6 +213,13 @@ journal_contents journal_file::contents() const {
 }
 
 result<void> journal_file::begin() {
+  struct stat found {};
+  if (::stat(impl_->path_.c_str(), &found) != 0 || found.st_ino != impl_->inode_)
+    return failure{errc::unreachable,
+                   "journal.path: " + impl_->path_ +
+                       " was deleted or replaced while the bot runs; nothing is acknowledged any "
+                       "more: put it back, or start the bot again",
+                   0, "journal"};
   impl_->committed_tail_ = impl_->tail_;
   if (!impl_->run("BEGIN IMMEDIATE"))
     return impl_->wrong();

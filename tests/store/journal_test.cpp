@@ -5,6 +5,7 @@
 
 #include <gmock/gmock.h>
 
+#include <filesystem>
 #include <fstream>
 #include <future>
 
@@ -235,8 +236,18 @@ TEST_P(journal_file_test, is_for_one_process_at_a_time) {
   auto second = make();
   auto got = answer_of<journal_contents>([&](auto done) { second->open("two", done); });
   ASSERT_FALSE(got);
-  EXPECT_EQ(got.error().error, errc::misconfigured);
+  EXPECT_EQ(got.error().error, errc::unreachable) << "that one may end";
   EXPECT_THAT(got.error().detail, HasSubstr("in use by another process"));
+}
+
+TEST_P(journal_file_test, acknowledges_nothing_once_it_is_deleted) {
+  open();
+  ASSERT_TRUE(append({heard("a")}));
+  std::filesystem::remove(path());
+  auto got = append({heard("b")});
+  ASSERT_FALSE(got);
+  EXPECT_EQ(got.error().error, errc::unreachable);
+  EXPECT_THAT(got.error().detail, HasSubstr("deleted or replaced"));
 }
 
 TEST_P(journal_file_test, is_for_one_bot) {

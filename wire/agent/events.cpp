@@ -104,7 +104,9 @@ result<event_batch> read_events(const http_response& answer) {
         object all = document.get_object();
         if (auto rows = optional_array(all, "events"))
           for (auto row : *rows) {
-            if (auto one = read_row(row.value()))
+            if (auto cell = row.value(); cell.is_null())
+              continue; // How an agent before 20.12 says that presence has changed.
+            else if (auto one = read_row(cell))
               read.events.push_back(std::move(*one));
             else
               ++read.unreadable;

@@ -58,6 +58,11 @@ public:
   const identity& as() const { return as_; }
   /// SIGINT has come: what is left should not be begun.
   bool interrupted() const { return interrupted_; }
+  /// The same, looking whether it has come by now.
+  bool interrupted_by_now() {
+    interrupted_ = interrupted_ || interruptions_.take() != 0;
+    return interrupted_;
+  }
 
   /// The answer; nothing after a failure, which has been reported.
   template <class Message>

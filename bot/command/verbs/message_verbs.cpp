@@ -7,8 +7,12 @@
 
 #include <fmt/format.h>
 
+#include <poll.h>
+#include <unistd.h>
+
+#include <array>
+#include <filesystem>
 #include <fstream>
-#include <iostream>
 #include <iterator>
 
 namespace tutti::command {
@@ -36,16 +40,40 @@ failure wrong_use(std::string why) {
   return {errc::rejected, std::move(why), 0, usage_code};
 }
 
+/// No message has more bytes (MessageML and data together).
+constexpr std::size_t most_bytes = 1'500'000;
+
 result<std::string> content_of(const std::string& path) {
   std::ifstream from{path, std::ios::binary};
-  if (!from)
+  if (!from || !std::filesystem::is_regular_file(path))
     return failure{errc::rejected, path + " cannot be read; check the path", 0, usage_code};
   return std::string{std::istreambuf_iterator<char>{from}, {}};
 }
 
-result<outgoing_message> message_of(const say_options& given) {
-  if (given.text.empty() == given.messageml.empty())
+/// Standard input, as much of it as a message may have; a signal ends it.
+result<std::string> read_input(asking& with) {
+  std::string read;
+  std::array<char, 16'384> some{};
+  while (!with.interrupted_by_now()) {
+    pollfd ready{STDIN_FILENO, POLLIN, 0};
+    constexpr int moment = 50;
+    if (::poll(&ready, 1, moment) <= 0)
+      continue;
+    const auto count = ::read(STDIN_FILENO, some.data(), some.size());
+    if (count <= 0)
+      return read;
+    read.append(some.data(), static_cast<std::size_t>(count));
+    if (read.size() > most_bytes)
+      return wrong_use("the text has more than 1.5 MB, which no message may have");
+  }
+  return failure{errc::cancelled, "interrupted; nothing was sent", 0, {}};
+}
+
+result<outgoing_message> message_of(asking& with, const say_options& given) {
+  if (given.text.empty() && given.messageml.empty())
     return wrong_use("say needs a TEXT, or --messageml FILE");
+  if (!given.text.empty() && !given.messageml.empty())
+    return wrong_use("say takes a TEXT or --messageml FILE, not both");
   if (!given.data.empty() && given.messageml.empty())
     return wrong_use("--data goes with --messageml FILE");
   outgoing_message made;
@@ -61,10 +89,13 @@ result<outgoing_message> message_of(const say_options& given) {
       data = std::move(*read);
     }
     made = outgoing_message::ready(std::move(*markup), std::move(data));
-  } else if (given.text == "-") {
-    made = std::string{std::istreambuf_iterator<char>{std::cin}, {}};
   } else {
-    made = given.text;
+    auto text = given.text == "-" ? read_input(with) : result<std::string>{given.text};
+    if (!text)
+      return text.error();
+    if (text->find_first_not_of(" \t\r\n") == std::string::npos)
+      return wrong_use("the text is empty");
+    made = *text;
   }
   for (const auto& each : given.files)
     made.attach(attachment::file(each));
@@ -86,9 +117,11 @@ std::optional<stream_id> place_of(asking& with, const say_options& given) {
 }
 
 void say_it(asking& with, const say_options& given) {
-  if (given.to.empty() == given.stream.empty())
-    return void(with.tell(wrong_use("say needs a place: --to USER... or --stream ID")));
-  auto what = message_of(given);
+  if (given.to.empty() && given.stream.empty())
+    return void(with.tell(wrong_use("say needs a place: --to USER or --stream ID")));
+  if (!given.to.empty() && !given.stream.empty())
+    return void(with.tell(wrong_use("say takes --to USER or --stream ID, not both")));
+  auto what = message_of(with, given);
   if (!what)
     return void(with.tell(what.error()));
   auto where = place_of(with, given);

@@ -195,6 +195,12 @@ std::string messages::as_markup(std::string_view text, const std::string& stream
     return nullptr;
   };
   while (!text.empty()) {
+    const auto sign = text.find_first_of("@#$");
+    if (sign != 0) { // Up to the next one, as it is.
+      plain += text.substr(0, sign);
+      text.remove_prefix(std::min(sign, text.size()));
+      continue;
+    }
     auto starts = plain.empty() || std::isspace(static_cast<unsigned char>(plain.back())) != 0;
     auto length = std::size_t{1};
     while (length < text.size() && part_of_word(text[length]))

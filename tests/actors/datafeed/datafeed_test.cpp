@@ -120,6 +120,7 @@ TEST_F(datafeed_test, one_message_id_in_events_of_two_types_is_two_events) {
 TEST_F(datafeed_test, every_fault_passes) {
   listen();
   hand_out({}, "a1");
+  pass(200ms);
   for (auto status : {401, 403, 404, 429, 500, 503}) {
     http.answer(read_path, status, "<html>no</html>");
     pass(15s);
@@ -143,13 +144,14 @@ TEST_F(datafeed_test, every_fault_passes) {
 TEST_F(datafeed_test, a_feed_that_is_gone_is_deleted_and_made_again) {
   listen();
   hand_out({}, "a1");
+  pass(200ms);
   http.answer(read_path, 400, "{}"); // Perhaps only the ackId.
   EXPECT_EQ(acknowledged(), acks(""));
   http.answer(read_path, 400, "{}");
+  http.answer(feeds_path, 200, "[]"); // All of the account.
   EXPECT_EQ(http.waiting("/agent/v5/datafeeds/x_f").request.method, http_method::del);
   http.answer("/agent/v5/datafeeds/x_f", 400, "{}");
-  http.answer(feeds_path, 200, R"([{"id":"x_f"}])");
-  http.answer(feeds_path, 200, "[]");
+  http.answer(feeds_path, 200, R"([{"id":"x_f"}])"); // Those of the tag.
   EXPECT_EQ(http.waiting(feeds_path).request.method, http_method::post);
   http.answer(feeds_path, 201, R"({"id":"y_f"})");
   EXPECT_EQ(http.count("/agent/v5/datafeeds/y_f/read"), 1);
@@ -169,6 +171,16 @@ TEST_F(datafeed_test, a_core_that_restarts_goes_on_where_it_was) {
   EXPECT_THAT(with_handlers(), ElementsAre("b"));
   EXPECT_TRUE(hears->all[0].what->marks.repeated);
   EXPECT_EQ(acknowledged(), acks("a1"));
+}
+
+TEST_F(datafeed_test, an_agent_that_answers_at_once_without_events_is_asked_five_times_a_second) {
+  listen();
+  for (int i = 0; i < 5; ++i) {
+    http.answer(read_path, 200, R"({"events":[null],"ackId":"a"})");
+    EXPECT_EQ(acknowledged(), "none");
+    pass(200ms);
+    EXPECT_EQ(acknowledged(), acks("a"));
+  }
 }
 
 TEST_F(datafeed_test, the_poll_is_taken_back_when_it_ends) {

@@ -7,6 +7,7 @@ namespace {
 using namespace tutti;
 using namespace std::chrono_literals;
 using send_step = send_course::action;
+using before = send_course::sent_before;
 
 failure because(errc why) {
   return {why, "no", 0, {}};
@@ -14,9 +15,9 @@ failure because(errc why) {
 
 class send_course_test : public ::testing::Test {
 public:
-  send_course marked{true, false, 1min};
-  send_course plain{false, false, 1min};
-  send_course doubtful{true, true, 1min};
+  send_course marked{true, before::never, 1min};
+  send_course plain{false, before::never, 1min};
+  send_course doubtful{true, before::just_now, 1min};
 };
 
 TEST_F(send_course_test, a_new_message_is_sent_at_once) {
@@ -33,14 +34,14 @@ TEST_F(send_course_test, a_refusal_is_final) {
 
 TEST_F(send_course_test, what_did_not_reach_the_agent_is_sent_again) {
   for (auto why : {errc::overloaded, errc::rate_limited, errc::tls_failed}) {
-    send_course course{false, false, 1min};
+    send_course course{false, before::never, 1min};
     EXPECT_EQ(course.send_failed(because(why), 0ms).then, send_step::wait) << to_string(why);
     EXPECT_EQ(course.waited().then, send_step::send);
   }
 }
 
 TEST_F(send_course_test, who_waits_for_hours_waits_for_the_login) {
-  send_course handler{true, false, 24h};
+  send_course handler{true, before::never, 24h};
   for (auto why : {errc::unauthorized, errc::login_refused}) {
     EXPECT_EQ(handler.send_failed(because(why), 0ms).then, send_step::wait) << to_string(why);
     EXPECT_EQ(handler.waited().then, send_step::send);
@@ -49,7 +50,7 @@ TEST_F(send_course_test, who_waits_for_hours_waits_for_the_login) {
 
 TEST_F(send_course_test, what_may_have_reached_it_is_searched_for_twice_before_it_is_sent_again) {
   for (auto why : {errc::unreachable, errc::deadline_exceeded, errc::protocol_error}) {
-    send_course course{true, false, 1min};
+    send_course course{true, before::never, 1min};
     EXPECT_EQ(course.send_failed(because(why), 0ms).then, send_step::wait) << to_string(why);
     EXPECT_TRUE(course.in_doubt());
     EXPECT_EQ(course.waited().then, send_step::look);
@@ -101,6 +102,12 @@ TEST_F(send_course_test, the_waits_grow_and_end_with_the_patience) {
   EXPECT_LE(passed, 1min);
   EXPECT_GT(rounds, 5);
   EXPECT_TRUE(marked.in_doubt());
+}
+
+TEST_F(send_course_test, what_was_sent_long_ago_is_searched_for_once) {
+  send_course old{true, before::long_ago, 1min};
+  EXPECT_EQ(old.begin().then, send_step::look);
+  EXPECT_EQ(old.looked(false, 0ms).then, send_step::send);
 }
 
 } // namespace
