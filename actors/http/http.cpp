@@ -62,8 +62,6 @@ private:
   using call_id = call_table::id;
   using place = host_queue::place;
 
-  // -- arrival ----------------------------------------------------------------
-
   caf::delegated<http_response> on_call(http_call&& call) {
     auto reply = take_promise<http_response>();
     auto host = hosts_.of(call.to);
@@ -208,8 +206,6 @@ private:
     }
     proceed(id, place::head);
   }
-
-  // -- the end of an exchange ---------------------------------------------------
 
   /// Called by the transport, on the loop.
   void completed(transport::exchange_id id, transport::outcome how) override {

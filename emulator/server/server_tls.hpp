@@ -4,7 +4,9 @@
 #include <emulator/crypto/certificate.hpp>
 
 #include <boost/asio/buffer.hpp>
+#include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ssl/context.hpp>
+#include <boost/asio/ssl/stream.hpp>
 #include <openssl/ssl.h>
 
 #include <stdexcept>
@@ -46,10 +48,10 @@ inline std::string client_of(SSL* connection) {
     X509_NAME_get_text_by_NID(X509_get_subject_name(shown), NID_commonName, name, sizeof name);
   return name;
 }
-inline std::string client_of(boost::asio::ip::tcp::socket&) {
+inline std::string client_of(asio::ip::tcp::socket&) {
   return {};
 }
-inline std::string client_of(boost::asio::ssl::stream<boost::asio::ip::tcp::socket>& stream) {
+inline std::string client_of(asio::ssl::stream<asio::ip::tcp::socket>& stream) {
   return client_of(stream.native_handle());
 }
 
