@@ -229,6 +229,7 @@ private:
     telemetry_->board.clear(journal_trouble);
     take_events fresh{outcome.fresh};
     std::vector<std::uint64_t> numbers;
+    numbers.reserve(fresh.events.size());
     for (const auto& each : fresh.events)
       numbers.push_back(each.number);
     waiting_for_room_ = true;

@@ -60,13 +60,13 @@ protected:
         [this](fetch_events asked) {
           return put<events_fetched, std::vector<stored_event>>(
               [&](auto done) { store_->fetch(asked.after, asked.limit, done); },
-              [](auto&& all) { return events_fetched{std::move(all)}; });
+              [](std::vector<stored_event>&& all) { return events_fetched{std::move(all)}; });
         },
         [this](end_events& asked) { return on_end(std::move(asked)); },
         [this](list_dead_letters asked) {
           return put<dead_letters_listed, std::vector<dead_letter>>(
               [&](auto done) { store_->dead_letters(asked.limit, done); },
-              [](auto&& all) { return dead_letters_listed{std::move(all)}; });
+              [](std::vector<dead_letter>&& all) { return dead_letters_listed{std::move(all)}; });
         },
         [](store_answered& what) { what.take(); },
         [this](prune_journal) {
