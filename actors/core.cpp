@@ -57,12 +57,11 @@ void spawn_core(core& made, core_ground ground, const config& settings,
   made.messages = choose("messages", replacements.messages, [&] {
     return spawn_messages(system, unit, settings, made.http, log.with("messages"), ground.seed + 1);
   });
-  made.journal = choose("journal", replacements.journal, [&] {
-    return spawn_journal(system, unit, ground.journal, log.with("journal"));
-  });
+  made.journal = choose("journal", replacements.journal,
+                        [&] { return spawn_journal(system, unit, ground.journal); });
   made.dispatch = choose("dispatch", replacements.dispatch, [&] {
     return spawn_dispatch(system, unit, settings, made.journal, ground.listener,
-                          log.with("dispatch"), ground.life);
+                          log.with("dispatch"));
   });
   made.datafeed = choose("datafeed", replacements.datafeed, [&] {
     return spawn_datafeed(system, unit, settings, made, ground.listener != nullptr,

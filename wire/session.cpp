@@ -105,6 +105,12 @@ constexpr login_facts facts_of(principal who, login_by how) {
                            "for certificates"};
 }
 
+/// The host does not take the account. A 400 with Retry-After is a 429 in disguise.
+bool is_refused(login_by how, const http_response& answer) {
+  return answer.status == 401 || answer.status == 403 ||
+         (how == login_by::certificate && answer.status == 400 && !answer.retry_after);
+}
+
 constexpr std::string_view user_prefix(login_by how) {
   return how == login_by::key ? "/login/pubkey/app" : "/sessionauth/v1/app";
 }
@@ -133,10 +139,7 @@ result<session> read_login(principal who, login_by how, const http_response& ans
                            std::chrono::system_clock::time_point now) {
   const auto facts = facts_of(who, how);
   const auto what = fmt::format("{} (POST {})", facts.name, facts.path);
-  auto refused = answer.status == 401 || answer.status == 403 ||
-                 // A 400 with Retry-After is a 429 in disguise.
-                 (how == login_by::certificate && answer.status == 400 && !answer.retry_after);
-  if (refused)
+  if (is_refused(how, answer))
     return refused_login(what, facts.advice, answer, now);
   return read_token(what, answer);
 }
@@ -157,9 +160,7 @@ http_request key_manager_login(login_by how, std::string_view jwt) {
 result<session> read_key_manager_login(login_by how, const http_response& answer,
                                        std::chrono::system_clock::time_point now) {
   const auto what = fmt::format("login at the key manager (POST {})", key_manager_path(how));
-  auto refused = answer.status == 401 || answer.status == 403 ||
-                 (how == login_by::certificate && answer.status == 400 && !answer.retry_after);
-  if (refused)
+  if (is_refused(how, answer))
     return refused_login(what,
                          "; check that keyManager names the key manager's host and that the bot "
                          "may log in there as at the pod",

@@ -32,11 +32,9 @@ struct login_account {
 
   /// The account's login at the key manager.
   http_call key_manager_login(const login_proof& proof) const {
-    http_call call;
+    auto call = to_login_host(wire::key_manager_login(how, proof.jwt), proof);
     call.to = service::key_manager;
     call.authorized = false;
-    call.request = wire::key_manager_login(how, proof.jwt);
-    call.certificate = proof.certificate;
     return call;
   }
   result<session> read_keys(const http_response& response) const {

@@ -2,6 +2,7 @@
 #include <actors/auth/login_prover.hpp>
 
 #include <actors/loop/resident.hpp>
+#include <actors/loop/run_here.hpp>
 #include <base/crypto/exit_guard.hpp>
 #include <base/threads/job_door.hpp>
 #include <base/threads/off_thread.hpp>
@@ -17,11 +18,6 @@
 
 namespace tutti {
 
-/// Tell, to itself: run this.
-struct run_here {
-  std::function<void()> job;
-};
-
 /// Tell, to itself: the file that was begun as number `which` should be there by now.
 struct file_overdue {
   std::uint64_t which = 0;
@@ -31,12 +27,6 @@ template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, file_overdue& x) {
   return f(caf::meta::type_name("file_overdue"), x.which);
 }
-
-} // namespace tutti
-
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tutti::run_here)
-
-namespace tutti {
 
 namespace {
 

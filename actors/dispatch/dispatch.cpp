@@ -38,11 +38,9 @@ class dispatch_impl final : public dispatch_base {
 public:
   dispatch_impl(caf::actor_config& cfg, std::shared_ptr<loop_unit> unit,
                 const tutti::config& settings, journal_actor journal,
-                std::shared_ptr<event_listener> listener, logger log,
-                std::shared_ptr<telemetry> life)
+                std::shared_ptr<event_listener> listener, logger log)
       : dispatch_base(cfg, std::move(unit)), settings_(settings.events),
-        journal_(std::move(journal)), listener_(std::move(listener)), log_(std::move(log)),
-        telemetry_(std::move(life)) {}
+        journal_(std::move(journal)), listener_(std::move(listener)), log_(std::move(log)) {}
 
   const char* name() const override { return "tutti.dispatch"; }
 
@@ -306,7 +304,6 @@ private:
   journal_actor journal_;
   std::shared_ptr<event_listener> listener_;
   logger log_;
-  std::shared_ptr<telemetry> telemetry_;
   stream_queues queues_;
   /// Those that are with handlers.
   std::unordered_map<std::uint64_t, std::shared_ptr<const event>> handed_;
@@ -328,10 +325,9 @@ private:
 
 dispatch_actor spawn_dispatch(caf::actor_system& system, const std::shared_ptr<loop_unit>& unit,
                               const tutti::config& settings, journal_actor journal,
-                              std::shared_ptr<event_listener> listener, const logger& log,
-                              std::shared_ptr<telemetry> life) {
+                              std::shared_ptr<event_listener> listener, const logger& log) {
   return spawn_resident<dispatch_impl>(system, unit, settings, std::move(journal),
-                                       std::move(listener), log, std::move(life));
+                                       std::move(listener), log);
 }
 
 } // namespace tutti

@@ -8,8 +8,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
-#include <map>
-#include <optional>
 #include <string>
 #include <unordered_map>
 #include <utility>

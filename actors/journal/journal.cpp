@@ -2,6 +2,7 @@
 #include <actors/journal/journal.hpp>
 
 #include <actors/loop/resident.hpp>
+#include <actors/loop/run_here.hpp>
 #include <base/containers/slab.hpp>
 
 #include <tutti/ids.hpp>
@@ -12,10 +13,6 @@
 
 namespace tutti {
 
-/// Tell, to itself: the store has answered.
-struct store_answered {
-  std::function<void()> take;
-};
 /// Tell, to itself: forget what is old.
 struct prune_journal {};
 
@@ -24,24 +21,18 @@ typename Inspector::result_type inspect(Inspector& f, prune_journal&) {
   return f(caf::meta::type_name("prune_journal"));
 }
 
-} // namespace tutti
-
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tutti::store_answered)
-
-namespace tutti {
-
 namespace {
 
 using journal_base =
-    resident<journal_actor::extend<caf::reacts_to<store_answered>, caf::reacts_to<prune_journal>>>;
+    resident<journal_actor::extend<caf::reacts_to<run_here>, caf::reacts_to<prune_journal>>>;
 
 constexpr std::chrono::seconds between_prunes{30};
 
 class journal_impl final : public journal_base {
 public:
   journal_impl(caf::actor_config& cfg, std::shared_ptr<loop_unit> unit,
-               std::shared_ptr<event_store> kept, logger log)
-      : journal_base(cfg, std::move(unit)), store_(std::move(kept)), log_(std::move(log)) {}
+               std::shared_ptr<event_store> kept)
+      : journal_base(cfg, std::move(unit)), store_(std::move(kept)) {}
 
   const char* name() const override { return "tutti.journal"; }
 
@@ -68,7 +59,7 @@ protected:
               [&](auto done) { store_->dead_letters(asked.limit, done); },
               [](std::vector<dead_letter>&& all) { return dead_letters_listed{std::move(all)}; });
         },
-        [](store_answered& what) { what.take(); },
+        [](run_here& what) { what.job(); },
         [this](prune_journal) {
           store_->prune(std::chrono::system_clock::now(), [](const result<std::size_t>&) {});
           delayed_send(this, between_prunes, prune_journal{});
@@ -156,11 +147,10 @@ private:
   /// From any thread; `take` uses the actor, which runs it only while it lives.
   static void post(const caf::weak_actor_ptr& self, std::function<void()> take) {
     if (auto strong = caf::actor_cast<caf::strong_actor_ptr>(self))
-      caf::anon_send(caf::actor_cast<caf::actor>(strong), store_answered{std::move(take)});
+      caf::anon_send(caf::actor_cast<caf::actor>(strong), run_here{std::move(take)});
   }
 
   std::shared_ptr<event_store> store_;
-  logger log_;
   store_lease lease_;
   std::optional<journal_contents> found_;
   std::vector<unique_promise<journal_contents>> openers_;
@@ -171,8 +161,8 @@ private:
 } // namespace
 
 journal_actor spawn_journal(caf::actor_system& system, const std::shared_ptr<loop_unit>& unit,
-                            std::shared_ptr<event_store> kept, const logger& log) {
-  return spawn_resident<journal_impl>(system, unit, std::move(kept), log);
+                            std::shared_ptr<event_store> kept) {
+  return spawn_resident<journal_impl>(system, unit, std::move(kept));
 }
 
 } // namespace tutti

@@ -3,7 +3,6 @@
 
 #include <actors/loop/unit.hpp>
 
-#include <tutti/log.hpp>
 #include <tutti/protocol/journal.hpp>
 
 #include <memory>
@@ -12,6 +11,6 @@ namespace tutti {
 
 /// Of `kept`, which outlives it: a core that restarts finds what the one before has kept.
 journal_actor spawn_journal(caf::actor_system& system, const std::shared_ptr<loop_unit>& unit,
-                            std::shared_ptr<event_store> kept, const logger& log);
+                            std::shared_ptr<event_store> kept);
 
 } // namespace tutti

@@ -15,13 +15,6 @@
 
 namespace tutti {
 
-/// A call of the agent in that identity's session.
-inline http_call to_agent(const identity& as, http_request request) {
-  auto call = call_as(as, std::move(request));
-  call.to = service::agent;
-  return call;
-}
-
 /// Part of the messages actor; every asker gets an answer when it ends.
 class histories {
 public:

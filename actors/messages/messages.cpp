@@ -2,6 +2,7 @@
 #include <actors/messages/messages.hpp>
 
 #include <actors/loop/resident.hpp>
+#include <actors/loop/run_here.hpp>
 #include <actors/messages/blasts.hpp>
 #include <actors/messages/files.hpp>
 #include <actors/messages/histories.hpp>
@@ -15,26 +16,14 @@
 
 #include <caf/send.hpp>
 
-#include <functional>
 #include <random>
-
-namespace tutti {
-
-/// Tell, to itself: the files of a message have been read.
-struct files_read {
-  std::function<void()> take;
-};
-
-} // namespace tutti
-
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tutti::files_read)
 
 namespace tutti {
 
 namespace {
 
 using messages_base =
-    resident<messages_actor::extend<caf::reacts_to<tick>, caf::reacts_to<files_read>>>;
+    resident<messages_actor::extend<caf::reacts_to<tick>, caf::reacts_to<run_here>>>;
 
 class messages_impl final : public messages_base {
 public:
@@ -61,7 +50,7 @@ protected:
         [this](const list_messages& asked) { return histories_.ask(this, http_, asked); },
         [this](const read_attachment& asked) { return on_attachment(asked); },
         [this](blast_message& asked) { return on_blast(std::move(asked)); },
-        [](files_read& what) { what.take(); },
+        [](run_here& what) { what.job(); },
         [this](tick) { waits_.on_tick(this, now(), [this](auto id) { waited(id); }); },
     };
   }
@@ -153,7 +142,7 @@ private:
       return use(result<message_files>{message_files{}});
     if (!door_)
       door_ = std::make_shared<job_door>([whom = caf::actor_cast<caf::actor>(this)](auto job) {
-        caf::anon_send(whom, files_read{std::move(job)});
+        caf::anon_send(whom, run_here{std::move(job)});
       });
     run_off_thread([use, door = door_, all = std::move(all)] {
       auto shared = std::make_shared<result<message_files>>(read_all(all));
@@ -207,8 +196,7 @@ private:
   }
 
   http_call call_of(sending& one, http_request request) {
-    auto call = call_as(one.asked.as, std::move(request));
-    call.to = service::agent;
+    auto call = to_agent(one.asked.as, std::move(request));
     call.ticket = one.call = call_ticket::next();
     call.timeout = std::clamp(one.patience - passed(one), std::chrono::milliseconds{1}, patience_);
     return call;

@@ -20,6 +20,13 @@ inline http_call call_as(const identity& as, http_request request) {
   return call;
 }
 
+/// The same to the agent.
+inline http_call to_agent(const identity& as, http_request request) {
+  auto call = call_as(as, std::move(request));
+  call.to = service::agent;
+  return call;
+}
+
 /// Part of an actor; every asker gets an answer when it ends.
 template <class Answer>
 class call_answers {

@@ -30,7 +30,6 @@ public:
   void on_given_up(std::function<void(const event&, const failure&)> report) {
     report_ = std::move(report);
   }
-  bool hears_something() const noexcept { return !handlers_.empty(); }
   void log_to(logger log) { log_ = std::move(log); }
 
   void handle(std::shared_ptr<const event> what, std::function<void(handling)> done) override;
