@@ -65,6 +65,7 @@ private:
     ask(
         journal_, open_journal{},
         [this](const journal_contents& found) {
+          trouble_.clear();
           course_.emplace(settings_.tag, found.feed, settings_.max_interval);
           await_dispatch();
         },
@@ -84,6 +85,7 @@ private:
     ask(
         auth_, whoami{},
         [this](const caller_info& found) {
+          trouble_.clear();
           own_ = found.id;
           carry_out(course_->begin());
         },
@@ -163,8 +165,7 @@ private:
   /// `patience`: 0 for what is usual; a read is a long poll.
   template <class Then>
   void call(http_request request, std::chrono::milliseconds patience, Then then) {
-    auto what = call_as({}, std::move(request));
-    what.to = service::agent;
+    auto what = to_agent({}, std::move(request));
     what.long_poll = patience.count() > 0;
     what.timeout = patience;
     what.ticket = under_way_ = call_ticket::next();
