@@ -82,8 +82,6 @@ public:
         options_.tag.empty() ? settings->bot.username + "-listen" : options_.tag;
     settings->life.start = start_policy::fail;
     settings->life.probe_interval = std::chrono::seconds{1};
-    // A feed outlives an outage.
-    settings->retry.unreachable_for = std::chrono::milliseconds{0};
     bot hears{std::move(*settings)};
     hears.on([this](const event& what) { return wanted(what); },
              [this](chat& where) { heard(where.event()); });
