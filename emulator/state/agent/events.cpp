@@ -18,6 +18,7 @@ namespace {
 
 std::vector<uid> members_of(const room& where) {
   std::vector<uid> all;
+  all.reserve(where.members.size());
   for (const auto& [id, each] : where.members)
     all.push_back(id);
   return all;
