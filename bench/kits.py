@@ -18,9 +18,10 @@ COLD_ASKERS = 1_000
 
 
 class Kit:
-    def __init__(self, name, command, requests, reader, messages):
+    def __init__(self, name, command, requests, reader, messages, echo):
         self.name, self.command, self.requests = name, command, requests
         self.reader, self.messages = reader, messages
+        self.echo = echo
 
     def __call__(self, port, key, *, authority=None):
         return self._run(port, key, self.requests, IN_FLIGHT, *([authority] if authority else []))
@@ -37,30 +38,35 @@ class Kit:
 
 def install(folder):
     """All that can be had."""
-    python = [_python_kit(folder / f"python-kit-{version}", version) for version in PYTHON_KITS]
+    python = [kit for kit in (_python_kit(folder / f"python-kit-{version}", version)
+                              for version in PYTHON_KITS) if kit]
     java = _java_kit(folder / f"java-kit-{JAVA_KIT}", JAVA_KIT)
     return [*python, *([java] if java else [])]
 
 
 def _python_kit(home, version):
+    """None when pip cannot get it."""
     python = home / "bin" / "python"
     if not (home / "installed").exists():
         print(f"installing the Python kit {version} into {home}", flush=True)
         wanted = "symphony-bdk-python" + ("" if version == "newest" else f"=={version}")
         for command in ([sys.executable, "-m", "venv", home],
                         [python, "-m", "pip", "--quiet", "--disable-pip-version-check", "install", wanted]):
-            subprocess.run(command, check=True)
+            if subprocess.run(command).returncode != 0:
+                print(f"  pip could not get it", flush=True)
+                return None
         (home / "installed").touch()
     found = subprocess.run(
         [python, "-c", "import importlib.metadata as m; print(m.version('symphony-bdk-python'))"],
         check=True, capture_output=True, text=True).stdout.strip()
     return Kit(f"Python kit {found}", [python, HERE / "python_kit.py"], 3_000,
-               [python, HERE / "python_messages.py"], 1_000)
+               [python, HERE / "python_messages.py"], 1_000, [python, HERE / "python_echo.py"])
 
 
 def _java_kit(home, version):
     """None when Maven cannot get it."""
-    if not (home / "installed").exists():
+    sources = max(each.stat().st_mtime for each in (HERE / "java_kit").rglob("*") if each.is_file())
+    if not (home / "installed").exists() or (home / "installed").stat().st_mtime < sources:
         print(f"building with the Java kit {version} in {home}", flush=True)
         home.mkdir(parents=True, exist_ok=True)
         built = subprocess.run(
@@ -74,4 +80,4 @@ def _java_kit(home, version):
             return None
         (home / "installed").touch()
     java = ["java", "-cp", f"{home}/java-kit-1.jar:{home}/lib/*"]
-    return Kit(f"Java kit {version}", [*java, "JavaKit"], 10_000, [*java, "JavaMessages"], 5_000)
+    return Kit(f"Java kit {version}", [*java, "JavaKit"], 10_000, [*java, "JavaMessages"], 5_000, [*java, "JavaEcho"])
