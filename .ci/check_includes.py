@@ -39,7 +39,7 @@ LIBRARIES = {
 VALUES = r"tutti/(?!protocol/|testing/|(?:core|plugin|bot|ask|by_name|chat)\.hpp)(?:messageml/)?[a-z_]+\.hpp"
 CONTRACT = r"tutti/[a-z_/]+\.hpp"
 FRONT_DOORS = (r"actors/(spawn|auth/login_prover|loop/loop)\.hpp|base/(threads/off_thread|crypto/[a-z_0-9]+)\.hpp|"
-               r"wire/(endpoints|messageml/messageml)\.hpp|transport/(client|pool|tls/tls)\.hpp|plugins/loader\.hpp|bot/[a-z_/]+\.hpp")
+               r"wire/(endpoints|agent/datafeed|messageml/messageml)\.hpp|transport/(client|pool|tls/tls)\.hpp|plugins/loader\.hpp|bot/[a-z_/]+\.hpp")
 SERVER = "(local_[a-z]+|answer_box|request_reader|host_names|reserve_descriptor)"
 
 
@@ -99,7 +99,7 @@ RULES = [
     actor("messages", "requests", also=rf"{WIRE}|wire/agent/messages\.hpp|{base('threads')}"),
     actor("journal"),
     actor("dispatch", "requests", also=r"wire/agent/events\.hpp"),
-    actor("datafeed", "requests", also=r"wire/agent/(datafeed|events)\.hpp"),
+    actor("datafeed", "requests", also=r"wire/agent/(datafeed|events|messages)\.hpp"),
     actor("apps", "requests", "auth", also=rf"{WIRE}|wire/apps\.hpp|{base('crypto')}"),
     actor("bridge", "requests", also=r"base/crypto/exit_guard\.hpp"),
     actor("supervision", "requests", also=WIRE),
@@ -108,7 +108,8 @@ RULES = [
      {"boost.system", "asio", "beast", "url", "posix"}),
     (r"plugins/(loader|shared_object|in_plugin)\.[ch]pp", rf"{CONTRACT}|{FRONT_DOORS}|actors/telemetry/telemetry\.hpp|plugins/(shared_object|in_plugin)\.hpp",
      {"boost.system", "caf", "spdlog", "dl", "posix"}),
-    (r"testing/.*", rf"{CONTRACT}|emulator/(emulator|seed|control/people|crypto/jwt)\.hpp", {"boost.system"}),
+    (r"testing/.*", rf"{CONTRACT}|testing/[a-z_]+\.hpp|emulator/(emulator|seed|control/people|crypto/jwt|routes/routes)\.hpp",
+     {"boost.system", "json"}),
     (r"plugins/metrics/.*", CONTRACT, {"boost.system", "caf", "spdlog", "prometheus"}),
     (r"plugins/relay/.*", CONTRACT, {"boost.system", "caf", "spdlog", "simdjson", "openssl"}),
     (r"plugins/.*|examples/.*", CONTRACT, {"boost.system", "caf", "spdlog", "gtest"}),
@@ -129,7 +130,7 @@ RULES = [
     (r"(tests|bench|cmake)/.*", r".*", set(LIBRARIES)),
 ]
 
-OWN = re.compile(r"(tutti|base|store|transport|wire|actors|config|plugins|bot|emulator|tests|bench|examples)/")
+OWN = re.compile(r"(tutti|base|store|transport|wire|actors|config|plugins|bot|emulator|testing|tests|bench|examples)/")
 INCLUDE = re.compile(r'^\s*#\s*include\s+([<"])([^>"]+)[>"]')
 # A plugin's own header, in its own folder.
 PLUGIN = re.compile(r"plugins/([a-z_]+)/")

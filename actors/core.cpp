@@ -55,13 +55,14 @@ void spawn_core(core& made, core_ground ground, const config& settings,
     return spawn_apps(system, unit, settings, made.http, made.app_tokens);
   });
   made.messages = choose("messages", replacements.messages, [&] {
-    return spawn_messages(system, unit, settings, made.http, log.with("messages"), ground.seed + 1);
+    return spawn_messages(system, unit, settings, made.http, log.with("messages"), ground.life,
+                          ground.seed + 1);
   });
   made.journal = choose("journal", replacements.journal,
                         [&] { return spawn_journal(system, unit, ground.journal); });
   made.dispatch = choose("dispatch", replacements.dispatch, [&] {
     return spawn_dispatch(system, unit, settings, made.journal, ground.listener,
-                          log.with("dispatch"));
+                          log.with("dispatch"), ground.life);
   });
   made.datafeed = choose("datafeed", replacements.datafeed, [&] {
     return spawn_datafeed(system, unit, settings, made, ground.listener != nullptr,

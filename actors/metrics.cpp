@@ -38,7 +38,28 @@ metrics read_metrics(const telemetry& life, const directory& known, const config
   made.directory_reads_hit = life.directory_reads_hit.load(std::memory_order_relaxed);
   made.core_restarts = life.core_restarts.load(std::memory_order_relaxed);
   made.actor_restarts = life.restarts.read();
+  const auto& heard = life.heard;
+  made.hearing = {heard.read.now(),    heard.duplicates.now(), heard.caught_up.now(),
+                  heard.handled.now(), heard.failed.now(),     heard.given_up.now(),
+                  heard.late.now(),    heard.repeated.now(),   heard.feeds_lost.now(),
+                  heard.backlog.now(), heard.running.now()};
+  made.sending = {life.said.sent.now(), life.said.failed.now(), life.said.repeated.now(),
+                  life.said.found.now()};
   return made;
+}
+
+feed_health read_feed_health(const telemetry& life) {
+  using std::chrono::system_clock;
+  auto time_of = [](const counter& ms) -> std::optional<system_clock::time_point> {
+    const auto seen = ms.now();
+    if (seen == 0)
+      return std::nullopt;
+    return system_clock::time_point{std::chrono::milliseconds{seen}};
+  };
+  auto [id, tag] = life.feed.read();
+  const auto& heard = life.heard;
+  return {std::move(id),       std::move(tag),        time_of(heard.last_read),
+          heard.backlog.now(), time_of(heard.oldest), time_of(heard.missing_since)};
 }
 
 } // namespace tutti

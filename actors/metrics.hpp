@@ -12,4 +12,6 @@ namespace tutti {
 /// A copy of all that is counted.
 metrics read_metrics(const telemetry& life, const directory& known, const config& settings);
 
+feed_health read_feed_health(const telemetry& life);
+
 } // namespace tutti

@@ -64,6 +64,18 @@ void bot::hear(std::function<bool(const event&)> which, event_handler handle) {
   state_->heard_by(*this).add(std::move(which), std::move(handle));
 }
 
+void bot::listen_with(
+    std::function<conversation_actor(caf::actor_system&, conversation_start)> make) {
+  state_->heard_by(*this).listen(
+      [whole = state_.get(), make = std::move(make)](caf::actor_system& system,
+                                                     conversation_start start) {
+        auto made = make(system, std::move(start));
+        whole->conversations.add(caf::actor_cast<caf::actor>(made)); // To end with the bot.
+        return made;
+      },
+      state_->settings.conversations);
+}
+
 void bot::on_given_up(std::function<void(const event&, const failure&)> report) {
   state_->heard_by(*this).on_given_up(std::move(report));
 }
@@ -114,6 +126,8 @@ health bot::health() const {
         {"log", lost.since,
          std::to_string(lost.lines) +
              " lines were dropped so far: the reader of the log does not keep up"});
+  if (state_->hears())
+    now.feed = read_feed_health(*state_->life);
   return now;
 }
 

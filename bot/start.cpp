@@ -6,6 +6,7 @@
 #include <bot/threads.hpp>
 #include <bot/tls_setup.hpp>
 #include <bot/validate.hpp>
+#include <bot/virtual/wire_client.hpp>
 #include <bot/warnings.hpp>
 #include <transport/pool.hpp>
 
@@ -56,6 +57,8 @@ result<void> bot::state::begin(bot& self) {
     return *flawed;
   if (auto ready = plugins.prepare(settings, log); !ready)
     return ready;
+  if (auto heard_too = let_plugins_hear(self); !heard_too)
+    return heard_too;
   auto tls = tls_for(settings);
   if (!tls)
     return tls.error();
@@ -95,7 +98,7 @@ result<void> bot::state::begin(bot& self) {
     callbacks = std::move(jobs_of_this_run);
   }
   ever_started = true;
-  ask_at->open(spawn_ask_bridge(*system, running->unit(), longest_patience(), life));
+  ask_at->open(spawn_ask_bridge(*system, unit(), longest_patience(), life));
   watch(fresh);
   start_probe(fresh);
   auto started = first_login(fresh);
@@ -141,10 +144,11 @@ result<void> bot::state::make_system() {
 
 void bot::state::spawn(core& into) {
   spawn_core(into,
-             {*system, running->unit(),
-              transport::make_pool(running->io(), settings.hosts, settings.http, trust,
-                                   {settings.tls, log.with("tls")}),
-              known, life, std::random_device{}(), heard, journal},
+             {*system, unit(),
+              ground ? std::make_unique<wire_client>(ground->wire)
+                     : transport::make_pool(running->io(), settings.hosts, settings.http, trust,
+                                            {settings.tls, log.with("tls")}),
+              known, life, ground ? 1 : std::random_device{}(), hears() ? heard : nullptr, journal},
              settings, replacements, log);
 }
 
@@ -156,16 +160,25 @@ hearing& bot::state::heard_by(bot& self) {
   return *heard;
 }
 
+/// With a handler of theirs the bot reads its feed.
+result<void> bot::state::let_plugins_hear(bot& self) {
+  auto& all = heard_by(self);
+  all.forget_plugins(); // Of a start that failed.
+  all.before_plugins();
+  return plugins.hear(self);
+}
+
 /// A file that cannot be worked with keeps the bot from starting.
 result<void> bot::state::open_journal() {
-  if (!heard)
+  if (!hears())
     return {};
   heard->log_to(log.with("hearing"));
   const auto& pod = settings.host_of(service::pod);
   journal_rules rules{pod.host + ":" + std::to_string(pod.port) + pod.context + " " +
                           settings.bot.username,
                       std::chrono::ceil<std::chrono::minutes>(settings.journal.kept)};
-  journal = settings.journal.path.empty()
+  journal = ground ? ground->journal
+            : settings.journal.path.empty()
                 ? make_memory_store(std::move(rules))
                 : make_sqlite_store(settings.journal.path, std::move(rules));
   auto opened = std::make_shared<std::promise<result<void>>>();

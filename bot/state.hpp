@@ -2,6 +2,7 @@
 #pragma once
 
 #include <tutti/bot.hpp>
+#include <tutti/detail/virtual_bot.hpp>
 
 #include <actors/loop/loop.hpp>
 #include <actors/spawn.hpp>
@@ -23,6 +24,10 @@
 #include <optional>
 
 namespace tutti {
+
+struct detail::bot_access {
+  static bot::state& state_of(bot& one) noexcept;
+};
 
 struct own_system_config : caf::actor_system_config {
   own_system_config() { configure(*this); }
@@ -47,6 +52,9 @@ public:
   /// What its author has registered; throws std::logic_error once it has been started.
   hearing& heard_by(bot& self);
 
+  /// Of a virtual bot: in the place of `stop`.
+  void end_virtually() noexcept;
+
   /// The host's or an own one; its threads start here.
   result<void> make_system();
 
@@ -66,6 +74,9 @@ public:
   own_system_config own_config;
   std::optional<caf::actor_system> own_system;
   caf::actor_system* system = nullptr;
+  /// Of a bot in a test: its core lives on CAF's scheduler, which the test drives.
+  std::optional<detail::virtual_ground> ground;
+  std::shared_ptr<loop_unit> unit() const { return ground ? nullptr : running->unit(); }
   transport::tls_context trust;
   const std::shared_ptr<directory> known = std::make_shared<directory>(settings.im.directory);
   std::optional<loop> running;
@@ -75,8 +86,9 @@ public:
   actor_group conversations{actor_group::hold::weak};
   actor_group supervisors{actor_group::hold::strong};
   std::function<void(const failure&)> core_lost;
-  /// Null for a bot that hears nothing.
+  /// Null when no handler is registered.
   std::shared_ptr<hearing> heard;
+  bool hears() const noexcept { return heard && heard->wants_something(); }
   std::shared_ptr<event_store> journal = make_memory_store();
   std::atomic<bool> ever_started{false};
   /// Why it cannot start at all.
@@ -91,6 +103,7 @@ private:
   result<void> begin(bot& self);
   void spawn(core& into);
   void keep_directory();
+  result<void> let_plugins_hear(bot& self);
   result<void> open_journal();
   void use(const core& fresh);
   /// Of a question that brings no deadline, should its actor never answer.
@@ -102,6 +115,8 @@ private:
   void log_dangers() const;
 
   caf::actor take_probe();
+  /// Before plugins stop: their handlers use them.
+  void drain_hearing(caf::scoped_actor& self, const core& last, ending::clock::time_point until);
   /// im first, which uses http.
   void drain_core(caf::scoped_actor& self, const core& last, ending::clock::time_point until);
 
@@ -111,5 +126,9 @@ private:
   caf::actor probe;
   caf::actor supervisor;
 };
+
+inline bot::state& detail::bot_access::state_of(bot& one) noexcept {
+  return *one.state_;
+}
 
 } // namespace tutti

@@ -31,6 +31,10 @@ bool bot::state::stop() noexcept {
   }
   if (!running || left_behind)
     return !left_behind;
+  if (ground) {
+    end_virtually();
+    return true;
+  }
   life->board.enter(health_state::stopping);
   const auto began = ending::clock::now();
   const auto grace = std::min<std::chrono::milliseconds>(settings.life.stop_grace, longest_end);
@@ -42,10 +46,14 @@ bool bot::state::stop() noexcept {
   all.end(std::exchange(supervisor, nullptr), "the core supervisor");
   all.end(take_probe(), "the health probe");
   life->board.listen(nullptr);
-  if (auto stuck = plugins.stop(until - short_grace / 2); !stuck.empty())
-    all.left_behind(stuck);
   auto last = handles();
+  drain_hearing(all.self(), last, grace_ends);
+  if (auto stuck = plugins.stop(until - short_grace / 2, heard && heard->plugins_run());
+      !stuck.empty())
+    all.left_behind(stuck);
   drain_core(all.self(), last, grace_ends);
+  if (heard)
+    heard->end_actors();
   for (const auto& each : conversations.close())
     all.end(each, "a conversation");
   for (const auto& each : supervisors.close())
@@ -73,6 +81,8 @@ bool bot::state::stop() noexcept {
                {"why", "it did not end within life.stopGrace; its memory and threads stay"}});
     return false;
   }
+  if (heard)
+    heard->forget_plugins();
   running.reset();
   keeper.reset();
   journal = make_memory_store(); // Its file may be opened by another bot.
@@ -88,22 +98,32 @@ caf::actor bot::state::take_probe() {
   return std::exchange(probe, nullptr);
 }
 
-void bot::state::drain_core(caf::scoped_actor& self, const core& last,
-                            ending::clock::time_point until) {
-  auto drain_one = [&](const auto& whom) {
-    auto left = std::max(until - ending::clock::now(), ending::clock::duration{0});
-    self->request(caf::actor_cast<drain_actor>(whom), left, drain{})
-        .receive([](drained) {}, [](const caf::error&) {});
-  };
+namespace {
+
+template <class Handle>
+void drain_one(caf::scoped_actor& self, const Handle& whom, ending::clock::time_point until) {
+  auto left = std::max(until - ending::clock::now(), ending::clock::duration{0});
+  self->request(caf::actor_cast<drain_actor>(whom), left, drain{})
+      .receive([](drained) {}, [](const caf::error&) {});
+}
+
+} // namespace
+
+void bot::state::drain_hearing(caf::scoped_actor& self, const core& last,
+                               ending::clock::time_point until) {
   // The feed first: its poll would keep http busy, and what it brings is not begun any more.
   if (last.datafeed && !replacements.datafeed)
-    drain_one(last.datafeed);
+    drain_one(self, last.datafeed, until);
   if (last.dispatch && !replacements.dispatch)
-    drain_one(last.dispatch);
+    drain_one(self, last.dispatch, until);
+}
+
+void bot::state::drain_core(caf::scoped_actor& self, const core& last,
+                            ending::clock::time_point until) {
   if (last.im && !replacements.im)
-    drain_one(last.im);
+    drain_one(self, last.im, until);
   if (last.http && !replacements.http)
-    drain_one(last.http);
+    drain_one(self, last.http, until);
 }
 
 } // namespace tutti

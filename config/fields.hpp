@@ -109,6 +109,8 @@ void fields(Visit&& visit, auto& all) {
         "without journal.path: events are acknowledged at the latest after this time");
   visit("datafeed.retry.maxIntervalMillis", all.datafeed.max_interval,
         "the longest wait after a read that failed; reads are repeated for ever");
+  visit("datafeed.catchUp", all.datafeed.catch_up,
+        "streams whose history is read after a feed was lost; 0: none");
   visit("journal.path", all.journal.path,
         "file in which events survive the process until they are handled; none: in memory");
   visit("journal.kept", all.journal.kept,
@@ -119,6 +121,10 @@ void fields(Visit&& visit, auto& all) {
         "the wait before the second attempt; it doubles with each further one");
   visit("events.window", all.events.window,
         "events in memory that have not ended; while there are more, the feed is not read");
+  visit("conversations.idle", all.conversations.idle,
+        "an actor of bot.listen that has heard nothing for this time ends");
+  visit("conversations.most", all.conversations.most,
+        "of more such actors than these, the one that has been silent for longest ends");
   visit("outbox.marker", all.outbox.marker,
         "data: a message carries a mark by which it is found when its answer was lost; none: a "
         "lost answer is a failure");
@@ -152,6 +158,7 @@ inline constexpr std::pair<std::string_view, std::string_view> map_helps[] = {
     {"datafeed", "The feed that the bot hears by."},
     {"journal", "Where events are kept until they are handled."},
     {"events", "How events are handed to handlers."},
+    {"conversations", "Actors that hear messages, one for each stream."},
     {"outbox", "How messages are sent once."},
     {"life", "How the bot starts, looks after itself and ends."},
     {"log", "Log lines, on standard error."},

@@ -142,6 +142,18 @@ std::vector<std::string> loader::warnings() const {
   return all;
 }
 
+result<void> loader::hear(bot& owner) {
+  for (auto& each : all_) {
+    plugin_context here{owner, each->log};
+    const in_plugin place{each->name, "hear"};
+    auto threw = guarded([&] { each->made->hear(here); });
+    if (!threw.empty())
+      return failure{errc::internal, "plugin " + each->name + ": hear threw: " + threw, 0,
+                     "plugin"};
+  }
+  return {};
+}
+
 result<void> loader::start(bot& owner) {
   stopped_by_plugin_ = stopped_elsewhere_ = false;
   starts_in_ = std::this_thread::get_id();
@@ -193,11 +205,13 @@ bool loader::stopped_while_starting() noexcept {
   return true;
 }
 
-std::string loader::stop(std::chrono::steady_clock::time_point until) noexcept {
+std::string loader::stop(std::chrono::steady_clock::time_point until, bool in_use) noexcept {
   std::string stuck;
   for (auto each = all_.rbegin(); each != all_.rend(); ++each)
     if ((*each)->context && !stop_one(*each, until))
       stuck += (stuck.empty() ? "plugin " : ", plugin ") + (*each)->name;
+  if (stuck.empty() && in_use)
+    stuck = "a plugin's handler";
   if (!stuck.empty())
     return stuck;
   while (!all_.empty()) {

@@ -52,11 +52,15 @@ public:
   /// Of those prepared, a line each.
   std::vector<std::string> warnings() const;
 
+  /// Has those prepared register their handlers. One that throws keeps the bot from starting.
+  result<void> hear(bot& owner);
+
   /// Starts what was prepared. On a failure those started before are stopped again.
   result<void> start(bot& owner);
 
   /// Answers, by name, what did not stop by `until`: it is left behind with all that it uses.
-  std::string stop(std::chrono::steady_clock::time_point until) noexcept;
+  /// `in_use`: a handler of one of them runs still, so all of them are.
+  std::string stop(std::chrono::steady_clock::time_point until, bool in_use) noexcept;
 
   /// For the bot's stop(): true while plugins are being started, and then the start fails.
   bool stopped_while_starting() noexcept;

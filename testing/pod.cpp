@@ -4,6 +4,8 @@
 #include <emulator/control/people.hpp>
 #include <emulator/crypto/jwt.hpp>
 #include <emulator/emulator.hpp>
+#include <testing/keys.hpp>
+
 #include <emulator/seed.hpp>
 
 #include <map>
@@ -29,12 +31,6 @@ users:
 connections:
   - { from: my-bot, to: xenia, status: accepted }
 )";
-
-/// One for all pods of the process: making one takes a tenth of a second.
-const emulator::key_pair& keys() {
-  static const auto made = emulator::make_key_pair();
-  return made;
-}
 
 } // namespace
 

@@ -3,6 +3,9 @@
 #include <actors/datafeed/datafeed.hpp>
 
 #include <actors/datafeed/feed_course.hpp>
+#include <actors/datafeed/histories_again.hpp>
+#include <actors/datafeed/kept_batches.hpp>
+#include <actors/datafeed/streams_heard.hpp>
 #include <actors/loop/resident.hpp>
 #include <actors/requests/call_answers.hpp>
 #include <actors/requests/drain.hpp>
@@ -18,9 +21,8 @@ namespace tutti {
 
 namespace {
 
-/// What health calls them.
+/// What health calls it.
 constexpr const char* feed_trouble = "feed";
-constexpr const char* journal_trouble = "journal";
 
 using datafeed_base = resident<datafeed_actor::extend<caf::reacts_to<tick>, draining>>;
 
@@ -29,9 +31,11 @@ public:
   datafeed_impl(caf::actor_config& cfg, std::shared_ptr<loop_unit> unit,
                 const tutti::config& settings, const core& below, bool listens, bool durable,
                 logger log, std::shared_ptr<telemetry> life, std::uint64_t seed)
-      : datafeed_base(cfg, std::move(unit)), settings_(settings.datafeed), http_(below.http),
-        auth_(below.auth), journal_(below.journal), dispatch_(below.dispatch), listens_(listens),
-        durable_(durable), log_(std::move(log)), telemetry_(std::move(life)), random_(seed) {
+      : datafeed_base(cfg, std::move(unit)), settings_(settings.datafeed), below_(below),
+        clock_margin_(settings.journal.kept * 2 / 3), listens_(listens), log_(std::move(log)),
+        telemetry_(std::move(life)), random_(seed),
+        kept_({below.journal, below.dispatch, durable, settings_.ack_within, telemetry_, log_,
+               timers_, [this] { kept(); }}) {
     if (settings_.tag.empty())
       settings_.tag = settings.bot.username.substr(0, longest_tag);
   }
@@ -45,17 +49,19 @@ protected:
     return {
         [this](describe_feed) { return describe(); },
         [this](tick) { timers_.on_tick(this, now(), [this](auto what) { on_timer(what); }); },
-        [this](drain) { return on_drain(); },
+        [this](drain) {
+          stop_reading();
+          return drain_.begin(this, true);
+        },
     };
   }
 
   void on_exit() override {
     stop_reading();
     drain_.update(true);
-    http_ = nullptr;
-    auth_ = nullptr;
-    journal_ = nullptr;
-    dispatch_ = nullptr;
+    kept_.end();
+    again_.reset();
+    below_ = {};
   }
 
 private:
@@ -63,62 +69,61 @@ private:
 
   void open() {
     ask(
-        journal_, open_journal{},
+        below_.journal, open_journal{},
         [this](const journal_contents& found) {
-          trouble_.clear();
+          kept_.written();
+          if (found.feed) {
+            heard_until_ = found.feed->read_at;
+            kept_feed_ = found.feed->feed;
+          }
+          streams_heard_ = {settings_.catch_up, found.newest};
           course_.emplace(settings_.tag, found.feed, settings_.max_interval);
           await_dispatch();
         },
         [this](const caf::error& error) {
-          again(opening, error, "journal_not_open", journal_pause);
+          kept_.not_written(this, to_failure(error), "journal_not_open", opening);
         });
   }
 
   /// What an earlier process has left goes first.
   void await_dispatch() {
     ask(
-        dispatch_, take_events{}, [this](const events_taken&) { find_out_who_we_are(); },
+        below_.dispatch, take_events{}, [this](const events_taken&) { find_out_who_we_are(); },
         [](const caf::error&) {}); // It has ended, and so shall we.
   }
 
   void find_out_who_we_are() {
     ask(
-        auth_, whoami{},
+        below_.auth, whoami{},
         [this](const caller_info& found) {
           trouble_.clear();
           own_ = found.id;
           carry_out(course_->begin());
         },
-        [this](const caf::error& error) { again(asking_who, error, {}, first_login_pause); });
+        [this](const caf::error& error) { not_known(to_failure(error)); });
   }
 
-  /// Once more after a pause, unless the bot is stopping.
-  void again(std::uint64_t what, const caf::error& error, const char* log_as,
-             std::chrono::milliseconds pause) {
-    auto why = to_failure(error);
+  void not_known(const failure& why) {
     if (why.error == errc::shutting_down || stopped_)
       return;
-    if (std::exchange(trouble_, to_string(why)) != trouble_ && log_as)
-      log_.error(log_as, {{"why", trouble_}});
-    if (what == opening || what == keeping)
-      telemetry_->board.raise(journal_trouble, trouble_);
-    timers_.keep(this, now() + pause, what);
+    trouble_ = to_string(why);
+    timers_.keep(this, now() + first_login_pause, asking_who);
   }
 
   void on_timer(std::uint64_t what) {
-    if (stopped_)
+    if (stopped_ || kept_.on_timer(this, what))
       return;
     switch (what) {
     case opening:
       return open();
     case asking_who:
       return find_out_who_we_are();
-    case keeping:
-      return keep();
-    case ack_overdue:
-      return acknowledge();
     case going_on:
       return go_on();
+    case catching_up:
+      if (again_)
+        again_->go_on(this);
+      return;
     default:
       return carry_out(course_->waited());
     }
@@ -129,6 +134,7 @@ private:
   void carry_out(feed_course::next step) {
     if (stopped_)
       return;
+    name_feed();
     switch (step.then) {
     case feed_course::action::list:
       return call(wire::list_feeds(step.tag), {}, [this](const http_response& answer) {
@@ -147,13 +153,14 @@ private:
                     carry_out(course_->created(std::move(*id)));
                   });
     case feed_course::action::read:
+      if (course_->lost() && lost_at_)
+        return catch_up_before(std::move(step));
+      if (kept_feed_ != step.at.feed)
+        return keep_position(std::move(step));
       return call(wire::poll_feed(step.at.feed, step.at.ack_id, settings_.update_presence),
                   poll_patience, [this](const http_response& answer) { on_batch(answer); });
     case feed_course::action::remove:
-      log_.error("feed_lost",
-                 {{"feed", step.at.feed},
-                  {"why", "the agent does not know it any more; events since the last read may be "
-                          "missing"}});
+      lost_feed(step.at.feed);
       return call(wire::delete_feed(step.at.feed), {},
                   [this](const http_response&) { carry_out(course_->removed()); });
     case feed_course::action::wait:
@@ -170,7 +177,7 @@ private:
     what.timeout = patience;
     what.ticket = under_way_ = call_ticket::next();
     ask(
-        http_, std::move(what),
+        below_.http, std::move(what),
         [this, then](const http_response& answer) {
           if (!stopped_)
             then(answer);
@@ -201,94 +208,122 @@ private:
       log_.info("feed_read_again", {{"feed", course_->at().feed}});
     telemetry_->board.clear(feed_trouble);
     last_read_ = now();
+    const auto read_at = std::chrono::system_clock::now();
+    telemetry_->heard.last_read.set(read_at);
+    telemetry_->heard.read.add(batch->events.size());
+    nothing_came_ = batch->events.empty();
     if (batch->unreadable > 0)
       log_.warn("events_not_read", {{"count", std::to_string(batch->unreadable)}});
-    pending_.at = {course_->at().feed, std::move(batch->ack_id)};
-    pending_.events.clear();
-    for (auto& each : batch->events)
+    kept_.batch().at = {course_->at().feed, std::move(batch->ack_id), read_at};
+    take(std::move(batch->events), false);
+    kept_.keep(this);
+  }
+
+  /// Into the batch, but for what the bot has done itself.
+  void take(std::vector<wire::raw_event>&& events, bool caught_up) {
+    kept_.batch().events.clear();
+    for (auto& each : events)
       if (settings_.own_events || each.initiator != own_)
-        pending_.events.push_back(
+        kept_.batch().events.push_back(
             {each.kind, std::move(each.key), std::move(each.stream),
-             std::chrono::system_clock::time_point{std::chrono::milliseconds{each.at}}, false,
+             std::chrono::system_clock::time_point{std::chrono::milliseconds{each.at}}, caught_up,
              std::move(each.body)});
-    keep();
+    for (const auto& each : kept_.batch().events)
+      streams_heard_.add(each.stream);
   }
 
-  /// Until it succeeds: before that nothing is acknowledged, nor read.
-  void keep() {
-    ask(
-        journal_, append_events{pending_}, [this](const append_outcome& outcome) { kept(outcome); },
-        [this](const caf::error& error) {
-          again(keeping, error, "events_not_kept", journal_pause);
-        });
+  /// Before its first read: should it be lost, it is known since when events may be missing.
+  void keep_position(feed_course::next read) {
+    next_read_ = std::move(read);
+    kept_.batch() = {{next_read_.at.feed, {}, std::chrono::system_clock::now()}, {}};
+    kept_.keep(this);
   }
 
-  void kept(const append_outcome& outcome) {
-    if (!trouble_.empty())
-      log_.info("journal_written_again");
-    trouble_.clear();
-    telemetry_->board.clear(journal_trouble);
-    take_events fresh{outcome.fresh};
-    std::vector<std::uint64_t> numbers;
-    numbers.reserve(fresh.events.size());
-    for (const auto& each : fresh.events)
-      numbers.push_back(each.number);
-    waiting_for_room_ = true;
-    waiting_for_ends_ = !durable_ && !numbers.empty();
-    ask(
-        dispatch_, std::move(fresh),
-        [this](const events_taken&) {
-          waiting_for_room_ = false;
-          go_on();
-        },
-        [](const caf::error&) {});
-    if (!waiting_for_ends_)
-      return;
-    ask(
-        dispatch_, await_ended{std::move(numbers)},
-        [this, which = ++batch_](const all_ended&) {
-          if (which == batch_) // Not one that was acknowledged before its end.
-            acknowledge();
-        },
-        [](const caf::error&) {});
-    ack_timer_ = timers_.keep(this, now() + settings_.ack_within, ack_overdue);
-  }
-
-  /// The batch has ended, or waits no longer.
-  void acknowledge() {
-    if (!std::exchange(waiting_for_ends_, false))
-      return;
-    timers_.remove(ack_timer_);
+  void kept() {
+    const auto& at = kept_.batch().at;
+    heard_until_ = at.read_at;
+    if (again_) {
+      keeping_ = false;
+      return keep_caught_up();
+    }
+    if (std::exchange(kept_feed_, at.feed) != at.feed)
+      return carry_out(std::move(next_read_));
     go_on();
   }
 
   void go_on() {
-    if (waiting_for_room_ || waiting_for_ends_)
-      return;
     // An agent that answers at once without an event is not asked all the time.
-    if (pending_.events.empty() && now() - asked_ < short_poll && !std::exchange(paused_, true)) {
+    if (nothing_came_ && now() - asked_ < short_poll && !std::exchange(paused_, true)) {
       timers_.keep(this, now() + short_poll, going_on);
       return;
     }
     paused_ = false;
     asked_ = now();
-    carry_out(course_->kept(pending_.at.ack_id));
+    carry_out(course_->kept(kept_.batch().at.ack_id));
+  }
+
+  // -- a feed that was lost -----------------------------------------------------------------
+
+  void lost_feed(const std::string& feed) {
+    lost_at_ = heard_until_;
+    lost_ = feed;
+    telemetry_->heard.feeds_lost.add();
+    telemetry_->heard.missing_since.set(*lost_at_);
+    log_.error("feed_lost", {{"feed", feed},
+                             {"why", "the agent does not know it any more; messages since the last "
+                                     "read are looked for in histories (datafeed.catchUp), other "
+                                     "events are missing"}});
+  }
+
+  /// What the lost feed had held goes before what the new one brings. Should the bot end meanwhile,
+  /// the next process finds the old feed in the journal, and does all of this again.
+  void catch_up_before(feed_course::next read) {
+    if (settings_.catch_up == 0) {
+      lost_at_.reset();
+      return carry_out(std::move(read));
+    }
+    next_read_ = std::move(read);
+    again_ = std::make_shared<histories_again>(
+        histories_again::surroundings{
+            below_.http, below_.streams, [this] { keep_caught_up(); },
+            [this] { timers_.keep(this, now() + catch_up_pause, catching_up); }},
+        catch_up{*lost_at_ - clock_margin_, settings_.catch_up});
+    again_->begin(this, streams_heard_.newest_first());
+  }
+
+  /// One part after the other.
+  void keep_caught_up() {
+    if (stopped_ || keeping_)
+      return;
+    auto found = again_->course().take();
+    if (!found.empty()) {
+      again_->go_on(this);
+      keeping_ = true;
+      kept_.batch().at = {lost_, {}, *lost_at_};
+      take(std::move(found), true);
+      return kept_.keep(this);
+    }
+    if (!again_->done())
+      return;
+    const auto ended = std::exchange(again_, nullptr);
+    lost_at_.reset();
+    log_.info("caught_up", {{"streams", std::to_string(ended->course().streams())},
+                            {"left_out", std::to_string(ended->course().left_out())}});
+    carry_out(std::move(next_read_));
   }
 
   // -- the end ------------------------------------------------------------------------------
 
   void stop_reading() {
-    if (!std::exchange(stopped_, true) && http_)
-      caf::anon_send(http_, cancel_call{under_way_});
-  }
-
-  drain_state::promise on_drain() {
-    stop_reading();
-    return drain_.begin(this, true);
+    kept_.stop();
+    if (!std::exchange(stopped_, true) && below_.http)
+      caf::anon_send(below_.http, cancel_call{under_way_});
   }
 
   feed_described describe() {
-    feed_described told{{}, settings_.tag, std::nullopt, trouble_};
+    feed_described told{{}, settings_.tag, std::nullopt, kept_.trouble()};
+    if (!trouble_.empty())
+      told.trouble = trouble_;
     if (course_) {
       told.id = course_->at().feed;
       if (!course_->trouble().empty())
@@ -299,36 +334,51 @@ private:
     return told;
   }
 
-  enum timer : std::uint64_t { opening, asking_who, keeping, ack_overdue, going_on, pausing };
+  void name_feed() {
+    if (std::exchange(named_, course_->at().feed) != course_->at().feed)
+      telemetry_->feed.set(named_, settings_.tag);
+  }
+
+  enum timer : std::uint64_t { opening, asking_who, going_on, catching_up, pausing };
 
   static constexpr std::size_t longest_tag = 100;
   /// The agent answers within some 30 s.
   static constexpr std::chrono::milliseconds poll_patience{45'000};
   static constexpr std::chrono::milliseconds short_poll{200};
-  static constexpr std::chrono::milliseconds journal_pause{1'000};
   static constexpr std::chrono::milliseconds first_login_pause{1'000};
+  static constexpr std::chrono::milliseconds catch_up_pause{1'000};
 
   datafeed_config settings_;
-  http_actor http_;
-  auth_actor auth_;
-  journal_actor journal_;
-  dispatch_actor dispatch_;
+  core below_;
+  /// The agent's clock and ours may differ by so much; the journal knows events for longer.
+  std::chrono::milliseconds clock_margin_;
   bool listens_;
-  bool durable_;
   logger log_;
   std::shared_ptr<telemetry> telemetry_;
   std::mt19937_64 random_;
   ticking_timers timers_;
   user_id own_;
   std::optional<feed_course> course_;
-  append_events pending_;
-  std::uint64_t batch_ = 0;
+  kept_batches kept_;
+  /// Until then the journal has what the feed has brought.
+  std::chrono::system_clock::time_point heard_until_{};
+  /// The feed that the journal knows.
+  std::string kept_feed_;
+  streams_heard streams_heard_;
+  /// A feed that was lost, and until when it had been read, until all that it held is caught up.
+  std::string lost_;
+  std::optional<std::chrono::system_clock::time_point> lost_at_;
+  std::shared_ptr<histories_again> again_;
+  /// Some of what was found is on its way into the journal.
+  bool keeping_ = false;
+  feed_course::next next_read_{};
+  /// As health shows it.
+  std::string named_;
   /// When the last read began.
   timer_wheel::time_point asked_{};
   bool paused_ = false;
-  bool waiting_for_room_ = false;
-  bool waiting_for_ends_ = false;
-  timer_wheel::token ack_timer_ = 0;
+  /// The last read brought no event, not even an own one.
+  bool nothing_came_ = false;
   call_ticket under_way_;
   std::string trouble_;
   std::optional<std::pair<errc, int>> last_trouble_;

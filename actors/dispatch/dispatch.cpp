@@ -2,9 +2,11 @@
 // to the journal.
 #include <actors/dispatch/dispatch.hpp>
 
+#include <actors/dispatch/backlog.hpp>
 #include <actors/dispatch/stream_queues.hpp>
 #include <actors/loop/resident.hpp>
 #include <actors/requests/drain.hpp>
+#include <actors/requests/outage.hpp>
 #include <actors/requests/tick.hpp>
 #include <wire/agent/events.hpp>
 
@@ -38,9 +40,11 @@ class dispatch_impl final : public dispatch_base {
 public:
   dispatch_impl(caf::actor_config& cfg, std::shared_ptr<loop_unit> unit,
                 const tutti::config& settings, journal_actor journal,
-                std::shared_ptr<event_listener> listener, logger log)
+                std::shared_ptr<event_listener> listener, logger log,
+                std::shared_ptr<telemetry> life)
       : dispatch_base(cfg, std::move(unit)), settings_(settings.events),
-        journal_(std::move(journal)), listener_(std::move(listener)), log_(std::move(log)) {}
+        journal_(std::move(journal)), listener_(std::move(listener)), log_(std::move(log)),
+        telemetry_(std::move(life)), backlog_(telemetry_->heard) {}
 
   const char* name() const override { return "tutti.dispatch"; }
 
@@ -103,7 +107,7 @@ private:
             return recovered();
           log_.info("events_repeated", {{"count", std::to_string(got.events.size())}});
           for (auto each : got.events)
-            queues_.add(std::move(each), true);
+            add(std::move(each), true);
           fetched_ = got.events.back().number;
           hand_out();
           recover_when_there_is_room();
@@ -127,10 +131,15 @@ private:
   caf::delegated<events_taken> on_take(take_events&& given) {
     taking_.push_back(take_promise<events_taken>());
     for (auto& each : given.events)
-      queues_.add(std::move(each), false);
+      add(std::move(each), false);
     hand_out();
     admit();
     return {};
+  }
+
+  void add(stored_event&& what, bool repeated) {
+    backlog_.came(what.number, std::chrono::system_clock::now());
+    queues_.add(std::move(what), repeated);
   }
 
   /// Answers who brings events when there is room for more.
@@ -166,8 +175,9 @@ private:
     }
     auto shown = std::make_shared<event>(std::move(*read));
     shown->number = number;
-    shown->marks = {one.late, one.repeated || attempt > 1, attempt};
+    shown->marks = {one.late, one.repeated || attempt > 1, one.what.what.caught_up, attempt};
     handed_[number] = shown;
+    count(shown->marks);
     auto self = caf::weak_actor_ptr{this->ctrl()};
     listener_->handle(shown, [self, number, attempt](handling what) {
       if (auto strong = caf::actor_cast<caf::strong_actor_ptr>(self))
@@ -176,28 +186,40 @@ private:
     });
   }
 
+  void count(const event_marks& marks) {
+    auto& all = telemetry_->heard;
+    all.running.set(handed_.size());
+    all.late.add(marks.late && marks.attempt == 1 ? 1 : 0);
+    all.repeated.add(marks.repeated ? 1 : 0);
+    all.caught_up.add(marks.caught_up && !marks.repeated ? 1 : 0);
+  }
+
   void on_ended(handler_ended& came) {
     auto* one = queues_.find(came.number);
     if (!one || one->attempts != came.attempt)
       return; // It has been reported before.
     auto shown = std::exchange(handed_[came.number], nullptr);
     handed_.erase(came.number);
+    telemetry_->heard.running.set(handed_.size());
     handle_end(came, shown);
     drain_.update(nothing_runs());
   }
 
   void handle_end(handler_ended& came, const std::shared_ptr<const event>& shown) {
-    if (!came.what->failed)
+    if (!came.what->failed) {
+      telemetry_->heard.handled.add();
       return end({came.number, std::nullopt, std::move(came.what->state), {}, {}});
+    }
     const auto& why = *came.what->failed;
     if (drain_.begun())
       return; // It stays in the journal, for the next process.
+    telemetry_->heard.failed.add();
     log_.warn("handler_failed", {{"event", shown->type},
                                  {"message", shown->message_id},
                                  {"attempt", std::to_string(came.attempt)},
                                  {"why", to_string(why)}});
     auto& one = *queues_.find(came.number);
-    one.failures += is_outage(why) ? 0 : 1;
+    one.failures += is_outage(why) ? 0 : 1; // An outage says nothing about the handler.
     if (one.failures >= settings_.attempts)
       return give_up(came.number, shown, why);
     const auto wait = std::min<std::chrono::milliseconds>(
@@ -205,18 +227,9 @@ private:
     timers_.keep(this, now() + wait, came.number);
   }
 
-  /// It says nothing about the handler: such an attempt does not count.
-  static bool is_outage(const failure& why) {
-    using enum errc;
-    for (auto each : {unreachable, deadline_exceeded, login_refused, unauthorized, rate_limited,
-                      overloaded, tls_failed, shutting_down})
-      if (why.error == each)
-        return true;
-    return why.status == 404; // A balancer in front of an agent that is away.
-  }
-
   void give_up(std::uint64_t number, const std::shared_ptr<const event>& shown,
                const failure& why) {
+    telemetry_->heard.given_up.add();
     log_.error("event_given_up", {{"number", std::to_string(number)}, {"why", to_string(why)}});
     if (shown)
       listener_->given_up(shown, why);
@@ -228,6 +241,7 @@ private:
   void end(event_end&& what) {
     const auto number = what.number;
     ends_.push_back(std::move(what));
+    backlog_.ended(number);
     queues_.ended(number);
     report_ends();
     hand_out();
@@ -304,6 +318,8 @@ private:
   journal_actor journal_;
   std::shared_ptr<event_listener> listener_;
   logger log_;
+  std::shared_ptr<telemetry> telemetry_;
+  backlog backlog_;
   stream_queues queues_;
   /// Those that are with handlers.
   std::unordered_map<std::uint64_t, std::shared_ptr<const event>> handed_;
@@ -325,9 +341,10 @@ private:
 
 dispatch_actor spawn_dispatch(caf::actor_system& system, const std::shared_ptr<loop_unit>& unit,
                               const tutti::config& settings, journal_actor journal,
-                              std::shared_ptr<event_listener> listener, const logger& log) {
+                              std::shared_ptr<event_listener> listener, const logger& log,
+                              std::shared_ptr<telemetry> life) {
   return spawn_resident<dispatch_impl>(system, unit, settings, std::move(journal),
-                                       std::move(listener), log);
+                                       std::move(listener), log, std::move(life));
 }
 
 } // namespace tutti

@@ -3,12 +3,21 @@
 
 #include <caf/send.hpp>
 
+#include <exception>
 #include <utility>
 
 namespace tutti {
 
-conversation::conversation(caf::actor_config& cfg, im_actor im, create_im request)
-    : conversation_actor::base(cfg), im_(std::move(im)), request_(std::move(request)) {
+namespace {
+
+/// What is said is tried until it is sent, or the bot stops.
+constexpr std::chrono::hours patience{24};
+
+} // namespace
+
+conversation::conversation(caf::actor_config& cfg, conversation_start start)
+    : conversation_actor::base(cfg), im_(std::move(start.im)), messages_(std::move(start.messages)),
+      opens_(start.open.has_value()), request_(std::move(start.open).value_or(create_im{})) {
   request_.ticket = call_ticket::next();
   // What an author's handler throws is the reason of the end, in words.
   set_exception_handler(
@@ -16,14 +25,17 @@ conversation::conversation(caf::actor_config& cfg, im_actor im, create_im reques
 }
 
 conversation::behavior_type conversation::make_behavior() {
-  // im always answers, by its own deadline at the latest: no timeout of CAF's is needed.
-  request(im_, caf::infinite, request_)
-      .then([this](const im_created& opened) { settle(opened); },
-            [this](const caf::error& error) { settle(to_failure(error)); });
+  if (opens_) // im always answers, by its own deadline at the latest: no timeout of CAF's is
+              // needed.
+    request(im_, caf::infinite, request_)
+        .then([this](const im_created& opened) { settle(opened); },
+              [this](const caf::error& error) { settle(to_failure(error)); });
   return {
       [this](await_open) {
         auto promise = make_response_promise<caf::typed_response_promise<im_created>>();
-        if (!settled_)
+        if (!opens_)
+          promise.deliver(to_error({errc::rejected, "this conversation opens no IM", 0, {}}));
+        else if (!settled_)
           waiting_.push_back(promise);
         else if (opened_.stream == stream_id{})
           promise.deliver(to_error(refused_));
@@ -32,6 +44,7 @@ conversation::behavior_type conversation::make_behavior() {
         return promise;
       },
       [this](close_conversation) { quit(); },
+      [this](hear_message& asked) { return hear(asked); },
   };
 }
 
@@ -39,18 +52,27 @@ void conversation::on_refused(const failure& why) {
   quit(to_error(why));
 }
 
+void conversation::on_unsaid(const failure& why) {
+  quit(to_error(why));
+}
+
 void conversation::on_exit() {
-  if (!settled_) // No actor is left to receive the answer.
+  if (opens_ && !settled_) // No actor is left to receive the answer.
     caf::anon_send(im_, cancel_im{request_.ticket});
+  const failure ended{errc::shutting_down, "the conversation has ended", 0, {}};
   for (auto& each : std::exchange(waiting_, {}))
-    each.deliver(to_error({errc::shutting_down, "the conversation has ended", 0, {}}));
+    each.deliver(to_error(ended));
+  if (auto last = std::exchange(hears_, nullptr))
+    last->heard.deliver(to_error(last->failed.value_or(ended)));
   im_ = nullptr;
+  messages_ = nullptr;
   on_end();
 }
 
 void conversation::settle(const im_created& opened) {
   settled_ = true;
   opened_ = opened;
+  stream_ = opened.stream;
   for (auto& each : std::exchange(waiting_, {}))
     each.deliver(opened_);
   on_open(opened_);
@@ -62,6 +84,63 @@ void conversation::settle(const failure& why) {
   for (auto& each : std::exchange(waiting_, {}))
     each.deliver(to_error(refused_));
   on_refused(refused_);
+}
+
+// -- hearing ------------------------------------------------------------------------
+
+caf::typed_response_promise<message_heard> conversation::hear(hear_message& asked) {
+  auto promise = make_response_promise<caf::typed_response_promise<message_heard>>();
+  messages_ = std::move(asked.messages);
+  stream_ = asked.what->stream.id;
+  auto here = std::make_shared<hearing>(hearing{std::move(asked.what), promise});
+  hears_ = here;
+  ++here->sending; // Until on_message returns.
+  try {
+    on_message(here->what->message);
+  } catch (const std::exception& thrown) { // An author's code: the message is heard again.
+    here->failed = failure{errc::internal, thrown.what(), 0, "conversation"};
+  }
+  --here->sending;
+  end_hearing();
+  return promise;
+}
+
+void conversation::end_hearing() {
+  if (!hears_ || hears_->sending > 0)
+    return;
+  const auto ended = std::exchange(hears_, nullptr);
+  if (ended->failed)
+    ended->heard.deliver(to_error(*ended->failed));
+  else
+    ended->heard.deliver(message_heard{});
+}
+
+void conversation::say(outgoing_message what) {
+  send_message asked;
+  asked.to = stream_;
+  asked.what = std::move(what);
+  asked.timeout = patience;
+  auto here = hears_;
+  if (here) {
+    asked.marker = marker_for(*here->what, ++here->said);
+    ++here->sending;
+  }
+  request(messages_, caf::infinite, std::move(asked))
+      .then(
+          [this, here](const message&) {
+            if (!here)
+              return;
+            --here->sending;
+            end_hearing();
+          },
+          [this, here](const caf::error& error) {
+            auto why = to_failure(error);
+            if (!here)
+              return on_unsaid(why);
+            here->failed = std::move(why);
+            --here->sending;
+            end_hearing();
+          });
 }
 
 } // namespace tutti

@@ -9,6 +9,7 @@
 
 #include <caf/send.hpp>
 
+#include <algorithm>
 #include <functional>
 
 namespace tutti {
@@ -42,6 +43,7 @@ protected:
     return {
         [this](open_journal) { return on_open(); },
         [this](append_events& asked) {
+          heard_ = std::max(heard_, asked.at.read_at);
           return put<append_outcome, append_outcome>(
               [&](auto done) {
                 store_->append(lease_, std::move(asked.at), std::move(asked.events), done);
@@ -61,7 +63,8 @@ protected:
         },
         [](run_here& what) { what.job(); },
         [this](prune_journal) {
-          store_->prune(std::chrono::system_clock::now(), [](const result<std::size_t>&) {});
+          // A feed that is not read may bring again what ended long ago: its time does not pass.
+          store_->prune(heard_, [](const result<std::size_t>&) {});
           delayed_send(this, between_prunes, prune_journal{});
         },
     };
@@ -97,6 +100,8 @@ private:
     if (found) {
       found_ = *found;
       lease_ = found->lease;
+      if (found->feed)
+        heard_ = std::max(heard_, found->feed->read_at);
     }
     for (auto& each : std::exchange(openers_, {})) {
       if (found)
@@ -152,6 +157,8 @@ private:
 
   std::shared_ptr<event_store> store_;
   store_lease lease_;
+  /// When the feed was read last.
+  std::chrono::system_clock::time_point heard_{};
   std::optional<journal_contents> found_;
   std::vector<unique_promise<journal_contents>> openers_;
   /// Who waits, to be failed at the end.

@@ -1,7 +1,7 @@
 // Sends one message to many streams, a hundred with each call.
 #pragma once
 
-#include <actors/messages/files.hpp>
+#include <actors/messages/file_reader.hpp>
 #include <actors/messages/histories.hpp>
 #include <base/containers/slab.hpp>
 #include <wire/agent/messages.hpp>

@@ -1,8 +1,8 @@
 // Reads a stream's messages page by page.
 #pragma once
 
-#include <actors/messages/history_pages.hpp>
 #include <actors/requests/call_answers.hpp>
+#include <actors/requests/history_pages.hpp>
 #include <base/containers/slab.hpp>
 #include <wire/agent/messages.hpp>
 

@@ -2,17 +2,14 @@
 #include <actors/messages/messages.hpp>
 
 #include <actors/loop/resident.hpp>
-#include <actors/loop/run_here.hpp>
 #include <actors/messages/blasts.hpp>
-#include <actors/messages/files.hpp>
+#include <actors/messages/file_reader.hpp>
 #include <actors/messages/histories.hpp>
+#include <actors/messages/searches.hpp>
 #include <actors/messages/send_course.hpp>
 #include <actors/requests/call_answers.hpp>
 #include <actors/requests/tick.hpp>
 #include <wire/agent/messages.hpp>
-
-#include <base/threads/job_door.hpp>
-#include <base/threads/off_thread.hpp>
 
 #include <caf/send.hpp>
 
@@ -28,19 +25,21 @@ using messages_base =
 class messages_impl final : public messages_base {
 public:
   messages_impl(caf::actor_config& cfg, std::shared_ptr<loop_unit> unit,
-                const tutti::config& settings, http_actor http, logger log, std::uint64_t seed)
-      : messages_base(cfg, std::move(unit)),
+                const tutti::config& settings, http_actor http, logger log,
+                std::shared_ptr<telemetry> life, std::uint64_t seed)
+      : messages_base(cfg, unit), files_(unit != nullptr),
         patience_(settings.host_of(service::agent).read_timeout.count() == 0
                       ? std::chrono::hours{24}
                       : settings.host_of(service::agent).read_timeout),
         marks_(settings.outbox.marker == outbox_marker::data),
         own_name_(settings.bot.username + "@" + settings.host_of(service::pod).host),
-        http_(std::move(http)), log_(std::move(log)), random_(seed) {}
+        http_(std::move(http)), log_(std::move(log)), telemetry_(std::move(life)), random_(seed) {}
 
   const char* name() const override { return "tutti.messages"; }
 
 protected:
   behavior_type make_behavior() override {
+    started_ = now();
     return {
         [this](send_message& asked) { return on_send(std::move(asked)); },
         [this](cancel_send what) { on_cancel(what.ticket); },
@@ -48,6 +47,7 @@ protected:
         [this](const suppress_message& asked) { return on_suppress(asked); },
         [this](const get_message& asked) { return on_get(asked); },
         [this](const list_messages& asked) { return histories_.ask(this, http_, asked); },
+        [this](const search_messages& asked) { return on_search(asked); },
         [this](const read_attachment& asked) { return on_attachment(asked); },
         [this](blast_message& asked) { return on_blast(std::move(asked)); },
         [](run_here& what) { what.job(); },
@@ -56,12 +56,12 @@ protected:
   }
 
   void on_exit() override {
-    if (door_)
-      door_->close();
+    files_.close();
     for (auto id : sends_.ids())
       fail(id, ending());
     suppressions_.end(ending());
     finds_.end(ending());
+    searches_.end(ending());
     attachments_.end(ending());
     histories_.end(ending());
     blasts_.end(ending());
@@ -86,6 +86,8 @@ private:
     call_ticket call;
     failure last{};
     std::optional<history_pages> looking{};
+    /// When the search began.
+    std::chrono::milliseconds looked_at{0};
   };
 
   // -- sending ------------------------------------------------------------------
@@ -115,13 +117,7 @@ private:
       mark.since = std::chrono::system_clock::now() - clock_difference;
     const auto patience = asked.timeout.count() > 0 ? asked.timeout : patience_;
     auto attachments = asked.what.attachments();
-    using before = send_course::sent_before;
-    const auto age = std::chrono::system_clock::now() - mark.since;
-    send_course course{marked,
-                       !mark.doubtful           ? before::never
-                       : age > still_on_its_way ? before::long_ago
-                                                : before::just_now,
-                       patience};
+    send_course course{marked, sent_before(mark), patience};
     auto id = sends_.insert({std::move(asked),
                              std::move(replaces),
                              silent,
@@ -131,24 +127,16 @@ private:
                              now(),
                              patience,
                              {}});
-    with_files(std::move(attachments),
-               [this, id](result<message_files> read) { on_files(id, std::move(read)); });
+    files_.read(this, std::move(attachments),
+                [this, id](result<message_files> read) { on_files(id, std::move(read)); });
   }
 
-  /// Calls `use(files)` as this actor; the disk may be slow.
-  template <class Use>
-  void with_files(std::vector<attachment> all, Use use) {
-    if (all.empty())
-      return use(result<message_files>{message_files{}});
-    if (!door_)
-      door_ = std::make_shared<job_door>([whom = caf::actor_cast<caf::actor>(this)](auto job) {
-        caf::anon_send(whom, run_here{std::move(job)});
-      });
-    run_off_thread([use, door = door_, all = std::move(all)] {
-      auto shared = std::make_shared<result<message_files>>(read_all(all));
-      // `use` is called by the actor itself only, which the door keeps from outliving.
-      door->post([use, shared] { use(std::move(*shared)); });
-    });
+  /// What an earlier process or core has sent may still arrive for this time.
+  std::optional<std::chrono::milliseconds> sent_before(const send_marker& mark) {
+    if (!mark.doubtful)
+      return std::nullopt;
+    const auto lives = std::chrono::duration_cast<std::chrono::milliseconds>(now() - *started_);
+    return std::max(still_on_its_way - lives, std::chrono::milliseconds{0});
   }
 
   void on_files(send_id id, result<message_files> read) {
@@ -168,6 +156,7 @@ private:
       return send_now(id);
     case send_course::action::look:
       one.looking.emplace(one.asked.marker.since, longest_look);
+      one.looked_at = passed(one);
       return look(id);
     case send_course::action::wait:
       waits_.keep(this, now() + step.wait, id);
@@ -234,9 +223,11 @@ private:
       return;
     one->last = why;
     auto step = one->course.send_failed(why, passed(*one));
-    if (step.then == send_course::action::wait)
+    if (step.then == send_course::action::wait) {
+      telemetry_->said.repeated.add();
       log_.info("send_repeated",
                 {{"in_doubt", one->course.in_doubt() ? "yes" : "no"}, {"why", to_string(why)}});
+    }
     carry_out(id, step);
   }
 
@@ -263,22 +254,28 @@ private:
     for (auto& each : *page)
       if (wire::has_marker(each.data(), one->asked.marker.text)) {
         log_.info("send_found", {{"message", each.id()}});
-        one->course.looked(true, passed(*one));
+        telemetry_->said.found.add();
+        one->course.looked(true, one->looked_at);
         return settle(id, std::move(each));
       }
     one->looking->came(*page);
     if (one->looking->size() > 0)
       return look(id);
-    carry_out(id, one->course.looked(false, passed(*one)));
+    carry_out(id, one->course.looked(false, one->looked_at));
   }
 
   // -- the end of a send -----------------------------------------------------------
 
-  void settle(send_id id, message&& made) { sends_.take(id)->reply.answer(this, std::move(made)); }
+  void settle(send_id id, message&& made) {
+    telemetry_->said.sent.add();
+    sends_.take(id)->reply.answer(this, std::move(made));
+  }
 
   void fail(send_id id, const failure& why) {
-    if (auto one = sends_.take(id))
+    if (auto one = sends_.take(id)) {
+      telemetry_->said.failed.add();
       one->reply.fail(this, why);
+    }
   }
 
   void on_cancel(call_ticket ticket) {
@@ -323,10 +320,20 @@ private:
                       });
   }
 
+  call_answers<messages_listed>::promise on_search(const search_messages& asked) {
+    return searches_.ask(this, http_, to_agent(asked.as, search_request(asked)),
+                         [](const http_response& response) -> result<messages_listed> {
+                           auto read = wire::read_messages(response);
+                           if (!read)
+                             return read.error();
+                           return messages_listed{std::move(*read)};
+                         });
+  }
+
   blasts::promise on_blast(blast_message&& asked) {
     auto attachments = asked.what.attachments();
     auto [id, asker] = blasts_.add(this, std::move(asked), "tutti" + word() + word());
-    with_files(std::move(attachments), [this, which = id](result<message_files> read) {
+    files_.read(this, std::move(attachments), [this, which = id](result<message_files> read) {
       if (read)
         blasts_.begin(this, http_, which, std::move(*read));
       else
@@ -352,20 +359,23 @@ private:
   /// Messages that are searched for one.
   static constexpr std::size_t longest_look = 20'000;
   /// How long a request of a process that has ended may take to be carried out.
-  static constexpr std::chrono::seconds still_on_its_way{10};
+  static constexpr std::chrono::milliseconds still_on_its_way{5'000};
 
+  file_reader files_;
   std::chrono::milliseconds patience_;
   bool marks_;
   /// Of the bot, in its marks.
   std::string own_name_;
-  std::shared_ptr<job_door> door_;
   http_actor http_;
   logger log_;
+  std::shared_ptr<telemetry> telemetry_;
   std::mt19937_64 random_;
+  std::optional<timer_wheel::time_point> started_;
   slab<sending> sends_;
   ticking_timers waits_;
   call_answers<message_suppressed> suppressions_;
   call_answers<message_found> finds_;
+  call_answers<messages_listed> searches_;
   call_answers<attachment_read> attachments_;
   histories histories_;
   blasts blasts_;
@@ -375,8 +385,9 @@ private:
 
 messages_actor spawn_messages(caf::actor_system& system, const std::shared_ptr<loop_unit>& unit,
                               const tutti::config& settings, http_actor http, const logger& log,
-                              std::uint64_t seed) {
-  return spawn_resident<messages_impl>(system, unit, settings, std::move(http), log, seed);
+                              std::shared_ptr<telemetry> life, std::uint64_t seed) {
+  return spawn_resident<messages_impl>(system, unit, settings, std::move(http), log,
+                                       std::move(life), seed);
 }
 
 } // namespace tutti

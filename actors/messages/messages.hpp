@@ -2,6 +2,7 @@
 #pragma once
 
 #include <actors/loop/unit.hpp>
+#include <actors/telemetry/telemetry.hpp>
 
 #include <tutti/config.hpp>
 #include <tutti/log.hpp>
@@ -16,6 +17,6 @@ namespace tutti {
 /// `seed`: of marks and boundaries.
 messages_actor spawn_messages(caf::actor_system& system, const std::shared_ptr<loop_unit>& unit,
                               const config& settings, http_actor http, const logger& log,
-                              std::uint64_t seed);
+                              std::shared_ptr<telemetry> life, std::uint64_t seed);
 
 } // namespace tutti

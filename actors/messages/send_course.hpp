@@ -6,14 +6,17 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdint>
+#include <optional>
 
 namespace tutti {
 
-/// No I/O and no clock of its own. A create that was lost on the way may have been carried out: it
-/// is not repeated before the stream has been searched for the message, twice, because a message
-/// may be filed some time after it was taken.
+/// No I/O and no clock of its own. A create that was lost on the way may have been carried out, or
+/// may be later: it is not repeated before the stream has been searched for the message when all
+/// that was under way must have arrived.
 class send_course {
 public:
+  using duration = std::chrono::milliseconds;
+
   enum class action : std::uint8_t {
     /// Send it.
     send,
@@ -29,19 +32,19 @@ public:
 
   struct next {
     action then;
-    std::chrono::milliseconds wait{0};
+    duration wait{0};
   };
 
-  /// How sure it is that it has not been sent before: `just_now` by a process that has just ended,
-  /// whose request may still be on its way.
-  enum class sent_before : std::uint8_t { never, long_ago, just_now };
+  /// How long a request that got no answer may go on: one that was cut off, and one that an agent
+  /// has been silent about for too long.
+  static constexpr duration cut_off{2'000};
+  static constexpr duration silent{10'000};
 
-  /// `marked`: it can be found. `patience`: how long to go on.
-  send_course(bool marked, sent_before when, std::chrono::milliseconds patience)
-      : marked_(marked), patience_(patience),
-        looks_(!marked || when == sent_before::never ? 0
-               : when == sent_before::long_ago       ? 1
-                                                     : looks_before_a_send) {}
+  /// `marked`: it can be found. `sent_before`: it may have been sent by an earlier process or core;
+  /// its request may arrive within that time. `patience`: how long to go on.
+  send_course(bool marked, std::optional<duration> sent_before, duration patience)
+      : marked_(marked), patience_(patience), looks_(marked && sent_before),
+        settled_(sent_before.value_or(duration{0})) {}
 
   next begin() { return after_a_wait(); }
 
@@ -49,7 +52,7 @@ public:
   static next sent() { return {action::done}; }
 
   /// It failed. `passed`: the time since the beginning.
-  next send_failed(const failure& why, std::chrono::milliseconds passed) {
+  next send_failed(const failure& why, duration passed) {
     const auto lost = may_have_been_sent(why);
     if (!lost && !passes(why))
       return {action::fail};
@@ -57,38 +60,41 @@ public:
       doubt_ = true;
       return {action::fail}; // A second one would be a second message.
     }
-    if (lost)
-      looks_ = looks_before_a_send;
+    if (lost) {
+      looks_ = true;
+      settled_ = passed + (why.error == errc::deadline_exceeded ? silent : cut_off);
+    }
     return pause(passed);
   }
 
-  /// The search came to an end.
-  next looked(bool found, std::chrono::milliseconds passed) {
+  /// A search that began when `passed` had passed has come to its end.
+  next looked(bool found, duration passed) {
     if (found)
       return {action::done};
+    if (passed < settled_)
+      return pause(passed, settled_ - passed);
     failures_ = 0;
-    --looks_;
-    return looks_ > 0 ? pause(passed) : next{action::send};
+    looks_ = false;
+    return {action::send};
   }
 
-  next look_failed(const failure& why, std::chrono::milliseconds passed) {
+  next look_failed(const failure& why, duration passed) {
     return passes(why) || may_have_been_sent(why) ? pause(passed) : next{action::fail};
   }
 
   next waited() const { return after_a_wait(); }
 
   /// Whether, given up now, it may have been sent.
-  bool in_doubt() const noexcept { return doubt_ || looks_ > 0; }
+  bool in_doubt() const noexcept { return doubt_ || looks_; }
 
 private:
-  static constexpr int looks_before_a_send = 2;
-  static constexpr std::chrono::milliseconds first_pause{250};
-  static constexpr std::chrono::milliseconds longest_pause{15'000};
+  static constexpr duration first_pause{250};
+  static constexpr duration longest_pause{15'000};
 
-  next after_a_wait() const { return {looks_ > 0 ? action::look : action::send}; }
+  next after_a_wait() const { return {looks_ ? action::look : action::send}; }
 
-  next pause(std::chrono::milliseconds passed) {
-    const auto wait = std::min(first_pause * (1 << std::min(failures_, 10)), longest_pause);
+  next pause(duration passed, duration most = longest_pause) {
+    const auto wait = std::min({first_pause * (1 << std::min(failures_, 10)), longest_pause, most});
     ++failures_;
     return passed + wait >= patience_ ? next{action::fail} : next{action::wait, wait};
   }
@@ -96,7 +102,7 @@ private:
   /// The request may have reached the agent.
   static bool may_have_been_sent(const failure& why) {
     return why.error == errc::unreachable || why.error == errc::deadline_exceeded ||
-           why.error == errc::protocol_error || why.error == errc::internal;
+           why.error == errc::protocol_error || why.error == errc::internal || why.status == 408;
   }
 
   /// It did not reach the agent, or was not carried out, for a reason that passes. Who waits for
@@ -110,9 +116,11 @@ private:
   }
 
   bool marked_;
-  std::chrono::milliseconds patience_;
-  /// Searches still to be made before it is sent.
-  int looks_;
+  duration patience_;
+  /// The stream is searched before it is sent.
+  bool looks_;
+  /// When what was sent has arrived, or never will.
+  duration settled_;
   int failures_ = 0;
   bool doubt_ = false;
 };

@@ -26,6 +26,12 @@ public:
   void set(std::uint64_t n) noexcept { value_.store(n, std::memory_order_relaxed); }
   std::uint64_t now() const noexcept { return value_.load(std::memory_order_relaxed); }
 
+  /// A time, in milliseconds since 1970.
+  void set(std::chrono::system_clock::time_point at) noexcept {
+    set(static_cast<std::uint64_t>(
+        std::chrono::duration_cast<std::chrono::milliseconds>(at.time_since_epoch()).count()));
+  }
+
 private:
   std::atomic<std::uint64_t> value_{0};
 };
@@ -141,6 +147,51 @@ private:
   std::map<std::string, std::uint64_t> counts_;
 };
 
+/// What is heard. Written by datafeed and dispatch, which share a thread.
+struct hearing_counters {
+  counter read;
+  counter duplicates;
+  counter caught_up;
+  counter handled;
+  counter failed;
+  counter given_up;
+  counter late;
+  counter repeated;
+  counter feeds_lost;
+  counter backlog;
+  counter running;
+  /// Milliseconds since 1970; 0: never, none.
+  counter oldest;
+  counter last_read;
+  counter missing_since;
+};
+
+struct sending_counters {
+  counter sent;
+  counter failed;
+  counter repeated;
+  counter found;
+};
+
+/// The feed of a bot that hears, for `health`.
+class feed_name {
+public:
+  void set(std::string id, std::string tag) {
+    auto guard = std::lock_guard{lock_};
+    id_ = std::move(id);
+    tag_ = std::move(tag);
+  }
+  std::pair<std::string, std::string> read() const {
+    auto guard = std::lock_guard{lock_};
+    return {id_, tag_};
+  }
+
+private:
+  mutable std::mutex lock_;
+  std::string id_;
+  std::string tag_;
+};
+
 /// All of it. Lives as long as the bot; a restarted core goes on counting.
 struct telemetry {
   /// Of one host.
@@ -172,6 +223,9 @@ struct telemetry {
   std::atomic<std::uint64_t> directory_reads_hit{0};
   std::atomic<std::uint64_t> core_restarts{0};
   named_counters restarts;
+  hearing_counters heard;
+  sending_counters said;
+  feed_name feed;
   trouble_board board;
 };
 

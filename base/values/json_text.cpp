@@ -45,13 +45,29 @@ std::string json_text(std::string_view text) {
   return made + '"';
 }
 
+namespace {
+
+std::string time_or_null(const std::optional<std::chrono::system_clock::time_point>& at) {
+  return at ? fmt::format(R"("{}")", utc(*at)) : "null";
+}
+
+std::string json_text(const feed_health& feed) {
+  return fmt::format(
+      R"({{"id":{},"tag":{},"lastRead":{},"backlog":{},"oldest":{},"missingSince":{}}})",
+      tutti::json_text(feed.id), tutti::json_text(feed.tag), time_or_null(feed.last_read),
+      feed.backlog, time_or_null(feed.oldest), time_or_null(feed.missing_since));
+}
+
+} // namespace
+
 std::string json_text(const health& seen) {
   std::string troubles;
   for (const auto& each : seen.troubles)
     troubles += fmt::format(R"({}{{"what":{},"since":"{}","why":{}}})", troubles.empty() ? "" : ",",
                             json_text(each.what), utc(each.since), json_text(each.why));
-  return fmt::format(R"({{"state":"{}","since":"{}","troubles":[{}]}})", to_string(seen.state),
-                     utc(seen.since), troubles);
+  return fmt::format(R"({{"state":"{}","since":"{}","troubles":[{}]{}}})", to_string(seen.state),
+                     utc(seen.since), troubles,
+                     seen.feed ? ",\"feed\":" + json_text(*seen.feed) : "");
 }
 
 } // namespace tutti

@@ -1,7 +1,9 @@
-// tutti-demo: 1,000 conversations at once, three that are denied, and the 1,000 again; shown and
-// checked against what a tutti-pod saw. Exits 0 when every IM was opened and the pod saw as few
-// requests as promised, 1 when not, 2 for wrong arguments, 78 for a configuration that cannot be
-// worked with.
+// tutti-demo: 1,000 conversations at once, three that are denied, and the 1,000 again; then 1,000
+// people who talk with a bot that is killed. Shown, and checked against what a tutti-pod saw. Exits
+// 0 when every IM was opened, the pod saw as few requests as promised and every line was answered
+// once, 1 when not, 2 for wrong arguments, 78 for a configuration that cannot be worked with.
+#include <bot/demo/desk_pod.hpp>
+#include <bot/demo/talk.hpp>
 #include <wire/endpoints.hpp>
 
 #include <tutti/bot.hpp>
@@ -50,10 +52,9 @@ namespace {
 /// Reports to the demo how its IM ended.
 class demo_conversation final : public conversation {
 public:
-  demo_conversation(caf::actor_config& cfg, im_actor im, create_im request, std::size_t asker,
+  demo_conversation(caf::actor_config& cfg, conversation_start start, std::size_t asker,
                     caf::actor audience)
-      : conversation(cfg, std::move(im), std::move(request)), asker_(asker),
-        audience_(std::move(audience)) {}
+      : conversation(cfg, std::move(start)), asker_(asker), audience_(std::move(audience)) {}
 
 protected:
   void on_open(const im_created& opened) override {
@@ -78,16 +79,13 @@ using counts = std::map<std::string, int>;
 
 class show {
 public:
-  explicit show(bot& running) : bot_(running), self_(running.system()) {}
+  show(bot& running, desk_pod& pod) : bot_(running), pod_(pod), self_(running.system()) {}
 
-  int run() {
+  bool run() {
     read_users();
     newly_seen();
     // Each act builds on the one before.
-    bool good = first_round() && denials() && second_round();
-    std::cout << (good ? "\nAll as promised.\n"
-                       : "\nNOT as promised; the lines above say where.\n");
-    return good ? 0 : 1;
+    return first_round() && denials() && second_round();
   }
 
 private:
@@ -215,21 +213,7 @@ private:
 
   // -- the emulator's own routes ----------------------------------------------------
 
-  http_response call(http_request request, bool authorized = true) {
-    http_call asked;
-    asked.authorized = authorized;
-    asked.request = std::move(request);
-    http_response answer;
-    self_->request(bot_.handles().http, caf::infinite, std::move(asked))
-        .receive([&](http_response& got) { answer = std::move(got); },
-                 [&](const caf::error& error) {
-                   throw std::runtime_error{to_string(to_failure(error))};
-                 });
-    if (answer.status != 200)
-      throw std::runtime_error{"the pod answers HTTP " + std::to_string(answer.status) +
-                               ": this demo needs tutti-pod (start it with ./dev demo)"};
-    return answer;
-  }
+  http_response call(http_request request) { return pod_.call(std::move(request)); }
 
   template <class Member>
   void each_member(const http_response& answer, const char* object, Member&& member) {
@@ -241,16 +225,16 @@ private:
   }
 
   void read_users() {
-    each_member(
-        call({http_method::get, "/emulator/users", {}, true}, false), "",
-        [&](const std::string& name, std::int64_t id) { users_[name] = *user_id::make(id); });
+    each_member(pod_.get("/emulator/users"), "", [&](const std::string& name, std::int64_t id) {
+      users_[name] = *user_id::make(id);
+    });
   }
 
   /// What the pod has seen since this was last asked.
   counts newly_seen() {
     counts seen;
     each_member(
-        call({http_method::get, "/emulator/requests", {}, true}, false), "paths",
+        pod_.get("/emulator/requests"), "paths",
         [&](const std::string& path, std::int64_t count) { seen[path] = static_cast<int>(count); });
     auto fresh = seen;
     for (const auto& [path, count] : seen_)
@@ -304,6 +288,7 @@ private:
   }
 
   bot& bot_;
+  desk_pod& pod_;
   caf::scoped_actor self_;
   std::map<std::string, user_id> users_;
   counts seen_;
@@ -328,7 +313,11 @@ int run(const std::string& config_path) {
     return 78;
   }
   try {
-    return show{running}.run();
+    desk_pod pod{running};
+    const bool good = show{running, pod}.run() && talk(pod, config_path);
+    std::cout << (good ? "\nAll as promised.\n"
+                       : "\nNOT as promised; the lines above say where.\n");
+    return good ? 0 : 1;
   } catch (const std::runtime_error& error) {
     std::cerr << "tutti-demo: " << error.what() << "\n";
     return 1;
@@ -340,6 +329,8 @@ int run(const std::string& config_path) {
 } // namespace tutti::demo
 
 int main(int argc, char** argv) {
+  if (argc == 5 && argv[1] == std::string_view{"--answer"}) // Of the demo itself.
+    return tutti::demo::answer_people(argv[2], argv[3], argv[4]);
   if (argc > 2 || (argc == 2 && argv[1][0] == '-')) {
     std::cerr << "usage: tutti-demo [CONFIG], by default config/demo.yaml\n";
     return 2;

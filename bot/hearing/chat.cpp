@@ -25,13 +25,13 @@ T value_of(result<T> came) {
   return std::move(*came);
 }
 
-send_marker marker_for(const event& what, int number) {
-  send_marker made{marker_of(what, number), what.marks.repeated, what.at - std::chrono::seconds{1}};
+} // namespace
+
+send_marker marker_for(const event& what, int said) {
+  send_marker made{marker_of(what, said), what.marks.repeated, what.at - std::chrono::seconds{1}};
   made.doubtful = made.doubtful && !made.text.empty();
   return made;
 }
-
-} // namespace
 
 request_failed::request_failed(failure why)
     : std::runtime_error(to_string(why)), why_(std::move(why)) {}

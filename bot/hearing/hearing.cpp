@@ -20,22 +20,25 @@ struct scope_of_this_task {
 } // namespace
 
 void hearing::handle(std::shared_ptr<const event> what, std::function<void(handling)> done) {
-  const auto number = what->number;
   {
     auto guard = std::lock_guard{lock_};
-    auto [found, fresh] = running_.try_emplace(number);
-    found->second = std::move(done);
-    // A core that has restarted hands it out again: its handler goes on, and reports there.
-    if (!fresh)
+    if (!running_.begin(what, std::move(done)))
       return;
   }
+  start(std::move(what));
+}
+
+void hearing::start(std::shared_ptr<const event> what) {
+  const auto number = what->number;
   owner_.run(call(std::move(what))).then([this, number](const result<void>& outcome) {
-    auto report = [&] {
+    auto ended = [&] {
       auto guard = std::lock_guard{lock_};
-      auto node = running_.extract(number);
-      return std::move(node.mapped());
+      return running_.end(number);
     }();
-    report(outcome ? handling{} : handling{outcome.error()});
+    if (ended.done)
+      ended.done(outcome ? handling{} : handling{outcome.error()});
+    if (ended.next)
+      start(std::move(ended.next));
   });
 }
 
@@ -53,6 +56,35 @@ task<> hearing::call(std::shared_ptr<const event> what) {
   // A handler that got no more answers, and returned, has not finished its work.
   if (auto scope = co_await scope_of_this_task{}; scope && scope->in_vain_once())
     throw request_failed{{errc::shutting_down, "the bot stopped before the handler's end", 0, {}}};
+}
+
+void hearing::listen(stream_actors::maker make, const conversations_config& rules) {
+  auto made = std::make_shared<stream_actors>(std::move(make), rules);
+  listening_.push_back(made);
+  add([](const event& what) { return what.is_new_message() && what.stream.id != stream_id{}; },
+      make_event_handler([made](chat& where) { return made->hear(where); }));
+}
+
+void hearing::end_actors() {
+  for (const auto& each : listening_)
+    each->end_all();
+}
+
+void hearing::forget_plugins() {
+  if (own_)
+    handlers_.resize(*own_);
+  own_.reset();
+}
+
+void hearing::forget_all() {
+  forget_plugins();
+  auto guard = std::lock_guard{lock_};
+  running_.clear();
+}
+
+bool hearing::plugins_run() {
+  auto guard = std::lock_guard{lock_};
+  return own_ && *own_ < handlers_.size() && !running_.empty();
 }
 
 void hearing::given_up(std::shared_ptr<const event> what, const failure& why) {

@@ -44,7 +44,7 @@ reply control::own(std::string_view method, std::string_view path, const std::st
   if (auto done = act_for_people(*state, method, path, body, now()))
     return *done;
   return error_reply(404, "The emulator has: GET /emulator/requests, GET /emulator/users, "
-                          "POST /emulator/messages, POST /emulator/forms, "
+                          "POST /emulator/users, POST /emulator/messages, POST /emulator/forms, "
                           "POST /emulator/requests/clear, POST /emulator/sessions/expire, POST "
                           "/emulator/service-times, POST /emulator/faults, POST "
                           "/emulator/clock");

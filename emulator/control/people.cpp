@@ -141,15 +141,38 @@ reply write_messages(pod& state, json::value&& body, time_point now) {
 
 } // namespace
 
+namespace {
+
+/// Users who may only be talked with.
+reply add_users(pod& state, const json::object& all) {
+  const auto company = all.at("pod").to_number<std::int64_t>();
+  json::object ids;
+  for (const auto& each : all.at("usernames").as_array()) {
+    user one;
+    one.company = company;
+    one.username = one.display_name = std::string{each.as_string()};
+    one.email = one.username + "@desk";
+    const auto* known = state.users.find(one.username);
+    const auto name = one.username;
+    ids[name] = known ? known->id : state.users.add(std::move(one));
+  }
+  return json_reply(ids);
+}
+
+} // namespace
+
 std::optional<reply> act_for_people(pod& state, std::string_view method, std::string_view path,
                                     const std::string& body, time_point now) {
   const auto about_messages = path == "/emulator/messages";
   if (method == "GET" && about_messages)
     return list_all_messages(state);
-  if (method != "POST" || (!about_messages && path != "/emulator/forms"))
+  if (method != "POST" ||
+      (!about_messages && path != "/emulator/forms" && path != "/emulator/users"))
     return std::nullopt;
   try {
     auto all = json::parse(body);
+    if (path == "/emulator/users")
+      return add_users(state, all.as_object());
     return about_messages ? write_messages(state, std::move(all), now)
                           : answer_form(state, {state, std::move(all.as_object())}, now);
   } catch (const std::exception& wrong) {

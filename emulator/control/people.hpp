@@ -12,7 +12,8 @@ namespace tutti::emulator {
 /// TEXT}`, or `"messageML"` (with `"data"`) in its place, and where: `"stream": ID`, or `"to":
 /// [NAME...]`, which opens the IM; `"replacing": ID` edits a message; an array of such objects is
 /// as many messages. `GET /emulator/messages`: all, by stream. `POST /emulator/forms`: `{"from":
-/// NAME, "message": ID, "form": ID, "values": {...}}`.
+/// NAME, "message": ID, "form": ID, "values": {...}}`. `POST /emulator/users`: `{"pod": ID,
+/// "usernames": [NAME...]}` makes persons who may be talked with; answers their ids.
 std::optional<reply> act_for_people(pod& state, std::string_view method, std::string_view path,
                                     const std::string& body, time_point now);
 

@@ -27,6 +27,10 @@
 
 namespace tutti {
 
+namespace detail {
+struct bot_access;
+}
+
 /// Prepares the configuration of a host's actor system for bots: a scheduler that does not burn
 /// CPU while idle (unless the host has chosen one), and names instead of numbers where CAF prints
 /// an `errc`. Before the system is made.
@@ -83,6 +87,16 @@ public:
     requires std::predicate<Which&, const event&>
   void on(Which which, Handler handle) {
     hear(std::move(which), make_event_handler(std::move(handle)));
+  }
+  /// Gives each stream in which something is said an actor of the author's class `C`, made when it
+  /// is needed: its constructor takes `(caf::actor_config&, conversation_start, extra...)`, with a
+  /// copy of `extra`. One that has heard nothing for `conversations.idle` ends; what it must
+  /// remember for longer it keeps elsewhere. Registered as a handler of messages among the others.
+  template <class C, class... Extra>
+  void listen(Extra... extra) {
+    listen_with([extra...](caf::actor_system& system, conversation_start start) {
+      return conversation_actor{system.template spawn<C>(std::move(start), extra...)};
+    });
   }
   /// `report` is called for an event that was given up after its last attempt.
   void on_given_up(std::function<void(const event&, const failure&)> report);
@@ -188,16 +202,17 @@ public:
   }
 
   /// Starts a conversation actor of the author's class `C` for `request`; its constructor takes
-  /// `(caf::actor_config&, im_actor, create_im, extra...)`. `stop` ends it if it still lives.
+  /// `(caf::actor_config&, conversation_start, extra...)`. `stop` ends it if it still lives.
   /// Throws std::logic_error when the bot is not started.
   template <class C, class... Extra>
   conversation_actor converse(create_im request, Extra&&... extra) {
-    auto im = handles().im;
-    if (!im)
+    const auto now = handles();
+    if (!now.im)
       throw std::logic_error{"bot::converse: the bot is not started; call start() and look at what "
                              "it answers"};
     conversation_actor started =
-        system().template spawn<C>(im, std::move(request), std::forward<Extra>(extra)...);
+        system().template spawn<C>(conversation_start{now.im, now.messages, std::move(request)},
+                                   std::forward<Extra>(extra)...);
     look_after(started);
     return started;
   }
@@ -219,6 +234,7 @@ public:
 private:
   bot(result<config> settings, int);
   void hear(std::function<bool(const event&)> which, event_handler handle);
+  void listen_with(std::function<conversation_actor(caf::actor_system&, conversation_start)> make);
   void look_after(const conversation_actor& started);
   caf::actor supervise_any(std::string name,
                            std::function<caf::actor(caf::actor_system&, const core&)> make);
@@ -226,6 +242,7 @@ private:
   void launch(std::shared_ptr<detail::flying_call> call, detail::call_base& state);
 
   class state;
+  friend struct detail::bot_access;
   std::unique_ptr<state> state_;
 };
 

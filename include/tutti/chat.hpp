@@ -41,6 +41,8 @@ public:
   chat& operator=(const chat&) = delete;
 
   const tutti::event& event() const noexcept { return *event_; }
+  /// The same, to keep for longer than the handler.
+  const std::shared_ptr<const tutti::event>& shared_event() const noexcept { return event_; }
   const tutti::message& message() const noexcept { return event_->message; }
   /// Of the message, as a person reads it.
   const std::string& text() const { return event_->message.text(); }

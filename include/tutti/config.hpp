@@ -186,6 +186,9 @@ struct datafeed_config {
   std::chrono::milliseconds ack_within{20'000};
   /// The longest wait after a read that failed; failed reads are repeated for ever.
   std::chrono::milliseconds max_interval{15'000};
+  /// When a feed was lost: how many streams have their history read for what was missed, those that
+  /// were heard of last first. 0: none.
+  std::size_t catch_up = 1'000;
 };
 
 /// Where events are kept until their handlers have ended.
@@ -204,6 +207,14 @@ struct events_config {
   std::chrono::milliseconds initial_interval{500};
   /// Events in memory that have not ended; while there are more, the feed is not read.
   std::size_t window = 1'000;
+};
+
+/// Actors of `bot::listen`.
+struct conversations_config {
+  /// One that has heard nothing for this time ends.
+  std::chrono::milliseconds idle{600'000};
+  /// Of more than these, the one that has been silent for longest ends.
+  std::size_t most = 10'000;
 };
 
 /// How a message whose answer was lost is found again.
@@ -274,6 +285,7 @@ struct config {
   datafeed_config datafeed;
   journal_config journal;
   events_config events;
+  conversations_config conversations;
   outbox_config outbox;
   life_config life;
   log_config log;

@@ -67,6 +67,8 @@ struct event_marks {
   bool late = false;
   /// It may have been handed out before: the bot ended before it was done.
   bool repeated = false;
+  /// It was found in its stream's history, after the feed that had held it was lost.
+  bool caught_up = false;
   /// Counts the times it is handed out, by one process; from 1.
   int attempt = 1;
 

@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -38,6 +39,22 @@ struct trouble {
   std::string why;
 };
 
+/// How a bot hears.
+struct feed_health {
+  /// Empty: it has none yet.
+  std::string id;
+  std::string tag;
+  /// When the agent answered a read last, with or without events; nothing: it has not yet.
+  std::optional<std::chrono::system_clock::time_point> last_read;
+  /// Events that have been read and not ended.
+  std::size_t backlog = 0;
+  /// Since when the oldest of them has been here.
+  std::optional<std::chrono::system_clock::time_point> oldest;
+  /// A feed was lost: what it held since then is gone, but for messages in streams that were read
+  /// again (`datafeed.catchUp`). Of the last feed that was lost by this process.
+  std::optional<std::chrono::system_clock::time_point> missing_since;
+};
+
 /// What is known of a bot at one moment; reading it asks no actor and waits for nothing.
 struct health {
   health_state state = health_state::stopped;
@@ -45,6 +62,8 @@ struct health {
   std::chrono::system_clock::time_point since;
   /// What is wrong, the oldest first.
   std::vector<trouble> troubles;
+  /// Nothing for a bot that hears nothing.
+  std::optional<feed_health> feed;
 };
 
 } // namespace tutti

@@ -72,6 +72,39 @@ struct host_metrics {
   std::uint64_t slow_downs = 0;
 };
 
+/// Events: what came of them.
+struct hearing_metrics {
+  /// Read from the feed, own ones and duplicates included.
+  std::uint64_t read = 0;
+  /// Dropped: the journal had them already.
+  std::uint64_t duplicates = 0;
+  /// Found in histories after a feed was lost.
+  std::uint64_t caught_up = 0;
+  /// Whose handlers have ended well.
+  std::uint64_t handled = 0;
+  /// Calls of handlers that failed; each is repeated, or its event given up.
+  std::uint64_t failed = 0;
+  /// Given up: dead letters.
+  std::uint64_t given_up = 0;
+  /// Handed out after a newer one of their stream, or again: see `event_marks`.
+  std::uint64_t late = 0;
+  std::uint64_t repeated = 0;
+  std::uint64_t feeds_lost = 0;
+  /// Now: read and not ended; those of them that are with handlers.
+  std::uint64_t backlog = 0;
+  std::uint64_t running = 0;
+};
+
+/// Messages: what came of them.
+struct sending_metrics {
+  std::uint64_t sent = 0;
+  std::uint64_t failed = 0;
+  /// Sends after the first of a message.
+  std::uint64_t repeated = 0;
+  /// Not sent again, since the stream's history had them.
+  std::uint64_t found = 0;
+};
+
 /// Everything since the bot was made; counters never fall, and survive a restart of the core.
 struct metrics {
   std::vector<endpoint_metrics> endpoints;
@@ -108,6 +141,9 @@ struct metrics {
   /// The core after a crash, and supervised actors by name.
   std::uint64_t core_restarts = 0;
   std::map<std::string, std::uint64_t> actor_restarts;
+
+  hearing_metrics hearing;
+  sending_metrics sending;
 
   /// Log lines the sink could not take.
   std::uint64_t log_lines_dropped = 0;

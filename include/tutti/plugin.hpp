@@ -69,6 +69,10 @@ public:
   /// the log at the start and for `tutti config check`.
   virtual std::vector<std::string> warnings() const { return {}; }
 
+  /// Registers handlers of events (`context.bot().on_message`, `on`, `listen`), which the bot calls
+  /// after those of its author. Called before the bot starts: nothing else is to be had then.
+  virtual void hear(plugin_context& /*context*/) {}
+
   /// Starts it. A failure keeps the bot from starting and is reported with the plugin's name. An
   /// exception is a defect of the plugin: the bot goes on without it, and health reports that.
   virtual result<void> start(plugin_context& context) = 0;
@@ -82,7 +86,7 @@ public:
 };
 
 /// Grows when something of the contract changes its layout in memory.
-inline constexpr std::uint32_t plugin_abi = 3;
+inline constexpr std::uint32_t plugin_abi = 4;
 
 /// Identifies this copy of the library in the process.
 TUTTI_API const void* library_identity() noexcept;

@@ -32,6 +32,8 @@ struct store_lease {
 struct feed_position {
   std::string feed;
   std::string ack_id;
+  /// By our clock, when it was read.
+  std::chrono::system_clock::time_point read_at{};
 
   friend bool operator==(const feed_position&, const feed_position&) = default;
 };
@@ -44,6 +46,7 @@ struct new_event {
   /// Empty for an event of no stream.
   std::string stream;
   std::chrono::system_clock::time_point at{};
+  /// See `event_marks`.
   bool caught_up = false;
   /// JSON as received.
   std::string body;
@@ -155,8 +158,10 @@ public:
   virtual bool durable() const noexcept = 0;
 };
 
-/// In memory: survives a restart of the bot's core, not the process.
-TUTTI_API std::shared_ptr<event_store> make_memory_store(journal_rules rules = {});
+/// In memory: survives a restart of the bot's core, not the process. `durable`: says that it does,
+/// as tests need it.
+TUTTI_API std::shared_ptr<event_store> make_memory_store(journal_rules rules = {},
+                                                         bool durable = false);
 
 /// A file of SQLite, of one process at a time, written with `synchronous=FULL`. Never fails here:
 /// see `open`.

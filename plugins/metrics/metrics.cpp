@@ -111,6 +111,46 @@ void add_conversations(page& to, const metrics& seen) {
              {{"hit", "false"}});
 }
 
+void add_hearing(page& to, const metrics& seen, const health& now) {
+  if (now.feed) {
+    const auto& heard = seen.hearing;
+    constexpr auto events = "tutti_events_total";
+    constexpr auto events_help = "Events by what came of them.";
+    to.counter("tutti_events_read_total", "Events read from the feed.", heard.read);
+    to.counter(events, events_help, heard.handled, {{"outcome", "handled"}});
+    to.counter(events, events_help, heard.given_up, {{"outcome", "given_up"}});
+    to.counter(events, events_help, heard.duplicates, {{"outcome", "duplicate"}});
+    constexpr auto marks = "tutti_events_marked_total";
+    constexpr auto marks_help = "Events handed out with that mark.";
+    to.counter(marks, marks_help, heard.late, {{"mark", "late"}});
+    to.counter(marks, marks_help, heard.repeated, {{"mark", "repeated"}});
+    to.counter(marks, marks_help, heard.caught_up, {{"mark", "caught_up"}});
+    to.counter("tutti_handlers_failed_total", "Calls of handlers that failed.", heard.failed);
+    to.counter("tutti_feeds_lost_total", "Feeds that the agent did not know any more.",
+               heard.feeds_lost);
+    to.gauge("tutti_events_backlog", "Events that were read and have not ended.",
+             static_cast<double>(heard.backlog));
+    to.gauge("tutti_handlers_running", "Events that are with handlers.",
+             static_cast<double>(heard.running));
+    const auto time = std::chrono::system_clock::now();
+    auto age = [&](const char* name, const char* help, const auto& since) {
+      if (since)
+        to.gauge(name, help, std::chrono::duration<double>(time - *since).count());
+    };
+    age("tutti_feed_read_age_seconds", "Since the agent answered a read.", now.feed->last_read);
+    age("tutti_events_oldest_age_seconds", "Since the oldest event that has not ended was read.",
+        now.feed->oldest);
+  }
+  constexpr auto messages = "tutti_messages_total";
+  constexpr auto messages_help = "Messages by what came of them.";
+  to.counter(messages, messages_help, seen.sending.sent, {{"outcome", "sent"}});
+  to.counter(messages, messages_help, seen.sending.failed, {{"outcome", "failed"}});
+  to.counter("tutti_sends_repeated_total", "Sends after the first of a message.",
+             seen.sending.repeated);
+  to.counter("tutti_sends_found_total", "Messages found in the history instead of sent again.",
+             seen.sending.found);
+}
+
 void add_life(page& to, const metrics& seen, const health& now) {
   to.counter("tutti_logins_total", "Logins by outcome.", seen.logins, {{"outcome", "ok"}});
   to.counter("tutti_logins_total", "Logins by outcome.", seen.logins_failed,
@@ -181,6 +221,7 @@ private:
       auto seen = of.metrics();
       add_exchanges(made, seen);
       add_conversations(made, seen);
+      add_hearing(made, seen, now);
       add_life(made, seen, now);
       return {200, made.text(), "text/plain; version=0.0.4; charset=utf-8", {}};
     }

@@ -29,7 +29,7 @@ const failure old_lease{errc::rejected, "the journal has been opened by another 
 
 class memory_store final : public event_store {
 public:
-  explicit memory_store(journal_rules rules) : rules_(std::move(rules)) {}
+  memory_store(journal_rules rules, bool durable) : rules_(std::move(rules)), durable_(durable) {}
 
   void open(std::string holder, done<journal_contents> answer) override {
     journal_contents found;
@@ -130,7 +130,7 @@ public:
     answer(count);
   }
 
-  bool durable() const noexcept override { return false; }
+  bool durable() const noexcept override { return durable_; }
 
 private:
   append_outcome appended(feed_position at, std::vector<new_event> events) {
@@ -177,6 +177,7 @@ private:
   static constexpr std::size_t most_dead = 1'000;
 
   journal_rules rules_;
+  bool durable_;
   std::mutex lock_;
   store_lease lease_;
   std::optional<feed_position> feed_;
@@ -194,8 +195,8 @@ private:
 
 } // namespace
 
-std::shared_ptr<event_store> make_memory_store(journal_rules rules) {
-  return std::make_shared<memory_store>(std::move(rules));
+std::shared_ptr<event_store> make_memory_store(journal_rules rules, bool durable) {
+  return std::make_shared<memory_store>(std::move(rules), durable);
 }
 
 } // namespace tutti

@@ -278,7 +278,7 @@ class doctor_test(unittest.TestCase):
         self.assertEqual(shown.returncode, 0, shown.stdout)
         self.assertEqual(self.checks(shown), dict.fromkeys(
             ["config", "key", "app-key", "host", "clock", "app-login", "login", "session",
-             "entitlements"], "ok"))
+             "entitlements", "agent", "feeds"], "ok"))
 
     def test_what_is_wrong_is_told_with_the_exit_status(self):
         with pod.running_pod(POD, SOURCE) as (base, environment):

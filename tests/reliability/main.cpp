@@ -1,5 +1,6 @@
 // The fault matrix: every fault, on plain and TLS, on the first and a later call, with one asker
 // and many. `tutti-reliability PAGE [--write]` compares what came with PAGE, or writes it.
+#include <tests/reliability/talk.hpp>
 #include <tests/reliability/trial.hpp>
 #include <tests/support/page.hpp>
 
@@ -203,7 +204,11 @@ int main(int argc, char** argv) {
     ++broken;
     std::printf("%zu files were open before, %zu are now\n", files, open_files());
   }
-  auto page = page_of(cells);
+  auto talks = try_talks();
+  for (const auto& each : talks.broken)
+    std::printf("%s\n", each.c_str());
+  broken += static_cast<int>(talks.broken.size());
+  auto page = page_of(cells) + talks.page;
   std::printf("%zu runs, %d broken\n", cells.size(), broken);
   return broken == 0 && page_holds(argv[1], page, write) ? 0 : 1;
 }

@@ -5,6 +5,10 @@
 #include <wire/endpoints.hpp>
 #include <wire/json.hpp>
 
+#include <tutti/json_text.hpp>
+
+#include <fmt/format.h>
+
 #include <algorithm>
 
 namespace tutti::wire {
@@ -116,6 +120,57 @@ result<event_batch> read_events(const http_response& answer) {
           return malformed(what, "the answer has no ackId", answer, quoting::secret);
         read.ack_id = *ack;
         return read;
+      },
+      quoting::secret);
+}
+
+namespace {
+
+/// A row of a history, schema V4Message; nothing for one without an id.
+std::optional<raw_event> read_history_row(object& row) {
+  const std::string raw{std::string_view{row.raw_json()}};
+  row.reset();
+  raw_event read;
+  read.kind = event_kind::message_sent;
+  auto id = optional_text(row, "messageId").value_or("");
+  if (id.empty())
+    return std::nullopt;
+  const auto type = to_string(read.kind);
+  read.key = fmt::format("{} {}", type, id);
+  read.stream = stream_text(row);
+  read.at = std::chrono::duration_cast<std::chrono::milliseconds>(
+                optional_time(row, "timestamp").time_since_epoch())
+                .count();
+  std::string user = "{}";
+  if (auto from = optional_object(row, "user")) {
+    user = std::string_view{from->raw_json()};
+    from->reset();
+    if (auto who = user_id::make(optional_integer(*from, "userId").value_or(0)))
+      read.initiator = *who;
+  }
+  read.body =
+      fmt::format(R"({{"type":"{}","id":{},"messageId":{},"timestamp":{},)"
+                  R"("initiator":{{"user":{}}},"payload":{{"messageSent":{{"message":{}}}}}}})",
+                  type, json_text(id), json_text(id), read.at, user, raw);
+  return read;
+}
+
+} // namespace
+
+result<std::vector<raw_event>> read_history_events(const http_response& answer) {
+  constexpr auto what = "messages (GET /agent/v4/stream/{sid}/message)";
+  if (answer.status == 204)
+    return std::vector<raw_event>{};
+  if (answer.status != 200)
+    return refusal(what, answer);
+  return read_json(
+      what, answer,
+      [&](auto& document) -> result<std::vector<raw_event>> {
+        std::vector<raw_event> all;
+        for (object each : document.get_array())
+          if (auto one = read_history_row(each))
+            all.push_back(std::move(*one));
+        return all;
       },
       quoting::secret);
 }

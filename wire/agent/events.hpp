@@ -36,6 +36,10 @@ struct event_batch {
 /// The answer of a read. Anything but a 200 with an ackId is a failure.
 result<event_batch> read_events(const http_response& answer);
 
+/// The messages of a history (`GET /agent/v4/stream/{sid}/message`) as the events by which a feed
+/// would have brought them, with the same keys. A stream that is empty answers 204.
+result<std::vector<raw_event>> read_history_events(const http_response& answer);
+
 /// All of an event; what is missing in it stays empty. A failure for what is no event.
 TUTTI_FRONT_DOOR result<event> read_event(std::string_view body);
 

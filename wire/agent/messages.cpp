@@ -252,6 +252,32 @@ result<std::vector<message>> read_messages(const http_response& answer) {
   return rows_of("messages (GET /agent/v4/stream/{sid}/message)", answer);
 }
 
+http_request search_messages(const message_query& query, std::size_t skip, std::size_t limit) {
+  std::string body;
+  auto add = [&](std::string_view key, const std::string& value) {
+    body += fmt::format(R"({}"{}":{})", body.empty() ? "" : ",", key, value);
+  };
+  auto add_text = [&](std::string_view key, const std::string& value) {
+    if (!value.empty())
+      add(key, json_text(value));
+  };
+  auto add_number = [&](std::string_view key, std::int64_t value) {
+    if (value != 0)
+      add(key, std::to_string(value));
+  };
+  add_text("text", query.text);
+  add_text("streamId", query.stream);
+  add_text("streamType", query.stream_type);
+  add_number("author", query.author);
+  add_text("hashtag", query.hashtag);
+  add_text("cashtag", query.cashtag);
+  add_number("mention", query.mention);
+  add_number("fromDate", query.from);
+  add_number("toDate", query.to);
+  return {http_method::post, fmt::format("/agent/v1/message/search?skip={}&limit={}", skip, limit),
+          fmt::format("{{{}}}", body), true};
+}
+
 http_request suppress_message(std::string_view id) {
   return {http_method::post,
           fmt::format("/pod/v1/admin/messagesuppression/{}/suppress", percent_encoded(id)),

@@ -66,6 +66,21 @@ http_request list_messages(const stream_id& where, std::int64_t since,
 /// An empty list for 204.
 result<std::vector<message>> read_messages(const http_response& answer);
 
+/// What is searched for; what is empty does not matter.
+struct message_query {
+  std::string text;
+  std::string stream;
+  std::string stream_type;
+  std::int64_t author = 0;
+  std::string hashtag;
+  std::string cashtag;
+  std::int64_t mention = 0;
+  std::int64_t from = 0;
+  std::int64_t to = 0;
+};
+/// `POST /agent/v1/message/search?skip=...&limit=...`; read by `read_messages`.
+http_request search_messages(const message_query& query, std::size_t skip, std::size_t limit);
+
 /// `POST /pod/v1/admin/messagesuppression/{id}/suppress`
 http_request suppress_message(std::string_view id);
 result<void> read_suppressed(const http_response& answer);

@@ -26,7 +26,8 @@ certificate_ptr shown_by(const std::optional<login_proof>& bot,
 void run_checks(doctor_report& report, const common_options& options) {
   auto settings = check_config(report, options.config_path);
   if (!settings)
-    return report.skip({"key", "host", "clock", "login", "session", "entitlements"});
+    return report.skip(
+        {"key", "host", "clock", "login", "session", "entitlements", "agent", "feeds"});
   auto has_bot = !settings->bot.username.empty();
   auto proof = has_bot ? check_bot_proof(report, *settings) : std::nullopt;
   auto app_proof = settings->app.id.empty() ? std::nullopt : check_app_proof(report, *settings);
@@ -37,24 +38,25 @@ void run_checks(doctor_report& report, const common_options& options) {
   bot running{*settings};
   if (auto started = running.start(); !started) {
     report.fail("config", started.error());
-    return report.skip({"host", "clock", "login", "session", "entitlements"});
+    return report.skip({"host", "clock", "login", "session", "entitlements", "agent", "feeds"});
   }
   remote_checks remote{report, *settings, running, shown_by(proof, app_proof)};
   if (!remote.check_hosts())
-    return report.skip({"clock", "login", "session", "entitlements"});
+    return report.skip({"clock", "login", "session", "entitlements", "agent", "feeds"});
   remote.check_clock();
   if (app_proof)
     remote.check_login(*app_proof, wire::principal::app, settings->app.id);
   if (!has_bot)
     return;
   if (!proof)
-    return report.skip({"login", "session", "entitlements"});
+    return report.skip({"login", "session", "entitlements", "agent", "feeds"});
   if (!remote.check_login(*proof, wire::principal::bot, settings->bot.username))
-    return report.skip({"session", "entitlements"});
+    return report.skip({"session", "entitlements", "agent", "feeds"});
   auto caller = remote.check_session();
   if (!caller)
-    return report.skip({"entitlements"});
+    return report.skip({"entitlements", "agent", "feeds"});
   remote.check_entitlements(*caller);
+  remote.check_agent();
 }
 
 } // namespace

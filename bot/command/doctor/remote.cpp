@@ -17,6 +17,10 @@ struct named_service {
   const char* name;
 };
 
+std::string authority_of(const host_config& host) {
+  return fmt::format("{}://{}:{}", host.scheme, host.host, host.port);
+}
+
 constexpr named_service services[] = {{service::pod, "pod"},
                                       {service::agent, "agent"},
                                       {service::key_manager, "keyManager"},
@@ -55,7 +59,7 @@ bool remote_checks::check_hosts() {
 }
 
 void remote_checks::check_host(service which, const char* name, const host_config& host) {
-  auto where = fmt::format("{} {}://{}:{}", name, host.scheme, host.host, host.port);
+  auto where = fmt::format("{} {}", name, authority_of(host));
   http_call call;
   call.to = which;
   call.authorized = false;
@@ -72,7 +76,7 @@ void remote_checks::check_host(service which, const char* name, const host_confi
                 .count();
   if (!answer && (which == service::pod || by_certificate))
     return report_.fail("host", answer.error());
-  if (!answer) // Nothing of this version speaks to it yet.
+  if (!answer) // A bot that only opens IMs needs nothing but the pod.
     return report_.warn("host", where + ": " + to_string(answer.error()));
   if (which == service::pod) {
     pod_reached_ = true;
@@ -152,6 +156,41 @@ void remote_checks::check_entitlements(const caller_info& caller) {
   else
     report_.warn("entitlements", "isExternalIMEnabled is off: no IMs with users of other pods; an "
                                  "administrator of the pod can switch it on");
+}
+
+void remote_checks::check_agent() {
+  if (settings_.host_of(service::agent).host.empty())
+    return report_.note("agent",
+                        "none is configured: the bot opens IMs, but neither hears nor says "
+                        "anything");
+  const auto where = authority_of(settings_.host_of(service::agent));
+  auto list = [this](std::string_view tag) -> result<std::vector<std::string>> {
+    http_call call;
+    call.to = service::agent;
+    call.timeout = doctor_patience;
+    call.request = wire::list_feeds(tag);
+    auto answer = ask<http_response>(core_.http, std::move(call));
+    return answer ? wire::read_feeds(*answer) : answer.error();
+  };
+  auto all = list({});
+  if (!all) {
+    if (all.error().error == errc::unreachable || all.error().error == errc::deadline_exceeded)
+      return report_.warn("agent", where + ": " + to_string(all.error()) +
+                                       "; without it the bot opens IMs, but neither hears nor says "
+                                       "anything");
+    return report_.fail("agent", all.error());
+  }
+  report_.good("agent", where + ": takes the session and the key manager's token");
+  constexpr std::size_t most = 20;
+  const auto& tag =
+      settings_.datafeed.tag.empty() ? settings_.bot.username : settings_.datafeed.tag;
+  auto own = list(tag);
+  auto text = fmt::format("{} of {} that the account may have; with this bot's tag ({}): {}",
+                          all->size(), most, tag, own ? std::to_string(own->size()) : "?");
+  if (all->size() < most || (own && !own->empty()))
+    return report_.good("feeds", text);
+  report_.warn("feeds", text + "; the bot cannot make one: delete one that nobody reads, or give "
+                               "datafeed.tag the tag of one that may be shared");
 }
 
 } // namespace tutti::command

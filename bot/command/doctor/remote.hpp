@@ -6,6 +6,7 @@
 #include <actors/auth/login_prover.hpp>
 #include <tutti/bot.hpp>
 #include <tutti/config.hpp>
+#include <wire/agent/datafeed.hpp>
 #include <wire/endpoints.hpp>
 
 #include <caf/scoped_actor.hpp>
@@ -32,6 +33,8 @@ public:
   bool check_login(const login_proof& proof, wire::principal who, const std::string& name);
   std::optional<caller_info> check_session();
   void check_entitlements(const caller_info& caller);
+  /// What hearing and saying needs: the agent, the key manager, room for a feed.
+  void check_agent();
 
 private:
   void check_host(service which, const char* name, const host_config& host);

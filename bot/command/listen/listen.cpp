@@ -29,7 +29,9 @@ std::int64_t millis(std::chrono::system_clock::time_point at) {
 
 std::string marks_of(const event& what) {
   std::string all;
-  for (auto [on, word] : {std::pair{what.marks.late, "late"}, {what.marks.repeated, "repeated"}})
+  for (auto [on, word] : {std::pair{what.marks.late, "late"},
+                          {what.marks.repeated, "repeated"},
+                          {what.marks.caught_up, "caught_up"}})
     if (on)
       all.append(all.empty() ? "" : ",").append(json_text(word));
   return "[" + all + "]";

@@ -154,28 +154,71 @@ reply history(call& request) {
 }
 
 /// By stream, author and text; the newest first.
-reply search(call& request) {
+/// Schema MessageSearchQuery; what is empty does not matter.
+struct search_query {
   std::string text;
   std::string stream;
+  std::string stream_type;
   std::int64_t author = 0;
-  try {
-    simdjson::dom::parser parser;
-    for (auto each : simdjson::dom::object{parser.parse(request.body)}) {
-      if (each.key == "text")
-        text = std::string_view{each.value};
-      else if (each.key == "streamId")
-        stream = std::string_view{each.value};
-      else if (each.key == "author")
-        author = std::int64_t{each.value};
-    }
-  } catch (const simdjson::simdjson_error&) {
-    return error_reply(400, "The body must be a query: text, streamId, author");
+  std::string hashtag;
+  std::string cashtag;
+  std::int64_t mention = 0;
+  std::int64_t from = 0;
+  std::int64_t to = 0;
+};
+
+/// Throws simdjson_error.
+search_query read_query(const std::string& body) {
+  search_query read;
+  simdjson::dom::parser parser;
+  for (auto each : simdjson::dom::object{parser.parse(body)}) {
+    for (auto [key, into] : {std::pair{"text", &read.text},
+                             {"streamId", &read.stream},
+                             {"streamType", &read.stream_type},
+                             {"hashtag", &read.hashtag},
+                             {"cashtag", &read.cashtag}})
+      if (each.key == key)
+        *into = std::string_view{each.value};
+    for (auto [key, into] : {std::pair{"author", &read.author},
+                             {"mention", &read.mention},
+                             {"fromDate", &read.from},
+                             {"toDate", &read.to}})
+      if (each.key == key)
+        *into = std::int64_t{each.value};
   }
-  if (!text.empty() && stream.empty())
+  return read;
+}
+
+/// An entity in the data: `"value":"..."` of a tag, the id of a mentioned user.
+bool names(const message& one, const std::string& value) {
+  return value.empty() || one.data.find("\"value\":\"" + value + "\"") != std::string::npos;
+}
+
+bool fits(const message& one, const search_query& wanted) {
+  return !one.suppressed && (wanted.author == 0 || one.author == wanted.author) &&
+         (wanted.from == 0 || one.at >= wanted.from) && (wanted.to == 0 || one.at < wanted.to) &&
+         one.text.find(wanted.text) != std::string::npos && names(one, wanted.hashtag) &&
+         names(one, wanted.cashtag) &&
+         names(one, wanted.mention == 0 ? "" : std::to_string(wanted.mention));
+}
+
+bool fits(const any_stream& where, const std::string& type) {
+  return type.empty() || type == where.type() || (type == "CHAT" && where.talk);
+}
+
+reply search(call& request) {
+  search_query wanted;
+  try {
+    wanted = read_query(request.body);
+  } catch (const simdjson::simdjson_error&) {
+    return error_reply(400, "The body must be a query: text, streamId, streamType, author, "
+                            "hashtag, cashtag, mention, fromDate, toDate");
+  }
+  if (!wanted.text.empty() && wanted.stream.empty())
     return error_reply(400, "A search for a text needs a streamId");
   std::vector<std::string> where;
-  if (!stream.empty())
-    where.push_back(url_safe_base64(stream));
+  if (!wanted.stream.empty())
+    where.push_back(url_safe_base64(wanted.stream));
   else
     for (const auto& each : request.state.streams.of(request.caller->id))
       where.push_back(each.id());
@@ -184,10 +227,10 @@ reply search(call& request) {
     auto seen = request.state.streams.seen_by(*request.caller, id);
     if (const auto* why = std::get_if<refusal>(&seen))
       return error_reply(*why);
-    for (const auto* each : request.state.messages.of(id))
-      if (!each->suppressed && (author == 0 || each->author == author) &&
-          each->text.find(text) != std::string::npos)
-        found.push_back(each);
+    if (fits(std::get<any_stream>(seen), wanted.stream_type))
+      for (const auto* each : request.state.messages.of(id))
+        if (fits(*each, wanted))
+          found.push_back(each);
   }
   std::stable_sort(found.begin(), found.end(),
                    [](const auto* one, const auto* other) { return one->at > other->at; });

@@ -7,17 +7,18 @@ namespace tutti::messageml {
 
 /// Opens a chat with these users, 15 at most. With two or more it is a new chat each time.
 TUTTI_API content open_im(std::string_view label, std::span<const user_id> users,
-                          const button_options& options = {});
+                          const button_options& options = detail::no_options<button_options>());
 inline content open_im(std::string_view label, std::initializer_list<user_id> users,
-                       const button_options& options = {}) {
+                       const button_options& options = detail::no_options<button_options>()) {
   return open_im(label, std::span{users.begin(), users.size()}, options);
 }
 /// Opens this chat; `side_by_side`: beside the one that is open.
 TUTTI_API content open_chat(std::string_view label, const stream_id& stream,
-                            bool side_by_side = true, const button_options& options = {});
+                            bool side_by_side = true,
+                            const button_options& options = detail::no_options<button_options>());
 /// Opens the dialog with that id, which has to be beside this button.
 TUTTI_API content open_dialog(std::string_view label, std::string_view dialog,
-                              const button_options& options = {});
+                              const button_options& options = detail::no_options<button_options>());
 
 enum class section : std::uint8_t { title, body, footer };
 /// `Part` is `content`, or `form_part` when a field is in it.

@@ -216,8 +216,9 @@ card_body<block_of<Given...>> body(const Given&... within) {
   return detail::around<card_body<block_of<Given...>>, form_part>("body", within...);
 }
 template <class Header, class Body>
-detail::together<Header, Body> card(const card_header<Header>& top, const card_body<Body>& below,
-                                    const card_options& options = {}) {
+detail::together<Header, Body>
+card(const card_header<Header>& top, const card_body<Body>& below,
+     const card_options& options = detail::no_options<card_options>()) {
   return detail::around_pieces<detail::together<Header, Body>>(
       "card",
       {{"iconSrc", detail::unless_empty(options.icon)},

@@ -35,7 +35,8 @@ struct text_field_options {
   bool auto_submit = false;
 };
 /// At most 128 characters.
-TUTTI_API form_part text_field(std::string_view name, const text_field_options& options = {});
+TUTTI_API form_part text_field(std::string_view name, const text_field_options& options =
+                                                          detail::no_options<text_field_options>());
 
 /// As of a text field.
 struct text_area_options {
@@ -55,9 +56,12 @@ struct text_area_options {
   std::optional<int> columns{};
 };
 /// At most 10,000 characters, with line feeds.
-TUTTI_API form_part text_area(std::string_view name, const text_area_options& options = {});
+TUTTI_API form_part text_area(std::string_view name, const text_area_options& options =
+                                                         detail::no_options<text_area_options>());
 /// A text area in which a user formats the text.
-TUTTI_API form_part rich_text_area(std::string_view name, const text_area_options& options = {});
+TUTTI_API form_part
+rich_text_area(std::string_view name,
+               const text_area_options& options = detail::no_options<text_area_options>());
 
 // -- choices ------------------------------------------------------------------------
 
@@ -79,10 +83,10 @@ public:
 };
 /// At most 50 in a form.
 TUTTI_API form_part checkbox(std::string_view name, const box_label& label,
-                             const box_options& options = {});
+                             const box_options& options = detail::no_options<box_options>());
 /// Of several with one name one can be chosen. At most 50 in a form.
 TUTTI_API form_part radio(std::string_view name, const box_label& label,
-                          const box_options& options = {});
+                          const box_options& options = detail::no_options<box_options>());
 
 struct choice {
   std::string value;
@@ -105,9 +109,9 @@ struct select_options {
 };
 /// At least one choice.
 TUTTI_API form_part select(std::string_view name, std::span<const choice> choices,
-                           const select_options& options = {});
+                           const select_options& options = detail::no_options<select_options>());
 inline form_part select(std::string_view name, std::initializer_list<choice> choices,
-                        const select_options& options = {}) {
+                        const select_options& options = detail::no_options<select_options>()) {
   return select(name, std::span{choices.begin(), choices.size()}, options);
 }
 
@@ -130,7 +134,8 @@ struct date_options {
   bool disabled = false;
   bool readonly = false;
 };
-TUTTI_API form_part date_picker(std::string_view name, const date_options& options = {});
+TUTTI_API form_part date_picker(std::string_view name,
+                                const date_options& options = detail::no_options<date_options>());
 
 struct time_options {
   std::string label{};
@@ -151,7 +156,8 @@ struct time_options {
   bool disabled = false;
   bool readonly = false;
 };
-TUTTI_API form_part time_picker(std::string_view name, const time_options& options = {});
+TUTTI_API form_part time_picker(std::string_view name,
+                                const time_options& options = detail::no_options<time_options>());
 
 struct zone_options {
   std::string label{};
@@ -162,7 +168,8 @@ struct zone_options {
   std::optional<std::string> value{};
   std::vector<std::string> disabled_zones{};
 };
-TUTTI_API form_part timezone_picker(std::string_view name, const zone_options& options = {});
+TUTTI_API form_part timezone_picker(
+    std::string_view name, const zone_options& options = detail::no_options<zone_options>());
 
 // -- people and rooms -----------------------------------------------------------------
 
@@ -175,10 +182,12 @@ struct selector_options {
   /// Who or what is chosen at first.
   std::vector<Id> value{};
 };
-TUTTI_API form_part person_selector(std::string_view name,
-                                    const selector_options<user_id>& options = {});
-TUTTI_API form_part room_selector(std::string_view name,
-                                  const selector_options<stream_id>& options = {});
+TUTTI_API form_part person_selector(
+    std::string_view name,
+    const selector_options<user_id>& options = detail::no_options<selector_options<user_id>>());
+TUTTI_API form_part room_selector(
+    std::string_view name,
+    const selector_options<stream_id>& options = detail::no_options<selector_options<stream_id>>());
 
 // -- buttons --------------------------------------------------------------------------
 
@@ -199,7 +208,7 @@ struct button_options {
 };
 /// Sends the form; `name` comes back as the action.
 TUTTI_API form_part action(std::string_view name, std::string_view label,
-                           const button_options& options = {});
+                           const button_options& options = detail::no_options<button_options>());
 inline form_part action(std::string_view name, std::string_view label, button_look look) {
   return action(name, label, {.look = look});
 }

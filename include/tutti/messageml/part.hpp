@@ -25,6 +25,14 @@ public:
 
 namespace detail {
 
+/// For options that are not given. A function, because GCC 12 destroys a temporary aggregate within
+/// a `co_await` expression twice.
+template <class Options>
+const Options& no_options() {
+  static const Options none{};
+  return none;
+}
+
 /// An attribute that is left out when it has no value.
 struct attribute {
   std::string_view name;

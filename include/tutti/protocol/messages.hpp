@@ -3,6 +3,7 @@
 
 #include <tutti/protocol/error.hpp>
 
+#include <tutti/event.hpp>
 #include <tutti/identity.hpp>
 #include <tutti/message.hpp>
 #include <tutti/outgoing_message.hpp>
@@ -29,6 +30,10 @@ struct send_marker {
   bool doubtful = false;
   std::chrono::system_clock::time_point since{};
 };
+
+/// The mark of what is said to an event, as the number `said`: the same in every process that
+/// handles the event. An event that has no name gives a mark by chance.
+TUTTI_API send_marker marker_for(const event& what, int said);
 
 struct cancel_send;
 
@@ -105,6 +110,28 @@ struct messages_listed {
   std::vector<message> messages;
 };
 
+/// Ask: messages that the caller sees (`POST /agent/v1/message/search`); answered by
+/// `messages_listed`, the newest first. At least one of the conditions must be given. Errors: as
+/// above.
+struct search_messages {
+  identity as{};
+  /// Words that it holds; needs `in`.
+  std::string text{};
+  std::optional<stream_id> in{};
+  /// `CHAT` (IMs and MIMs), `IM`, `MIM`, `ROOM` or `POST`; empty: all.
+  std::string stream_type{};
+  std::optional<user_id> author{};
+  /// Without `#` and `$`.
+  std::string hashtag{};
+  std::string cashtag{};
+  std::optional<user_id> mention{};
+  std::optional<std::chrono::system_clock::time_point> from{};
+  std::optional<std::chrono::system_clock::time_point> to{};
+  std::size_t skip = 0;
+  /// At most, 1,000 with one question.
+  std::size_t limit = 50;
+};
+
 /// Ask: a file of a message (`GET /agent/v1/stream/{sid}/attachment`). Errors: as above.
 struct read_attachment {
   identity as{};
@@ -139,6 +166,7 @@ using messages_actor =
                      caf::replies_to<suppress_message>::with<message_suppressed>,
                      caf::replies_to<get_message>::with<message_found>,
                      caf::replies_to<list_messages>::with<messages_listed>,
+                     caf::replies_to<search_messages>::with<messages_listed>,
                      caf::replies_to<read_attachment>::with<attachment_read>,
                      caf::replies_to<blast_message>::with<message_blasted>>;
 
@@ -155,6 +183,7 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tutti::get_message)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tutti::message_found)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tutti::list_messages)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tutti::messages_listed)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tutti::search_messages)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tutti::read_attachment)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tutti::attachment_read)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tutti::blast_message)

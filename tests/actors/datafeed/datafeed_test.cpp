@@ -142,6 +142,7 @@ TEST_F(datafeed_test, every_fault_passes) {
 }
 
 TEST_F(datafeed_test, a_feed_that_is_gone_is_deleted_and_made_again) {
+  settings.datafeed.catch_up = 0;
   listen();
   hand_out({}, "a1");
   pass(200ms);
@@ -183,11 +184,117 @@ TEST_F(datafeed_test, an_agent_that_answers_at_once_without_events_is_asked_five
   }
 }
 
+TEST_F(datafeed_test, what_the_bot_has_said_itself_does_not_delay_the_next_read) {
+  listen();
+  hand_out({message("own", "s1", 1'000, 7)}, "a1");
+  EXPECT_THAT(with_handlers(), IsEmpty());
+  EXPECT_EQ(acknowledged(), acks("a1"));
+}
+
+TEST_F(datafeed_test, the_feed_is_in_the_journal_before_its_first_read) {
+  disk->full = true;
+  listen();
+  EXPECT_EQ(acknowledged(), "none");
+  disk->full = false;
+  pass(1s);
+  EXPECT_EQ(acknowledged(), acks(""));
+}
+
 TEST_F(datafeed_test, the_poll_is_taken_back_when_it_ends) {
   listen();
   auto ticket = http.waiting(read_path).ticket;
   sys.kill(handles.datafeed);
   EXPECT_THAT(http.seen().cancelled, ::testing::Contains(ticket));
+}
+
+class caught_up_test : public hearing_fixture {
+public:
+  static constexpr auto streams_path = "/pod/v1/streams/list";
+  static constexpr auto history_path = "/agent/v4/stream/c3Mx/message";
+
+  /// The feed was read, and is gone now.
+  void lose() {
+    start();
+    http.answer(feeds_path, 200, R"([{"id":"x_f"}])");
+    hand_out({message("a", "c3Mx")}, "a1");
+    ends("a");
+    http.answer(read_path, 400, "{}"); // Perhaps only the ackId.
+    http.answer(read_path, 400, "{}");
+    http.answer(feeds_path, 200, "[]");
+    http.answer("/agent/v5/datafeeds/x_f", 204, "");
+    http.answer(feeds_path, 200, "[]");
+    http.answer(feeds_path, 201, R"({"id":"y_f"})");
+  }
+
+  static std::string row(const std::string& id, int from = 99) {
+    return R"({"messageId":")" + id + R"(","timestamp":2000,"user":{"userId":)" +
+           std::to_string(from) +
+           R"(},"message":"<div data-format=\"PresentationML\" data-version=\"2.0\">)" + id +
+           R"(</div>","stream":{"streamId":"c3Mx"}})";
+  }
+
+  int reads_of_the_new_feed() const { return http.count("/agent/v5/datafeeds/y_f/read"); }
+};
+
+TEST_F(caught_up_test, what_a_lost_feed_held_comes_before_what_the_new_one_brings) {
+  lose();
+  EXPECT_EQ(reads_of_the_new_feed(), 0);
+  http.answer(streams_path, 200, "[]");
+  EXPECT_EQ(reads_of_the_new_feed(), 0);
+  http.answer(history_path, 200, "[" + row("a") + "," + row("b") + "," + row("own", 7) + "]");
+  EXPECT_THAT(with_handlers(), ElementsAre("b")) << "a is known, the last one is the bot's own";
+  EXPECT_TRUE(hears->all[0].what->marks.caught_up);
+  EXPECT_EQ(hears->all[0].what->message.text(), "b");
+  EXPECT_EQ(reads_of_the_new_feed(), 1);
+  EXPECT_EQ(life->heard.feeds_lost.now(), 1U);
+  EXPECT_EQ(life->heard.caught_up.now(), 1U);
+}
+
+TEST_F(caught_up_test, a_stream_that_is_new_since_is_read_too) {
+  lose();
+  http.answer(streams_path, 200, R"([{"id":"bmV3","streamType":{"type":"IM"},"active":true}])");
+  http.answer(history_path, 204, "");
+  EXPECT_EQ(http.count("/agent/v4/stream/bmV3/message"), 1);
+  EXPECT_EQ(reads_of_the_new_feed(), 0);
+  http.answer("/agent/v4/stream/bmV3/message", 204, "");
+  EXPECT_EQ(reads_of_the_new_feed(), 1);
+}
+
+TEST_F(caught_up_test, an_agent_that_is_away_is_waited_for) {
+  lose();
+  http.answer(streams_path, 200, "[]");
+  http.fail(history_path, errc::unreachable);
+  EXPECT_EQ(reads_of_the_new_feed(), 0);
+  pass(1s);
+  http.answer(history_path, 200, "[" + row("b") + "]");
+  EXPECT_THAT(with_handlers(), ElementsAre("b"));
+  EXPECT_EQ(reads_of_the_new_feed(), 1);
+}
+
+TEST_F(caught_up_test, a_core_that_crashes_meanwhile_begins_again) {
+  lose();
+  each_core_member_top_down([&](const char* name, auto member) {
+    if (name != std::string{"http"})
+      sys.kill(handles.*member);
+  });
+  handles = {};
+  start();
+  http.answer(read_path, 400, "{}"); // The journal knows the old feed still, and its ackId.
+  http.answer(read_path, 400, "{}");
+  http.answer(feeds_path, 200, R"([{"id":"y_f"}])");
+  http.answer("/agent/v5/datafeeds/x_f", 204, "");
+  http.answer(feeds_path, 200, R"([{"id":"y_f"}])");
+  http.answer(streams_path, 200, "[]"); // The old core's.
+  http.answer(streams_path, 200, "[]");
+  http.answer(history_path, 200, "[" + row("b") + "]");
+  EXPECT_THAT(with_handlers(), ElementsAre("b"));
+}
+
+TEST_F(caught_up_test, nothing_is_read_again_when_that_is_not_wanted) {
+  settings.datafeed.catch_up = 0;
+  lose();
+  EXPECT_EQ(http.count(streams_path), 0);
+  EXPECT_EQ(reads_of_the_new_feed(), 1);
 }
 
 } // namespace

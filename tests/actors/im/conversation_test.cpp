@@ -16,9 +16,9 @@ struct heard {
 
 class listening_conversation final : public conversation {
 public:
-  listening_conversation(caf::actor_config& cfg, im_actor im, create_im request,
+  listening_conversation(caf::actor_config& cfg, conversation_start start,
                          std::shared_ptr<heard> log)
-      : conversation(cfg, std::move(im), std::move(request)), log_(std::move(log)) {}
+      : conversation(cfg, std::move(start)), log_(std::move(log)) {}
 
 protected:
   void on_open(const im_created&) override { ++log_->opened; }
@@ -42,8 +42,9 @@ public:
   }
 
   conversation_actor converse() {
-    auto made = sys.system.spawn<listening_conversation>(handles.im,
-                                                         create_im{.participants = {user(1)}}, log);
+    auto made = sys.system.spawn<listening_conversation>(
+        conversation_start{handles.im, handles.messages, create_im{.participants = {user(1)}}},
+        log);
     sys.run();
     return made;
   }

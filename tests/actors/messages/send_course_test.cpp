@@ -7,7 +7,6 @@ namespace {
 using namespace tutti;
 using namespace std::chrono_literals;
 using send_step = send_course::action;
-using before = send_course::sent_before;
 
 failure because(errc why) {
   return {why, "no", 0, {}};
@@ -15,9 +14,9 @@ failure because(errc why) {
 
 class send_course_test : public ::testing::Test {
 public:
-  send_course marked{true, before::never, 1min};
-  send_course plain{false, before::never, 1min};
-  send_course doubtful{true, before::just_now, 1min};
+  send_course marked{true, std::nullopt, 1min};
+  send_course plain{false, std::nullopt, 1min};
+  send_course doubtful{true, 5s, 1min};
 };
 
 TEST_F(send_course_test, a_new_message_is_sent_at_once) {
@@ -34,31 +33,44 @@ TEST_F(send_course_test, a_refusal_is_final) {
 
 TEST_F(send_course_test, what_did_not_reach_the_agent_is_sent_again) {
   for (auto why : {errc::overloaded, errc::rate_limited, errc::tls_failed}) {
-    send_course course{false, before::never, 1min};
+    send_course course{false, std::nullopt, 1min};
     EXPECT_EQ(course.send_failed(because(why), 0ms).then, send_step::wait) << to_string(why);
     EXPECT_EQ(course.waited().then, send_step::send);
   }
 }
 
 TEST_F(send_course_test, who_waits_for_hours_waits_for_the_login) {
-  send_course handler{true, before::never, 24h};
+  send_course handler{true, std::nullopt, 24h};
   for (auto why : {errc::unauthorized, errc::login_refused}) {
     EXPECT_EQ(handler.send_failed(because(why), 0ms).then, send_step::wait) << to_string(why);
     EXPECT_EQ(handler.waited().then, send_step::send);
   }
 }
 
-TEST_F(send_course_test, what_may_have_reached_it_is_searched_for_twice_before_it_is_sent_again) {
-  for (auto why : {errc::unreachable, errc::deadline_exceeded, errc::protocol_error}) {
-    send_course course{true, before::never, 1min};
-    EXPECT_EQ(course.send_failed(because(why), 0ms).then, send_step::wait) << to_string(why);
+TEST_F(send_course_test, what_may_have_reached_it_is_searched_for_until_it_must_have_arrived) {
+  for (auto [why, settled] : {std::pair{errc::unreachable, send_course::cut_off},
+                              {errc::protocol_error, send_course::cut_off},
+                              {errc::deadline_exceeded, send_course::silent}}) {
+    send_course course{true, std::nullopt, 1min};
+    EXPECT_EQ(course.send_failed(because(why), 1s).then, send_step::wait) << to_string(why);
     EXPECT_TRUE(course.in_doubt());
     EXPECT_EQ(course.waited().then, send_step::look);
-    EXPECT_EQ(course.looked(false, 1s).then, send_step::wait);
-    EXPECT_EQ(course.waited().then, send_step::look);
-    EXPECT_EQ(course.looked(false, 2s).then, send_step::send);
+    auto passed = 1s + 250ms;
+    for (auto step = course.looked(false, passed); step.then == send_step::wait;
+         step = course.looked(false, passed)) {
+      EXPECT_LT(passed, 1s + settled);
+      passed += step.wait;
+      EXPECT_EQ(course.waited().then, send_step::look);
+    }
+    EXPECT_EQ(passed, 1s + settled) << "the last search begins when it must have arrived";
+    EXPECT_EQ(course.waited().then, send_step::send);
     EXPECT_FALSE(course.in_doubt());
   }
+}
+
+TEST_F(send_course_test, a_408_may_come_from_in_between) {
+  EXPECT_EQ(marked.send_failed({errc::rejected, "timeout", 408, {}}, 0ms).then, send_step::wait);
+  EXPECT_TRUE(marked.in_doubt());
 }
 
 TEST_F(send_course_test, what_is_found_is_not_sent_again) {
@@ -76,7 +88,8 @@ TEST_F(send_course_test, what_an_earlier_process_may_have_sent_is_searched_for_f
   EXPECT_EQ(doubtful.begin().then, send_step::look);
   EXPECT_EQ(doubtful.looked(false, 0ms).then, send_step::wait);
   EXPECT_EQ(doubtful.waited().then, send_step::look);
-  EXPECT_EQ(doubtful.looked(false, 1s).then, send_step::send);
+  EXPECT_EQ(doubtful.looked(false, 4'999ms).then, send_step::wait);
+  EXPECT_EQ(doubtful.looked(false, 5s).then, send_step::send);
 }
 
 TEST_F(send_course_test, a_search_that_fails_is_repeated) {
@@ -105,7 +118,7 @@ TEST_F(send_course_test, the_waits_grow_and_end_with_the_patience) {
 }
 
 TEST_F(send_course_test, what_was_sent_long_ago_is_searched_for_once) {
-  send_course old{true, before::long_ago, 1min};
+  send_course old{true, 0s, 1min};
   EXPECT_EQ(old.begin().then, send_step::look);
   EXPECT_EQ(old.looked(false, 0ms).then, send_step::send);
 }

@@ -1,7 +1,7 @@
 // The end of a bot as `bot::stop` brings it about: one step after the other, each waited for.
 #pragma once
 
-#include <tests/simulation/event_queue.hpp>
+#include <tests/simulation/kit/event_queue.hpp>
 
 #include <actors/requests/drain.hpp>
 

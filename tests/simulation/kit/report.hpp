@@ -1,17 +1,10 @@
-// The whole core above a faulty transport, under virtual time and a scheduler that chance drives.
+// What a run came to.
 #pragma once
 
-#include <tests/simulation/faulty_transport.hpp>
-#include <tests/simulation/setup.hpp>
+#include <tutti/errc.hpp>
 
-#include <tutti/testing/virtual_system.hpp>
-
-#include <actors/spawn.hpp>
-
-#include <cstdint>
+#include <cstddef>
 #include <map>
-#include <memory>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -30,9 +23,14 @@ struct report {
   std::size_t opened = 0;
   /// Those that did not, by reason.
   std::map<errc, std::size_t> refused;
+  /// Messages that people sent, and how often handlers were called for them.
+  std::size_t said = 0;
+  std::size_t handled = 0;
+  /// Of these calls: marked so.
+  std::size_t late = 0;
+  std::size_t repeated = 0;
+  std::size_t caught_up = 0;
+  std::size_t given_up = 0;
 };
-
-/// Runs the world of a seed from its beginning to the end of the bot.
-report run(std::uint64_t seed, const key_halves& key, bool keep_trace);
 
 } // namespace tutti::simulation

@@ -1,10 +1,11 @@
 // Askers, crashes and the end of a bot; what must hold of every request.
-#include <tests/simulation/world.hpp>
+#include <tests/simulation/opening/world.hpp>
 
-#include <tests/simulation/bulks.hpp>
-#include <tests/simulation/invariants.hpp>
-#include <tests/simulation/setup.hpp>
-#include <tests/simulation/teardown.hpp>
+#include <tests/simulation/kit/step.hpp>
+#include <tests/simulation/kit/teardown.hpp>
+#include <tests/simulation/opening/bulks.hpp>
+#include <tests/simulation/opening/invariants.hpp>
+#include <tests/simulation/opening/setup.hpp>
 
 #include <algorithm>
 #include <functional>
@@ -158,7 +159,8 @@ private:
     auto settle = [this, one](result<im_created> answer) { settled(*one, std::move(answer)); };
     if (luck_.percent(25)) {
       one->is_conversation = true;
-      one->asker = caf::actor_cast<caf::actor>(sys_.system.spawn<talk>(core_.im, asked, settle));
+      one->asker = caf::actor_cast<caf::actor>(
+          sys_.system.spawn<talk>(conversation_start{core_.im, core_.messages, asked}, settle));
     } else {
       one->asker = sys_.system.spawn([im = core_.im, asked, settle](caf::event_based_actor* self) {
         self->request(im, caf::infinite, asked)
@@ -266,27 +268,12 @@ private:
   bool step() {
     if (stopping_)
       over_ = teardown_.go_on();
-    auto& jobs = sys_.scheduler().jobs;
-    auto due = events_.next();
-    bool plan_is_due = due && *due <= clock().now();
-    if (!jobs.empty() && (!plan_is_due || luck_.percent(70))) {
-      auto chosen = jobs.begin() + static_cast<std::ptrdiff_t>(luck_.below(jobs.size()));
-      std::rotate(jobs.begin(), chosen, chosen + 1);
-      sys_.scheduler().run_once();
-      return true;
-    }
-    if (plan_is_due)
-      return events_.step(clock().now());
-    if (stopping_ && teardown_.may_go_on())
-      return true;
-    inspect_while_all_is_quiet();
-    const auto& timers = clock().schedule();
-    if (!timers.empty() && (!due || timers.begin()->first < *due))
-      due = timers.begin()->first;
-    if (!due)
+    return simulation::step(sys_, luck_, events_, [this] {
+      if (stopping_ && teardown_.may_go_on())
+        return true;
+      inspect_while_all_is_quiet();
       return false;
-    clock().advance_time(std::max(*due - clock().now(), time_point::duration{0}));
-    return true;
+    });
   }
 
   void inspect_while_all_is_quiet() {
@@ -367,7 +354,7 @@ private:
 
 } // namespace
 
-report run(std::uint64_t seed, const key_halves& key, bool keep_trace) {
+report ask_for_ims(std::uint64_t seed, const key_halves& key, bool keep_trace) {
   return world{seed, key, keep_trace}.run();
 }
 

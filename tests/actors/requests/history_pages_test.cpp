@@ -1,4 +1,4 @@
-#include <actors/messages/history_pages.hpp>
+#include <actors/requests/history_pages.hpp>
 
 #include <gtest/gtest.h>
 

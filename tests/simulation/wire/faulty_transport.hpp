@@ -1,9 +1,9 @@
 // The wire between the http actor and a pod, at the mercy of a seeded adversary.
 #pragma once
 
-#include <tests/simulation/chance.hpp>
-#include <tests/simulation/event_queue.hpp>
-#include <tests/simulation/trace.hpp>
+#include <tests/simulation/kit/chance.hpp>
+#include <tests/simulation/kit/event_queue.hpp>
+#include <tests/simulation/kit/trace.hpp>
 
 #include <emulator/routes/routes.hpp>
 #include <emulator/state/pod.hpp>
@@ -37,8 +37,19 @@ public:
   /// Percent of exchanges that go wrong from now on.
   void set_trouble(std::size_t percent) { trouble_ = percent; }
 
-  /// Percent that take seconds.
+  /// Percent that take long, each way up to `most`.
   void set_slow(std::size_t percent) { slow_ = percent; }
+  void set_slowest(std::chrono::microseconds most) { slowest_ = most; }
+
+  /// Percent of reads of a feed whose events come twice, or in the reverse order; of an eighth of
+  /// these the feed is gone.
+  void set_feed_trouble(std::size_t percent) { feed_trouble_ = percent; }
+  /// Something has happened at the pod: reads that wait look again.
+  void wake();
+  /// Called with the target and body of each request that the pod acts on, and what it says.
+  using watcher =
+      std::function<void(const std::string&, const std::string&, const emulator::reply&)>;
+  void watch(watcher who) { watch_ = std::move(who); }
 
   emulator::pod& pod() { return pod_; }
   /// Ends every session at the pod.
@@ -62,6 +73,8 @@ private:
     std::string method;
     std::string target;
     std::string token;
+    std::string keys;
+    std::string content_type;
     std::string trace;
     std::string body;
     /// On a connection that has not served before.
@@ -69,6 +82,11 @@ private:
     /// What no two exchanges may be under way for: a flight or a login; empty for others.
     std::string key;
     std::optional<event_queue::key> completion;
+
+    /// A read of a feed, which the pod holds until there is something to read.
+    bool is_poll() const {
+      return target.starts_with("/agent/v5/datafeeds/") && target.ends_with("/read");
+    }
   };
 
   /// One call of the http actor, known by its trace id.
@@ -111,6 +129,14 @@ private:
     std::chrono::microseconds back{0};
   };
 
+  /// A request at the pod.
+  struct arrived {
+    exchange one;
+    fate doom;
+    /// How long the pod holds it, if it is a read.
+    time_point until;
+  };
+
   void send(transport::exchange_id which, const transport::outgoing& request);
   void cancel(transport::exchange_id which);
   bool suspect(transport::exchange_id which);
@@ -121,7 +147,9 @@ private:
   void inspect_login(exchange& one, const identity& as);
   fate choose(const exchange& one);
   fate trouble(const exchange& one);
-  http_response act(const exchange& one);
+  bool is_open(const exchange& one) const;
+  void arrive(const arrived& here);
+  emulator::reply act(const exchange& one, bool may_wait);
   void complete(transport::exchange_id which, result<http_response> answer, bool stale);
   void learn(const exchange& one, const result<http_response>& answer, bool stale);
   std::optional<identity> owner_of(const std::string& token) const;
@@ -135,11 +163,16 @@ private:
   std::function<time_point()> clock_;
   std::function<void(std::string)> object_;
   emulator::time_point began_;
+  static constexpr std::chrono::seconds longest_poll{30};
   time_point start_;
   emulator::pod pod_;
   std::vector<emulator::route> routes_ = emulator::pod_routes();
   std::size_t trouble_ = 0;
   std::size_t slow_ = 0;
+  std::chrono::microseconds slowest_{std::chrono::seconds{10}};
+  std::size_t feed_trouble_ = 0;
+  std::vector<arrived> held_;
+  watcher watch_;
   std::size_t sent_ = 0;
   bool warm_ = false;
   transport::listener* listener_ = nullptr;

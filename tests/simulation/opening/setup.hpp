@@ -1,7 +1,7 @@
 // What chance chooses for a world: the bot's configuration, who is at the pod, and requests.
 #pragma once
 
-#include <tests/simulation/chance.hpp>
+#include <tests/simulation/kit/chance.hpp>
 
 #include <emulator/state/pod.hpp>
 

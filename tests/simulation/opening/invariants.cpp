@@ -1,5 +1,5 @@
 // The invariants of invariants.hpp.
-#include <tests/simulation/invariants.hpp>
+#include <tests/simulation/opening/invariants.hpp>
 
 #include <algorithm>
 #include <set>

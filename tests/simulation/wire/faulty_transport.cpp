@@ -1,7 +1,7 @@
 // Fates of exchanges, and what must hold on the wire whatever they are.
-#include <tests/simulation/faulty_transport.hpp>
+#include <tests/simulation/wire/faulty_transport.hpp>
 
-#include <tests/simulation/made_answers.hpp>
+#include <tests/simulation/wire/made_answers.hpp>
 
 #include <simdjson.h>
 
@@ -82,6 +82,8 @@ void faulty_transport::send(transport::exchange_id which, const transport::outgo
   one.method = to_string(request.method);
   one.target = request.target;
   one.token = header(request.headers, "sessionToken: ");
+  one.keys = header(request.headers, "keyManagerToken: ");
+  one.content_type = header(request.headers, "Content-Type: ");
   one.trace = header(request.headers, "X-Trace-Id: ");
   one.body = request.body;
   one.fresh = request.fresh;
@@ -92,22 +94,42 @@ void faulty_transport::send(transport::exchange_id which, const transport::outgo
   trace_.add([&] { return "core -> pod   " + name_of(one) + "; fate: " + doom.name; });
   open_[which] = one;
   auto arrival = clock_() + doom.there;
-  events_.at(arrival, [this, one, doom] {
-    auto answer = doom.instead;
-    if (doom.acts) {
-      auto said = act(one);
-      trace_.add([&] { return "        pod   acts on " + one.trace + ": " + words(said); });
-      if (!answer)
-        answer = std::move(said);
+  events_.at(arrival, [this, one, doom] { arrive({one, doom, clock_() + longest_poll}); });
+}
+
+/// A call that is sent again has the same id and trace.
+bool faulty_transport::is_open(const exchange& one) const {
+  auto found = open_.find(one.id);
+  return found != open_.end() && found->second.number == one.number;
+}
+
+void faulty_transport::arrive(const arrived& here) {
+  const auto& [one, doom, until] = here;
+  auto answer = doom.instead;
+  if (doom.acts) {
+    auto said = act(one, is_open(one) && clock_() < until);
+    if (!said.waits_for.empty()) {
+      held_.push_back(here);
+      events_.at(until, [this] { wake(); });
+      return;
     }
-    auto open = open_.find(one.id);
-    if (doom.silent || open == open_.end() || open->second.number != one.number)
-      return; // A call that is sent again has the same id and trace.
-    open->second.completion =
-        events_.at(clock_() + doom.back, [this, id = one.id, answer = *answer, stale = doom.stale] {
-          complete(id, answer, stale);
-        });
-  });
+    auto made = answered(said.status, said.body);
+    trace_.add([&] { return "        pod   acts on " + one.trace + ": " + words(made); });
+    if (!answer)
+      answer = std::move(made);
+  }
+  if (doom.silent || !is_open(one))
+    return;
+  open_.find(one.id)->second.completion =
+      events_.at(clock_() + doom.back, [this, id = one.id, answer = *answer, stale = doom.stale] {
+        complete(id, answer, stale);
+      });
+}
+
+void faulty_transport::wake() {
+  for (const auto& each : std::exchange(held_, {}))
+    if (is_open(each.one)) // The pod sees that a connection has gone.
+      arrive(each);
 }
 
 bool faulty_transport::suspect(transport::exchange_id which) {
@@ -120,7 +142,10 @@ bool faulty_transport::suspect(transport::exchange_id which) {
 
 void faulty_transport::inspect(exchange& one) {
   auto now = clock_();
-  if (open_.size() >= settings_.http.max_in_flight)
+  const auto polls = std::count_if(open_.begin(), open_.end(),
+                                   [](const auto& each) { return each.second.is_poll(); });
+  if (!one.is_poll() &&
+      open_.size() - static_cast<std::size_t>(polls) >= settings_.http.max_in_flight)
     object_("more than http.maxInFlight are on the wire");
   if (now < known_.gate)
     object_("a request goes out while the gate of the host is closed: " + one.target);
@@ -148,7 +173,7 @@ void faulty_transport::inspect(exchange& one) {
     inspect_repeat(*failed, now);
   if (call.settled)
     object_("a call is sent again although its outcome stands: " + one.target);
-  if (now - call.first_sent > settings_.host_of(service::pod).read_timeout)
+  if (!one.is_poll() && now - call.first_sent > settings_.host_of(service::pod).read_timeout)
     object_("a call is sent again past its deadline: " + one.target);
   auto most = settings_.retry.max_attempts;
   if (most > 0 && call.sent - call.refused_sessions - call.stale > most)
@@ -218,90 +243,23 @@ void faulty_transport::drop_all() {
     cancel(open_.begin()->first);
 }
 
-// -- what becomes of it ---------------------------------------------------------------
-
-faulty_transport::fate faulty_transport::choose(const exchange& one) {
-  auto made = luck_.percent(trouble_) ? trouble(one) : fate{"it works"};
-  auto slow = luck_.percent(slow_);
-  made.there = luck_.up_to(slow ? 10s : 20ms);
-  made.back = luck_.up_to(slow ? 10s : 20ms);
-  return made;
-}
-
-faulty_transport::fate faulty_transport::trouble(const exchange& one) {
-  auto acts = luck_.percent(50);
-  auto not_acting = [](const char* name, result<http_response> end) {
-    return fate{name, false, std::move(end)};
-  };
-  switch (luck_.below(16)) {
-  case 0:
-    return {"the answer is lost", true,
-            broken(errc::unreachable, "reset after acting", "connection_lost")};
-  case 1: {
-    auto made = not_acting("reset before acting",
-                           broken(errc::unreachable, "reset before acting", "connection_lost"));
-    made.stale = warm_ && !one.fresh && luck_.percent(70);
-    if (made.stale)
-      made.name = "the connection was stale";
-    return made;
-  }
-  case 2: {
-    auto made = fate{"silence", acts};
-    made.silent = true;
-    return made;
-  }
-  case 3:
-    return not_acting("no connection",
-                      broken(errc::unreachable, "connection refused", "no_connection"));
-  case 4:
-    return luck_.percent(20)
-               ? not_acting("no such host",
-                            broken(errc::unreachable, "no such host", "host_unknown"))
-               : not_acting("no name server", broken(errc::unreachable, "name server", "dns"));
-  case 5:
-    return not_acting("no TLS", broken(errc::tls_failed, "certificate"));
-  case 6:
-    return {"the answer is cut", true, broken(errc::protocol_error, "cut short", "cut_short")};
-  case 7: {
-    auto page = answered(200, "<html>Please log in to the proxy</html>");
-    page.content_type = "text/html";
-    return not_acting("a proxy answers", page);
-  }
-  case 8:
-    return {"an empty answer", true, result<http_response>{answered(200, "{}")}};
-  case 9:
-  case 10:
-    return {"a server error", acts,
-            result<http_response>{answered(luck_.one_of({408, 500, 502, 503, 504}))}};
-  case 11:
-  case 12: {
-    auto slow = answered(luck_.percent(80) ? 429 : 400);
-    if (slow.status == 400 || luck_.percent(70))
-      slow.retry_after = luck_.one_of({0U, 1U, 3U});
-    return not_acting("slow down", slow);
-  }
-  case 13:
-    return not_acting("a refusal", answered(luck_.one_of({400, 403, 404})));
-  case 14:
-    return not_acting("the session is refused", answered(401));
-  default: {
-    if (!login_of(one))
-      return not_acting("a refusal", answered(403));
-    auto skewed = answered(401);
-    skewed.date = "Thu, 01 Jan 2026 00:00:00 GMT";
-    return not_acting("the clock is wrong", skewed);
-  }
-  }
-}
-
-http_response faulty_transport::act(const exchange& one) {
+emulator::reply faulty_transport::act(const exchange& one, bool may_wait) {
   // Logins carry the time of this machine's clock, which is not the world's.
-  auto now = one.target == login_path || one.target == app_login_path
-                 ? std::chrono::system_clock::now()
-                 : pod_time();
-  auto said =
-      emulator::answer_to(pod_, routes_, {one.method, one.target, one.token, one.body}, now);
-  return answered(said.status, said.body);
+  auto now =
+      one.target.find("/pubkey/") != one.target.npos && !one.target.starts_with(user_login_path)
+          ? std::chrono::system_clock::now()
+          : pod_time();
+  emulator::arrival asked{one.method, one.target, one.token, one.body};
+  asked.key_manager_token = one.keys;
+  asked.content_type = one.content_type;
+  asked.may_wait = may_wait;
+  if (one.is_poll())
+    asked.feed_faults = {luck_.percent(feed_trouble_), luck_.percent(feed_trouble_),
+                         luck_.percent(feed_trouble_ / 8)};
+  auto said = emulator::answer_to(pod_, routes_, asked, now);
+  if (watch_)
+    watch_(one.target, one.body, said);
+  return said;
 }
 
 void faulty_transport::complete(transport::exchange_id which, result<http_response> answer,

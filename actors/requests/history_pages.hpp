@@ -26,10 +26,16 @@ public:
   std::size_t size() const noexcept { return over_ ? 0 : std::min(left_, page_size); }
 
   void came(const std::vector<message>& page) {
+    came(page, [](const message& each) { return millis(each.at()); });
+  }
+
+  /// `time_of(row)`: milliseconds since 1970.
+  template <class Row, class TimeOf>
+  void came(const std::vector<Row>& page, TimeOf time_of) {
     over_ = page.size() < size();
     left_ -= std::min(left_, page.size());
     for (const auto& each : page) {
-      auto at = millis(each.at());
+      const auto at = time_of(each);
       skip_ = at == since_ ? skip_ + 1 : 1;
       since_ = at;
     }

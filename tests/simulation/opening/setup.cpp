@@ -1,5 +1,5 @@
 // Configurations, people and requests by chance.
-#include <tests/simulation/setup.hpp>
+#include <tests/simulation/opening/setup.hpp>
 
 namespace tutti::simulation {
 

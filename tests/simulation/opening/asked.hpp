@@ -1,7 +1,7 @@
 // One request for an IM, from the asker's side.
 #pragma once
 
-#include <tests/simulation/event_queue.hpp>
+#include <tests/simulation/kit/event_queue.hpp>
 
 #include <tutti/protocol/conversation.hpp>
 
@@ -46,9 +46,9 @@ inline std::string text_of(const create_im& asked) {
 /// An asker as authors write them.
 class talk final : public conversation {
 public:
-  talk(caf::actor_config& cfg, im_actor im, create_im asked,
+  talk(caf::actor_config& cfg, conversation_start start,
        std::function<void(result<im_created>)> report)
-      : conversation(cfg, std::move(im), std::move(asked)), report_(std::move(report)) {}
+      : conversation(cfg, std::move(start)), report_(std::move(report)) {}
 
 protected:
   void on_open(const im_created& opened) override { report_(opened); }

@@ -1,10 +1,10 @@
 // Askers that want many IMs at once, and what must hold of their answers.
 #pragma once
 
-#include <tests/simulation/chance.hpp>
-#include <tests/simulation/event_queue.hpp>
-#include <tests/simulation/setup.hpp>
-#include <tests/simulation/trace.hpp>
+#include <tests/simulation/kit/chance.hpp>
+#include <tests/simulation/kit/event_queue.hpp>
+#include <tests/simulation/kit/trace.hpp>
+#include <tests/simulation/opening/setup.hpp>
 
 #include <tutti/core.hpp>
 #include <tutti/protocol/bulk.hpp>

@@ -1,7 +1,7 @@
 // What must be true of an answer, seen from outside.
 #pragma once
 
-#include <tests/simulation/asked.hpp>
+#include <tests/simulation/opening/asked.hpp>
 
 #include <emulator/state/pod.hpp>
 

@@ -1,0 +1,80 @@
+// Reads the files of a message.
+#pragma once
+
+#include <actors/loop/run_here.hpp>
+#include <base/threads/job_door.hpp>
+#include <base/threads/off_thread.hpp>
+#include <wire/agent/messages.hpp>
+
+#include <tutti/outgoing_message.hpp>
+
+#include <caf/actor.hpp>
+#include <caf/actor_cast.hpp>
+#include <caf/send.hpp>
+
+#include <exception>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace tutti {
+
+using message_files = std::vector<wire::form_content::file>;
+
+/// Where waiting for a disk does no harm.
+inline result<message_files> read_all(const std::vector<attachment>& all) {
+  constexpr std::size_t most_files = 25;
+  if (all.size() > most_files)
+    return failure{errc::rejected, "a message carries 25 files at most", 0, "attachment"};
+  message_files read;
+  try {
+    for (const auto& each : all) {
+      auto content = each.read();
+      if (!content)
+        return content.error();
+      read.push_back({each.name(), each.content_type(), std::move(*content)});
+    }
+  } catch (const std::exception& error) { // No memory for it, say.
+    return failure{errc::rejected, std::string{"a file cannot be read: "} + error.what(), 0,
+                   "attachment"};
+  }
+  return read;
+}
+
+/// Reads files where a slow disk delays nothing else. Part of an actor that runs `run_here`.
+class file_reader {
+public:
+  /// `elsewhere`: on a thread of its own; not in tests, which have no other.
+  explicit file_reader(bool elsewhere) : elsewhere_(elsewhere) {}
+
+  /// Calls `use(files)` as `self`.
+  template <class Self, class Use>
+  void read(Self* self, std::vector<attachment> all, Use use) {
+    if (all.empty())
+      return use(result<message_files>{message_files{}});
+    if (!elsewhere_)
+      return use(read_all(all));
+    if (!door_)
+      door_ = std::make_shared<job_door>([whom = caf::actor_cast<caf::actor>(self)](auto job) {
+        caf::anon_send(whom, run_here{std::move(job)});
+      });
+    run_off_thread([use, door = door_, all = std::move(all)] {
+      auto shared = std::make_shared<result<message_files>>(read_all(all));
+      // `use` is called by the actor itself only, which the door keeps from outliving.
+      door->post([use, shared] { use(std::move(*shared)); });
+    });
+  }
+
+  /// On exit.
+  void close() {
+    if (door_)
+      door_->close();
+  }
+
+private:
+  bool elsewhere_;
+  std::shared_ptr<job_door> door_;
+};
+
+} // namespace tutti
