@@ -99,7 +99,7 @@ RULES = [
     actor("messages", "requests", also=rf"{WIRE}|wire/agent/messages\.hpp|{base('threads')}"),
     actor("journal"),
     actor("dispatch", "requests", also=r"wire/agent/events\.hpp"),
-    actor("datafeed", "requests", also=r"wire/agent/(datafeed|events|messages)\.hpp"),
+    actor("datafeed", "requests", also=rf"{WIRE}|wire/agent/(datafeed|events|messages)\.hpp"),
     actor("apps", "requests", "auth", also=rf"{WIRE}|wire/apps\.hpp|{base('crypto')}"),
     actor("bridge", "requests", also=r"base/crypto/exit_guard\.hpp"),
     actor("supervision", "requests", also=WIRE),

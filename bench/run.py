@@ -12,6 +12,7 @@ import tempfile
 import time
 
 import clients
+import echo
 import kits
 import pod
 from figures import Figures
@@ -29,6 +30,7 @@ class Bench:
         self.bot = built / "tutti-bench-bot"
         self.sign = built / "tutti-bench-sign"
         self.messages_program = built / "tutti-bench-messages"
+        self.echo = built / "tutti-bench-echo"
         self.emulator = built / "tutti-pod"
         self.figures = Figures()
         self.foreign = []
@@ -57,6 +59,7 @@ class Bench:
         self.messages(number)
         self.emulated()
         if number < 3:
+            self.talks(number)
             self.peers(number)
         if not self.given.quick:
             self.open_loop()
@@ -149,6 +152,31 @@ class Bench:
         nginx = self.served(self.nginx, self.tutti, self.ports.plain, requests)
         self.figures.add("nginx, server CPU of a Create IM", nginx)
         self.figures.add("emulator, server CPU of a Create IM", emulator, nginx)
+
+    def talks(self, number):
+        """Bots that answer what 1,000 people say, 64 answers under way; the kits' once."""
+        call = self.tutti("requests", port=self.ports.plain, requests=50_000, in_flight=64)["cpu_us"]
+        add = self.figures.add
+        memory = self.talk("memory", lambda talk: talk.tutti(self.echo, False), 10_000)
+        add("event heard and answered, journal in memory", memory["cpu_us"], call)
+        add("memory, idle bot with a feed", memory["idle_kb"] / 1024)
+        file = self.talk("file", lambda talk: talk.tutti(self.echo, True), 10_000)
+        add("event heard and answered, journal in a file", file["cpu_us"], call)
+        add("memory, idle bot with a feed and a file", file["idle_kb"] / 1024)
+        if number == 0:
+            for kit in self.kits:
+                run = self.talk(kit.name, lambda talk, kit=kit: talk.kit(kit.echo), 2_000)
+                add(f"{kit.name}, event heard and answered", run["cpu_us"], memory["cpu_us"])
+
+    def talk(self, name, start, events):
+        talk = echo.Talk(self.emulator, pathlib.Path(self.folder, f"talk-{name}-{time.monotonic_ns()}"))
+        try:
+            bot = start(talk)
+            run = echo.measure(talk, bot, events)
+            echo.end(bot)
+            return run
+        finally:
+            talk.stop()
 
     def peers(self, number):
         """The official kits: three rounds, their cold duplicates once."""

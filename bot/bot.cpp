@@ -126,7 +126,7 @@ health bot::health() const {
         {"log", lost.since,
          std::to_string(lost.lines) +
              " lines were dropped so far: the reader of the log does not keep up"});
-  if (state_->hears())
+  if (state_->hears)
     now.feed = read_feed_health(*state_->life);
   return now;
 }

@@ -103,9 +103,11 @@ result<void> bot::state::begin(bot& self) {
   start_probe(fresh);
   auto started = first_login(fresh);
   if (started)
-    started = plugins.start(self);
+    started = plugins.start();
   if (!started)
     stop();
+  else
+    heard->open();
   return started;
 }
 
@@ -148,7 +150,7 @@ void bot::state::spawn(core& into) {
               ground ? std::make_unique<wire_client>(ground->wire)
                      : transport::make_pool(running->io(), settings.hosts, settings.http, trust,
                                             {settings.tls, log.with("tls")}),
-              known, life, ground ? 1 : std::random_device{}(), hears() ? heard : nullptr, journal},
+              known, life, ground ? 1 : std::random_device{}(), hears ? heard : nullptr, journal},
              settings, replacements, log);
 }
 
@@ -163,14 +165,15 @@ hearing& bot::state::heard_by(bot& self) {
 /// With a handler of theirs the bot reads its feed.
 result<void> bot::state::let_plugins_hear(bot& self) {
   auto& all = heard_by(self);
-  all.forget_plugins(); // Of a start that failed.
-  all.before_plugins();
-  return plugins.hear(self);
+  all.forget_all(); // Of a start that failed.
+  auto done = plugins.hear(self, [&](auto alive) { all.add_for(std::move(alive)); });
+  hears = all.wants_something();
+  return done;
 }
 
 /// A file that cannot be worked with keeps the bot from starting.
 result<void> bot::state::open_journal() {
-  if (!hears())
+  if (!hears)
     return {};
   heard->log_to(log.with("hearing"));
   const auto& pod = settings.host_of(service::pod);

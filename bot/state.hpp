@@ -88,7 +88,8 @@ public:
   std::function<void(const failure&)> core_lost;
   /// Null when no handler is registered.
   std::shared_ptr<hearing> heard;
-  bool hears() const noexcept { return heard && heard->wants_something(); }
+  /// Whether one is: known once the bot starts.
+  std::atomic<bool> hears{false};
   std::shared_ptr<event_store> journal = make_memory_store();
   std::atomic<bool> ever_started{false};
   /// Why it cannot start at all.

@@ -48,12 +48,11 @@ bool bot::state::stop() noexcept {
   life->board.listen(nullptr);
   auto last = handles();
   drain_hearing(all.self(), last, grace_ends);
-  if (auto stuck = plugins.stop(until - short_grace / 2, heard && heard->plugins_run());
-      !stuck.empty())
+  heard->close();
+  if (auto stuck = plugins.stop(until - short_grace / 2); !stuck.empty())
     all.left_behind(stuck);
   drain_core(all.self(), last, grace_ends);
-  if (heard)
-    heard->end_actors();
+  heard->end_actors();
   for (const auto& each : conversations.close())
     all.end(each, "a conversation");
   for (const auto& each : supervisors.close())
@@ -81,8 +80,8 @@ bool bot::state::stop() noexcept {
                {"why", "it did not end within life.stopGrace; its memory and threads stay"}});
     return false;
   }
-  if (heard)
-    heard->forget_plugins();
+  heard->forget_all();
+  plugins.destroy(); // Nothing runs any more that may use them.
   running.reset();
   keeper.reset();
   journal = make_memory_store(); // Its file may be opened by another bot.

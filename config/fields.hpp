@@ -122,7 +122,8 @@ void fields(Visit&& visit, auto& all) {
   visit("events.window", all.events.window,
         "events in memory that have not ended; while there are more, the feed is not read");
   visit("conversations.idle", all.conversations.idle,
-        "an actor of bot.listen that has heard nothing for this time ends");
+        "an actor of bot.listen that has heard nothing for this time ends with the next message to "
+        "another");
   visit("conversations.most", all.conversations.most,
         "of more such actors than these, the one that has been silent for longest ends");
   visit("outbox.marker", all.outbox.marker,

@@ -142,11 +142,12 @@ std::vector<std::string> loader::warnings() const {
   return all;
 }
 
-result<void> loader::hear(bot& owner) {
+result<void> loader::hear(bot& owner, const std::function<void(alive)>& begin) {
   for (auto& each : all_) {
-    plugin_context here{owner, each->log};
+    each->context = std::make_unique<plugin_context>(owner, each->log);
+    begin(each->alive);
     const in_plugin place{each->name, "hear"};
-    auto threw = guarded([&] { each->made->hear(here); });
+    auto threw = guarded([&] { each->made->hear(*each->context); });
     if (!threw.empty())
       return failure{errc::internal, "plugin " + each->name + ": hear threw: " + threw, 0,
                      "plugin"};
@@ -154,10 +155,10 @@ result<void> loader::hear(bot& owner) {
   return {};
 }
 
-result<void> loader::start(bot& owner) {
+result<void> loader::start() {
   stopped_by_plugin_ = stopped_elsewhere_ = false;
   starts_in_ = std::this_thread::get_id();
-  auto started = start_each(owner);
+  auto started = start_each();
   starts_in_ = std::thread::id{};
   // Read last: a stop() that comes from now on stops the bot by itself.
   if (started && stopped_elsewhere_)
@@ -165,19 +166,19 @@ result<void> loader::start(bot& owner) {
   return started;
 }
 
-result<void> loader::start_each(bot& owner) {
+result<void> loader::start_each() {
   for (auto& each : all_) {
-    each->context = std::make_unique<plugin_context>(owner, each->log);
     result<void> started;
     auto threw = [&] {
       const in_plugin here{each->name, "start"};
       return guarded([&] { started = each->made->start(*each->context); });
     }();
-    if (threw.empty() && started) {
+    each->started = threw.empty() && started;
+    if (each->started) {
       offer(*each);
     } else {
+      *each->alive = false;
       each->context->end_supervised();
-      each->context.reset();
     }
     if (!threw.empty())
       thrown(*each, "start", threw);
@@ -205,15 +206,15 @@ bool loader::stopped_while_starting() noexcept {
   return true;
 }
 
-std::string loader::stop(std::chrono::steady_clock::time_point until, bool in_use) noexcept {
+std::string loader::stop(std::chrono::steady_clock::time_point until) noexcept {
   std::string stuck;
   for (auto each = all_.rbegin(); each != all_.rend(); ++each)
-    if ((*each)->context && !stop_one(*each, until))
+    if ((*each)->started && !stop_one(*each, until))
       stuck += (stuck.empty() ? "plugin " : ", plugin ") + (*each)->name;
-  if (stuck.empty() && in_use)
-    stuck = "a plugin's handler";
-  if (!stuck.empty())
-    return stuck;
+  return stuck;
+}
+
+void loader::destroy() noexcept {
   while (!all_.empty()) {
     auto last = std::move(all_.back());
     all_.pop_back();
@@ -222,13 +223,13 @@ std::string loader::stop(std::chrono::steady_clock::time_point until, bool in_us
     if (!threw.empty())
       thrown(*last, "destructor", threw);
   }
-  return {};
 }
 
 /// On a thread of its own: a plugin that waits for ever holds up nothing else.
 bool loader::stop_one(const std::shared_ptr<entry>& one,
                       std::chrono::steady_clock::time_point until) {
   withdraw(*one);
+  *one->alive = false;
   auto ended = std::make_shared<std::promise<void>>();
   auto done = ended->get_future();
   auto act = [this, one, ended] {
@@ -257,7 +258,7 @@ bool loader::stop_one(const std::shared_ptr<entry>& one,
   }
   done.wait(); // It has stopped; what it had supervised ends.
   one->decided = false;
-  one->context.reset();
+  one->started = false;
   return true;
 }
 

@@ -8,6 +8,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -52,15 +53,21 @@ public:
   /// Of those prepared, a line each.
   std::vector<std::string> warnings() const;
 
-  /// Has those prepared register their handlers. One that throws keeps the bot from starting.
-  result<void> hear(bot& owner);
+  /// True until the plugin has stopped, or its start has failed.
+  using alive = std::shared_ptr<const std::atomic<bool>>;
+
+  /// Has those prepared register their handlers, each after `begin(alive)`. One that throws keeps
+  /// the bot from starting.
+  result<void> hear(bot& owner, const std::function<void(alive)>& begin);
 
   /// Starts what was prepared. On a failure those started before are stopped again.
-  result<void> start(bot& owner);
+  result<void> start();
 
   /// Answers, by name, what did not stop by `until`: it is left behind with all that it uses.
-  /// `in_use`: a handler of one of them runs still, so all of them are.
-  std::string stop(std::chrono::steady_clock::time_point until, bool in_use) noexcept;
+  std::string stop(std::chrono::steady_clock::time_point until) noexcept;
+
+  /// Takes down those that have stopped, once nothing runs that may use them.
+  void destroy() noexcept;
 
   /// For the bot's stop(): true while plugins are being started, and then the start fails.
   bool stopped_while_starting() noexcept;
@@ -73,15 +80,18 @@ private:
     std::string name;
     logger log;
     std::unique_ptr<plugin> made;
-    /// While it runs.
+    /// From `hear` on.
     std::unique_ptr<plugin_context> context;
+    bool started = false;
+    /// Whether its handlers are called.
+    std::shared_ptr<std::atomic<bool>> alive = std::make_shared<std::atomic<bool>>(true);
     /// Who of both comes first: the plugin that has stopped, or the bot that waits no longer.
     std::atomic<bool> decided{false};
   };
 
   bool stop_one(const std::shared_ptr<entry>& one, std::chrono::steady_clock::time_point until);
   result<void> prepare_one(const plugin_config& wanted, const logger& log);
-  result<void> start_each(bot& owner);
+  result<void> start_each();
   void offer(const entry& one);
   void withdraw(const entry& one);
   void thrown(const entry& one, const std::string& doing, const std::string& why);

@@ -45,7 +45,6 @@ public:
     settings.hosts.fill({"http", "pod", 80, ""});
     settings.bot.username = bot_name;
     settings.bot.private_key.content = keys().private_pem;
-    settings.life.probe_interval = std::chrono::milliseconds{0};
     wire->pod().users.set_public_key(id, keys().public_pem);
     bot = tutti::detail::make_virtual_bot({sys.system, wire, journal, [this] { sys.run(); }},
                                           std::move(settings), std::move(replacements), log);

@@ -1,6 +1,7 @@
 #include <testing/desk_wire.hpp>
 
 #include <algorithm>
+#include <ctime>
 #include <string_view>
 #include <utility>
 
@@ -18,6 +19,15 @@ std::string header(std::string_view headers, std::string_view name) {
     headers.remove_prefix(std::min(end + 2, headers.size()));
   }
   return {};
+}
+
+/// As in the header `Date` (RFC 9110).
+std::string http_date(emulator::time_point at) {
+  const auto seconds = std::chrono::system_clock::to_time_t(at);
+  std::tm parts{};
+  gmtime_r(&seconds, &parts);
+  char text[32];
+  return {text, std::strftime(text, sizeof text, "%a, %d %b %Y %H:%M:%S GMT", &parts)};
 }
 
 } // namespace
@@ -116,6 +126,7 @@ std::optional<result<http_response>> desk_wire::answer_to(open_request& one) {
   }
   http_response made;
   made.status = said.status;
+  made.date = http_date(time());
   made.body = std::move(said.body);
   made.content_type = said.content_type.empty() ? "application/json" : said.content_type;
   return made;

@@ -41,7 +41,7 @@ public:
       return;
     }
     waiting_.push_back(all_.size());
-    all_.push_back({std::move(stream), history_pages{since_, longest}, 0});
+    all_.push_back({std::move(stream), history_pages{since_, longest}, 0, 0});
   }
 
   /// A page to be asked for; nothing: none now.
@@ -62,28 +62,24 @@ public:
     std::move(page.begin(), page.end(), std::back_inserter(found_));
     if (one.pages.size() > 0)
       waiting_.push_front(which);
+    else if (one.pages.cut())
+      ++left_out_;
   }
 
-  /// Whatever is between the bot and the agent may say no, too: what is refused that many times is
-  /// refused for good. The bot has left that stream, say.
-  static constexpr int most_refusals = 6;
-
-  /// False when it is not asked for again.
-  bool refused(std::size_t which) {
-    if (++all_[which].refusals < most_refusals) {
-      unanswered(which);
-      return true;
-    }
+  /// It was not answered, or refused (`final`, if nothing in between has said so). After some
+  /// attempts it is left out: the bot has left that stream, say.
+  void failed(std::size_t which, bool final) {
     --asked_;
-    ++left_out_;
-    return false;
+    auto& one = all_[which];
+    ++(final ? one.refusals : one.failures);
+    if (one.refusals < most_refusals && one.failures < most_failures)
+      waiting_.push_back(which);
+    else
+      ++left_out_;
   }
 
-  /// To be asked again.
-  void unanswered(std::size_t which) {
-    --asked_;
-    waiting_.push_front(which);
-  }
+  static constexpr int most_refusals = 8;
+  static constexpr int most_failures = 60;
 
   /// Some of what was found, in the order of each stream.
   std::vector<wire::raw_event> take() {
@@ -99,7 +95,7 @@ public:
   bool done() const noexcept { return waiting_.empty() && asked_ == 0 && found_.empty(); }
 
   std::size_t streams() const noexcept { return all_.size(); }
-  /// Streams whose history is not read.
+  /// Streams whose history is not read, or not to its end.
   std::size_t left_out() const noexcept { return left_out_; }
 
 private:
@@ -107,6 +103,7 @@ private:
     std::string stream;
     history_pages pages;
     int refusals = 0;
+    int failures = 0;
   };
 
   static constexpr std::size_t most_at_once = 8;

@@ -5,13 +5,13 @@
 #include <actors/datafeed/feed_course.hpp>
 #include <actors/datafeed/histories_again.hpp>
 #include <actors/datafeed/kept_batches.hpp>
+#include <actors/datafeed/read_batch.hpp>
 #include <actors/datafeed/streams_heard.hpp>
 #include <actors/loop/resident.hpp>
 #include <actors/requests/call_answers.hpp>
 #include <actors/requests/drain.hpp>
 #include <actors/requests/tick.hpp>
 #include <wire/agent/datafeed.hpp>
-#include <wire/agent/events.hpp>
 
 #include <caf/send.hpp>
 
@@ -32,12 +32,10 @@ public:
                 const tutti::config& settings, const core& below, bool listens, bool durable,
                 logger log, std::shared_ptr<telemetry> life, std::uint64_t seed)
       : datafeed_base(cfg, std::move(unit)), settings_(settings.datafeed), below_(below),
-        clock_margin_(settings.journal.kept * 2 / 3), listens_(listens), log_(std::move(log)),
-        telemetry_(std::move(life)), random_(seed),
+        listens_(listens), log_(std::move(log)), telemetry_(std::move(life)), random_(seed),
         kept_({below.journal, below.dispatch, durable, settings_.ack_within, telemetry_, log_,
-               timers_, [this] { kept(); }}) {
-    if (settings_.tag.empty())
-      settings_.tag = settings.bot.username.substr(0, longest_tag);
+               timers_, [this](auto source) { kept(source); }}) {
+    settings_.tag = wire::feed_tag(settings.datafeed.tag, settings.bot.username);
   }
 
   const char* name() const override { return "tutti.datafeed"; }
@@ -72,10 +70,7 @@ private:
         below_.journal, open_journal{},
         [this](const journal_contents& found) {
           kept_.written();
-          if (found.feed) {
-            heard_until_ = found.feed->read_at;
-            kept_feed_ = found.feed->feed;
-          }
+          position_ = found.feed.value_or(feed_position{});
           streams_heard_ = {settings_.catch_up, found.newest};
           course_.emplace(settings_.tag, found.feed, settings_.max_interval);
           await_dispatch();
@@ -98,6 +93,7 @@ private:
         [this](const caller_info& found) {
           trouble_.clear();
           own_ = found.id;
+          catch_up_again(); // What an earlier process has not done.
           carry_out(course_->begin());
         },
         [this](const caf::error& error) { not_known(to_failure(error)); });
@@ -121,9 +117,9 @@ private:
     case going_on:
       return go_on();
     case catching_up:
-      if (again_)
-        again_->go_on(this);
-      return;
+      return again_ ? again_->go_on(this) : void();
+    case first_read:
+      return read_at_last();
     default:
       return carry_out(course_->waited());
     }
@@ -153,9 +149,7 @@ private:
                     carry_out(course_->created(std::move(*id)));
                   });
     case feed_course::action::read:
-      if (course_->lost() && lost_at_)
-        return catch_up_before(std::move(step));
-      if (kept_feed_ != step.at.feed)
+      if (position_.feed != step.at.feed)
         return keep_position(std::move(step));
       return call(wire::poll_feed(step.at.feed, step.at.ack_id, settings_.update_presence),
                   poll_patience, [this](const http_response& answer) { on_batch(answer); });
@@ -164,8 +158,7 @@ private:
       return call(wire::delete_feed(step.at.feed), {},
                   [this](const http_response&) { carry_out(course_->removed()); });
     case feed_course::action::wait:
-      timers_.keep(this, now() + step.wait, pausing);
-      return;
+      return void(timers_.keep(this, now() + step.wait, pausing));
     }
   }
 
@@ -179,6 +172,7 @@ private:
     ask(
         below_.http, std::move(what),
         [this, then](const http_response& answer) {
+          agent_now_ = agent_time(answer);
           if (!stopped_)
             then(answer);
         },
@@ -208,47 +202,37 @@ private:
       log_.info("feed_read_again", {{"feed", course_->at().feed}});
     telemetry_->board.clear(feed_trouble);
     last_read_ = now();
-    const auto read_at = std::chrono::system_clock::now();
-    telemetry_->heard.last_read.set(read_at);
+    telemetry_->heard.last_read.set(std::chrono::system_clock::now());
     telemetry_->heard.read.add(batch->events.size());
     nothing_came_ = batch->events.empty();
     if (batch->unreadable > 0)
       log_.warn("events_not_read", {{"count", std::to_string(batch->unreadable)}});
-    kept_.batch().at = {course_->at().feed, std::move(batch->ack_id), read_at};
-    take(std::move(batch->events), false);
-    kept_.keep(this);
+    position_.ack_id = std::move(batch->ack_id);
+    position_.read_at = read_until(*batch, answer);
+    keep(batch_source::feed, std::move(batch->events));
   }
 
-  /// Into the batch, but for what the bot has done itself.
-  void take(std::vector<wire::raw_event>&& events, bool caught_up) {
-    kept_.batch().events.clear();
-    for (auto& each : events)
-      if (settings_.own_events || each.initiator != own_)
-        kept_.batch().events.push_back(
-            {each.kind, std::move(each.key), std::move(each.stream),
-             std::chrono::system_clock::time_point{std::chrono::milliseconds{each.at}}, caught_up,
-             std::move(each.body)});
-    for (const auto& each : kept_.batch().events)
+  // -- into the journal -----------------------------------------------------------------------
+
+  /// With the position as it is by then; without what the bot has done itself.
+  void keep(batch_source source, std::vector<wire::raw_event>&& events) {
+    const auto own = settings_.own_events ? std::nullopt : std::optional{own_};
+    append_events made{position_,
+                       to_keep(std::move(events), own, source == batch_source::histories)};
+    for (const auto& each : made.events)
       streams_heard_.add(each.stream);
+    kept_.add(this, source, std::move(made));
   }
 
-  /// Before its first read: should it be lost, it is known since when events may be missing.
-  void keep_position(feed_course::next read) {
-    next_read_ = std::move(read);
-    kept_.batch() = {{next_read_.at.feed, {}, std::chrono::system_clock::now()}, {}};
-    kept_.keep(this);
-  }
-
-  void kept() {
-    const auto& at = kept_.batch().at;
-    heard_until_ = at.read_at;
-    if (again_) {
-      keeping_ = false;
+  void kept(batch_source source) {
+    switch (source) {
+    case batch_source::position:
+      return position_kept();
+    case batch_source::feed:
+      return go_on();
+    case batch_source::histories:
       return keep_caught_up();
     }
-    if (std::exchange(kept_feed_, at.feed) != at.feed)
-      return carry_out(std::move(next_read_));
-    go_on();
   }
 
   void go_on() {
@@ -259,76 +243,93 @@ private:
     }
     paused_ = false;
     asked_ = now();
-    carry_out(course_->kept(kept_.batch().at.ack_id));
+    carry_out(course_->kept(position_.ack_id));
   }
 
-  // -- a feed that was lost -----------------------------------------------------------------
+  // -- a feed that is new, after one that was lost -------------------------------------------
+
+  /// Before its first read: should it be lost, it is known since when events may be missing.
+  void keep_position(feed_course::next read) {
+    const auto first = position_.feed.empty();
+    position_.feed = read.at.feed;
+    position_.ack_id.clear();
+    if (first || position_.gap_since)
+      position_.read_at = agent_now_;
+    if (first)
+      known_since_ = agent_now_ - std::chrono::seconds{2}; // Dates are exact to a second.
+    first_read_ = std::move(read);
+    keep(batch_source::position, {});
+  }
+
+  void position_kept() {
+    catch_up_again();
+    if (!again_)
+      return read_at_last();
+    // Older messages go first, unless that takes long.
+    timers_.keep(this, now() + longest_head_start, first_read);
+  }
+
+  void read_at_last() {
+    if (first_read_)
+      carry_out(*std::exchange(first_read_, std::nullopt));
+  }
 
   void lost_feed(const std::string& feed) {
-    lost_at_ = heard_until_;
-    lost_ = feed;
+    again_.reset();
+    const auto since = position_.read_at;
+    if (settings_.catch_up > 0)
+      position_.gap_since = std::min(position_.gap_since.value_or(since), since);
     telemetry_->heard.feeds_lost.add();
-    telemetry_->heard.missing_since.set(*lost_at_);
+    telemetry_->heard.missing_since.set(since);
     log_.error("feed_lost", {{"feed", feed},
-                             {"why", "the agent does not know it any more; messages since the last "
-                                     "read are looked for in histories (datafeed.catchUp), other "
-                                     "events are missing"}});
+                             {"why", "the agent refuses to read it; messages are looked for in "
+                                     "histories, other events are missing"}});
   }
 
-  /// What the lost feed had held goes before what the new one brings. Should the bot end meanwhile,
-  /// the next process finds the old feed in the journal, and does all of this again.
-  void catch_up_before(feed_course::next read) {
-    if (settings_.catch_up == 0) {
-      lost_at_.reset();
-      return carry_out(std::move(read));
-    }
-    next_read_ = std::move(read);
+  /// Beside the reads. Should the bot end meanwhile, the next process does all of this again.
+  void catch_up_again() {
+    if (!position_.gap_since || again_)
+      return;
     again_ = std::make_shared<histories_again>(
-        histories_again::surroundings{
-            below_.http, below_.streams, [this] { keep_caught_up(); },
-            [this] { timers_.keep(this, now() + catch_up_pause, catching_up); }},
-        catch_up{*lost_at_ - clock_margin_, settings_.catch_up});
+        histories_again::surroundings{below_.http, below_.streams, [this] { keep_caught_up(); },
+                                      [this](std::chrono::milliseconds pause) {
+                                        timers_.keep(this, now() + pause, catching_up);
+                                      }},
+        catch_up{std::max(*position_.gap_since - filed_late, known_since_), settings_.catch_up});
     again_->begin(this, streams_heard_.newest_first());
   }
 
   /// One part after the other.
   void keep_caught_up() {
-    if (stopped_ || keeping_)
+    if (stopped_ || !again_ || kept_.holds(batch_source::histories))
       return;
     auto found = again_->course().take();
     if (!found.empty()) {
-      again_->go_on(this);
-      keeping_ = true;
-      kept_.batch().at = {lost_, {}, *lost_at_};
-      take(std::move(found), true);
-      return kept_.keep(this);
+      again_->ask_more(this);
+      return keep(batch_source::histories, std::move(found));
     }
     if (!again_->done())
       return;
     const auto ended = std::exchange(again_, nullptr);
-    lost_at_.reset();
-    log_.info("caught_up", {{"streams", std::to_string(ended->course().streams())},
-                            {"left_out", std::to_string(ended->course().left_out())}});
-    carry_out(std::move(next_read_));
+    position_.gap_since.reset(); // In the journal with the next batch.
+    ended->log_end(log_);
+    read_at_last();
   }
 
   // -- the end ------------------------------------------------------------------------------
 
   void stop_reading() {
     kept_.stop();
+    again_.reset();
     if (!std::exchange(stopped_, true) && below_.http)
       caf::anon_send(below_.http, cancel_call{under_way_});
   }
 
   feed_described describe() {
-    feed_described told{{}, settings_.tag, std::nullopt, kept_.trouble()};
-    if (!trouble_.empty())
-      told.trouble = trouble_;
-    if (course_) {
-      told.id = course_->at().feed;
-      if (!course_->trouble().empty())
-        told.trouble = course_->trouble();
-    }
+    feed_described told{named_, settings_.tag, std::nullopt, kept_.trouble()};
+    for (const auto& why : {trouble_, course_ ? course_->trouble() : std::string{}})
+      if (!why.empty())
+        told.trouble = why;
     if (last_read_)
       told.silent_for = std::chrono::duration_cast<std::chrono::milliseconds>(now() - *last_read_);
     return told;
@@ -339,19 +340,19 @@ private:
       telemetry_->feed.set(named_, settings_.tag);
   }
 
-  enum timer : std::uint64_t { opening, asking_who, going_on, catching_up, pausing };
+  enum timer : std::uint64_t { opening, asking_who, going_on, catching_up, first_read, pausing };
 
-  static constexpr std::size_t longest_tag = 100;
   /// The agent answers within some 30 s.
   static constexpr std::chrono::milliseconds poll_patience{45'000};
   static constexpr std::chrono::milliseconds short_poll{200};
   static constexpr std::chrono::milliseconds first_login_pause{1'000};
-  static constexpr std::chrono::milliseconds catch_up_pause{1'000};
+  /// Of what a lost feed has held over what the new one brings.
+  static constexpr std::chrono::milliseconds longest_head_start{5'000};
+  /// A message is in the feed some time after the time that it has; and clocks differ.
+  static constexpr std::chrono::seconds filed_late{60};
 
   datafeed_config settings_;
   core below_;
-  /// The agent's clock and ours may differ by so much; the journal knows events for longer.
-  std::chrono::milliseconds clock_margin_;
   bool listens_;
   logger log_;
   std::shared_ptr<telemetry> telemetry_;
@@ -360,18 +361,17 @@ private:
   user_id own_;
   std::optional<feed_course> course_;
   kept_batches kept_;
-  /// Until then the journal has what the feed has brought.
-  std::chrono::system_clock::time_point heard_until_{};
-  /// The feed that the journal knows.
-  std::string kept_feed_;
+  /// As of the newest batch.
+  feed_position position_;
+  /// Of its last answer.
+  std::chrono::system_clock::time_point agent_now_ = std::chrono::system_clock::now();
+  /// When this bot's first feed was made, if by this process.
+  std::chrono::system_clock::time_point known_since_{};
   streams_heard streams_heard_;
-  /// A feed that was lost, and until when it had been read, until all that it held is caught up.
-  std::string lost_;
-  std::optional<std::chrono::system_clock::time_point> lost_at_;
+  /// Null: nothing is looked for in histories.
   std::shared_ptr<histories_again> again_;
-  /// Some of what was found is on its way into the journal.
-  bool keeping_ = false;
-  feed_course::next next_read_{};
+  /// Of a new feed, until it may be read.
+  std::optional<feed_course::next> first_read_;
   /// As health shows it.
   std::string named_;
   /// When the last read began.

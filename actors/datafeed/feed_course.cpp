@@ -13,7 +13,7 @@ constexpr std::chrono::milliseconds short_pause{500};
 /// A feed is made only when there is room for it: an administrator's matter.
 constexpr std::chrono::milliseconds refused_pause{5'000};
 /// A feed that is listed and answers 400 this many times is made again.
-constexpr int most_refusals = 6;
+constexpr int most_refusals = 20;
 constexpr std::size_t most_dead = 20;
 
 } // namespace

@@ -3,13 +3,15 @@
 
 #include <actors/datafeed/catch_up.hpp>
 #include <actors/requests/call_answers.hpp>
-#include <actors/requests/outage.hpp>
 #include <wire/agent/messages.hpp>
 
+#include <tutti/log.hpp>
 #include <tutti/protocol/streams.hpp>
 
 #include <caf/actor_cast.hpp>
 
+#include <algorithm>
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <string>
@@ -26,8 +28,8 @@ public:
     streams_actor streams;
     /// There is more to take, or all has been read.
     std::function<void()> came;
-    /// `go_on` is to be called after a while: the agent is away.
-    std::function<void()> pause;
+    /// `go_on` is to be called after that time.
+    std::function<void(std::chrono::milliseconds)> pause;
   };
 
   histories_again(surroundings around, catch_up course)
@@ -53,6 +55,21 @@ public:
 
   catch_up& course() noexcept { return course_; }
   bool done() const noexcept { return listed_ && course_.done(); }
+  void log_end(const logger& log) const {
+    const auto streams = std::to_string(course_.streams());
+    if (course_.left_out() == 0 && not_listed_.empty())
+      return log.info("caught_up", {{"streams", streams}});
+    log.error("not_caught_up", {{"streams", streams},
+                                {"left_out", std::to_string(course_.left_out())},
+                                {"not_listed", not_listed_}});
+  }
+
+  /// Asks for more, unless it waits.
+  template <class Self>
+  void ask_more(Self* self) {
+    if (!paused_ && listed_)
+      go_on(self);
+  }
 
 private:
   template <class Self>
@@ -71,8 +88,9 @@ private:
               auto here = weak.lock();
               if (!here)
                 return;
-              if (is_outage(to_failure(error)) || ++here->refused_lists_ < most_refusals)
+              if (++here->lists_ < catch_up::most_failures)
                 return here->pause();
+              here->not_listed_ = to_string(to_failure(error));
               here->all_listed(self); // Without them.
             });
   }
@@ -100,7 +118,7 @@ private:
   void ask(Self* self, const catch_up::question& page) {
     auto where = stream_id::make(page.stream);
     if (!where)
-      return void(course_.refused(page.which));
+      return course_.failed(page.which, true);
     auto request = wire::list_messages(*where, page.since, std::nullopt, page.skip, page.limit);
     self->request(around_.http, caf::infinite, to_agent({}, std::move(request)))
         .then(
@@ -117,25 +135,29 @@ private:
   template <class Self>
   void came(Self* self, std::size_t which, result<std::vector<wire::raw_event>> page) {
     if (page) {
+      pauses_ = 0;
       course_.came(which, std::move(*page));
-    } else if (is_outage(page.error())) {
-      course_.unanswered(which);
-      return pause();
-    } else if (course_.refused(which)) {
-      return pause();
+    } else {
+      const auto status = page.error().status;
+      course_.failed(which, status == 400 || status == 403);
+      pause();
     }
     if (!paused_)
       go_on(self);
     around_.came();
   }
 
+  /// Longer each time until a page comes.
   void pause() {
-    if (!std::exchange(paused_, true))
-      around_.pause();
+    if (std::exchange(paused_, true))
+      return;
+    around_.pause(std::min<std::chrono::milliseconds>(first_pause * (1 << std::min(pauses_, 10)),
+                                                      longest_pause));
+    ++pauses_;
   }
 
-  /// What is refused that many times is refused for good: whatever is in between may say no, too.
-  static constexpr int most_refusals = catch_up::most_refusals;
+  static constexpr std::chrono::milliseconds first_pause{1'000};
+  static constexpr std::chrono::milliseconds longest_pause{60'000};
   static constexpr std::size_t streams_of_a_page = 1'000;
   static constexpr std::size_t most_listed = 100'000;
 
@@ -143,7 +165,10 @@ private:
   catch_up course_;
   std::vector<std::string> own_;
   bool listed_ = false;
-  int refused_lists_ = 0;
+  int lists_ = 0;
+  int pauses_ = 0;
+  /// Why the bot's own streams are not known; empty: they are.
+  std::string not_listed_;
   bool paused_ = false;
 };
 

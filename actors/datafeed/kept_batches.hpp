@@ -8,7 +8,10 @@
 #include <tutti/protocol/dispatch.hpp>
 #include <tutti/protocol/journal.hpp>
 
+#include <algorithm>
 #include <chrono>
+#include <cstdint>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <string>
@@ -16,6 +19,9 @@
 #include <vector>
 
 namespace tutti {
+
+/// Where a batch comes from: nowhere (it is for the position only), the feed, or histories.
+enum class batch_source : std::uint8_t { position, feed, histories };
 
 class kept_batches {
 public:
@@ -29,24 +35,28 @@ public:
     std::shared_ptr<telemetry> life;
     logger log;
     ticking_timers& timers;
-    /// The batch may be acknowledged, and there is room for the next.
-    std::function<void()> kept;
+    /// A batch may be acknowledged, and there is room for the next.
+    std::function<void(batch_source)> kept;
   };
 
   explicit kept_batches(surroundings around) : around_(std::move(around)) {}
 
-  append_events& batch() noexcept { return batch_; }
   /// Why the journal is not written; empty: it is.
   const std::string& trouble() const noexcept { return trouble_; }
 
-  /// Keeps `batch()`. Until that succeeds nothing is acknowledged, nor read.
+  /// Keeps it, once those before it are kept. Until that succeeds nothing is acknowledged, nor
+  /// read.
   template <class Self>
-  void keep(Self* self) {
-    self->request(around_.journal, caf::infinite, append_events{batch_})
-        .then([this, self](const append_outcome& outcome) { kept(self, outcome); },
-              [this, self](const caf::error& error) {
-                not_written(self, to_failure(error), "events_not_kept", keep_again);
-              });
+  void add(Self* self, batch_source source, append_events&& what) {
+    waiting_.push_back({source, std::move(what)});
+    if (waiting_.size() == 1)
+      keep(self);
+  }
+
+  /// Whether one from there is not kept yet.
+  bool holds(batch_source source) const {
+    return std::any_of(waiting_.begin(), waiting_.end(),
+                       [source](const auto& each) { return each.source == source; });
   }
 
   /// The journal could not be written: `what` is due after a pause, unless the bot is stopping.
@@ -73,7 +83,7 @@ public:
     if (what == keep_again)
       keep(self);
     else if (what == ack_overdue)
-      acknowledge();
+      acknowledge(self);
     else
       return false;
     return true;
@@ -88,6 +98,20 @@ public:
   }
 
 private:
+  struct batch {
+    batch_source source;
+    append_events what;
+  };
+
+  template <class Self>
+  void keep(Self* self) {
+    self->request(around_.journal, caf::infinite, append_events{waiting_.front().what})
+        .then([this, self](const append_outcome& outcome) { kept(self, outcome); },
+              [this, self](const caf::error& error) {
+                not_written(self, to_failure(error), "events_not_kept", keep_again);
+              });
+  }
+
   template <class Self>
   void kept(Self* self, const append_outcome& outcome) {
     written();
@@ -101,18 +125,18 @@ private:
     waiting_for_ends_ = !around_.durable && !numbers.empty();
     self->request(around_.dispatch, caf::infinite, std::move(fresh))
         .then(
-            [this](const events_taken&) {
+            [this, self](const events_taken&) {
               waiting_for_room_ = false;
-              go_on();
+              go_on(self);
             },
             [](const caf::error&) {}); // It has ended, and so shall we.
     if (!waiting_for_ends_)
       return;
     self->request(around_.dispatch, caf::infinite, await_ended{std::move(numbers)})
         .then(
-            [this, which = ++count_](const all_ended&) {
+            [this, self, which = ++count_](const all_ended&) {
               if (which == count_) // Not one that was acknowledged before its end.
-                acknowledge();
+                acknowledge(self);
             },
             [](const caf::error&) {});
     ack_timer_ =
@@ -120,16 +144,23 @@ private:
   }
 
   /// The batch has ended, or waits no longer.
-  void acknowledge() {
+  template <class Self>
+  void acknowledge(Self* self) {
     if (!std::exchange(waiting_for_ends_, false))
       return;
     around_.timers.remove(ack_timer_);
-    go_on();
+    go_on(self);
   }
 
-  void go_on() {
-    if (!waiting_for_room_ && !waiting_for_ends_ && !stopped_)
-      around_.kept();
+  template <class Self>
+  void go_on(Self* self) {
+    if (waiting_for_room_ || waiting_for_ends_ || stopped_)
+      return;
+    const auto source = waiting_.front().source;
+    waiting_.pop_front();
+    if (!waiting_.empty())
+      keep(self);
+    around_.kept(source);
   }
 
   /// What health calls it.
@@ -140,7 +171,8 @@ private:
   static constexpr std::chrono::milliseconds pause{1'000};
 
   surroundings around_;
-  append_events batch_;
+  /// The first one is being kept.
+  std::deque<batch> waiting_;
   std::string trouble_;
   /// Of the batches that were waited for.
   std::uint64_t count_ = 0;

@@ -43,7 +43,7 @@ conversation::behavior_type conversation::make_behavior() {
           promise.deliver(opened_);
         return promise;
       },
-      [this](close_conversation) { quit(); },
+      [this](close_conversation) { close(); },
       [this](hear_message& asked) { return hear(asked); },
   };
 }
@@ -62,8 +62,12 @@ void conversation::on_exit() {
   const failure ended{errc::shutting_down, "the conversation has ended", 0, {}};
   for (auto& each : std::exchange(waiting_, {}))
     each.deliver(to_error(ended));
+  // No outage: it would be heard again for ever.
   if (auto last = std::exchange(hears_, nullptr))
-    last->heard.deliver(to_error(last->failed.value_or(ended)));
+    last->heard.deliver(to_error(last->failed.value_or(
+        failure{errc::internal,
+                "the conversation ended before what it said was sent; close() waits for that", 0,
+                "conversation"})));
   im_ = nullptr;
   messages_ = nullptr;
   on_end();
@@ -90,29 +94,44 @@ void conversation::settle(const failure& why) {
 
 caf::typed_response_promise<message_heard> conversation::hear(hear_message& asked) {
   auto promise = make_response_promise<caf::typed_response_promise<message_heard>>();
+  if (hears_) {
+    promise.deliver(
+        to_error({errc::rejected, "the conversation hears another message: one at a time", 0, {}}));
+    return promise;
+  }
   messages_ = std::move(asked.messages);
   stream_ = asked.what->stream.id;
-  auto here = std::make_shared<hearing>(hearing{std::move(asked.what), promise});
+  auto here = std::make_shared<hearing>(hearing{std::move(asked.what), promise, asked.said});
   hears_ = here;
   ++here->sending; // Until on_message returns.
   try {
     on_message(here->what->message);
   } catch (const std::exception& thrown) { // An author's code: the message is heard again.
     here->failed = failure{errc::internal, thrown.what(), 0, "conversation"};
+  } catch (...) {
+    here->failed = failure{errc::internal, "on_message threw no exception", 0, "conversation"};
   }
   --here->sending;
-  end_hearing();
+  end_hearing(here);
   return promise;
 }
 
-void conversation::end_hearing() {
-  if (!hears_ || hears_->sending > 0)
+void conversation::end_hearing(const std::shared_ptr<hearing>& which) {
+  if (hears_ != which || which->sending > 0)
     return;
-  const auto ended = std::exchange(hears_, nullptr);
-  if (ended->failed)
-    ended->heard.deliver(to_error(*ended->failed));
+  hears_ = nullptr;
+  if (which->failed)
+    which->heard.deliver(to_error(*which->failed));
   else
-    ended->heard.deliver(message_heard{});
+    which->heard.deliver(message_heard{which->said});
+  if (closing_)
+    quit();
+}
+
+void conversation::close() {
+  closing_ = true;
+  if (!hears_)
+    quit();
 }
 
 void conversation::say(outgoing_message what) {
@@ -131,7 +150,7 @@ void conversation::say(outgoing_message what) {
             if (!here)
               return;
             --here->sending;
-            end_hearing();
+            end_hearing(here);
           },
           [this, here](const caf::error& error) {
             auto why = to_failure(error);
@@ -139,7 +158,7 @@ void conversation::say(outgoing_message what) {
               return on_unsaid(why);
             here->failed = std::move(why);
             --here->sending;
-            end_hearing();
+            end_hearing(here);
           });
 }
 

@@ -43,7 +43,7 @@ protected:
     return {
         [this](open_journal) { return on_open(); },
         [this](append_events& asked) {
-          heard_ = std::max(heard_, asked.at.read_at);
+          heard_ = std::chrono::system_clock::now();
           return put<append_outcome, append_outcome>(
               [&](auto done) {
                 store_->append(lease_, std::move(asked.at), std::move(asked.events), done);
@@ -100,8 +100,6 @@ private:
     if (found) {
       found_ = *found;
       lease_ = found->lease;
-      if (found->feed)
-        heard_ = std::max(heard_, found->feed->read_at);
     }
     for (auto& each : std::exchange(openers_, {})) {
       if (found)

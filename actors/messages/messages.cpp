@@ -5,6 +5,7 @@
 #include <actors/messages/blasts.hpp>
 #include <actors/messages/file_reader.hpp>
 #include <actors/messages/histories.hpp>
+#include <actors/messages/random_words.hpp>
 #include <actors/messages/searches.hpp>
 #include <actors/messages/send_course.hpp>
 #include <actors/requests/call_answers.hpp>
@@ -12,8 +13,6 @@
 #include <wire/agent/messages.hpp>
 
 #include <caf/send.hpp>
-
-#include <random>
 
 namespace tutti {
 
@@ -33,7 +32,7 @@ public:
                       : settings.host_of(service::agent).read_timeout),
         marks_(settings.outbox.marker == outbox_marker::data),
         own_name_(settings.bot.username + "@" + settings.host_of(service::pod).host),
-        http_(std::move(http)), log_(std::move(log)), telemetry_(std::move(life)), random_(seed) {}
+        http_(std::move(http)), log_(std::move(log)), telemetry_(std::move(life)), words_(seed) {}
 
   const char* name() const override { return "tutti.messages"; }
 
@@ -88,6 +87,8 @@ private:
     std::optional<history_pages> looking{};
     /// When the search began.
     std::chrono::milliseconds looked_at{0};
+    /// Who asked for the same.
+    std::vector<unique_promise<message>> others{};
   };
 
   // -- sending ------------------------------------------------------------------
@@ -112,7 +113,9 @@ private:
       mark.text.clear();
     else // Two bots may answer one message with the same number: each finds its own.
       mark.text = (asked.as.is_bot() ? own_name_ : to_string(asked.as)) + " " +
-                  (mark.text.empty() ? word() + word() : mark.text);
+                  (mark.text.empty() ? words_.next() : mark.text);
+    if (auto* same = mark.doubtful ? sending_with(mark.text) : nullptr)
+      return same->others.push_back(std::move(reply)); // Of a handler that has failed since.
     if (mark.since == std::chrono::system_clock::time_point{})
       mark.since = std::chrono::system_clock::now() - clock_difference;
     const auto patience = asked.timeout.count() > 0 ? asked.timeout : patience_;
@@ -129,6 +132,14 @@ private:
                              {}});
     files_.read(this, std::move(attachments),
                 [this, id](result<message_files> read) { on_files(id, std::move(read)); });
+  }
+
+  /// Null for an empty mark.
+  sending* sending_with(const std::string& mark) {
+    for (auto id : sends_.ids())
+      if (auto* one = sends_.find(id); !mark.empty() && one->asked.marker.text == mark)
+        return one;
+    return nullptr;
   }
 
   /// What an earlier process or core has sent may still arrive for this time.
@@ -199,7 +210,7 @@ private:
                     ? one.asked.what.data()
                     : wire::with_marker(one.asked.what.data(), one.asked.marker.text);
     what.files = one.files;
-    const auto boundary = "tutti" + word() + word();
+    const auto boundary = "tutti" + words_.next();
     auto request = one.replaces.empty() ? wire::create_message(one.asked.to, what, boundary)
                                         : wire::update_message(one.asked.to, one.replaces, what,
                                                                one.silent, boundary);
@@ -268,12 +279,17 @@ private:
 
   void settle(send_id id, message&& made) {
     telemetry_->said.sent.add();
-    sends_.take(id)->reply.answer(this, std::move(made));
+    auto one = sends_.take(id);
+    for (auto& each : one->others)
+      each.answer(this, message{made});
+    one->reply.answer(this, std::move(made));
   }
 
   void fail(send_id id, const failure& why) {
     if (auto one = sends_.take(id)) {
       telemetry_->said.failed.add();
+      for (auto& each : one->others)
+        each.fail(this, why);
       one->reply.fail(this, why);
     }
   }
@@ -287,15 +303,6 @@ private:
       fail(id,
            {errc::cancelled, "the send was taken back; whether it was sent is not known", 0, {}});
     }
-  }
-
-  /// Sixteen digits by chance.
-  std::string word() {
-    constexpr auto digits = "0123456789abcdef";
-    std::string made;
-    for (auto bits = random_(); made.size() < 16; bits >>= 4U)
-      made += digits[bits & 15U];
-    return made;
   }
 
   // -- the others -------------------------------------------------------------------
@@ -332,7 +339,7 @@ private:
 
   blasts::promise on_blast(blast_message&& asked) {
     auto attachments = asked.what.attachments();
-    auto [id, asker] = blasts_.add(this, std::move(asked), "tutti" + word() + word());
+    auto [id, asker] = blasts_.add(this, std::move(asked), "tutti" + words_.next());
     files_.read(this, std::move(attachments), [this, which = id](result<message_files> read) {
       if (read)
         blasts_.begin(this, http_, which, std::move(*read));
@@ -369,7 +376,7 @@ private:
   http_actor http_;
   logger log_;
   std::shared_ptr<telemetry> telemetry_;
-  std::mt19937_64 random_;
+  random_words words_;
   std::optional<timer_wheel::time_point> started_;
   slab<sending> sends_;
   ticking_timers waits_;

@@ -25,6 +25,9 @@ public:
   /// Of the next page; 0: there is none.
   std::size_t size() const noexcept { return over_ ? 0 : std::min(left_, page_size); }
 
+  /// Whether there may be more than the limit.
+  bool cut() const noexcept { return left_ == 0 && !over_; }
+
   void came(const std::vector<message>& page) {
     came(page, [](const message& each) { return millis(each.at()); });
   }

@@ -34,8 +34,13 @@ constexpr std::array<const char*, 3> lines{"Good morning", "How is the weather?"
 /// By then everything must have been answered, however slow the machine is.
 constexpr auto patience = 120s;
 
+/// Of this run: the pod may have seen another.
+std::string prefix() {
+  return fmt::format("person-{}-", ::getpid());
+}
+
 std::string name_of(int person) {
-  return fmt::format("person-{}", person);
+  return prefix() + std::to_string(person);
 }
 
 std::string answer_to(std::string_view line) {
@@ -151,7 +156,6 @@ private:
   }
 
   void look_at(simdjson::dom::array rows, std::array<std::vector<int>, lines.size()>& next) {
-    constexpr std::string_view prefix = "person-";
     int who = -1;
     std::size_t heard = 0;
     std::size_t spoken = 0;
@@ -160,8 +164,8 @@ private:
     for (auto row : rows) {
       const std::string_view from{row["from"]};
       const std::string_view text{row["text"]};
-      if (from.starts_with(prefix)) {
-        who = std::stoi(std::string{from.substr(prefix.size())});
+      if (from.starts_with(prefix_)) {
+        who = std::stoi(std::string{from.substr(prefix_.size())});
         in_order = in_order && heard == spoken;
         ++spoken;
         continue;
@@ -198,6 +202,7 @@ private:
 
   desk_pod& pod_;
   answering_process& bot_;
+  const std::string prefix_ = prefix();
   int disturbed_ = 0;
   int done_ = 0;
   std::size_t said_ = 0;

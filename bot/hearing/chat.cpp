@@ -28,7 +28,8 @@ T value_of(result<T> came) {
 } // namespace
 
 send_marker marker_for(const event& what, int said) {
-  send_marker made{marker_of(what, said), what.marks.repeated, what.at - std::chrono::seconds{1}};
+  send_marker made{marker_of(what, said), what.marks.repeated || what.marks.caught_up,
+                   what.at - std::chrono::seconds{1}};
   made.doubtful = made.doubtful && !made.text.empty();
   return made;
 }

@@ -24,8 +24,26 @@ void hearing::handle(std::shared_ptr<const event> what, std::function<void(handl
     auto guard = std::lock_guard{lock_};
     if (!running_.begin(what, std::move(done)))
       return;
+    if (!open_)
+      return waiting_.push_back(std::move(what));
   }
   start(std::move(what));
+}
+
+void hearing::open() {
+  std::vector<std::shared_ptr<const event>> waited;
+  {
+    auto guard = std::lock_guard{lock_};
+    open_ = true;
+    waited.swap(waiting_);
+  }
+  for (auto& each : waited)
+    start(std::move(each));
+}
+
+void hearing::close() {
+  auto guard = std::lock_guard{lock_};
+  open_ = false;
 }
 
 void hearing::start(std::shared_ptr<const event> what) {
@@ -38,8 +56,17 @@ void hearing::start(std::shared_ptr<const event> what) {
     if (ended.done)
       ended.done(outcome ? handling{} : handling{outcome.error()});
     if (ended.next)
-      start(std::move(ended.next));
+      start_or_keep(std::move(ended.next));
   });
+}
+
+void hearing::start_or_keep(std::shared_ptr<const event> what) {
+  {
+    auto guard = std::lock_guard{lock_};
+    if (!open_)
+      return waiting_.push_back(std::move(what));
+  }
+  start(std::move(what));
 }
 
 /// In the order in which they were registered; the first that fails ends it.
@@ -47,7 +74,7 @@ task<> hearing::call(std::shared_ptr<const event> what) {
   chat where{owner_, what};
   bool heard = false;
   for (const auto& each : handlers_)
-    if (each.which(*what)) {
+    if ((!each.plugin || *each.plugin) && each.which(*what)) {
       heard = true;
       co_await each.handle(where);
     }
@@ -71,20 +98,17 @@ void hearing::end_actors() {
 }
 
 void hearing::forget_plugins() {
-  if (own_)
-    handlers_.resize(*own_);
-  own_.reset();
+  if (handlers_.size() > own_)
+    handlers_.resize(own_);
+  own_ = std::numeric_limits<std::size_t>::max();
+  owner_of_new_ = nullptr;
 }
 
 void hearing::forget_all() {
   forget_plugins();
   auto guard = std::lock_guard{lock_};
   running_.clear();
-}
-
-bool hearing::plugins_run() {
-  auto guard = std::lock_guard{lock_};
-  return own_ && *own_ < handlers_.size() && !running_.empty();
+  waiting_.clear();
 }
 
 void hearing::given_up(std::shared_ptr<const event> what, const failure& why) {

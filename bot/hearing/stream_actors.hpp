@@ -40,7 +40,7 @@ private:
   using place = std::list<entry>::iterator;
 
   conversation_actor take(bot& owner, const std::string& stream);
-  void give_back(const std::string& stream);
+  void give_back(const std::string& stream, const conversation_actor& whom);
   void drop(const std::string& stream, const conversation_actor& whom);
   void end_idle(std::chrono::steady_clock::time_point now);
 

@@ -37,7 +37,8 @@ void bot::state::end_virtually() noexcept {
   kill(std::exchange(supervisor, nullptr));
   kill(take_probe());
   const auto now = ending::clock::now();
-  plugins.stop(now, false);
+  heard->close();
+  plugins.stop(now + std::chrono::seconds{1});
   for (const auto& each : conversations.close())
     kill(each);
   for (const auto& each : supervisors.close())
@@ -51,10 +52,9 @@ void bot::state::end_virtually() noexcept {
       [&](const char*, auto member) { kill(std::exchange(last.*member, nullptr)); });
   jobs_of_this_run->close(now);
   running->end(now + std::chrono::seconds{1});
-  if (heard) {
-    heard->end_actors();
-    heard->forget_all();
-  }
+  heard->end_actors();
+  heard->forget_all();
+  plugins.destroy();
   running.reset();
   life->board.enter(health_state::stopped);
 }

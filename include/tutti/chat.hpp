@@ -18,6 +18,7 @@
 namespace tutti {
 
 class bot;
+class stream_actors;
 
 /// Thrown where a handler has asked for something and got none: unless it is caught, the event is
 /// handed out again (see `events.attempts`).
@@ -68,6 +69,8 @@ public:
   task<std::string> read(attachment_info which);
 
 private:
+  friend class stream_actors;
+
   tutti::bot& owner_;
   std::shared_ptr<const tutti::event> event_;
   /// Of what is said.

@@ -70,7 +70,8 @@ public:
   virtual std::vector<std::string> warnings() const { return {}; }
 
   /// Registers handlers of events (`context.bot().on_message`, `on`, `listen`), which the bot calls
-  /// after those of its author. Called before the bot starts: nothing else is to be had then.
+  /// after those of its author, on CAF's scheduler, from the end of all plugins' `start` until
+  /// `stop`. Called before the bot starts: nothing else is to be had then.
   virtual void hear(plugin_context& /*context*/) {}
 
   /// Starts it. A failure keeps the bot from starting and is reported with the plugin's name. An

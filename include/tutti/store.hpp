@@ -32,8 +32,11 @@ struct store_lease {
 struct feed_position {
   std::string feed;
   std::string ack_id;
-  /// By our clock, when it was read.
+  /// By the agent's clock: what happened before has been read from it.
   std::chrono::system_clock::time_point read_at{};
+  /// By the agent's clock, since when the feeds before have been lost, until their messages have
+  /// been looked for in histories.
+  std::optional<std::chrono::system_clock::time_point> gap_since{};
 
   friend bool operator==(const feed_position&, const feed_position&) = default;
 };

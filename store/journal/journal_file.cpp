@@ -23,7 +23,7 @@ constexpr std::int64_t application = 0x7474696a;
 constexpr const char* tables = R"(
   CREATE TABLE IF NOT EXISTS journal (id INTEGER PRIMARY KEY, owner TEXT NOT NULL,
     holder TEXT NOT NULL, epoch INTEGER NOT NULL, feed TEXT, ack TEXT, tail INTEGER NOT NULL,
-    read_at INTEGER NOT NULL);
+    read_at INTEGER NOT NULL, gap INTEGER);
   CREATE TABLE IF NOT EXISTS event (seq INTEGER PRIMARY KEY, p INTEGER NOT NULL,
     stream TEXT NOT NULL, kind TEXT NOT NULL, key TEXT, at INTEGER NOT NULL,
     caught_up INTEGER NOT NULL, body BLOB NOT NULL, ended INTEGER, why TEXT);
@@ -158,20 +158,23 @@ private:
 
   result<void> take_lease(const journal_rules& rules, const std::string& holder) {
     statement add{file_.get(),
-                  "INSERT OR IGNORE INTO journal VALUES (1, ?, '', 0, NULL, NULL, 0, 0)"};
+                  "INSERT OR IGNORE INTO journal VALUES (1, ?, '', 0, NULL, NULL, 0, 0, NULL)"};
     if (!add.bind(1, rules.owner).run())
       return wrong_at_start();
     statement take{file_.get(), "UPDATE journal SET holder = ?, epoch = epoch + 1 "
-                                "RETURNING owner, epoch, feed, ack, tail, read_at"};
+                                "RETURNING owner, epoch, feed, ack, tail, read_at, gap"};
     if (take.bind(1, holder).step() != SQLITE_ROW)
       return wrong_at_start();
     if (auto owner = take.text(0); owner != rules.owner)
       return refusal("is the journal of " + std::string{owner} + ", not of " + rules.owner +
                      "; give each bot a path of its own");
     lease_ = {holder, static_cast<std::uint64_t>(take.number(1))};
-    if (!take.is_null(2))
-      feed_ = feed_position{std::string{take.text(2)}, std::string{take.text(3)},
-                            time_of(take.number(5))};
+    if (!take.is_null(2)) {
+      feed_ = feed_position{
+          std::string{take.text(2)}, std::string{take.text(3)}, time_of(take.number(5)), {}};
+      if (!take.is_null(6))
+        feed_->gap_since = time_of(take.number(6));
+    }
     tail_ = committed_tail_ = static_cast<std::uint64_t>(take.number(4));
     return {};
   }
@@ -289,6 +292,10 @@ result<append_outcome> journal_file::append(const store_lease& lease, const feed
   with.move_feed.bind(1, at.feed).bind(2, at.ack_id);
   with.move_feed.bind(3, static_cast<std::int64_t>(impl_->tail_));
   with.move_feed.bind(4, millis(at.read_at));
+  if (at.gap_since)
+    with.move_feed.bind(5, millis(*at.gap_since));
+  else
+    with.move_feed.bind_null(5);
   if (!with.move_feed.run())
     return impl_->wrong();
   return outcome;

@@ -8,7 +8,7 @@ namespace tutti::store {
 /// Prepared once; the file outlives them.
 struct journal_statements {
   explicit journal_statements(sqlite3* file)
-      : move_feed(file, "UPDATE journal SET feed = ?, ack = ?, tail = ?, read_at = ?"),
+      : move_feed(file, "UPDATE journal SET feed = ?, ack = ?, tail = ?, read_at = ?, gap = ?"),
         add(file, "INSERT INTO event (seq, p, stream, kind, key, at, caught_up, body) "
                   "VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"),
         open_after(file, "SELECT seq, stream, kind, key, at, caught_up, body FROM event "

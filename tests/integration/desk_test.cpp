@@ -231,4 +231,67 @@ TEST_F(desk_test, a_conversation_that_throws_hears_the_message_again_and_says_no
   EXPECT_THAT(given_up, ElementsAre("throwas asked"));
 }
 
+TEST_F(desk_test, two_handlers_of_a_message_each_say_their_own_though_answers_are_lost) {
+  echo();
+  desk.bot().listen<counting>();
+  desk.loses_answers("/message/create", 2);
+  auto ada = desk.user("ada");
+  ada.says("a");
+  desk.passes(1min);
+  EXPECT_THAT(ada.unheard(), ::testing::UnorderedElementsAre("You said: a", "1 a"));
+}
+
+/// Says good-bye and ends.
+class leaving final : public conversation {
+public:
+  using conversation::conversation;
+  void on_message(const message& heard) override {
+    say("bye " + heard.text());
+    close();
+  }
+};
+
+TEST_F(desk_test, a_conversation_that_closes_itself_has_said_what_it_said) {
+  desk.bot().listen<leaving>();
+  auto ada = desk.user("ada");
+  ada.says("one");
+  ada.says("two");
+  desk.passes(1min);
+  EXPECT_THAT(ada.unheard(), ElementsAre("bye one", "bye two"));
+}
+
+/// Ends in the middle.
+class quitting final : public conversation {
+public:
+  using conversation::conversation;
+  void on_message(const message& heard) override {
+    say("hm " + heard.text());
+    quit();
+  }
+};
+
+TEST_F(desk_test, a_conversation_that_ends_in_the_middle_is_given_up_after_some_attempts) {
+  int given_up = 0;
+  desk.bot().listen<quitting>();
+  desk.bot().on_given_up([&](const event&, const failure&) { ++given_up; });
+  auto ada = desk.user("ada");
+  ada.says("one");
+  desk.passes(1min);
+  EXPECT_EQ(given_up, 1);
+  EXPECT_THAT(ada.unheard(), ElementsAre("hm one"));
+}
+
+TEST_F(desk_test, a_stream_whose_history_cannot_be_read_does_not_keep_the_others_waiting) {
+  echo();
+  auto ada = desk.user("ada");
+  ada.says("one");
+  desk.loses_the_feed();
+  desk.refuses("/agent/v4/stream/", 404, 1'000);
+  ada.says("two");
+  desk.passes(10s); // The new feed is read all the same.
+  desk.bot().health();
+  EXPECT_EQ(desk.bot().metrics().hearing.feeds_lost, 1U);
+  EXPECT_GT(desk.bot().health().feed->last_read, desk.bot().health().feed->missing_since);
+}
+
 } // namespace

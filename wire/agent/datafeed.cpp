@@ -22,6 +22,11 @@ bool is_fanout(std::string_view id) {
 
 } // namespace
 
+std::string feed_tag(const std::string& configured, const std::string& username) {
+  constexpr std::size_t longest = 100;
+  return configured.empty() ? username.substr(0, longest) : configured;
+}
+
 http_request list_feeds(std::string_view tag) {
   auto target = std::string{"/agent/v5/datafeeds"};
   if (!tag.empty())

@@ -11,6 +11,10 @@
 
 namespace tutti::wire {
 
+/// The tag of a bot's feed: the one that is configured, else its user name, as much of it as a tag
+/// may have (100 characters).
+TUTTI_FRONT_DOOR std::string feed_tag(const std::string& configured, const std::string& username);
+
 /// `GET /agent/v5/datafeeds?tag=...`; an empty tag: all.
 TUTTI_FRONT_DOOR http_request list_feeds(std::string_view tag);
 /// The ids of those that are feeds of a bot (`..._f`, `..._f_...`), in the order of the answer.

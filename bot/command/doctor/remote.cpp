@@ -182,8 +182,7 @@ void remote_checks::check_agent() {
   }
   report_.good("agent", where + ": takes the session and the key manager's token");
   constexpr std::size_t most = 20;
-  const auto& tag =
-      settings_.datafeed.tag.empty() ? settings_.bot.username : settings_.datafeed.tag;
+  const auto tag = wire::feed_tag(settings_.datafeed.tag, settings_.bot.username);
   auto own = list(tag);
   auto text = fmt::format("{} of {} that the account may have; with this bot's tag ({}): {}",
                           all->size(), most, tag, own ? std::to_string(own->size()) : "?");

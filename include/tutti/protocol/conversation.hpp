@@ -26,9 +26,14 @@ struct hear_message {
   std::shared_ptr<const event> what;
   /// By which answers are sent: those of a core that has restarted are others.
   messages_actor messages;
+  /// How much other handlers have said to it: all that is said to an event is numbered.
+  int said = 0;
 };
 /// Answer: it was.
-struct message_heard {};
+struct message_heard {
+  /// With what was said here.
+  int said = 0;
+};
 
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, await_open&) {
@@ -84,6 +89,9 @@ protected:
   /// (`outbox.marker`).
   void say(outgoing_message what);
 
+  /// Ends the actor, in `on_message` once what was said there is sent: `quit()` would not wait.
+  void close();
+
   /// Something that was said outside of `on_message` could not be sent. Unless overridden, the
   /// actor ends with the failure as its exit reason.
   virtual void on_unsaid(const failure& why);
@@ -108,7 +116,7 @@ private:
   void settle(const im_created& opened);
   void settle(const failure& why);
   caf::typed_response_promise<message_heard> hear(hear_message& asked);
-  void end_hearing();
+  void end_hearing(const std::shared_ptr<hearing>& which);
 
   im_actor im_;
   messages_actor messages_;
@@ -116,6 +124,7 @@ private:
   create_im request_;
   stream_id stream_;
   bool settled_ = false;
+  bool closing_ = false;
   im_created opened_;
   failure refused_;
   std::vector<caf::typed_response_promise<im_created>> waiting_;

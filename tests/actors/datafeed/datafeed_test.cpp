@@ -279,11 +279,6 @@ TEST_F(caught_up_test, a_core_that_crashes_meanwhile_begins_again) {
   });
   handles = {};
   start();
-  http.answer(read_path, 400, "{}"); // The journal knows the old feed still, and its ackId.
-  http.answer(read_path, 400, "{}");
-  http.answer(feeds_path, 200, R"([{"id":"y_f"}])");
-  http.answer("/agent/v5/datafeeds/x_f", 204, "");
-  http.answer(feeds_path, 200, R"([{"id":"y_f"}])");
   http.answer(streams_path, 200, "[]"); // The old core's.
   http.answer(streams_path, 200, "[]");
   http.answer(history_path, 200, "[" + row("b") + "]");

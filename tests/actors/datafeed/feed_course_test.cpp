@@ -156,7 +156,7 @@ TEST_F(feed_course_test, one_that_is_listed_and_never_read_again_is_made_again_i
     course.waited();
     ++rounds;
   }
-  EXPECT_EQ(rounds, 5);
+  EXPECT_EQ(rounds, 19);
 }
 
 TEST_F(feed_course_test, a_feed_that_is_not_listed_is_gone) {
