@@ -26,7 +26,7 @@ PATCHES = sorted(pathlib.Path(__file__).parent.glob("*.patch"))
 # The unit tests first: they say what is wrong.
 PROGRAMS = {
     "tutti-unit-tests": ["--gtest_brief=1", "--gtest_fail_fast=1"],
-    "tutti-simulation": ["--seeds", "3000", "--jobs", "1"],
+    "tutti-simulation": ["--seeds", "1000", "--jobs", "1"],
 }
 PATIENCE = 60
 
