@@ -403,6 +403,40 @@ class shared_object_test(run_case):
         self.assertEqual(service.end(), 0)
         self.assertIn("plugin_threw", service.text())
 
+    def say(self, text):
+        pod.post(self.pod.address, "/emulator/messages",
+                 json.dumps({"from": "ada", "to": ["demo-bot"], "text": text}))
+
+    def heard(self):
+        """What the bot has said."""
+        return [row["text"] for rows in pod.get(self.pod.address, "/emulator/messages").values()
+                for row in rows if row["from"] == "demo-bot"]
+
+    def until_it_has_a_feed(self):
+        until(lambda: self.count("POST /agent/v5/datafeeds") > 0)
+
+    def test_one_that_hears_answers_and_its_health_is_shown(self):
+        service = self.start(self.plugin("tutti-test-plugin", ", answer: heard_") + self.both())
+        self.until_it_has_a_feed()
+        self.say("one")
+        until(lambda: self.heard() == ["heard_one"])
+        feed = self.health()["feed"]
+        self.assertEqual((feed["tag"], feed["backlog"], feed["missingSince"]), ("demo-bot", 0, None))
+        numbers = ask(self.metrics, "/metrics")[1]
+        # The IM and the message.
+        self.assertIn('tutti_events_total{outcome="handled"} 2', numbers)
+        self.assertIn('tutti_messages_total{outcome="sent"} 1', numbers)
+        self.assertEqual(service.end(), 0)
+
+    def test_one_that_throws_at_its_start_hears_nothing(self):
+        service = self.start(self.plugin("tutti-test-plugin", ", answer: heard_, throw: start") +
+                             self.plugin("tutti-test-plugin", ", name: other, answer: other_") +
+                             self.both())
+        self.until_it_has_a_feed()
+        self.say("one")
+        until(lambda: self.heard() == ["other_one"])
+        self.assertEqual(service.end(), 0)
+
     def test_an_actor_of_a_plugin_that_dies_is_made_again(self):
         service = self.start(self.plugin("tutti-test-plugin", ", throw: actor") + self.both())
         service.until_ready()

@@ -22,6 +22,15 @@ public:
     all.add("throw", throw_, "start, stop, handle or actor: where it throws");
     all.add("does", does_, "exit, bot_stop, other_stop, block: what it does wrong");
     all.add("crashes", crashes_, "how many times it ends a core actor");
+    all.add("answer", answer_, "what it says to each message, before its text; empty: nothing");
+  }
+
+  void hear(plugin_context& context) override {
+    if (!answer_.empty())
+      context.bot().on_message([this](chat& where) -> task<> {
+        outgoing_message said{answer_ + where.text()};
+        co_await where.say(std::move(said));
+      });
   }
 
   result<void> start(plugin_context& context) override {
@@ -72,6 +81,7 @@ public:
 
 private:
   std::string greeting_;
+  std::string answer_;
   std::string does_;
   std::string throw_;
   std::size_t crashes_ = 0;
