@@ -25,12 +25,14 @@ inline std::chrono::system_clock::time_point agent_time(const http_response& ans
 /// what was read.
 inline std::chrono::system_clock::time_point read_until(const wire::event_batch& batch,
                                                         const http_response& answer) {
+  const auto now = agent_time(answer);
   std::int64_t newest = 0;
   for (const auto& each : batch.events)
     newest = std::max(newest, each.at);
-  if (newest > 0)
-    return std::chrono::system_clock::time_point{std::chrono::milliseconds{newest}};
-  return agent_time(answer);
+  if (newest == 0)
+    return now;
+  // An event may have any time; none is read before it happens.
+  return std::min(now, std::chrono::system_clock::time_point{std::chrono::milliseconds{newest}});
 }
 
 /// `but_of`: whose events are left out.

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <tests/support/core_fixture.hpp>
+#include <tests/support/forwarding_store.hpp>
 
 #include <algorithm>
 #include <deque>
@@ -37,50 +38,28 @@ public:
 };
 
 /// A journal in memory that may refuse to write, and may be durable.
-class scripted_store final : public event_store {
+class scripted_store final : public forwarding_store {
 public:
-  void open(std::string holder, done<journal_contents> answer) override {
-    kept_->open(std::move(holder), std::move(answer));
-  }
+  scripted_store() : forwarding_store(make_memory_store()) {}
+
   void append(const store_lease& lease, feed_position at, std::vector<new_event> events,
               done<append_outcome> answer) override {
     ++appends;
     if (full)
       return answer(failure{errc::unreachable, "the disk is full", 0, "journal"});
-    kept_->append(lease, std::move(at), std::move(events), std::move(answer));
-  }
-  void fetch(std::uint64_t after, std::size_t limit,
-             done<std::vector<stored_event>> answer) override {
-    kept_->fetch(after, limit, std::move(answer));
+    forwarding_store::append(lease, std::move(at), std::move(events), std::move(answer));
   }
   void end(const store_lease& lease, std::vector<event_end> ended,
            std::chrono::system_clock::time_point now, done<void> answer) override {
     if (full)
       return answer(failure{errc::unreachable, "the disk is full", 0, "journal"});
-    kept_->end(lease, std::move(ended), now, std::move(answer));
-  }
-  void state_of(std::string stream,
-                done<std::vector<std::pair<std::string, std::string>>> answer) override {
-    kept_->state_of(std::move(stream), std::move(answer));
-  }
-  void timers_due(std::chrono::system_clock::time_point by, std::size_t limit,
-                  done<std::vector<stored_timer>> answer) override {
-    kept_->timers_due(by, limit, std::move(answer));
-  }
-  void dead_letters(std::size_t limit, done<std::vector<dead_letter>> answer) override {
-    kept_->dead_letters(limit, std::move(answer));
-  }
-  void prune(std::chrono::system_clock::time_point now, done<std::size_t> answer) override {
-    kept_->prune(now, std::move(answer));
+    forwarding_store::end(lease, std::move(ended), now, std::move(answer));
   }
   bool durable() const noexcept override { return is_durable; }
 
   bool full = false;
   bool is_durable = true;
   int appends = 0;
-
-private:
-  std::shared_ptr<event_store> kept_ = make_memory_store();
 };
 
 class hearing_fixture : public core_fixture {

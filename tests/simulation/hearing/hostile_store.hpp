@@ -4,6 +4,7 @@
 
 #include <tests/simulation/kit/chance.hpp>
 #include <tests/simulation/kit/event_queue.hpp>
+#include <tests/support/forwarding_store.hpp>
 
 #include <tutti/store.hpp>
 
@@ -16,10 +17,11 @@
 
 namespace tutti::simulation {
 
-class hostile_store final : public event_store {
+class hostile_store final : public testing::forwarding_store {
 public:
   hostile_store(chance& luck, event_queue& events, std::function<event_queue::time_point()> clock)
-      : luck_(luck), events_(events), clock_(std::move(clock)) {}
+      : forwarding_store(make_memory_store({}, true)), luck_(luck), events_(events),
+        clock_(std::move(clock)) {}
 
   /// Percent of operations that fail from now on.
   void set_trouble(std::size_t percent) { trouble_ = percent; }
@@ -31,31 +33,32 @@ public:
   bool has_ended(const std::string& message) const { return ended_.contains(message); }
 
   void open(std::string holder, done<journal_contents> answer) override {
-    kept_in_->open(std::move(holder), later(std::move(answer)));
+    forwarding_store::open(std::move(holder), later(std::move(answer)));
   }
 
   void append(const store_lease& lease, feed_position at, std::vector<new_event> events,
               done<append_outcome> answer) override {
     if (fails())
       return later(std::move(answer))(broken());
-    kept_in_->append(lease, std::move(at), std::move(events),
-                     [this, answer = later(std::move(answer))](result<append_outcome> outcome) {
-                       if (outcome) {
-                         has_feed_ = true;
-                         for (const auto& each : outcome->fresh) {
-                           names_[each.number] = message_of(each.what.key);
-                           kept_.insert(names_[each.number]);
-                         }
-                       }
-                       answer(std::move(outcome));
-                     });
+    forwarding_store::append(
+        lease, std::move(at), std::move(events),
+        [this, answer = later(std::move(answer))](result<append_outcome> outcome) {
+          if (outcome) {
+            has_feed_ = true;
+            for (const auto& each : outcome->fresh) {
+              names_[each.number] = message_of(each.what.key);
+              kept_.insert(names_[each.number]);
+            }
+          }
+          answer(std::move(outcome));
+        });
   }
 
   void fetch(std::uint64_t after, std::size_t limit,
              done<std::vector<stored_event>> answer) override {
     if (fails())
       return later(std::move(answer))(broken());
-    kept_in_->fetch(after, limit, later(std::move(answer)));
+    forwarding_store::fetch(after, limit, later(std::move(answer)));
   }
 
   void end(const store_lease& lease, std::vector<event_end> ended,
@@ -65,29 +68,14 @@ public:
     std::vector<std::string> messages;
     for (const auto& each : ended)
       messages.push_back(names_[each.number]);
-    kept_in_->end(lease, std::move(ended), now,
-                  [this, messages, answer = later(std::move(answer))](const result<void>& outcome) {
-                    if (outcome)
-                      ended_.insert(messages.begin(), messages.end());
-                    answer(outcome);
-                  });
+    forwarding_store::end(
+        lease, std::move(ended), now,
+        [this, messages, answer = later(std::move(answer))](const result<void>& outcome) {
+          if (outcome)
+            ended_.insert(messages.begin(), messages.end());
+          answer(outcome);
+        });
   }
-
-  void state_of(std::string stream,
-                done<std::vector<std::pair<std::string, std::string>>> answer) override {
-    kept_in_->state_of(std::move(stream), std::move(answer));
-  }
-  void timers_due(std::chrono::system_clock::time_point by, std::size_t limit,
-                  done<std::vector<stored_timer>> answer) override {
-    kept_in_->timers_due(by, limit, std::move(answer));
-  }
-  void dead_letters(std::size_t limit, done<std::vector<dead_letter>> answer) override {
-    kept_in_->dead_letters(limit, std::move(answer));
-  }
-  void prune(std::chrono::system_clock::time_point now, done<std::size_t> answer) override {
-    kept_in_->prune(now, std::move(answer));
-  }
-  bool durable() const noexcept override { return true; }
 
 private:
   static failure broken() { return {errc::unreachable, "the disk is full", 0, "journal"}; }
@@ -115,7 +103,6 @@ private:
   event_queue& events_;
   std::function<event_queue::time_point()> clock_;
   std::size_t trouble_ = 0;
-  std::shared_ptr<event_store> kept_in_ = make_memory_store({}, true);
   bool has_feed_ = false;
   std::set<std::string> kept_;
   std::set<std::string> ended_;
