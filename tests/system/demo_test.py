@@ -38,6 +38,14 @@ class demo_test(unittest.TestCase):
         self.assertEqual(shown.returncode, 0, shown.stdout + shown.stderr)
         self.assertEqual(again.returncode, 0, again.stdout + again.stderr)
 
+        # The talk: the answering bot logs in, twice. Each line of each person has one answer.
+        logins = [i for i, each in enumerate(seen) if each["route"] == LOGIN]
+        self.assertEqual(len(logins), 3)
+        seen = seen[:logins[1]]
+        for what, count in (("said by people", 3000), ("answers", 3000), ("lost", 0),
+                            ("said twice", 0)):
+            self.assertRegex(shown.stdout, rf"(?m)^  {what} +{count}\b")
+
         # The first 1,000: everything up to the last create.
         last = max(i for i, each in enumerate(seen) if each["route"] == CREATE)
         first_round = collections.Counter(each["route"] for each in seen[:last + 1])
