@@ -76,7 +76,7 @@ TEST(order_bot, hears_after_an_outage_what_was_said_in_it) {
   auto ada = desk.user("ada");
   ada.says("hello");
   EXPECT_EQ(ada.hears().text(), "Which instrument?");
-  desk.refuses("/agent/", 503, 20);
+  desk.refuses("/agent/", 503, 5);
   ada.says("$VOD");
   EXPECT_EQ(ada.hears().text(), "How many VOD?"); // Within a minute of the desk's time.
 }

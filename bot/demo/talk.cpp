@@ -73,6 +73,7 @@ public:
 private:
   void start() {
     std::vector<char*> words;
+    words.reserve(arguments_.size() + 1);
     for (auto& each : arguments_)
       words.push_back(each.data());
     words.push_back(nullptr);
