@@ -46,6 +46,11 @@ void hearing::close() {
   open_ = false;
 }
 
+bool hearing::is_open() {
+  auto guard = std::lock_guard{lock_};
+  return open_;
+}
+
 void hearing::start(std::shared_ptr<const event> what) {
   const auto number = what->number;
   owner_.run(call(std::move(what))).then([this, number](const result<void>& outcome) {
@@ -73,11 +78,17 @@ void hearing::start_or_keep(std::shared_ptr<const event> what) {
 task<> hearing::call(std::shared_ptr<const event> what) {
   chat where{owner_, what};
   bool heard = false;
-  for (const auto& each : handlers_)
-    if ((!each.plugin || *each.plugin) && each.which(*what)) {
-      heard = true;
-      co_await each.handle(where);
+  for (const auto& each : handlers_) {
+    if (!each.which(*what))
+      continue;
+    if (each.plugin && !*each.plugin) {
+      if (is_open())
+        continue; // Its start has failed.
+      throw request_failed{{errc::shutting_down, "the plugin has stopped", 0, {}}};
     }
+    heard = true;
+    co_await each.handle(where);
+  }
   if (!heard)
     log_unheard(*what);
   // A handler that got no more answers, and returned, has not finished its work.
@@ -100,6 +111,7 @@ void hearing::end_actors() {
 void hearing::forget_plugins() {
   if (handlers_.size() > own_)
     handlers_.resize(own_);
+  std::erase_if(listening_, [](const auto& each) { return each.use_count() == 1; });
   own_ = std::numeric_limits<std::size_t>::max();
   owner_of_new_ = nullptr;
 }

@@ -73,6 +73,7 @@ private:
     alive plugin;
   };
 
+  bool is_open();
   void start(std::shared_ptr<const event> what);
   void start_or_keep(std::shared_ptr<const event> what);
   task<> call(std::shared_ptr<const event> what);
