@@ -3,10 +3,10 @@
 #include <actors/dispatch/dispatch.hpp>
 
 #include <actors/dispatch/backlog.hpp>
+#include <actors/dispatch/outage.hpp>
 #include <actors/dispatch/stream_queues.hpp>
 #include <actors/loop/resident.hpp>
 #include <actors/requests/drain.hpp>
-#include <actors/requests/outage.hpp>
 #include <actors/requests/tick.hpp>
 #include <wire/agent/events.hpp>
 

@@ -42,10 +42,6 @@ private:
     messages_listed so_far{};
   };
 
-  static std::int64_t millis(std::chrono::system_clock::time_point t) {
-    return std::chrono::duration_cast<std::chrono::milliseconds>(t.time_since_epoch()).count();
-  }
-
   template <class Self>
   void next(Self* self, const http_actor& http, slab<listing>::id id) {
     auto& one = *all_.find(id);
@@ -54,7 +50,8 @@ private:
       ended->asker.deliver(std::move(ended->so_far));
       return;
     }
-    const auto until = one.asked.until ? std::optional{millis(*one.asked.until)} : std::nullopt;
+    const auto until =
+        one.asked.until ? std::optional{history_pages::millis(*one.asked.until)} : std::nullopt;
     auto request = wire::list_messages(one.asked.in, one.pages.since(), until, one.pages.skip(),
                                        one.pages.size());
     // http always answers, by its own deadline at the latest.

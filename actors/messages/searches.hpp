@@ -1,6 +1,7 @@
 // What a search asks the agent.
 #pragma once
 
+#include <actors/requests/history_pages.hpp>
 #include <wire/agent/messages.hpp>
 
 #include <tutti/protocol/messages.hpp>
@@ -14,9 +15,7 @@ namespace tutti {
 inline http_request search_request(const search_messages& asked) {
   constexpr std::size_t most = 1'000;
   auto millis = [](const std::optional<std::chrono::system_clock::time_point>& at) {
-    return at ? std::chrono::duration_cast<std::chrono::milliseconds>(at->time_since_epoch())
-                    .count()
-              : 0;
+    return at ? history_pages::millis(*at) : 0;
   };
   wire::message_query query;
   query.text = asked.text;

@@ -17,6 +17,11 @@ class history_pages {
 public:
   static constexpr std::size_t page_size = 500;
 
+  /// As the agent counts time.
+  static std::int64_t millis(std::chrono::system_clock::time_point t) {
+    return std::chrono::duration_cast<std::chrono::milliseconds>(t.time_since_epoch()).count();
+  }
+
   history_pages(std::chrono::system_clock::time_point since, std::size_t limit)
       : since_(millis(since)), left_(limit) {}
 
@@ -45,10 +50,6 @@ public:
   }
 
 private:
-  static std::int64_t millis(std::chrono::system_clock::time_point t) {
-    return std::chrono::duration_cast<std::chrono::milliseconds>(t.time_since_epoch()).count();
-  }
-
   std::int64_t since_;
   std::size_t skip_ = 0;
   std::size_t left_;

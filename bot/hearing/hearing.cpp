@@ -24,10 +24,8 @@ void hearing::handle(std::shared_ptr<const event> what, std::function<void(handl
     auto guard = std::lock_guard{lock_};
     if (!running_.begin(what, std::move(done)))
       return;
-    if (!open_)
-      return waiting_.push_back(std::move(what));
   }
-  start(std::move(what));
+  start_or_keep(std::move(what));
 }
 
 void hearing::open() {
