@@ -109,6 +109,12 @@ bool desk_wire::has_news(const std::string& target) const {
 
 /// Nothing: it waits for events, or for ever.
 std::optional<result<http_response>> desk_wire::answer_to(open_request& one) {
+  if (const auto rest = std::exchange(one.what.rest, nullptr)) {
+    auto read = read_all(*rest);
+    if (!read)
+      return result<http_response>{read.error()};
+    one.what.body += *read;
+  }
   auto* wrong = trouble_for(one.what.target);
   if (wrong && (!one.held_until || has_news(one.what.target))) {
     --wrong->count;

@@ -26,6 +26,8 @@ struct outgoing {
   /// Further header lines, each `name: value\r\n`.
   std::string_view headers;
   std::string_view body;
+  /// What follows it, read while it is sent; null: nothing.
+  std::shared_ptr<const body_source> rest{};
   /// Shown when the host asks; such a request goes over connections of its own. null: none.
   std::shared_ptr<const crypto::client_certificate> certificate{};
   /// Not on a connection that has served before: one of those has failed it.

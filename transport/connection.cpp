@@ -1,9 +1,11 @@
 // The exchanges of a connection: writing and reading in turns.
 #include <transport/connection.hpp>
 
+#include <base/threads/off_thread.hpp>
 #include <transport/hosts.hpp>
 #include <transport/message/proxy.hpp>
 
+#include <boost/asio/post.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/http/error.hpp>
 
@@ -19,11 +21,17 @@ connection::connection(std::shared_ptr<socket_watch> watch, std::shared_ptr<name
       tls_(std::move(tls)), connecting_(watch->io()), socket_(watch), names_(std::move(names)),
       connect_timer_(watch->io()), reader_(settings.max_body) {}
 
+connection::~connection() {
+  if (parts_)
+    parts_->close();
+}
+
 void connection::serve(exchange_id which, const outgoing& request) {
   exchange_ = which;
   wants_to_be_fresh_ = request.fresh;
   reader_.expect();
   head_.write(out_, request); // One buffer for head and body: one system call.
+  rest_ = request.rest;
   if (connected_)
     write();
   else
@@ -34,6 +42,7 @@ void connection::take_over(connection& starved) {
   exchange_ = std::exchange(starved.exchange_, 0);
   reader_.expect();
   out_ = std::move(starved.out_);
+  rest_ = std::move(starved.rest_);
   write();
 }
 
@@ -48,12 +57,24 @@ void connection::shut() noexcept {
   error ignored;
   if (race_)
     race_->cancel();
+  if (parts_)
+    parts_->close();
   connecting_.close(ignored);
   socket_.close();
   connect_timer_.cancel();
 }
 
 void connection::write() {
+  if (rest_) {
+    writing_ = true;
+    return with_stream([this](auto& stream) {
+      asio::async_write(stream, asio::buffer(out_),
+                        [self = shared_from_this()](error ec, std::size_t) {
+                          if (!ec) // Else as below.
+                            self->write_rest(0);
+                        });
+    });
+  }
   std::size_t sent = 0;
   if (!stream_) {
     // A request nearly always fits into the socket's buffer: then there is nothing to wait for.
@@ -66,6 +87,43 @@ void connection::write() {
   with_stream([this, sent](auto& stream) {
     asio::async_write(stream, asio::buffer(out_) + sent,
                       [self = shared_from_this()](error, std::size_t) { self->writing_ = false; });
+  });
+}
+
+void connection::write_rest(std::uint64_t sent) {
+  if (closed_)
+    return;
+  if (sent == rest_->size()) {
+    writing_ = false;
+    rest_.reset();
+    return;
+  }
+  constexpr std::size_t part_size = std::size_t{256} << 10;
+  if (!parts_)
+    parts_ = std::make_shared<job_door>(
+        [io = connect_timer_.get_executor()](auto job) { asio::post(io, std::move(job)); });
+  // A file may be on a disk that is slow, or dead.
+  run_off_thread([source = rest_, sent, door = parts_, self = weak_from_this()] {
+    auto part = std::make_shared<result<std::string>>(source->read(sent, part_size));
+    door->post([self, sent, part] {
+      if (auto here = self.lock())
+        here->write_part(sent, std::move(*part));
+    });
+  });
+}
+
+void connection::write_part(std::uint64_t sent, result<std::string> part) {
+  if (closed_)
+    return;
+  if (!part)
+    return fail(part.error(), false);
+  out_ = std::move(*part);
+  with_stream([&](auto& stream) {
+    asio::async_write(stream, asio::buffer(out_),
+                      [self = shared_from_this(), sent](error ec, std::size_t bytes) {
+                        if (!ec)
+                          self->write_rest(sent + bytes);
+                      });
   });
 }
 

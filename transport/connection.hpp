@@ -1,6 +1,7 @@
 // One connection: connects, then serves one exchange after the other until something ends it.
 #pragma once
 
+#include <base/threads/job_door.hpp>
 #include <transport/client.hpp>
 #include <transport/connect/connect_race.hpp>
 #include <transport/connect/name_look_ups.hpp>
@@ -18,6 +19,7 @@
 #include <boost/beast/core/flat_buffer.hpp>
 
 #include <chrono>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -51,6 +53,8 @@ public:
   connection(std::shared_ptr<socket_watch> watch, std::shared_ptr<name_look_ups> names,
              const host_config& host, const http_config& settings, std::shared_ptr<tls_host> tls,
              connection_owner* owner, std::size_t group);
+
+  ~connection();
 
   /// Serves one exchange; the connection must be fresh or idle. Copies the request.
   void serve(exchange_id which, const outgoing& request);
@@ -110,6 +114,9 @@ private:
   void shake_hands();
   void ready();
   void write();
+  /// Sends what follows the beginning of the body; `sent` bytes of it are out.
+  void write_rest(std::uint64_t sent);
+  void write_part(std::uint64_t sent, result<std::string> part);
   void read();
   void received(error ec, std::size_t bytes);
   void parse();
@@ -155,6 +162,10 @@ private:
   timer connect_timer_;
   boost::beast::flat_buffer in_;
   std::string out_;
+  /// Of the body, after what is in `out_`; null: nothing.
+  std::shared_ptr<const body_source> rest_;
+  /// Through which its parts come from the threads that read them; null: there was none so far.
+  std::shared_ptr<job_door> parts_;
   answer_reader reader_;
   exchange_id exchange_ = 0;
   bool connected_ = false;

@@ -61,6 +61,7 @@ inline transport::outgoing outgoing_of(const pending_call& one, std::string_view
           .target = request.target,
           .headers = lines,
           .body = request.body,
+          .rest = request.rest,
           .certificate = one.call.certificate,
           .fresh = one.fresh,
           .content_type_given = transport::has_content_type(request.headers)};

@@ -1,4 +1,4 @@
-// Reads the files of a message.
+// Opens the files of a message.
 #pragma once
 
 #include <actors/loop/run_here.hpp>
@@ -23,26 +23,26 @@ namespace tutti {
 using message_files = std::vector<wire::form_content::file>;
 
 /// Where waiting for a disk does no harm.
-inline result<message_files> read_all(const std::vector<attachment>& all) {
+inline result<message_files> open_all(const std::vector<attachment>& all) {
   constexpr std::size_t most_files = 25;
   if (all.size() > most_files)
     return failure{errc::rejected, "a message carries 25 files at most", 0, "attachment"};
-  message_files read;
+  message_files opened;
   try {
     for (const auto& each : all) {
-      auto content = each.read();
+      auto content = each.open();
       if (!content)
         return content.error();
-      read.push_back({each.name(), each.content_type(), std::move(*content)});
+      opened.push_back({each.name(), each.content_type(), std::move(*content)});
     }
   } catch (const std::exception& error) { // No memory for it, say.
     return failure{errc::rejected, std::string{"a file cannot be read: "} + error.what(), 0,
                    "attachment"};
   }
-  return read;
+  return opened;
 }
 
-/// Reads files where a slow disk delays nothing else. Part of an actor that runs `run_here`.
+/// Opens files where a slow disk delays nothing else. Part of an actor that runs `run_here`.
 class file_reader {
 public:
   /// `elsewhere`: on a thread of its own; not in tests, which have no other.
@@ -54,13 +54,13 @@ public:
     if (all.empty())
       return use(result<message_files>{message_files{}});
     if (!elsewhere_)
-      return use(read_all(all));
+      return use(open_all(all));
     if (!door_)
       door_ = std::make_shared<job_door>([whom = caf::actor_cast<caf::actor>(self)](auto job) {
         caf::anon_send(whom, run_here{std::move(job)});
       });
     run_off_thread([use, door = door_, all = std::move(all)] {
-      auto shared = std::make_shared<result<message_files>>(read_all(all));
+      auto shared = std::make_shared<result<message_files>>(open_all(all));
       // `use` is called by the actor itself only, which the door keeps from outliving.
       door->post([use, shared] { use(std::move(*shared)); });
     });

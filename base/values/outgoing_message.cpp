@@ -49,6 +49,67 @@ failure unreadable(const std::string& path, std::string_view why) {
           0, "attachment"};
 }
 
+class text_source final : public body_source {
+public:
+  explicit text_source(std::string text) : text_(std::move(text)) {}
+
+  std::uint64_t size() const noexcept override { return text_.size(); }
+  result<std::string> read(std::uint64_t offset, std::size_t count) const override {
+    return text_.substr(offset, count);
+  }
+
+private:
+  std::string text_;
+};
+
+/// Opened for each part: a message that waits for its turn holds no descriptor.
+class file_source final : public body_source {
+public:
+  file_source(std::string path, std::uint64_t size) : path_(std::move(path)), size_(size) {}
+
+  std::uint64_t size() const noexcept override { return size_; }
+  result<std::string> read(std::uint64_t offset, std::size_t count) const override {
+    std::ifstream from{path_, std::ios::binary};
+    std::string part(std::min<std::uint64_t>(count, size_ - offset), '\0');
+    from.seekg(static_cast<std::streamoff>(offset));
+    if (!from.read(part.data(), static_cast<std::streamsize>(part.size())))
+      return unreadable(path_,
+                        from.eof() ? "it became shorter while it was sent" : std::strerror(errno));
+    return part;
+  }
+
+private:
+  std::string path_;
+  std::uint64_t size_;
+};
+
+class function_source final : public body_source {
+public:
+  using reader = std::function<result<std::string>(std::uint64_t, std::size_t)>;
+
+  function_source(std::string name, std::uint64_t size, reader read)
+      : name_(std::move(name)), size_(size), read_(std::move(read)) {}
+
+  std::uint64_t size() const noexcept override { return size_; }
+  result<std::string> read(std::uint64_t offset, std::size_t count) const override {
+    const auto most = static_cast<std::size_t>(std::min<std::uint64_t>(count, size_ - offset));
+    try {
+      auto part = read_(offset, most);
+      if (part && (part->empty() || part->size() > most))
+        return unreadable(name_, "its source gave " + std::to_string(part->size()) +
+                                     " bytes where 1 to " + std::to_string(most) + " were asked");
+      return part;
+    } catch (const std::exception& error) {
+      return unreadable(name_, error.what());
+    }
+  }
+
+private:
+  std::string name_;
+  std::uint64_t size_;
+  reader read_;
+};
+
 } // namespace
 
 attachment attachment::file(std::string path, std::string content_type) {
@@ -64,36 +125,37 @@ attachment attachment::bytes(std::string name, std::string content, std::string 
   if (content_type.empty())
     content_type = usual_type(name);
   attachment made{std::move(name), std::move(content_type)};
-  made.content_ = std::make_shared<const std::string>(std::move(content));
+  made.content_ = std::make_shared<text_source>(std::move(content));
   return made;
 }
 
-/// The agent's bound of one file.
-constexpr std::size_t most_bytes = std::size_t{30} << 20;
-
-result<std::size_t> attachment::size() const {
-  if (content_)
-    return content_->size();
-  std::error_code wrong;
-  auto size = std::filesystem::file_size(path_, wrong);
-  if (wrong)
-    return unreadable(path_, wrong.message());
-  return static_cast<std::size_t>(size);
+attachment attachment::source(std::string name, std::uint64_t size,
+                              std::function<result<std::string>(std::uint64_t, std::size_t)> read,
+                              std::string content_type) {
+  auto made = bytes(std::move(name), {}, std::move(content_type));
+  made.content_ = std::make_shared<function_source>(made.name_, size, std::move(read));
+  return made;
 }
 
-result<std::string> attachment::read() const {
-  if (content_)
-    return *content_;
-  auto size = this->size();
-  if (!size)
-    return size.error();
-  if (*size > most_bytes)
-    return unreadable(path_, "it has more than 30 MB, which is what a message may carry");
-  std::ifstream from{path_, std::ios::binary};
-  std::string content(*size, '\0');
-  if (!from.read(content.data(), static_cast<std::streamsize>(content.size())))
-    return unreadable(path_, std::strerror(errno));
-  return content;
+result<std::shared_ptr<const body_source>> attachment::open() const {
+  constexpr std::uint64_t most_bytes = std::uint64_t{30} << 20; // The agent's bound.
+  auto opened = content_;
+  if (!opened) {
+    std::error_code wrong;
+    const auto size = std::filesystem::file_size(path_, wrong);
+    if (wrong)
+      return unreadable(path_, wrong.message());
+    if (!std::ifstream{path_, std::ios::binary})
+      return unreadable(path_, std::strerror(errno));
+    opened = std::make_shared<file_source>(path_, size);
+  }
+  if (opened->size() > most_bytes)
+    return failure{errc::rejected,
+                   "attachment " + (path_.empty() ? name_ : path_) + " has " +
+                       std::to_string(opened->size()) +
+                       " bytes; a message carries files of 30 MB at most",
+                   0, "attachment"};
+  return opened;
 }
 
 outgoing_message::outgoing_message(std::string_view text)

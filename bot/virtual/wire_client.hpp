@@ -23,7 +23,7 @@ public:
   void send(transport::exchange_id which, const transport::outgoing& request) override {
     wire_->send(which,
                 {std::string{to_string(request.method)}, std::string{request.target},
-                 std::string{request.headers}, std::string{request.body}},
+                 std::string{request.headers}, std::string{request.body}, request.rest},
                 [listener = listener_, which](result<http_response> answer) {
                   if (*listener)
                     (*listener)->completed(which, {std::move(answer), false});

@@ -1,6 +1,7 @@
 // An HTTP request and its answer, as values.
 #pragma once
 
+#include <tutti/body_source.hpp>
 #include <tutti/export.hpp>
 
 #include <cstddef>
@@ -34,6 +35,8 @@ struct http_request {
   bool repeat_safe = false;
   /// Further header lines, each `name: value\r\n`; may hold a secret.
   std::string headers{};
+  /// The end of the body, after `body`, when it is too large to be held; null: there is no more.
+  std::shared_ptr<const body_source> rest{};
 
   friend bool operator==(const http_request&, const http_request&) = default;
 };

@@ -1,11 +1,14 @@
 // A message to be sent: its content and its files.
 #pragma once
 
+#include <tutti/body_source.hpp>
 #include <tutti/export.hpp>
 #include <tutti/messageml.hpp>
 #include <tutti/result.hpp>
 
 #include <cstddef>
+#include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -14,8 +17,8 @@
 
 namespace tutti {
 
-/// A file that goes with a message. It is read when the message is sent, again if that has to be
-/// repeated.
+/// A file that goes with a message, at most 30 MB. It is read while the message is sent, part by
+/// part, and again if that has to be repeated.
 class TUTTI_API attachment {
 public:
   /// A file of this machine, shown under its own name. `content_type`: empty for the usual one of
@@ -23,13 +26,17 @@ public:
   static attachment file(std::string path, std::string content_type = {});
   /// These bytes.
   static attachment bytes(std::string name, std::string content, std::string content_type = {});
+  /// What `read(offset, count)` answers: at least one byte from `offset` on, at most `count`;
+  /// `size` bytes in all. Called on threads of their own, where it may block.
+  static attachment source(std::string name, std::uint64_t size,
+                           std::function<result<std::string>(std::uint64_t, std::size_t)> read,
+                           std::string content_type = {});
 
   const std::string& name() const noexcept { return name_; }
   const std::string& content_type() const noexcept { return content_type_; }
-  /// In bytes; fails for a file that cannot be read.
-  result<std::size_t> size() const;
-  /// Its bytes; fails for a file that cannot be read.
-  result<std::string> read() const;
+  /// Its bytes, with the size that it has now; fails for a file that cannot be read, or is larger
+  /// than the agent takes. May block.
+  result<std::shared_ptr<const body_source>> open() const;
 
 private:
   attachment(std::string name, std::string content_type)
@@ -39,7 +46,7 @@ private:
   std::string content_type_;
   /// Of a file; else empty.
   std::string path_;
-  std::shared_ptr<const std::string> content_;
+  std::shared_ptr<const body_source> content_;
 };
 
 /// What a bot says. A text is shown as it is: nothing in it is markup.

@@ -116,7 +116,7 @@ public:
   }
 
   void get(transport::exchange_id which, bool fresh = false) {
-    pool->send(which, {service::pod, http_method::get, "/x", "", "", nullptr, fresh});
+    pool->send(which, {service::pod, http_method::get, "/x", "", "", nullptr, nullptr, fresh});
   }
 
   transport::outcome& wait_for(transport::exchange_id which) {

@@ -34,8 +34,9 @@ void request_head::write(std::string& into, const outgoing& request) const {
   into.append(after_).append(request.headers);
   if (!request.body.empty() && !request.content_type_given)
     into.append("Content-Type: application/json\r\n");
-  if (!request.body.empty() || request.method != http_method::get)
-    into.append("Content-Length: ").append(std::to_string(request.body.size())).append("\r\n");
+  const auto length = request.body.size() + (request.rest ? request.rest->size() : 0);
+  if (length > 0 || request.method != http_method::get)
+    into.append("Content-Length: ").append(std::to_string(length)).append("\r\n");
   into.append("\r\n").append(request.body);
 }
 

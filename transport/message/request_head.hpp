@@ -13,7 +13,7 @@ class request_head {
 public:
   explicit request_head(const host_config& host);
 
-  /// `GET /pod/... HTTP/1.1` and all lines after it, body included.
+  /// `GET /pod/... HTTP/1.1` and all lines after it, body included, but for its rest.
   void write(std::string& into, const outgoing& request) const;
 
 private:

@@ -1,6 +1,7 @@
 // Messages: sent as multipart/form-data (RFC 7578), read as JSON.
 #include <wire/agent/messages.hpp>
 
+#include <wire/agent/joined_source.hpp>
 #include <wire/agent/shapes.hpp>
 #include <wire/endpoints.hpp>
 #include <wire/query.hpp>
@@ -12,6 +13,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 namespace tutti::wire {
 
@@ -83,32 +85,51 @@ public:
 
   void text(std::string_view name, std::string_view value) {
     begin(name);
-    body_ += "\r\nContent-Type: text/plain; charset=UTF-8\r\n\r\n";
-    body_.append(value).append("\r\n");
+    text_ += "\r\nContent-Type: text/plain; charset=UTF-8\r\n\r\n";
+    text_.append(value).append("\r\n");
   }
 
   void file(std::string_view name, const form_content::file& what) {
     begin(name);
-    body_ += fmt::format("; filename=\"{}\"\r\nContent-Type: {}\r\n\r\n", in_quotes(what.name),
+    text_ += fmt::format("; filename=\"{}\"\r\nContent-Type: {}\r\n\r\n", in_quotes(what.name),
                          what.content_type);
-    body_.append(what.content).append("\r\n");
+    if (rest_) {
+      rest_->add(std::exchange(text_, {}));
+    } else {
+      body_ = std::exchange(text_, {});
+      rest_ = std::make_shared<joined_source>();
+    }
+    rest_->add(what.content);
+    text_ = "\r\n";
   }
 
   http_request post(std::string target) && {
-    body_.append("--").append(boundary_).append("--\r\n");
-    return {http_method::post, std::move(target), std::move(body_),
+    text_.append("--").append(boundary_).append("--\r\n");
+    if (rest_)
+      rest_->add(std::move(text_));
+    else
+      body_ = std::move(text_);
+    return {http_method::post,
+            std::move(target),
+            std::move(body_),
             false, // A second one would be a second message.
-            fmt::format("Content-Type: multipart/form-data; boundary={}\r\n", boundary_)};
+            fmt::format("Content-Type: multipart/form-data; boundary={}\r\n", boundary_),
+            std::move(rest_)};
   }
 
 private:
   void begin(std::string_view name) {
-    body_.append("--").append(boundary_).append("\r\nContent-Disposition: form-data; name=\"");
-    body_.append(name).append("\"");
+    text_.append("--").append(boundary_).append("\r\nContent-Disposition: form-data; name=\"");
+    text_.append(name).append("\"");
   }
 
   std::string_view boundary_;
+  /// Up to the first file.
   std::string body_;
+  /// From then on; null: there is none.
+  std::shared_ptr<joined_source> rest_;
+  /// The end so far.
+  std::string text_;
 };
 
 form form_of(const form_content& what, std::string_view boundary) {

@@ -7,6 +7,7 @@
 #include <tutti/result.hpp>
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -22,7 +23,7 @@ struct form_content {
   struct file {
     std::string name;
     std::string content_type;
-    std::string content;
+    std::shared_ptr<const body_source> content;
   };
   std::vector<file> files{};
 };

@@ -23,6 +23,8 @@ struct wire_request {
   /// Header lines, each `name: value\r\n`.
   std::string headers;
   std::string body;
+  /// What follows it; null: nothing.
+  std::shared_ptr<const body_source> rest{};
 };
 
 /// Answers requests. Used from the thread that runs the actor system.

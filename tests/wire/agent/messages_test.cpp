@@ -1,5 +1,7 @@
 #include <wire/agent/messages.hpp>
 
+#include <tutti/outgoing_message.hpp>
+
 #include <gmock/gmock.h>
 
 namespace {
@@ -13,19 +15,21 @@ TEST(wire_messages_test, a_message_is_a_form_of_parts) {
   wire::form_content what;
   what.messageml = "<messageML>hi</messageML>";
   what.data = "{}";
-  what.files = {{"a \"b\".txt", "text/plain", "content"}};
+  what.files = {{"a \"b\".txt", "text/plain", *attachment::bytes("a", "content").open()},
+                {"empty.txt", "text/plain", *attachment::bytes("a", "").open()}};
   auto request = wire::create_message(here, what, "line");
   EXPECT_EQ(request.target, "/agent/v4/stream/abcd/message/create");
   EXPECT_EQ(request.headers, "Content-Type: multipart/form-data; boundary=line\r\n");
   EXPECT_FALSE(request.repeat_safe);
-  EXPECT_EQ(
-      request.body,
-      "--line\r\nContent-Disposition: form-data; name=\"message\"\r\n"
-      "Content-Type: text/plain; charset=UTF-8\r\n\r\n<messageML>hi</messageML>\r\n"
-      "--line\r\nContent-Disposition: form-data; name=\"data\"\r\n"
-      "Content-Type: text/plain; charset=UTF-8\r\n\r\n{}\r\n"
-      "--line\r\nContent-Disposition: form-data; name=\"attachment\"; "
-      "filename=\"a \\\"b\\\".txt\"\r\nContent-Type: text/plain\r\n\r\ncontent\r\n--line--\r\n");
+  EXPECT_EQ(request.body + *read_all(*request.rest),
+            "--line\r\nContent-Disposition: form-data; name=\"message\"\r\n"
+            "Content-Type: text/plain; charset=UTF-8\r\n\r\n<messageML>hi</messageML>\r\n"
+            "--line\r\nContent-Disposition: form-data; name=\"data\"\r\n"
+            "Content-Type: text/plain; charset=UTF-8\r\n\r\n{}\r\n"
+            "--line\r\nContent-Disposition: form-data; name=\"attachment\"; "
+            "filename=\"a \\\"b\\\".txt\"\r\nContent-Type: text/plain\r\n\r\ncontent\r\n"
+            "--line\r\nContent-Disposition: form-data; name=\"attachment\"; "
+            "filename=\"empty.txt\"\r\nContent-Type: text/plain\r\n\r\n\r\n--line--\r\n");
 }
 
 TEST(wire_messages_test, ids_are_encoded_in_paths_and_queries) {
