@@ -3,6 +3,7 @@
 
 #include <bot/tls_setup.hpp>
 
+#include <tutti/event.hpp>
 #include <tutti/joined_failure.hpp>
 
 #include <tuple>
@@ -32,6 +33,25 @@ std::string flaw_of(const std::string& word, const std::string& name, const secr
 template <class Account>
 bool shows_certificate(const std::string& name, const Account& given) {
   return !name.empty() && !given.private_key.given() && given.certificate.given();
+}
+
+template <class Say>
+void check_datahose(const datahose_config& given, Say&& say) {
+  constexpr std::size_t longest_tag = 80;
+  if (given.tag.size() > longest_tag)
+    say("datahose.tag: the agent takes 80 characters at most");
+  if (given.event_types.empty())
+    say("datahose.eventTypes is empty: list what is heard, e.g. [ROOMCREATED]");
+  for (const auto& each : given.event_types)
+    if (read_event_kind(each) == event_kind::other) {
+      std::string known;
+      for (std::size_t kind = 0; kind + 1 < event_kind_count; ++kind)
+        known.append(kind ? ", " : "").append(to_string(static_cast<event_kind>(kind)));
+      say("datahose.eventTypes: '" + each + "' is none of: " + known);
+    }
+  for (const auto& each : given.scopes)
+    if (each != "INTERNAL" && each != "EXTERNAL" && each != "FEDERATED")
+      say("datahose.scopes: '" + each + "' is none of: INTERNAL, EXTERNAL, FEDERATED");
 }
 
 } // namespace
@@ -83,6 +103,8 @@ std::optional<failure> flaw(const config& settings) {
   constexpr std::size_t longest_tag = 100;
   if (settings.datafeed.tag.size() > longest_tag)
     say("datafeed.tag: the agent takes 100 characters at most");
+  if (settings.datafeed.version == event_source::datahose)
+    check_datahose(settings.datahose, say);
   constexpr std::size_t most_sessions = 10'000'000;
   if (settings.app.max_sessions > most_sessions)
     say("app.maxSessions: more than 10,000,000 are not kept");

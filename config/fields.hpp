@@ -98,6 +98,8 @@ void fields(Visit&& visit, auto& all) {
         "an idle connection is closed after this time; 0: when the host closes it");
   visit("connectionPool.timeToLive", all.http.time_to_live,
         "a connection is replaced after this time, and the host's name looked up again; 0: never");
+  visit("datafeed.version", all.datafeed.version,
+        "v2: the bot's own feed; datahose: what happens on the whole pod, see datahose");
   visit("datafeed.tag", all.datafeed.tag,
         "bots with the same tag share a feed; none: the bot's user name");
   visit("datafeed.includeInvisible", all.datafeed.include_invisible,
@@ -111,6 +113,12 @@ void fields(Visit&& visit, auto& all) {
         "the longest wait after a read that failed; reads are repeated for ever");
   visit("datafeed.catchUp", all.datafeed.catch_up,
         "streams whose history is read after a feed was lost; 0: none");
+  visit("datahose.tag", all.datahose.tag,
+        "bots with the same tag and filter share what comes; none: datahose-USERNAME");
+  visit("datahose.eventTypes", all.datahose.event_types,
+        "what is heard, e.g. [INSTANTMESSAGECREATED, ROOMCREATED]; one at least");
+  visit("datahose.scopes", all.datahose.scopes,
+        "of INTERNAL, EXTERNAL, FEDERATED; none: all (agent 25.8 and later)");
   visit("journal.path", all.journal.path,
         "file in which events survive the process until they are handled; none: in memory");
   visit("journal.kept", all.journal.kept,
@@ -157,6 +165,7 @@ inline constexpr std::pair<std::string_view, std::string_view> map_helps[] = {
     {"http", "Bounds of the connections to one host."},
     {"connectionPool", "How long connections are kept."},
     {"datafeed", "The feed that the bot hears by."},
+    {"datahose", "What the bot hears of its whole pod, with datafeed.version: datahose."},
     {"journal", "Where events are kept until they are handled."},
     {"events", "How events are handed to handlers."},
     {"conversations", "Actors that hear messages, one for each stream."},
@@ -202,14 +211,11 @@ inline constexpr idle_key idle_keys[] = {
     {"agent.loadBalancing.nodes", shape::anything},
     {"datafeed.enabled"},
     {"datafeed.event.async"},
-    {"datafeed.version"},
     {"datafeed.idFilePath"},
     {"datafeed.retry.maxAttempts"},
     {"datafeed.retry.initialIntervalMillis"},
     {"datafeed.retry.multiplier"},
     {"datahose.enabled"},
-    {"datahose.tag"},
-    {"datahose.eventTypes", shape::list},
     {"datahose.retry.maxAttempts"},
     {"datahose.retry.initialIntervalMillis"},
     {"datahose.retry.multiplier"},

@@ -16,7 +16,9 @@
 #include <set>
 #include <sstream>
 #include <tuple>
+#include <type_traits>
 #include <utility>
+#include <vector>
 
 namespace tutti::config_file {
 
@@ -37,7 +39,11 @@ void each_idle_key(Visit&& visit) {
 known_keys all_keys() {
   known_keys made;
   config some;
-  auto add = [&](const std::string& key, auto&, std::string_view) { made.add(key); };
+  auto add = [&](const std::string& key, auto& member, std::string_view) {
+    constexpr auto is_list =
+        std::is_same_v<std::remove_cvref_t<decltype(member)>, std::vector<std::string>>;
+    made.add(key, is_list ? shape::list : shape::value);
+  };
   host_fields(add, some.hosts[0], "");
   for (auto [name, which] : services)
     host_fields(add, some.hosts[0], std::string{name} + ".");

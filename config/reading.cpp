@@ -60,6 +60,19 @@ std::string reading::value_of(const std::string& key, const YAML::Node& node) {
   return value.text;
 }
 
+void reading::take(const tree& rows, const std::string& key, std::vector<std::string>& into) {
+  const auto* found = rows.find(key);
+  if (!found)
+    return;
+  into.clear();
+  for (const auto& each : found->value)
+    attempt([&] {
+      if (!each.IsScalar())
+        throw complaint{each.Mark(), key + ": each of the list is a single value"};
+      into.push_back(value_of(key, each));
+    });
+}
+
 void reading::each_of_map(
     const tree& rows, const std::string& key, const char* example,
     const std::function<void(const std::string&, const std::string&, std::string&)>& visit) {

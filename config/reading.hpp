@@ -51,6 +51,9 @@ public:
     });
   }
 
+  /// Reads a list of single values, when it was given.
+  void take(const tree& rows, const std::string& key, std::vector<std::string>& into);
+
   /// Calls `visit(word, value, wrong)` for each row of a map of single values.
   void each_of_map(const tree& rows, const std::string& key, const char* example,
                    const std::function<void(const std::string& word, const std::string& value,

@@ -132,6 +132,9 @@ std::string in_quotes(std::string_view text) {
 std::string described(const entry& one) {
   // Every value may be a text with variables in it.
   std::string text = R"({"type": [)";
+  if (one.type.name == "array")
+    return text + R"("array", "null"], "items": {"type": "string"}, "description": )" +
+           in_quotes(one.help) + "}";
   if (one.type.name == "duration")
     text += R"("integer", )";
   else if (one.type.name != "string")

@@ -21,6 +21,8 @@ constexpr word<connect_policy> connect_words[] = {
     {"never", connect_policy::never}, {"ask", connect_policy::ask}, {"wait", connect_policy::wait}};
 constexpr word<outbox_marker> marker_words[] = {{"data", outbox_marker::data},
                                                 {"none", outbox_marker::none}};
+constexpr word<event_source> source_words[] = {{"v2", event_source::v2},
+                                               {"datahose", event_source::datahose}};
 constexpr word<start_policy> start_words[] = {{"wait", start_policy::wait},
                                               {"fail", start_policy::fail}};
 constexpr word<bool> truth_words[] = {{"true", true}, {"false", false}};
@@ -124,6 +126,15 @@ void read(const std::string& text, outbox_marker& into, std::string& wrong) {
   read_word(text, into, wrong, marker_words);
 }
 
+void read(const std::string& text, event_source& into, std::string& wrong) {
+  if (text == "V2") // As the Java kit takes it, too.
+    into = event_source::v2;
+  else
+    read_word(text, into, wrong, source_words);
+  if (text == "v1" || text == "V1")
+    wrong += "; Symphony has ended v1";
+}
+
 void read(const std::string& text, start_policy& into, std::string& wrong) {
   read_word(text, into, wrong, start_words);
 }
@@ -169,6 +180,10 @@ std::string spell(outbox_marker value) {
   return spell_word(value, marker_words);
 }
 
+std::string spell(event_source value) {
+  return spell_word(value, source_words);
+}
+
 std::string spell(start_policy value) {
   return spell_word(value, start_words);
 }
@@ -191,6 +206,10 @@ schema_type type_of(connect_policy) {
 
 schema_type type_of(outbox_marker) {
   return words_type(marker_words);
+}
+
+schema_type type_of(event_source) {
+  return words_type(source_words);
 }
 
 schema_type type_of(start_policy) {

@@ -20,6 +20,7 @@ void read(const std::string& text, std::chrono::milliseconds& into, std::string&
 void read(const std::string& text, multi_party& into, std::string& wrong);
 void read(const std::string& text, connect_policy& into, std::string& wrong);
 void read(const std::string& text, outbox_marker& into, std::string& wrong);
+void read(const std::string& text, event_source& into, std::string& wrong);
 void read(const std::string& text, start_policy& into, std::string& wrong);
 void read(const std::string& text, log_level& into, std::string& wrong);
 void read(const std::string& text, log_format& into, std::string& wrong);
@@ -32,6 +33,7 @@ std::string spell(std::chrono::milliseconds value);
 std::string spell(multi_party value);
 std::string spell(connect_policy value);
 std::string spell(outbox_marker value);
+std::string spell(event_source value);
 std::string spell(start_policy value);
 std::string spell(log_level value);
 std::string spell(log_format value);
@@ -42,10 +44,14 @@ inline std::string spell(std::uint16_t port) {
 std::string spell(std::integral auto value) {
   return std::to_string(value);
 }
+/// No key has a list that is not empty unless it is given.
+inline std::string spell(const std::vector<std::string>&) {
+  return {};
+}
 
 /// What the JSON schema says of a type.
 struct schema_type {
-  /// `integer`, `number` or `string`.
+  /// `integer`, `number`, `string`, or `array` of strings.
   std::string name;
   /// The only words there are; empty for any.
   std::vector<std::string> words;
@@ -53,6 +59,9 @@ struct schema_type {
 
 inline schema_type type_of(const std::string&) {
   return {"string", {}};
+}
+inline schema_type type_of(const std::vector<std::string>&) {
+  return {"array", {}};
 }
 inline schema_type type_of(double) {
   return {"number", {}};
@@ -69,6 +78,7 @@ inline schema_type type_of(std::chrono::milliseconds) {
 schema_type type_of(multi_party);
 schema_type type_of(connect_policy);
 schema_type type_of(outbox_marker);
+schema_type type_of(event_source);
 schema_type type_of(start_policy);
 schema_type type_of(log_level);
 schema_type type_of(log_format);

@@ -21,6 +21,7 @@ pods:
   - { id: 197, name: Their bank, linkedWith: [130] }
 users:
   - { pod: 130, username: my-bot, displayName: My bot, serviceAccount: true,
+      roles: [INDIVIDUAL, CONTENT_EXPORT_SERVICE],
       features: { isExternalIMEnabled: true } }
   - { pod: 130, username: ada, displayName: Ada, email: ada@our.bank }
   - { pod: 130, username: ben, displayName: Ben, email: ben@our.bank }

@@ -6,6 +6,7 @@
 #include <actors/datafeed/histories_again.hpp>
 #include <actors/datafeed/kept_batches.hpp>
 #include <actors/datafeed/read_batch.hpp>
+#include <actors/datafeed/source.hpp>
 #include <actors/datafeed/streams_heard.hpp>
 #include <actors/loop/resident.hpp>
 #include <actors/requests/call_answers.hpp>
@@ -31,12 +32,10 @@ public:
   datafeed_impl(caf::actor_config& cfg, std::shared_ptr<loop_unit> unit,
                 const tutti::config& settings, const core& below, bool listens, bool durable,
                 logger log, std::shared_ptr<telemetry> life, std::uint64_t seed)
-      : datafeed_base(cfg, std::move(unit)), settings_(settings.datafeed), below_(below),
-        listens_(listens), log_(std::move(log)), telemetry_(std::move(life)), random_(seed),
-        kept_({below.journal, below.dispatch, durable, settings_.ack_within, telemetry_, log_,
-               timers_, [this](auto source) { kept(source); }}) {
-    settings_.tag = wire::feed_tag(settings.datafeed.tag, settings.bot.username);
-  }
+      : datafeed_base(cfg, std::move(unit)), settings_(settings.datafeed), source_(settings),
+        below_(below), listens_(listens), log_(std::move(log)), telemetry_(std::move(life)),
+        random_(seed), kept_({below.journal, below.dispatch, durable, settings_.ack_within,
+                              telemetry_, log_, timers_, [this](auto from) { kept(from); }}) {}
 
   const char* name() const override { return "tutti.datafeed"; }
 
@@ -72,7 +71,7 @@ private:
           kept_.written();
           position_ = found.feed.value_or(feed_position{});
           streams_heard_ = {settings_.catch_up, found.newest};
-          course_.emplace(settings_.tag, found.feed, settings_.max_interval);
+          course_ = source_.course(found.feed);
           await_dispatch();
         },
         [this](const caf::error& error) {
@@ -140,19 +139,18 @@ private:
         carry_out(course_->listed(*ids));
       });
     case feed_course::action::create:
-      return call(wire::create_feed(step.tag, settings_.include_invisible), {},
-                  [this](const http_response& answer) {
-                    auto id = wire::read_feed(answer);
-                    if (!id)
-                      return failed(id.error(), &answer);
-                    log_.info("feed_created", {{"feed", *id}, {"tag", settings_.tag}});
-                    carry_out(course_->created(std::move(*id)));
-                  });
+      return call(source_.create(), {}, [this](const http_response& answer) {
+        auto id = wire::read_feed(answer);
+        if (!id)
+          return failed(id.error(), &answer);
+        log_.info("feed_created", {{"feed", *id}, {"tag", source_.tag()}});
+        carry_out(course_->created(std::move(*id)));
+      });
     case feed_course::action::read:
       if (position_.feed != step.at.feed)
         return keep_position(std::move(step));
-      return call(wire::poll_feed(step.at.feed, step.at.ack_id, settings_.update_presence),
-                  poll_patience, [this](const http_response& answer) { on_batch(answer); });
+      return call(source_.read(step.at), poll_patience,
+                  [this](const http_response& answer) { on_batch(answer); });
     case feed_course::action::remove:
       lost_feed(step.at.feed);
       return call(wire::delete_feed(step.at.feed), {},
@@ -326,7 +324,7 @@ private:
   }
 
   feed_described describe() {
-    feed_described told{named_, settings_.tag, std::nullopt, kept_.trouble()};
+    feed_described told{named_, source_.tag(), std::nullopt, kept_.trouble()};
     for (const auto& why : {trouble_, course_ ? course_->trouble() : std::string{}})
       if (!why.empty())
         told.trouble = why;
@@ -337,7 +335,7 @@ private:
 
   void name_feed() {
     if (std::exchange(named_, course_->at().feed) != course_->at().feed)
-      telemetry_->feed.set(named_, settings_.tag);
+      telemetry_->feed.set(named_, source_.tag());
   }
 
   enum timer : std::uint64_t { opening, asking_who, going_on, catching_up, first_read, pausing };
@@ -352,6 +350,7 @@ private:
   static constexpr std::chrono::seconds filed_late{60};
 
   datafeed_config settings_;
+  source source_;
   core below_;
   bool listens_;
   logger log_;

@@ -18,6 +18,15 @@ constexpr std::size_t most_dead = 20;
 
 } // namespace
 
+feed_course feed_course::of_datahose(const std::string& name,
+                                     const std::optional<feed_position>& known,
+                                     std::chrono::milliseconds longest_wait) {
+  const auto same = known && known->feed == name;
+  feed_course made{{}, same ? *known : feed_position{name, {}}, longest_wait};
+  made.always_there_ = true;
+  return made;
+}
+
 feed_course::next feed_course::look_for_tag() {
   now_ = step::list;
   return {action::list, {}, tag_};
@@ -82,7 +91,6 @@ feed_course::next feed_course::kept(std::string ack_id) {
   refusals_ = 0;
   proven_ = true;
   trouble_.clear();
-  lost_.reset();
   at_.ack_id = std::move(ack_id);
   return read();
 }
@@ -110,7 +118,6 @@ feed_course::next feed_course::gone() {
   dead_.push_back(at_.feed);
   if (dead_.size() > most_dead)
     dead_.erase(dead_.begin());
-  lost_ = gap{at_.feed};
   refusals_ = 0;
   now_ = step::remove;
   return {action::remove, std::exchange(at_, {})};
@@ -124,6 +131,8 @@ feed_course::next feed_course::failed(const failure& why, const http_response* a
   const auto slow_down = answer && answer->retry_after.has_value();
   if (now_ == step::read && status == 400 && !slow_down) {
     if (at_.ack_id.empty()) {
+      if (always_there_)
+        return pause(false);
       ++refusals_;
       return check();
     }

@@ -38,11 +38,6 @@ public:
     std::chrono::milliseconds wait{0};
   };
 
-  /// A feed that was gone.
-  struct gap {
-    std::string feed;
-  };
-
   /// `known`: where an earlier process has stopped.
   feed_course(std::string tag, std::optional<feed_position> known,
               std::chrono::milliseconds longest_wait)
@@ -51,6 +46,11 @@ public:
       at_ = std::move(*known);
     proven_ = !at_.feed.empty();
   }
+
+  /// Of a datahose, which is there always: `name` is what its position in the journal has as the
+  /// feed, which no feed of a bot can be called.
+  static feed_course of_datahose(const std::string& name, const std::optional<feed_position>& known,
+                                 std::chrono::milliseconds longest_wait);
 
   /// From 0 to 1, for the next wait: bots that have lost the same agent come back one by one.
   void set_chance(double chance) { chance_ = chance; }
@@ -74,8 +74,6 @@ public:
   /// Why the feed is not read; empty: it is.
   const std::string& trouble() const noexcept { return trouble_; }
   const feed_position& at() const noexcept { return at_; }
-  /// The feed that was found to be gone, until the next batch has been kept.
-  const std::optional<gap>& lost() const noexcept { return lost_; }
 
 private:
   /// `check`: whether a feed that answers 400 is listed all the same.
@@ -89,6 +87,8 @@ private:
   next pause(bool paced);
   next gone();
 
+  /// It is neither looked for nor made.
+  bool always_there_ = false;
   std::string tag_;
   std::chrono::milliseconds longest_wait_;
   double chance_ = 1;
@@ -96,7 +96,6 @@ private:
   feed_position at_;
   /// Feeds that have answered 400: they are not taken again.
   std::vector<std::string> dead_;
-  std::optional<gap> lost_;
   /// The feed has given a batch: it was good once.
   bool proven_ = false;
   std::string trouble_;

@@ -172,7 +172,16 @@ struct http_config {
 };
 
 /// The feed that the bot hears by.
+/// Where a bot's events come from.
+enum class event_source : std::uint8_t {
+  /// A feed of its own (datafeed 2): what happens in its streams.
+  v2,
+  /// What happens on its whole pod; a paid addition to Symphony.
+  datahose,
+};
+
 struct datafeed_config {
+  event_source version = event_source::v2;
   /// Bots with the same tag share a feed; empty: the bot's user name.
   std::string tag;
   /// Events of rooms whose history its members do not see, too (agent >= 2.57).
@@ -207,6 +216,17 @@ struct events_config {
   std::chrono::milliseconds initial_interval{500};
   /// Events in memory that have not ended; while there are more, the feed is not read.
   std::size_t window = 1'000;
+};
+
+/// What a bot hears of its whole pod, with `datafeed.version: datahose`.
+struct datahose_config {
+  /// Bots with the same tag and the same filter share what comes; at most 80 characters. Empty:
+  /// `datahose-` and the bot's user name, as much of it as there is room for.
+  std::string tag;
+  /// As on the wire, e.g. `ROOMCREATED`; at least one.
+  std::vector<std::string> event_types;
+  /// `INTERNAL`, `EXTERNAL`, `FEDERATED` (agent 25.8 and later); empty: all.
+  std::vector<std::string> scopes;
 };
 
 /// Actors of `bot::listen`.
@@ -283,6 +303,7 @@ struct config {
   entitlement_config entitlements;
   http_config http;
   datafeed_config datafeed;
+  datahose_config datahose;
   journal_config journal;
   events_config events;
   conversations_config conversations;

@@ -181,9 +181,8 @@ TEST(config, keys_of_the_kits_without_effect_are_kept_as_names) {
   auto made = read("host: a\nconnectionPoolMax: 7\ndatafeed:\n  version: v2\n"
                    "extensions: {audit: {sink: kafka}}\nagent:\n  loadBalancing:\n"
                    "    nodes: [{host: x}]\n");
-  EXPECT_EQ(made.without_effect,
-            (std::vector<std::string>{"connectionPoolMax", "datafeed.version", "extensions",
-                                      "agent.loadBalancing.nodes"}));
+  EXPECT_EQ(made.without_effect, (std::vector<std::string>{"connectionPoolMax", "extensions",
+                                                           "agent.loadBalancing.nodes"}));
 }
 
 TEST(config, proxies_and_headers_are_inherited_whole_as_in_the_kits) {

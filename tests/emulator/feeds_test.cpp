@@ -17,7 +17,7 @@ public:
     return std::get<const feed*>(all.create(owner, tag, now))->id;
   }
   void publish(const std::string& text) {
-    all.publish({owner}, std::make_shared<const std::string>(text), now);
+    all.publish({owner}, {"MESSAGESENT", {1}}, std::make_shared<const std::string>(text), now);
   }
   struct got {
     std::vector<std::string> texts;
@@ -40,6 +40,32 @@ public:
   feeds all{options, words};
   time_point now{1'800'000'000s};
 };
+
+TEST_F(feeds_test, a_datahose_has_what_its_filter_wants_of_the_whole_pod) {
+  auto id = all.hose(owner, 1, {"h", {"ROOMCREATED"}, {"EXTERNAL"}}, now);
+  auto happens = [&](const char* type, std::set<std::int64_t> companies, const char* text) {
+    all.publish({}, {type, std::move(companies)}, std::make_shared<const std::string>(text), now);
+  };
+  happens("ROOMCREATED", {1, 2}, "of us and others");
+  happens("ROOMCREATED", {1}, "inside");
+  happens("ROOMCREATED", {2, 3}, "elsewhere");
+  happens("ROOMUPDATED", {1, 2}, "something else");
+  EXPECT_EQ(read(id).texts, texts{"of us and others"});
+}
+
+TEST_F(feeds_test, readers_of_a_datahose_with_one_tag_and_filter_share_it) {
+  const hose_filter wanted{"h", {"ROOMCREATED"}, {}};
+  auto id = all.hose(owner, 1, wanted, now);
+  EXPECT_EQ(all.hose(owner, 1, wanted, now), id);
+  EXPECT_NE(all.hose(owner, 1, {"h", {"ROOMUPDATED"}, {}}, now), id);
+  EXPECT_NE(all.hose(owner + 1, 1, wanted, now), id);
+}
+
+TEST_F(feeds_test, a_datahose_is_neither_listed_nor_deleted) {
+  auto id = all.hose(owner, 1, {"h", {"ROOMCREATED"}, {}}, now);
+  EXPECT_TRUE(all.of(owner, {}, now).empty());
+  EXPECT_TRUE(std::holds_alternative<refusal>(all.remove(owner, id, now)));
+}
 
 TEST_F(feeds_test, what_is_not_acknowledged_comes_back_after_a_while) {
   auto id = made();

@@ -220,4 +220,48 @@ TEST_F(hearing_test, stop_does_not_wait_for_the_poll) {
   EXPECT_LT(std::chrono::steady_clock::now() - began, 4s) << "the poll takes 30";
 }
 
+TEST_F(hearing_test, a_datahose_is_heard_and_goes_on_where_a_process_has_stopped) {
+  auto settings = pod.bot_config();
+  settings.datafeed.version = event_source::datahose;
+  settings.datahose.event_types = {"MESSAGESENT"};
+  settings.journal.path = folder / "journal";
+  std::mutex lock;
+  std::vector<std::string> heard;
+  std::atomic<bool> knocked = false;
+  auto listen = [&](bot& which) {
+    which.on_message([&](chat& here) {
+      std::lock_guard held{lock};
+      if (here.text() == "knock")
+        knocked = true;
+      else
+        heard.push_back(here.text());
+    });
+  };
+  auto hears = [&](std::size_t count) {
+    until([&] {
+      std::lock_guard held{lock};
+      return heard.size() >= count;
+    });
+  };
+  {
+    bot first{settings};
+    listen(first);
+    ASSERT_TRUE(first.start());
+    until([&] { // Its first read makes the queue.
+      pod.say("ada", "my-bot", "knock");
+      return knocked.load();
+    });
+    pod.say("ada", "my-bot", "one");
+    hears(1);
+    first.stop();
+  }
+  EXPECT_EQ(pod.count(create_feed), 0);
+  pod.say("ada", "ben", "between people");
+  bot second{settings};
+  listen(second);
+  ASSERT_TRUE(second.start());
+  hears(2);
+  EXPECT_THAT(heard, ElementsAre("one", "between people"));
+}
+
 } // namespace

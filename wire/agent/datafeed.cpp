@@ -1,4 +1,4 @@
-// Feeds: list, create, read, delete.
+// Feeds: list, create, read, delete; the datahose: read.
 #include <wire/agent/datafeed.hpp>
 
 #include <wire/endpoints.hpp>
@@ -73,6 +73,30 @@ http_request poll_feed(std::string_view id, std::string_view ack_id, bool update
           fmt::format(R"({{"ackId":{}{}}})", json_text(ack_id),
                       update_presence ? "" : R"(,"updatePresence":false)"),
           true}; // The same ackId twice does no harm; a batch lost on the way comes again.
+}
+
+std::string datahose_tag(const std::string& configured, const std::string& username) {
+  constexpr std::size_t longest = 80;
+  return configured.empty() ? ("datahose-" + username).substr(0, longest) : configured;
+}
+
+http_request poll_datahose(const datahose_wish& wanted, std::string_view ack_id,
+                           bool update_presence) {
+  auto list = [](const std::vector<std::string>& texts) {
+    std::string made;
+    for (const auto& each : texts)
+      made.append(made.empty() ? "[" : ",").append(json_text(each));
+    return made + "]";
+  };
+  auto body = fmt::format(R"({{"type":"datahose","tag":{},"eventTypes":{})", json_text(wanted.tag),
+                          list(wanted.types));
+  if (!wanted.scopes.empty())
+    body += R"(,"scopes":)" + list(wanted.scopes);
+  if (!ack_id.empty())
+    body += R"(,"ackId":)" + json_text(ack_id);
+  if (!update_presence)
+    body += R"(,"updatePresence":false)";
+  return {http_method::post, "/agent/v5/events/read", body + "}", true}; // As a feed's.
 }
 
 http_request delete_feed(std::string_view id) {

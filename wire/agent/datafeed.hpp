@@ -1,4 +1,4 @@
-// Datafeed 2 of the agent: /agent/v5/datafeeds.
+// Datafeed 2 of the agent: /agent/v5/datafeeds; the datahose: /agent/v5/events/read.
 #pragma once
 
 #include <tutti/export.hpp>
@@ -27,6 +27,23 @@ result<std::string> read_feed(const http_response& answer);
 
 /// `POST /agent/v5/datafeeds/{id}/read`, a long poll. `ack_id`: of the last answer; empty at first.
 http_request poll_feed(std::string_view id, std::string_view ack_id, bool update_presence);
+
+/// What is read of the datahose.
+struct datahose_wish {
+  std::string tag;
+  std::vector<std::string> types;
+  /// Empty: all.
+  std::vector<std::string> scopes;
+};
+
+/// The tag of a bot's datahose: the one that is configured, else `datahose-` and its user name, as
+/// much of it as a tag may have (80 characters).
+TUTTI_FRONT_DOOR std::string datahose_tag(const std::string& configured,
+                                          const std::string& username);
+
+/// `POST /agent/v5/events/read`, a long poll answered as one of a feed.
+TUTTI_FRONT_DOOR http_request poll_datahose(const datahose_wish& wanted, std::string_view ack_id,
+                                            bool update_presence);
 
 /// `DELETE /agent/v5/datafeeds/{id}`
 http_request delete_feed(std::string_view id);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <tutti/event.hpp>
+#include <tutti/export.hpp>
 #include <tutti/http_message.hpp>
 #include <tutti/result.hpp>
 
@@ -34,7 +35,7 @@ struct event_batch {
 };
 
 /// The answer of a read. Anything but a 200 with an ackId is a failure.
-result<event_batch> read_events(const http_response& answer);
+TUTTI_FRONT_DOOR result<event_batch> read_events(const http_response& answer);
 
 /// The messages of a history (`GET /agent/v4/stream/{sid}/message`) as the events by which a feed
 /// would have brought them, with the same keys. A stream that is empty answers 204.

@@ -158,11 +158,31 @@ void remote_checks::check_entitlements(const caller_info& caller) {
                                  "administrator of the pod can switch it on");
 }
 
+/// By a read, which takes nothing from the bot: what it hands out comes again.
+void remote_checks::check_datahose() {
+  http_call call;
+  call.to = service::agent;
+  call.timeout = doctor_patience;
+  call.long_poll = true;
+  const auto& given = settings_.datahose;
+  const auto tag = wire::datahose_tag(given.tag, settings_.bot.username);
+  call.request = wire::poll_datahose({tag + "-doctor", given.event_types, given.scopes}, {}, false);
+  auto answer = ask<http_response>(core_.http, std::move(call));
+  if (!answer && answer.error().error != errc::deadline_exceeded)
+    return report_.fail("feeds", answer.error());
+  if (answer)
+    if (auto read = wire::read_events(*answer); !read)
+      return report_.fail("feeds", read.error());
+  report_.good("feeds", "the datahose can be read; the bot's tag is " + tag);
+}
+
 void remote_checks::check_agent() {
   if (settings_.host_of(service::agent).host.empty())
     return report_.note("agent",
                         "none is configured: the bot opens IMs, but neither hears nor says "
                         "anything");
+  if (settings_.datafeed.version == event_source::datahose)
+    return check_datahose();
   const auto where = authority_of(settings_.host_of(service::agent));
   auto list = [this](std::string_view tag) -> result<std::vector<std::string>> {
     http_call call;

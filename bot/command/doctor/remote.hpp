@@ -7,6 +7,7 @@
 #include <tutti/bot.hpp>
 #include <tutti/config.hpp>
 #include <wire/agent/datafeed.hpp>
+#include <wire/agent/events.hpp>
 #include <wire/endpoints.hpp>
 
 #include <caf/scoped_actor.hpp>
@@ -37,6 +38,7 @@ public:
   void check_agent();
 
 private:
+  void check_datahose();
   void check_host(service which, const char* name, const host_config& host);
 
   template <class Answer, class Handle, class Question>

@@ -61,7 +61,10 @@ void events::publish(std::string_view type, std::string_view key, json::object p
                     {"type", type},
                     {"initiator", {{"user", user_shape(by)}}},
                     {"payload", {{key, std::move(payload)}}}};
-  feeds_.publish(to, std::make_shared<const std::string>(json::serialize(made)), now);
+  event_place where{type, {by.company}};
+  for (auto each : to)
+    where.companies.insert(users_.at(each).company);
+  feeds_.publish(to, where, std::make_shared<const std::string>(json::serialize(made)), now);
 }
 
 json::object events::stream_of(const room& where) const {

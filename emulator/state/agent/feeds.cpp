@@ -28,6 +28,14 @@ std::optional<std::uint64_t> batch_of(const feed& from, std::string_view ack) {
   return number;
 }
 
+/// One of several companies is external; federated streams (WhatsApp and the like) this pod has
+/// not.
+bool wants(const feed& one, const event_place& where) {
+  return where.companies.contains(one.company) && one.hose->types.contains(where.type) &&
+         (one.hose->scopes.empty() ||
+          one.hose->scopes.contains(where.companies.size() > 1 ? "EXTERNAL" : "INTERNAL"));
+}
+
 } // namespace
 
 void feeds::forget_idle(time_point now) {
@@ -51,7 +59,7 @@ answer<const feed*> feeds::create(uid owner, const std::string& tag, time_point 
                             " datafeeds, which is the most it may have"};
   auto id = mint_.hex(16) + "_f";
   auto& made = feeds_[id];
-  made = {id, tag, owner, now, now, {}, {}, 1};
+  made = {id, tag, owner, now, now, {}, {}, 1, {}, 0};
   return &made;
 }
 
@@ -59,7 +67,7 @@ std::vector<const feed*> feeds::of(uid owner, const std::string& tag, time_point
   forget_idle(now);
   std::vector<const feed*> found;
   for (const auto& [id, each] : feeds_)
-    if (each.owner == owner && (tag.empty() || each.tag == tag))
+    if (each.owner == owner && !each.hose && (tag.empty() || each.tag == tag))
       found.push_back(&each);
   std::sort(found.begin(), found.end(), [](const feed* one, const feed* other) {
     return std::pair{one->created, one->id} < std::pair{other->created, other->id};
@@ -68,10 +76,22 @@ std::vector<const feed*> feeds::of(uid owner, const std::string& tag, time_point
 }
 
 answer<bool> feeds::remove(uid owner, const std::string& id, time_point now) {
-  if (!find(owner, id, now))
+  const auto* found = find(owner, id, now);
+  if (!found || found->hose)
     return no_feed;
   feeds_.erase(id);
   return true;
+}
+
+std::string feeds::hose(uid owner, std::int64_t company, const hose_filter& wanted,
+                        time_point now) {
+  forget_idle(now);
+  for (const auto& [id, each] : feeds_)
+    if (each.owner == owner && each.hose == wanted)
+      return id;
+  auto id = mint_.hex(16) + "_p_" + mint_.hex(4);
+  feeds_[id] = {id, wanted.tag, owner, now, now, {}, {}, 1, wanted, company};
+  return id;
 }
 
 void feeds::take_back(feed& from, time_point now) {
@@ -126,10 +146,11 @@ std::optional<time_point> feeds::next_change(const std::string& id, time_point n
   return next;
 }
 
-void feeds::publish(const std::vector<uid>& to, const event_text& event, time_point now) {
+void feeds::publish(const std::vector<uid>& to, const event_place& where, const event_text& event,
+                    time_point now) {
   forget_idle(now);
   for (auto& [id, each] : feeds_)
-    if (std::find(to.begin(), to.end(), each.owner) != to.end())
+    if (each.hose ? wants(each, where) : std::find(to.begin(), to.end(), each.owner) != to.end())
       each.waiting.push_back(event);
 }
 

@@ -9,6 +9,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -18,6 +19,24 @@ namespace tutti::emulator {
 
 /// An event as it is sent: JSON of schema V4Event.
 using event_text = std::shared_ptr<const std::string>;
+
+/// What a reader of the datahose wants of all that happens on its pod.
+struct hose_filter {
+  std::string tag;
+  /// As on the wire, e.g. `MESSAGESENT`.
+  std::set<std::string, std::less<>> types;
+  /// `INTERNAL`, `EXTERNAL`, `FEDERATED`; empty: all.
+  std::set<std::string, std::less<>> scopes;
+
+  friend bool operator==(const hose_filter&, const hose_filter&) = default;
+};
+
+/// Where an event happens.
+struct event_place {
+  std::string_view type;
+  /// The companies of those who get it.
+  std::set<std::int64_t> companies;
+};
 
 struct feed {
   std::string id;
@@ -38,6 +57,11 @@ struct feed {
   std::deque<batch> out;
   /// Batches are numbered from 1.
   std::uint64_t next_batch = 1;
+
+  /// Of a datahose; nothing for a feed.
+  std::optional<hose_filter> hose{};
+  /// Whose events a datahose has.
+  std::int64_t company = 0;
 };
 
 /// What may go wrong with one read on purpose.
@@ -68,6 +92,9 @@ public:
   std::vector<const feed*> of(uid owner, const std::string& tag, time_point now);
   /// 400 for one that is not there or another user's.
   answer<bool> remove(uid owner, const std::string& id, time_point now);
+  /// The id of the queue that all readers of the account with this tag and filter share; made by
+  /// the first of them. It is neither listed nor deleted.
+  std::string hose(uid owner, std::int64_t company, const hose_filter& wanted, time_point now);
 
   /// Acknowledges and hands out. 400 for a feed that is gone and an ackId that it has not given
   /// out. When there is nothing to hand out there are no events; with `waits`, no ackId either, for
@@ -78,8 +105,9 @@ public:
   /// that.
   std::optional<time_point> next_change(const std::string& id, time_point now) const;
 
-  /// Puts an event into every feed of these users.
-  void publish(const std::vector<uid>& to, const event_text& event, time_point now);
+  /// Puts an event into every feed of these users, and into each datahose that wants it.
+  void publish(const std::vector<uid>& to, const event_place& where, const event_text& event,
+               time_point now);
 
   const std::map<std::string, feed>& all() const { return feeds_; }
 

@@ -64,7 +64,6 @@ TEST_F(feed_course_test, a_400_may_mean_the_ack_id_alone) {
   auto step = refused(course, 400);
   EXPECT_EQ(step.then, feed_step::read);
   EXPECT_EQ(step.at, (feed_position{"f", ""}));
-  EXPECT_FALSE(course.lost());
 }
 
 TEST_F(feed_course_test, a_400_with_retry_after_is_a_429) {
@@ -142,7 +141,6 @@ TEST_F(feed_course_test, a_feed_that_is_listed_lives_whatever_answered_400) {
   step = course.waited();
   EXPECT_EQ(step.then, feed_step::read);
   EXPECT_EQ(step.at, (feed_position{"f", ""}));
-  EXPECT_FALSE(course.lost());
 }
 
 TEST_F(feed_course_test, one_that_is_listed_and_never_read_again_is_made_again_in_the_end) {
@@ -166,13 +164,11 @@ TEST_F(feed_course_test, a_feed_that_is_not_listed_is_gone) {
   auto step = course.listed({"other"});
   EXPECT_EQ(step.then, feed_step::remove);
   EXPECT_EQ(step.at.feed, "f");
-  EXPECT_EQ(course.lost()->feed, "f");
   EXPECT_EQ(course.removed().tag, "bot");
   // It may be listed a while longer.
   EXPECT_EQ(course.listed({"f"}).then, feed_step::create);
   EXPECT_EQ(course.created("g").at, (feed_position{"g", ""}));
   course.kept("b1");
-  EXPECT_FALSE(course.lost());
 }
 
 TEST_F(feed_course_test, a_feed_that_cannot_be_deleted_is_left) {
@@ -213,6 +209,32 @@ TEST_F(feed_course_test, a_list_that_fails_is_repeated) {
   fresh.begin();
   EXPECT_EQ(refused(fresh, 500).then, feed_step::wait);
   EXPECT_EQ(fresh.waited().tag, "bot");
+}
+
+TEST_F(feed_course_test, a_datahose_is_read_at_once) {
+  auto hose = feed_course::of_datahose("datahose t", std::nullopt, 15s);
+  auto step = hose.begin();
+  EXPECT_EQ(step.then, feed_step::read);
+  EXPECT_EQ(step.at, (feed_position{"datahose t", ""}));
+}
+
+TEST_F(feed_course_test, a_datahose_goes_on_where_it_was_and_not_where_a_feed_was) {
+  auto same = feed_course::of_datahose("datahose t", feed_position{"datahose t", "a7"}, 15s);
+  EXPECT_EQ(same.begin().at, (feed_position{"datahose t", "a7"}));
+  auto other = feed_course::of_datahose("datahose t", feed_position{"x_f", "a7"}, 15s);
+  EXPECT_EQ(other.begin().at, (feed_position{"datahose t", ""}));
+}
+
+TEST_F(feed_course_test, a_datahose_that_is_refused_is_read_again_for_ever) {
+  auto hose = feed_course::of_datahose("datahose t", feed_position{"datahose t", "a7"}, 15s);
+  hose.begin();
+  EXPECT_EQ(refused(hose, 400).at, (feed_position{"datahose t", ""})); // Its ackId was too old.
+  for (int i = 0; i < 50; ++i) {
+    EXPECT_EQ(refused(hose, i % 2 ? 400 : 403).then, feed_step::wait);
+    auto step = hose.waited();
+    EXPECT_EQ(step.then, feed_step::read);
+    EXPECT_EQ(step.at.feed, "datahose t");
+  }
 }
 
 } // namespace
