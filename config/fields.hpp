@@ -137,6 +137,9 @@ void fields(Visit&& visit, auto& all) {
   visit("outbox.marker", all.outbox.marker,
         "data: a message carries a mark by which it is found when its answer was lost; none: a "
         "lost answer is a failure");
+  visit("outbox.perStream", all.outbox.per_stream,
+        "messages a second into one stream, the others wait (Symphony asks for 2 in large rooms); "
+        "0: as they come");
   visit("life.start", all.life.start,
         "wait: start without the pod and log in when it is there; fail: end when the first login "
         "fails");

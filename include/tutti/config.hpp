@@ -247,6 +247,9 @@ enum class outbox_marker : std::uint8_t {
 
 struct outbox_config {
   outbox_marker marker = outbox_marker::data;
+  /// Messages a second into one stream; the others wait for their turn. 0: as they come. Symphony
+  /// asks for 2 in large rooms.
+  double per_stream = 0;
 };
 
 /// What a pod that cannot be reached, or refuses the login, means to a bot that starts.

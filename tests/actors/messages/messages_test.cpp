@@ -212,4 +212,30 @@ TEST_F(messages_test, a_file_that_cannot_be_read_is_a_refusal) {
   EXPECT_THAT(pending.why().detail, HasSubstr("/nowhere/at/all"));
 }
 
+TEST_F(messages_test, messages_into_one_stream_keep_the_pace) {
+  settings.outbox.per_stream = 2;
+  auto first = say();
+  auto second = say();
+  EXPECT_EQ(http.count(create), 1);
+  http.answer(create, 200, sent("m1"));
+  sys.advance(490ms);
+  EXPECT_EQ(http.count(create), 1);
+  sys.advance(30ms);
+  EXPECT_EQ(http.count(create), 2);
+  http.answer(create, 200, sent("m2"));
+  EXPECT_EQ(first->id(), "m1");
+  EXPECT_EQ(second->id(), "m2");
+}
+
+TEST_F(messages_test, a_turn_after_the_deadline_fails_with_the_name_of_the_bound) {
+  settings.outbox.per_stream = 2;
+  say();
+  send_message asked;
+  asked.timeout = 400ms;
+  auto late = say(std::move(asked));
+  ASSERT_TRUE(late.settled() && !late.ok());
+  EXPECT_EQ(late.why().error, errc::rate_limited);
+  EXPECT_THAT(late.why().detail, HasSubstr("outbox.perStream"));
+}
+
 } // namespace
