@@ -1,7 +1,6 @@
 // Reads the command line of `tutti` and runs one of its verbs.
 #include <bot/command/command.hpp>
 
-#include <bot/command/account_check.hpp>
 #include <bot/command/completion.hpp>
 #include <bot/command/doctor/doctor.hpp>
 #include <bot/command/listen/listen.hpp>
@@ -12,6 +11,7 @@
 #include <bot/command/verbs/stream_arguments.hpp>
 #include <bot/command/verbs/stream_verbs.hpp>
 #include <bot/command/verbs/verb.hpp>
+#include <bot/process/account_check.hpp>
 #include <bot/process/exit_status.hpp>
 #include <bot/validate.hpp>
 #include <bot/warnings.hpp>

@@ -1,7 +1,7 @@
 // Loads, checks and shortens.
 #include <bot/command/prepare.hpp>
 
-#include <bot/command/account_check.hpp>
+#include <bot/process/account_check.hpp>
 
 #include <tutti/config_file.hpp>
 

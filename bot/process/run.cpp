@@ -1,4 +1,5 @@
 // Runs a bot as a process of its own: until a signal, or the end of the core.
+#include <bot/process/account_check.hpp>
 #include <bot/process/exit_status.hpp>
 #include <bot/state.hpp>
 
@@ -83,6 +84,10 @@ bot::bot(result<config> settings, int /*from a file*/)
 }
 
 int bot::run() {
+  if (auto wrong = state_->wrong ? std::nullopt : command::unusable_account(state_->settings)) {
+    std::cerr << "tutti: " << wrong->detail << std::endl;
+    return command::exit_status_of(*wrong);
+  }
   end_of_process end;
   std::atomic<bool> lost{false};
   auto report = std::exchange(state_->core_lost, nullptr);

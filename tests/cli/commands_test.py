@@ -9,6 +9,7 @@ import pathlib
 import pty
 import re
 import signal
+import socket
 import stat
 import subprocess
 import sys
@@ -308,6 +309,19 @@ class doctor_test(unittest.TestCase):
         shown = tutti("doctor", "--config", "/nowhere.yaml")
         self.assertEqual(shown.returncode, 78)
 
+    def test_the_datahose_is_tried(self):
+        for roles, status in (("[INDIVIDUAL]", "FAIL"), ("[CONTENT_EXPORT_SERVICE]", "ok")):
+            with tempfile.TemporaryDirectory() as folder:
+                seed = pathlib.Path(folder, "seed.yaml")
+                seed.write_text(pathlib.Path(SOURCE, "config/demo-pod.yaml").read_text().replace(
+                    "[INDIVIDUAL, USER_PROVISIONING]", roles))
+                bot = pathlib.Path(folder, "bot.yaml")
+                bot.write_text(pathlib.Path(DEMO).read_text() + "datafeed: {version: datahose}\n"
+                               "datahose: {eventTypes: [ROOMCREATED]}\n")
+                with pod.running_pod(POD, SOURCE, "--seed", str(seed)) as (_, environment):
+                    shown = tutti("doctor", "--config", str(bot), environment=environment)
+            self.assertEqual(self.checks(shown)["feeds"], status, shown.stdout)
+
     def test_a_hanging_pod_is_told_in_seconds(self):
         with pod.running_pod(POD, SOURCE) as (base, environment):
             pod.post(base, "/emulator/faults", '[{"hang": true}]')
@@ -411,6 +425,22 @@ class doctor_test(unittest.TestCase):
             shown = tutti("doctor", "--config", str(config), environment=environment)
             self.assertEqual(shown.returncode, 0, shown.stdout)
             self.assertIn("certificate and its name are good", shown.stdout)
+
+
+class listen_test(unittest.TestCase):
+    def test_a_signal_ends_it_also_while_the_pod_does_not_answer_the_login(self):
+        with tempfile.TemporaryDirectory() as keys, socket.create_server(("127.0.0.1", 0)) as mute:
+            for name in ("demo-bot", "demo-app"):
+                subprocess.run(["openssl", "genrsa", "-out", f"{keys}/{name}.pem", "2048"],
+                               check=True, capture_output=True)
+            environment = dict(os.environ, TUTTI_POD_KEYS=keys,
+                               TUTTI_POD_PORT=str(mute.getsockname()[1]))
+            listens = subprocess.Popen([TUTTI, "listen", "--config", DEMO], env=environment,
+                                       stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+            with mute.accept()[0]:
+                listens.send_signal(signal.SIGINT)
+                self.assertEqual(listens.wait(timeout=3), 0)
+            listens.communicate()
 
 
 class streams_test(unittest.TestCase):
@@ -658,7 +688,7 @@ _tutti; echo "${{COMPREPLY[@]}}"
                               environment=environment)
                 warnings = [each for each in shown.stderr.splitlines() if " warn " in each]
                 self.assertEqual(len(warnings), 1, shown.stderr)
-                self.assertIn("datafeed.version", warnings[0])
+                self.assertIn("datafeed.retry.maxAttempts", warnings[0])
 
 
 if __name__ == "__main__":

@@ -265,4 +265,13 @@ TEST_F(bot_test, stopping_ends_conversations_somebody_still_holds) {
   self->wait_for(talk);
 }
 
+TEST_F(bot_test, a_bot_that_is_run_with_a_key_that_is_not_there_ends_at_once_and_names_it) {
+  auto settings = pod.bot_config();
+  settings.bot.private_key = {.path = "/nowhere/bot.pem", .content = {}};
+  bot runs{std::move(settings)};
+  ::testing::internal::CaptureStderr();
+  EXPECT_EQ(runs.run(), 78);
+  EXPECT_NE(::testing::internal::GetCapturedStderr().find("/nowhere/bot.pem"), std::string::npos);
+}
+
 } // namespace

@@ -1,7 +1,7 @@
 #include <bot/command/doctor/local.hpp>
 
-#include <bot/command/account_check.hpp>
 #include <bot/command/prepare.hpp>
+#include <bot/process/account_check.hpp>
 #include <bot/validate.hpp>
 #include <plugins/loader.hpp>
 

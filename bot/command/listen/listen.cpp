@@ -3,6 +3,7 @@
 
 #include <bot/command/run/channel.hpp>
 #include <bot/command/run/signals.hpp>
+#include <bot/command/run/start_with_signals.hpp>
 #include <bot/process/exit_status.hpp>
 
 #include <tutti/bot.hpp>
@@ -16,6 +17,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
+#include <cstdlib>
 #include <iostream>
 #include <mutex>
 
@@ -87,7 +89,8 @@ public:
     bot hears{std::move(*settings)};
     hears.on([this](const event& what) { return wanted(what); },
              [this](chat& where) { heard(where.event()); });
-    if (auto started = hears.start(); !started)
+    const auto started = start_with_signals(hears, signals_, [] { std::_Exit(done); });
+    if (!started)
       return tell(started.error());
     while (true) {
       std::array<pollfd, 2> ready{{{signals_.fd(), POLLIN, 0}, {over_.fd(), POLLIN, 0}}};

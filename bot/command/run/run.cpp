@@ -1,12 +1,13 @@
 // Starts, waits for a signal or the end of the core, stops.
 #include <bot/command/run/run.hpp>
 
-#include <bot/command/account_check.hpp>
 #include <bot/command/run/channel.hpp>
 #include <bot/command/run/process.hpp>
 #include <bot/command/run/service_manager.hpp>
 #include <bot/command/run/signals.hpp>
+#include <bot/command/run/start_with_signals.hpp>
 #include <bot/logging.hpp>
+#include <bot/process/account_check.hpp>
 #include <bot/process/exit_status.hpp>
 
 #include <tutti/bot.hpp>
@@ -21,7 +22,6 @@
 #include <cstdlib>
 #include <iostream>
 #include <optional>
-#include <thread>
 
 namespace tutti::command {
 
@@ -45,9 +45,6 @@ void reload(const std::string& path, adjustable_sink& sink, const logger& log) {
 /// How long the log may take for its last lines, and what is left for its end.
 constexpr std::chrono::milliseconds last_lines{500};
 constexpr std::chrono::milliseconds last_moment{500};
-/// How long the files of keys and certificates may take at the start.
-constexpr std::chrono::milliseconds time_for_keys{500};
-
 class service {
 public:
   service(const std::string& path, config settings)
@@ -56,10 +53,16 @@ public:
         bot_(std::move(settings), {}, sink_) {}
 
   int run() {
-    if (auto wrong = unusable())
+    if (auto wrong = unusable_account(*to_check_))
       return not_started(*wrong);
+    to_check_.reset();
     bot_.on_core_lost([this](const failure& why) { lost_.put(why); });
-    if (auto started = start(); !started)
+    const auto started = start_with_signals(bot_, signals_, [this] {
+      log_.info("stopped_before_it_started");
+      sink_->flush(last_lines);
+      std::_Exit(done);
+    });
+    if (!started)
       return not_started(started.error());
     tell_service_manager("READY=1");
     log_.info("running", {{"config", path_}});
@@ -75,35 +78,6 @@ public:
   }
 
 private:
-  /// Of a key or certificate. A file that may answer later is waited for.
-  std::optional<failure> unusable() {
-    for (auto look : {&flaw_of_bot, &flaw_of_app})
-      if (auto wrong = look(*to_check_, time_for_keys); wrong && !wrong->silent)
-        return std::move(wrong->why);
-    to_check_.reset();
-    return std::nullopt;
-  }
-
-  /// On a thread of its own: with life.start: fail it takes its time, and a signal ends that.
-  result<void> start() {
-    channel<result<void>> outcome;
-    std::thread starting{[&] { outcome.put(bot_.start()); }};
-    while (true) {
-      std::array<pollfd, 2> ready{{{signals_.fd(), POLLIN, 0}, {outcome.fd(), POLLIN, 0}}};
-      ::poll(ready.data(), ready.size(), -1);
-      if (auto came = outcome.take(); !came.empty()) {
-        starting.join();
-        return came.front();
-      }
-      auto signal = signals_.take();
-      if (signal == SIGINT || signal == SIGTERM) {
-        log_.info("stopped_before_it_started");
-        sink_->flush(last_lines);
-        std::_Exit(done); // Nothing is under way that could be lost.
-      }
-    }
-  }
-
   int not_started(const failure& why) {
     if (json_) // A program that reads the log as JSON gets this there, too.
       log_.error("not_started", {{"why", why.detail}});

@@ -1,5 +1,5 @@
 // On a thread of its own: a file may be a pipe, or on a disk that is away.
-#include <bot/command/account_check.hpp>
+#include <bot/process/account_check.hpp>
 
 #include <base/crypto/exit_guard.hpp>
 #include <base/threads/off_thread.hpp>
@@ -106,6 +106,14 @@ std::optional<account_flaw> flaw_of_app(const config& settings,
                                         std::chrono::milliseconds patience) {
   return settings.app.id.empty() ? std::nullopt
                                  : with_notes(flaw_of(settings.app, "app", patience), settings);
+}
+
+std::optional<failure> unusable_account(const config& settings) {
+  constexpr std::chrono::milliseconds time_for_keys{500};
+  for (auto look : {&flaw_of_bot, &flaw_of_app})
+    if (auto wrong = look(settings, time_for_keys); wrong && !wrong->silent)
+      return std::move(wrong->why);
+  return std::nullopt;
 }
 
 } // namespace tutti::command
