@@ -3,7 +3,7 @@
 
 #include <tutti/joined_failure.hpp>
 
-#include <config/nearest.hpp>
+#include <base/values/nearest.hpp>
 #include <config/paths.hpp>
 #include <config/secrets.hpp>
 #include <config/values.hpp>
@@ -122,7 +122,7 @@ result<void> setting_list::read(const setting_map& given, const std::string& own
         known.push_back(each.shown.key);
         list.append(list.empty() ? "" : ", ").append(each.shown.key);
       }
-      auto meant = config_file::nearest(key, known);
+      auto meant = nearest(key, known);
       all.push_back(wrong(key, value,
                           "unknown setting; " + (meant          ? "did you mean '" + *meant + "'?"
                                                  : list.empty() ? "this plugin has none"

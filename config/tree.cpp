@@ -1,8 +1,8 @@
 // Walks the document along the known keys.
 #include <config/tree.hpp>
 
+#include <base/values/nearest.hpp>
 #include <config/merge_keys.hpp>
-#include <config/nearest.hpp>
 
 #include <algorithm>
 #include <cctype>

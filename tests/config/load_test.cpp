@@ -1,5 +1,5 @@
+#include <base/values/nearest.hpp>
 #include <config/expand.hpp>
-#include <config/nearest.hpp>
 #include <tests/config/reading.hpp>
 #include <tests/support/source_dir.hpp>
 #include <tutti/config_file.hpp>
@@ -266,7 +266,6 @@ TEST(config, the_reference_loads_and_holds_the_defaults) {
 }
 
 TEST(nearest, finds_what_was_meant) {
-  using config_file::nearest;
   EXPECT_EQ(nearest("hots", {"port", "host"}), "host");
   EXPECT_EQ(nearest("privatekey", {"privateKey", "username"}), "privateKey");
   EXPECT_EQ(nearest("conectTimeout", {"connectionTimeout", "readTimeout"}), "connectionTimeout");

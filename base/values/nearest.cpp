@@ -1,10 +1,10 @@
 // Edit distance with swaps of neighbours.
-#include <config/nearest.hpp>
+#include <base/values/nearest.hpp>
 
 #include <algorithm>
 #include <cctype>
 
-namespace tutti::config_file {
+namespace tutti {
 
 namespace {
 
@@ -50,4 +50,4 @@ std::optional<std::string> nearest(const std::string& word,
   return best;
 }
 
-} // namespace tutti::config_file
+} // namespace tutti
