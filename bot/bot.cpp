@@ -64,6 +64,26 @@ void bot::hear(std::function<bool(const event&)> which, event_handler handle) {
   state_->heard_by(*this).add(std::move(which), std::move(handle));
 }
 
+void bot::hear_message(std::optional<event_filter> which, event_handler handle) {
+  state_->heard_by(*this).add_for_messages(std::move(which), std::move(handle));
+}
+
+void bot::hear_command(command_declaration what) {
+  state_->heard_by(*this).add_command(std::move(what));
+}
+
+void bot::command_texts(std::function<const tutti::command_texts&(const chat&)> choose) {
+  state_->heard_by(*this).commands().say_by(std::move(choose));
+}
+
+void bot::command_texts(tutti::command_texts all) {
+  command_texts([all = std::move(all)](const chat&) -> const tutti::command_texts& { return all; });
+}
+
+void bot::use(middleware around) {
+  state_->heard_by(*this).use(std::move(around));
+}
+
 void bot::listen_with(
     std::function<conversation_actor(caf::actor_system&, conversation_start)> make) {
   state_->heard_by(*this).listen(

@@ -10,6 +10,8 @@
 #include <bot/warnings.hpp>
 #include <transport/pool.hpp>
 
+#include <tutti/joined_failure.hpp>
+
 #include <caf/scoped_actor.hpp>
 
 #include <algorithm>
@@ -158,7 +160,7 @@ hearing& bot::state::heard_by(bot& self) {
   if (running)
     throw std::logic_error{"bot: handlers are registered before start()"};
   if (!heard)
-    heard = std::make_shared<hearing>(self);
+    heard = std::make_shared<hearing>(self, settings.commands);
   return *heard;
 }
 
@@ -168,6 +170,8 @@ result<void> bot::state::let_plugins_hear(bot& self) {
   all.forget_all(); // Of a start that failed.
   auto done = plugins.hear(self, [&](auto alive) { all.add_for(std::move(alive)); });
   hears = all.wants_something();
+  if (done && !all.flaws().empty())
+    return joined(all.flaws());
   return done;
 }
 

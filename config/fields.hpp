@@ -129,6 +129,8 @@ void fields(Visit&& visit, auto& all) {
         "the wait before the second attempt; it doubles with each further one");
   visit("events.window", all.events.window,
         "events in memory that have not ended; while there are more, the feed is not read");
+  visit("commands.mention", all.commands.mention,
+        "rooms: in a room a command begins with a mention of the bot; never: nowhere it needs one");
   visit("conversations.idle", all.conversations.idle,
         "an actor of bot.listen that has heard nothing for this time ends with the next message to "
         "another");
@@ -171,6 +173,7 @@ inline constexpr std::pair<std::string_view, std::string_view> map_helps[] = {
     {"datahose", "What the bot hears of its whole pod, with datafeed.version: datahose."},
     {"journal", "Where events are kept until they are handled."},
     {"events", "How events are handed to handlers."},
+    {"commands", "What people tell the bot to do, e.g. /help."},
     {"conversations", "Actors that hear messages, one for each stream."},
     {"outbox", "How messages are sent once."},
     {"life", "How the bot starts, looks after itself and ends."},

@@ -21,6 +21,8 @@ constexpr word<connect_policy> connect_words[] = {
     {"never", connect_policy::never}, {"ask", connect_policy::ask}, {"wait", connect_policy::wait}};
 constexpr word<outbox_marker> marker_words[] = {{"data", outbox_marker::data},
                                                 {"none", outbox_marker::none}};
+constexpr word<command_mention> mention_words[] = {{"rooms", command_mention::rooms},
+                                                   {"never", command_mention::never}};
 constexpr word<event_source> source_words[] = {{"v2", event_source::v2},
                                                {"datahose", event_source::datahose}};
 constexpr word<start_policy> start_words[] = {{"wait", start_policy::wait},
@@ -126,6 +128,10 @@ void read(const std::string& text, outbox_marker& into, std::string& wrong) {
   read_word(text, into, wrong, marker_words);
 }
 
+void read(const std::string& text, command_mention& into, std::string& wrong) {
+  read_word(text, into, wrong, mention_words);
+}
+
 void read(const std::string& text, event_source& into, std::string& wrong) {
   if (text == "V2") // As the Java kit takes it, too.
     into = event_source::v2;
@@ -180,6 +186,10 @@ std::string spell(outbox_marker value) {
   return spell_word(value, marker_words);
 }
 
+std::string spell(command_mention value) {
+  return spell_word(value, mention_words);
+}
+
 std::string spell(event_source value) {
   return spell_word(value, source_words);
 }
@@ -206,6 +216,10 @@ schema_type type_of(connect_policy) {
 
 schema_type type_of(outbox_marker) {
   return words_type(marker_words);
+}
+
+schema_type type_of(command_mention) {
+  return words_type(mention_words);
 }
 
 schema_type type_of(event_source) {

@@ -20,6 +20,7 @@ void read(const std::string& text, std::chrono::milliseconds& into, std::string&
 void read(const std::string& text, multi_party& into, std::string& wrong);
 void read(const std::string& text, connect_policy& into, std::string& wrong);
 void read(const std::string& text, outbox_marker& into, std::string& wrong);
+void read(const std::string& text, command_mention& into, std::string& wrong);
 void read(const std::string& text, event_source& into, std::string& wrong);
 void read(const std::string& text, start_policy& into, std::string& wrong);
 void read(const std::string& text, log_level& into, std::string& wrong);
@@ -33,6 +34,7 @@ std::string spell(std::chrono::milliseconds value);
 std::string spell(multi_party value);
 std::string spell(connect_policy value);
 std::string spell(outbox_marker value);
+std::string spell(command_mention value);
 std::string spell(event_source value);
 std::string spell(start_policy value);
 std::string spell(log_level value);
@@ -78,6 +80,7 @@ inline schema_type type_of(std::chrono::milliseconds) {
 schema_type type_of(multi_party);
 schema_type type_of(connect_policy);
 schema_type type_of(outbox_marker);
+schema_type type_of(command_mention);
 schema_type type_of(event_source);
 schema_type type_of(start_policy);
 schema_type type_of(log_level);

@@ -99,6 +99,8 @@ with pod.restartable_pod(POD, SOURCE) as here:
             talk(here, "hello", "You said: hello")
         case "example-10_events":
             talk(here, "today", "1 messages since yesterday")
+        case "example-12_commands":
+            talk(here, "/order new $VOD 3", "buy 3 VOD")
         case "example-3_custom_actor":
             expect(r"open: \S+\nnot_entitled: not on the list of the bank.*\n",
                    run([ids["ada"], ids["ben"]], here.environment))

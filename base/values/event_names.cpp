@@ -8,35 +8,49 @@ namespace tutti {
 
 namespace {
 
-constexpr std::array<std::string_view, event_kind_count> words{
-    "MESSAGESENT",
-    "MESSAGESUPPRESSED",
-    "SYMPHONYELEMENTSACTION",
-    "SHAREDPOST",
-    "INSTANTMESSAGECREATED",
-    "ROOMCREATED",
-    "ROOMUPDATED",
-    "ROOMDEACTIVATED",
-    "ROOMREACTIVATED",
-    "USERJOINEDROOM",
-    "USERLEFTROOM",
-    "ROOMMEMBERPROMOTEDTOOWNER",
-    "ROOMMEMBERDEMOTEDFROMOWNER",
-    "USERREQUESTEDTOJOINROOM",
-    "CONNECTIONREQUESTED",
-    "CONNECTIONACCEPTED",
-    "GENERICSYSTEMEVENT",
-    "OTHER",
+struct row {
+  std::string_view wire;
+  std::string_view name;
 };
+
+constexpr std::array<row, event_kind_count> words{{
+    {"MESSAGESENT", "message_sent"},
+    {"MESSAGESUPPRESSED", "message_suppressed"},
+    {"SYMPHONYELEMENTSACTION", "form_replied"},
+    {"SHAREDPOST", "shared_post"},
+    {"INSTANTMESSAGECREATED", "im_created"},
+    {"ROOMCREATED", "room_created"},
+    {"ROOMUPDATED", "room_updated"},
+    {"ROOMDEACTIVATED", "room_deactivated"},
+    {"ROOMREACTIVATED", "room_reactivated"},
+    {"USERJOINEDROOM", "user_joined_room"},
+    {"USERLEFTROOM", "user_left_room"},
+    {"ROOMMEMBERPROMOTEDTOOWNER", "promoted_to_owner"},
+    {"ROOMMEMBERDEMOTEDFROMOWNER", "demoted_from_owner"},
+    {"USERREQUESTEDTOJOINROOM", "asked_to_join_room"},
+    {"CONNECTIONREQUESTED", "connection_requested"},
+    {"CONNECTIONACCEPTED", "connection_accepted"},
+    {"GENERICSYSTEMEVENT", "generic_system_event"},
+    {"OTHER", "other"},
+}};
+
+const row& row_of(event_kind kind) noexcept {
+  return words[std::min(static_cast<std::size_t>(kind), words.size() - 1)];
+}
 
 } // namespace
 
 std::string_view to_string(event_kind kind) noexcept {
-  return words[std::min(static_cast<std::size_t>(kind), words.size() - 1)];
+  return row_of(kind).wire;
+}
+
+std::string_view name_of(event_kind kind) noexcept {
+  return row_of(kind).name;
 }
 
 event_kind read_event_kind(std::string_view word) noexcept {
-  auto found = std::find(words.begin(), words.end() - 1, word);
+  auto found = std::find_if(words.begin(), words.end() - 1,
+                            [word](const auto& each) { return each.wire == word; });
   return static_cast<event_kind>(found - words.begin());
 }
 

@@ -72,23 +72,63 @@ void hearing::start_or_keep(std::shared_ptr<const event> what) {
   start(std::move(what));
 }
 
-/// In the order in which they were registered; the first that fails ends it.
-task<> hearing::call(std::shared_ptr<const event> what) {
-  chat where{owner_, what};
+void hearing::add_for_messages(std::optional<event_filter> which, event_handler handle) {
+  if (which && !which->flaw().empty())
+    flaws_.push_back(which->flaw());
+  handlers_.push_back({[which = std::move(which)](const event& what) {
+                         return what.is_new_message() && (!which || (*which)(what));
+                       },
+                       std::move(handle), owner_of_new_, true});
+}
+
+std::vector<failure> hearing::flaws() const {
+  std::vector<failure> all;
+  for (const auto* some : {&flaws_, &commands_.flaws()})
+    for (const auto& each : *some)
+      all.push_back({errc::misconfigured, each, 0, "handler"});
+  return all;
+}
+
+/// Whether what it has registered counts. While it stops, the event is kept for the next process.
+bool hearing::takes_part(const alive& plugin) {
+  if (!plugin || *plugin)
+    return true;
+  if (is_open())
+    return false; // Its start has failed.
+  throw request_failed{{errc::shutting_down, "the plugin has stopped", 0, {}}};
+}
+
+task<> hearing::call_from(std::size_t layer, chat& where) {
+  while (layer < around_.size() && !takes_part(around_[layer].plugin))
+    ++layer;
+  if (layer == around_.size()) {
+    co_await call_handlers(where);
+    co_return;
+  }
+  std::function<task<>()> next = [this, layer, &where] { return call_from(layer + 1, where); };
+  co_await around_[layer].around(where, std::move(next));
+}
+
+/// In the order in which they were registered, commands first; the first that fails ends it.
+task<> hearing::call_handlers(chat& where) {
+  const auto& what = where.event();
   bool heard = false;
+  if (what.is_new_message() && !commands_.empty())
+    heard = co_await commands_.hear(where);
+  const auto command = heard;
   for (const auto& each : handlers_) {
-    if (!each.which(*what))
+    if ((command && each.but_commands) || !each.which(what) || !takes_part(each.plugin))
       continue;
-    if (each.plugin && !*each.plugin) {
-      if (is_open())
-        continue; // Its start has failed.
-      throw request_failed{{errc::shutting_down, "the plugin has stopped", 0, {}}};
-    }
     heard = true;
     co_await each.handle(where);
   }
   if (!heard)
-    log_unheard(*what);
+    log_unheard(what);
+}
+
+task<> hearing::call(std::shared_ptr<const event> what) {
+  chat where{owner_, what};
+  co_await call_from(0, where);
   // A handler that got no more answers, and returned, has not finished its work.
   if (auto scope = co_await scope_of_this_task{}; scope && scope->in_vain_once())
     throw request_failed{{errc::shutting_down, "the bot stopped before the handler's end", 0, {}}};
@@ -97,8 +137,8 @@ task<> hearing::call(std::shared_ptr<const event> what) {
 void hearing::listen(stream_actors::maker make, const conversations_config& rules) {
   auto made = std::make_shared<stream_actors>(std::move(make), rules);
   listening_.push_back(made);
-  add([](const event& what) { return what.is_new_message() && what.stream.id != stream_id{}; },
-      make_event_handler([made](chat& where) { return made->hear(where); }));
+  add_for_messages(event_filter{[](const event& what) { return what.stream.id != stream_id{}; }},
+                   make_event_handler([made](chat& where) { return made->hear(where); }));
 }
 
 void hearing::end_actors() {
@@ -107,10 +147,14 @@ void hearing::end_actors() {
 }
 
 void hearing::forget_plugins() {
-  if (handlers_.size() > own_)
-    handlers_.resize(own_);
+  if (own_) {
+    handlers_.resize(own_->handlers);
+    commands_.keep_first(own_->commands);
+    around_.resize(own_->around);
+    flaws_.resize(own_->flaws);
+  }
   std::erase_if(listening_, [](const auto& each) { return each.use_count() == 1; });
-  own_ = std::numeric_limits<std::size_t>::max();
+  own_.reset();
   owner_of_new_ = nullptr;
 }
 
@@ -133,7 +177,11 @@ void hearing::given_up(std::shared_ptr<const event> what, const failure& why) {
 
 void hearing::log_unheard(const event& what) {
   if (!unheard_[static_cast<std::size_t>(what.kind)].exchange(true))
-    log_.info("event_unheard", {{"type", what.type}, {"why", "no handler is registered for it"}});
+    log_.info("event_unheard",
+              {{"type", what.type},
+               {"why", "no handler is registered for it"},
+               {"add", "bot.on(tutti::event_kind::" + std::string{name_of(what.kind)} +
+                           ", [](tutti::chat& chat) { /* ... */ });"}});
 }
 
 } // namespace tutti

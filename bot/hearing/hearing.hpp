@@ -1,6 +1,7 @@
 // What a bot's author has registered, called for each event.
 #pragma once
 
+#include <bot/hearing/commands/command_listener.hpp>
 #include <bot/hearing/running_handlers.hpp>
 #include <bot/hearing/stream_actors.hpp>
 
@@ -9,13 +10,13 @@
 #include <tutti/log.hpp>
 #include <tutti/protocol/dispatch.hpp>
 
-#include <algorithm>
 #include <array>
 #include <atomic>
 #include <functional>
-#include <limits>
 #include <memory>
 #include <mutex>
+#include <optional>
+#include <string>
 #include <vector>
 
 namespace tutti {
@@ -25,16 +26,23 @@ class hearing final : public event_listener {
 public:
   using wanted = std::function<bool(const event&)>;
 
-  explicit hearing(bot& owner) : owner_(owner) {}
+  hearing(bot& owner, const commands_config& rules) : owner_(owner), commands_(owner, rules) {}
 
   void add(wanted which, event_handler handle) {
-    handlers_.push_back({std::move(which), std::move(handle), owner_of_new_});
+    handlers_.push_back({std::move(which), std::move(handle), owner_of_new_, false});
   }
+  /// For messages that are neither edits nor commands; without a filter for all of them.
+  void add_for_messages(std::optional<event_filter> which, event_handler handle);
+  void add_command(command_declaration what) { commands_.add(std::move(what), owner_of_new_); }
+  void use(middleware around) { around_.push_back({std::move(around), owner_of_new_}); }
+  commands::command_listener& commands() noexcept { return commands_; }
+  /// What is wrong with what was registered.
+  std::vector<failure> flaws() const;
   void on_given_up(std::function<void(const event&, const failure&)> report) {
     report_ = std::move(report);
   }
   void listen(stream_actors::maker make, const conversations_config& rules);
-  bool wants_something() const noexcept { return !handlers_.empty(); }
+  bool wants_something() const noexcept { return !handlers_.empty() || !commands_.empty(); }
 
   // -- plugins ------------------------------------------------------------------------
 
@@ -43,7 +51,8 @@ public:
 
   /// Handlers that are added from now on are of that plugin.
   void add_for(alive plugin) {
-    own_ = std::min(own_, handlers_.size());
+    if (!own_)
+      own_ = {handlers_.size(), commands_.size(), around_.size(), flaws_.size()};
     owner_of_new_ = std::move(plugin);
   }
   /// When no handler runs any more.
@@ -71,18 +80,36 @@ private:
     event_handler handle;
     /// Null: of the bot's author.
     alive plugin;
+    /// It does not hear what a command has answered.
+    bool but_commands;
+  };
+  struct layer {
+    middleware around;
+    alive plugin;
   };
 
   bool is_open();
   void start(std::shared_ptr<const event> what);
   void start_or_keep(std::shared_ptr<const event> what);
   task<> call(std::shared_ptr<const event> what);
+  task<> call_from(std::size_t layer, chat& where);
+  task<> call_handlers(chat& where);
+  bool takes_part(const alive& plugin);
   void log_unheard(const event& what);
 
   bot& owner_;
   std::vector<entry> handlers_;
-  /// Those of the bot's author come first.
-  std::size_t own_ = std::numeric_limits<std::size_t>::max();
+  commands::command_listener commands_;
+  std::vector<layer> around_;
+  std::vector<std::string> flaws_;
+  /// How many are of the bot's author, who comes first; nothing while there are no others.
+  struct counts {
+    std::size_t handlers;
+    std::size_t commands;
+    std::size_t around;
+    std::size_t flaws;
+  };
+  std::optional<counts> own_;
   alive owner_of_new_;
   std::vector<std::shared_ptr<stream_actors>> listening_;
   std::function<void(const event&, const failure&)> report_;

@@ -3,7 +3,10 @@
 
 #include <tutti/ask.hpp>
 #include <tutti/chat.hpp>
+#include <tutti/commands/declaration.hpp>
+#include <tutti/commands/texts.hpp>
 #include <tutti/core.hpp>
+#include <tutti/filters.hpp>
 #include <tutti/health.hpp>
 #include <tutti/metrics.hpp>
 #include <tutti/protocol/conversation.hpp>
@@ -68,15 +71,34 @@ public:
   /// Calls `handle(chat&)`, which returns `task<>` or nothing, for each message but edits.
   template <class Handler>
   void on_message(Handler handle) {
-    hear([](const event& what) { return what.is_new_message(); },
-         make_event_handler(std::move(handle)));
+    hear_message({}, make_event_handler(std::move(handle)));
   }
+  /// The same for those that `which` wants, e.g. `from("ada") && contains("urgent")`.
+  template <class Handler>
+  void on_message(event_filter which, Handler handle) {
+    hear_message(std::move(which), make_event_handler(std::move(handle)));
+  }
+  /// A command: `handle` is called with `chat&` and an argument for each parameter of the pattern,
+  /// for a message that begins with its words (`commands.mention`) and fits. What does not fit is
+  /// answered with the usage, a word with a slash that is no command with the nearest one, `/help`
+  /// with all of them. A message that is a command goes to no handler of `on_message`. Edits run
+  /// nothing. A pattern that is wrong or does not fit its handler is said by `start`.
+  template <class Handler>
+  void on(std::string pattern, std::string help, Handler handle) {
+    hear_command(declare_command(std::move(pattern), std::move(help), std::move(handle)));
+  }
+  /// What is said about commands, in the words for that chat.
+  void command_texts(std::function<const tutti::command_texts&(const chat&)> choose);
+  void command_texts(tutti::command_texts all);
+  /// Called around all handlers of an event, commands included; those that were given first are
+  /// outside of the others.
+  void use(middleware around);
   /// The same for messages that replace another.
   template <class Handler>
   void on_edited(Handler handle) {
     hear([](const event& what) { return what.is_edit(); }, make_event_handler(std::move(handle)));
   }
-  /// The same for all events of a kind; of messages, edits as well.
+  /// The same for all events of a kind; of messages, edits and commands as well.
   template <class Handler>
   void on(event_kind kind, Handler handle) {
     hear([kind](const event& what) { return what.kind == kind; },
@@ -234,6 +256,8 @@ public:
 private:
   bot(result<config> settings, int);
   void hear(std::function<bool(const event&)> which, event_handler handle);
+  void hear_message(std::optional<event_filter> which, event_handler handle);
+  void hear_command(command_declaration what);
   void listen_with(std::function<conversation_actor(caf::actor_system&, conversation_start)> make);
   void look_after(const conversation_actor& started);
   caf::actor supervise_any(std::string name,

@@ -80,6 +80,10 @@ private:
 /// What handles an event.
 using event_handler = std::function<task<>(chat&)>;
 
+/// Called around the handlers of an event: `next` calls the rest of them, and `co_await next()`
+/// waits for their end. One that does not call it has handled the event itself.
+using middleware = std::function<task<>(chat&, std::function<task<>()> next)>;
+
 namespace detail {
 
 template <class Handler>

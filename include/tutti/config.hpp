@@ -229,6 +229,19 @@ struct datahose_config {
   std::vector<std::string> scopes;
 };
 
+/// Where a command needs a mention of the bot as its first word.
+enum class command_mention : std::uint8_t {
+  /// In rooms; in IMs it may be there.
+  rooms,
+  /// Nowhere; it may be there.
+  never,
+};
+
+/// The commands that a bot's author declares.
+struct commands_config {
+  command_mention mention = command_mention::rooms;
+};
+
 /// Actors of `bot::listen`.
 struct conversations_config {
   /// One that has heard nothing for this time ends.
@@ -309,6 +322,7 @@ struct config {
   datahose_config datahose;
   journal_config journal;
   events_config events;
+  commands_config commands;
   conversations_config conversations;
   outbox_config outbox;
   life_config life;

@@ -42,6 +42,8 @@ inline constexpr std::size_t event_kind_count = static_cast<std::size_t>(event_k
 
 /// As it is written on the wire, e.g. `MESSAGESENT`; `OTHER`.
 TUTTI_API std::string_view to_string(event_kind kind) noexcept;
+/// As this enum spells it, e.g. `message_sent`.
+TUTTI_API std::string_view name_of(event_kind kind) noexcept;
 /// `other` for what is unknown.
 TUTTI_API event_kind read_event_kind(std::string_view word) noexcept;
 

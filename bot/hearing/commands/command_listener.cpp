@@ -1,0 +1,124 @@
+#include <bot/hearing/commands/command_listener.hpp>
+
+#include <tutti/bot.hpp>
+#include <tutti/messageml.hpp>
+
+namespace tutti::commands {
+
+namespace {
+
+constexpr const char* help_word = "/help";
+
+} // namespace
+
+void command_listener::add(command_declaration what,
+                           std::shared_ptr<const std::atomic<bool>> alive) {
+  const auto of_author = alive == nullptr;
+  if (auto why = set_.add(std::move(what), std::move(alive)); !why.empty()) {
+    flaws_.push_back(std::move(why));
+    own_flaws_ = of_author ? flaws_.size() : own_flaws_;
+  }
+}
+
+void command_listener::keep_first(std::size_t count) {
+  set_.keep_first(count);
+  flaws_.resize(own_flaws_);
+}
+
+const command_texts& command_listener::texts_for(const chat& where) const {
+  static const command_texts usual;
+  return texts_ ? texts_(where) : usual;
+}
+
+task<user_id> command_listener::own_id() {
+  if (const auto known = user_id::make(own_id_))
+    co_return *known;
+  auto who = co_await owner_.ask(whoami{});
+  if (!who)
+    throw request_failed{who.error()};
+  own_id_ = who->id.value();
+  co_return who->id;
+}
+
+task<bool> command_listener::hear(chat& where) {
+  const auto message = split(where.message().read());
+  if (message.all.empty())
+    co_return false;
+  std::size_t first = 0;
+  if (const auto& whom = message.all.front().user) {
+    const auto own = co_await own_id();
+    first = *whom == own ? 1 : 0;
+  }
+  const auto type = where.stream().type;
+  const auto in_im = type == stream_type::im || type == stream_type::mim;
+  if (first == 0 && !in_im && rules_.mention == command_mention::rooms)
+    co_return false;
+  auto found = set_.find(message, first);
+  if (auto* call = std::get_if<command_set::call>(&found)) {
+    co_await call->which->declared.handle(where, std::move(call->values));
+    co_return true;
+  }
+  if (const auto* wrong = std::get_if<command_set::misuse>(&found)) {
+    co_await answer(where, *wrong);
+    co_return true;
+  }
+  if (const auto* none = std::get_if<command_set::unknown>(&found)) {
+    if (folded(none->given) == help_word)
+      co_await help(where, message, first + 1);
+    else
+      co_await answer(where, *none);
+    co_return true;
+  }
+  co_return false;
+}
+
+task<> command_listener::answer(chat& where, const command_set::misuse& what) {
+  const auto& texts = texts_for(where);
+  messageml::message made;
+  made.p(filled(texts.*what.why.text, what.why.words));
+  made.p(filled(texts.usage, {{"usage", what.which->reads.usage()}}));
+  co_await where.say(made);
+}
+
+task<> command_listener::answer(chat& where, const command_set::unknown& what) {
+  const auto& texts = texts_for(where);
+  auto said = filled(texts.unknown, {{"given", what.given}});
+  if (!what.nearest.empty())
+    said += " " + filled(texts.did_you_mean, {{"nearest", what.nearest}});
+  said += " " + filled(texts.see_help, {{"help", help_word}});
+  co_await where.say(said);
+}
+
+/// All, or those that begin with the words after it.
+task<> command_listener::help(chat& where, const words& message, std::size_t first) {
+  using namespace messageml;
+  const auto& texts = texts_for(where);
+  std::string wanted;
+  for (auto i = first; i < message.all.size(); ++i)
+    wanted.append(wanted.empty() ? "" : " ").append(folded(message.all[i].text));
+  if (!wanted.empty() && !wanted.starts_with('/'))
+    wanted.insert(0, "/");
+  std::vector<list_item<content>> shown;
+  for (const auto& each : set_.all()) {
+    std::string own;
+    for (const auto& word : each->reads.words)
+      own.append(own.empty() ? "" : " ").append(folded(word));
+    if ((each->alive && !*each->alive) || !own.starts_with(wanted))
+      continue;
+    auto line = each->declared.help.empty() ? "" : ": " + each->declared.help;
+    shown.push_back(item(b(each->reads.usage()), line));
+  }
+  if (wanted.empty())
+    shown.push_back(item(b(help_word), ": " + texts.help_of_help));
+  if (shown.empty()) {
+    const command_set::unknown none{wanted, {}};
+    co_await answer(where, none);
+    co_return;
+  }
+  messageml::message made;
+  made.p(texts.help_title);
+  made.add(bullets(shown));
+  co_await where.say(made);
+}
+
+} // namespace tutti::commands

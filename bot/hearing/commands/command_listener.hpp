@@ -1,0 +1,56 @@
+// Hears messages as commands: calls the one that is meant, or says what is wrong.
+#pragma once
+
+#include <bot/hearing/commands/command_set.hpp>
+
+#include <tutti/commands/texts.hpp>
+#include <tutti/config.hpp>
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace tutti::commands {
+
+/// Commands are added before the bot starts; messages are heard on any thread.
+class command_listener {
+public:
+  using chosen_texts = std::function<const command_texts&(const chat&)>;
+
+  command_listener(bot& owner, const commands_config& rules) : owner_(owner), rules_(rules) {}
+
+  void add(command_declaration what, std::shared_ptr<const std::atomic<bool>> alive);
+  void say_by(chosen_texts choose) { texts_ = std::move(choose); }
+  /// What is wrong with declarations that were left out.
+  const std::vector<std::string>& flaws() const noexcept { return flaws_; }
+  bool empty() const noexcept { return set_.empty() && flaws_.empty(); }
+  std::size_t size() const noexcept { return set_.size(); }
+  /// Those that plugins have added are gone.
+  void keep_first(std::size_t count);
+
+  /// Whether the message was a command, or meant to be one; it has been answered then.
+  task<bool> hear(chat& where);
+
+private:
+  task<user_id> own_id();
+  task<> help(chat& where, const words& message, std::size_t first);
+  task<> answer(chat& where, const command_set::misuse& what);
+  task<> answer(chat& where, const command_set::unknown& what);
+  const command_texts& texts_for(const chat& where) const;
+
+  bot& owner_;
+  commands_config rules_;
+  command_set set_;
+  std::vector<std::string> flaws_;
+  /// Of the bot's author.
+  std::size_t own_flaws_ = 0;
+  chosen_texts texts_;
+  /// 0: not known yet.
+  std::atomic<std::int64_t> own_id_{0};
+};
+
+} // namespace tutti::commands

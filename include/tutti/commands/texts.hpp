@@ -1,0 +1,39 @@
+// What a bot says about its commands, to be replaced by other words or another language.
+#pragma once
+
+#include <string>
+
+namespace tutti {
+
+/// Words in braces are replaced: `{given}` by what a person wrote, `{name}` by the parameter's
+/// name, and those that the default has.
+struct command_texts {
+  /// After each of the complaints below.
+  std::string usage = "Usage: {usage}";
+
+  std::string missing = "{name} is missing.";
+  std::string too_much = "\"{given}\" is more than the command takes.";
+  std::string not_integer = "{name}: \"{given}\" is not a whole number.";
+  std::string out_of_range = "{name}: {given} is not between {least} and {most}.";
+  std::string not_decimal = "{name}: \"{given}\" is not a number.";
+  std::string not_boolean = "{name}: \"{given}\" is neither yes nor no.";
+  std::string not_date = "{name}: \"{given}\" is not a date; write it as 2026-12-31.";
+  std::string not_duration =
+      "{name}: \"{given}\" is not a duration; write it as 90s, 10m, 2h30m or 3d.";
+  std::string not_user = "{name}: \"{given}\" is no user; mention one with @.";
+  std::string not_hashtag = "{name}: \"{given}\" is no hashtag; it begins with #.";
+  std::string not_cashtag = "{name}: \"{given}\" is no cashtag; it begins with $.";
+  std::string not_choice = "{name}: \"{given}\" is none of: {choices}.";
+
+  /// For a word that begins with a slash and is no command.
+  std::string unknown = "I do not know {given}.";
+  std::string did_you_mean = "Did you mean {nearest}?";
+  std::string see_help = "{help} shows what I understand.";
+
+  /// Above the list.
+  std::string help_title = "What I understand:";
+  /// Of the command that shows the list.
+  std::string help_of_help = "Shows what I understand, or one command";
+};
+
+} // namespace tutti
