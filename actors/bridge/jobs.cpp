@@ -1,4 +1,5 @@
-// The scheduler is handed a turn for each job; the jobs themselves stand in one queue.
+// The jobs are in one queue. A thread of the scheduler that has a turn takes one after the other; while
+// a turn is on its way no other is asked for, because waking a thread costs more than a job.
 #include <actors/bridge/jobs.hpp>
 
 #include <actors/loop/unit.hpp>
@@ -7,7 +8,6 @@
 #include <caf/execution_unit.hpp>
 #include <caf/ref_counted.hpp>
 #include <caf/resumable.hpp>
-#include <caf/scheduler/abstract_coordinator.hpp>
 
 #include <algorithm>
 #include <exception>
@@ -30,7 +30,7 @@ public:
   subtype_t subtype() const override { return function_object; }
 
   resume_result resume(caf::execution_unit*, std::size_t) override {
-    std::exchange(owner_, nullptr)->run_next();
+    std::exchange(owner_, nullptr)->take_turn();
     return done;
   }
 
@@ -83,11 +83,28 @@ void jobs::add(queued one) {
     auto guard = std::lock_guard{lock_};
     queue_.push_back(std::move(one));
   }
-  system_->scheduler().enqueue(caf::make_counted<scheduled>(shared_from_this()).detach());
+  ask_for_turn();
   if (auto waiting = waiting_.load(); waiting > 0) {
     auto guard = std::lock_guard{lock_};
     relieve(waiting);
   }
+}
+
+/// Unless one is on its way.
+void jobs::ask_for_turn() {
+  if (!turn_is_coming_.exchange(true))
+    loop_unit::schedule(*system_, caf::make_counted<scheduled>(shared_from_this()).detach());
+}
+
+void jobs::take_turn() {
+  constexpr int longest = 64; // Then others have theirs.
+  turn_is_coming_.store(false);
+  for (int i = 0; i < longest; ++i)
+    if (!run_next())
+      return;
+  auto guard = std::lock_guard{lock_};
+  if (!queue_.empty())
+    ask_for_turn();
 }
 
 bool jobs::run_next(bool as_relief) {
@@ -102,6 +119,8 @@ bool jobs::run_next(bool as_relief) {
     next = std::move(queue_.front());
     queue_.pop_front();
     ++taken_;
+    if (!queue_.empty())
+      ask_for_turn(); // This job may take long.
   }
   perform(next);
   next.job = nullptr; // What it holds goes before `close` returns.

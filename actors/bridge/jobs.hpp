@@ -53,6 +53,8 @@ private:
   struct frame;
   static thread_local frame* innermost;
 
+  void ask_for_turn();
+  void take_turn();
   /// False when there is none. `as_relief`: the thread ends then, and counts no more.
   bool run_next(bool as_relief = false);
   int next_depth() const noexcept;
@@ -69,6 +71,8 @@ private:
   std::atomic<bool> ending_{false};
   std::atomic<bool> closed_{false};
   std::atomic<std::size_t> outstanding_{0};
+  /// A thread of the scheduler will look into the queue.
+  std::atomic<bool> turn_is_coming_{false};
   /// Jobs that wait for an answer, each in a thread that runs nothing else meanwhile.
   std::atomic<std::size_t> waiting_{0};
   std::mutex lock_;

@@ -12,7 +12,7 @@ namespace tutti {
 namespace {
 
 /// The unit whose loop this thread runs.
-thread_local const loop_unit* running_here = nullptr;
+thread_local loop_unit* running_here = nullptr;
 
 /// Messages an actor may handle before the next one gets its turn.
 constexpr std::size_t max_throughput = 64;
@@ -30,6 +30,12 @@ bool loop_unit::here() const noexcept {
 }
 bool loop_unit::on_any_loop() noexcept {
   return running_here != nullptr;
+}
+void loop_unit::schedule(caf::actor_system& system, caf::resumable* job) {
+  if (running_here && &running_here->system() == &system)
+    running_here->hand_over(job);
+  else
+    system.scheduler().enqueue(job);
 }
 void loop_unit::enter() noexcept {
   running_here = this;
