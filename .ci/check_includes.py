@@ -40,7 +40,7 @@ LIBRARIES = {
 VALUES = r"tutti/(?!protocol/|testing/|(?:core|plugin|bot|ask|by_name|chat)\.hpp)(?:messageml/)?[a-z_]+\.hpp"
 CONTRACT = r"tutti/[a-z_/]+\.hpp"
 FRONT_DOORS = (r"actors/(spawn|auth/login_prover|loop/loop)\.hpp|base/(threads/off_thread|crypto/[a-z_0-9]+)\.hpp|"
-               r"wire/(endpoints|agent/datafeed|messageml/messageml)\.hpp|transport/(client|pool|tls/tls)\.hpp|plugins/loader\.hpp|bot/[a-z_/]+\.hpp")
+               r"wire/(endpoints|agent/(datafeed|events)|messageml/messageml)\.hpp|transport/(client|pool|tls/tls)\.hpp|plugins/loader\.hpp|bot/[a-z_/]+\.hpp")
 SERVER = "(local_[a-z]+|answer_box|request_reader|host_names|reserve_descriptor)"
 
 

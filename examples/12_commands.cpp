@@ -51,7 +51,7 @@ int main() {
                              std::to_string(remind.count()) + " minutes before");
          });
 
-  // Around all handlers: here nobody but colleagues is heard.
+  // Around all handlers: here colleagues alone are heard.
   bot.use([](tutti::chat& chat, auto next) -> tutti::task<> {
     if (!chat.stream().external)
       co_await next();

@@ -1,5 +1,5 @@
-// The jobs are in one queue. A thread of the scheduler that has a turn takes one after the other; while
-// a turn is on its way no other is asked for, because waking a thread costs more than a job.
+// The jobs are in one queue. A thread of the scheduler that has a turn takes one after the other;
+// while a turn is on its way no other is asked for, because waking a thread costs more than a job.
 #include <actors/bridge/jobs.hpp>
 
 #include <actors/loop/unit.hpp>

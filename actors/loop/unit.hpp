@@ -27,8 +27,8 @@ public:
   bool here() const noexcept;
   /// True on the thread of any bot's loop.
   static bool on_any_loop() noexcept;
-  /// Hands the job to the scheduler of that system; from the system's own loop at the end of its turn,
-  /// so that what has come with it is handled first.
+  /// Hands the job to the scheduler of that system; from the system's own loop at the end of its
+  /// turn, so that what has come with it is handled first.
   static void schedule(caf::actor_system& system, caf::resumable* job);
   void enter() noexcept;
   void leave();

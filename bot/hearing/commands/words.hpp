@@ -1,4 +1,4 @@
-// The words of a message: what commands are matched with.
+// Cuts a message into words, which commands are matched with.
 #pragma once
 
 #include <tutti/message_reader.hpp>
