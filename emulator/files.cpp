@@ -24,6 +24,22 @@ std::string read_file(const std::string& path) {
 
 namespace {
 
+bool write_all(int file, const std::string& text) {
+  for (std::size_t done = 0; done < text.size();) {
+    const auto count = ::write(file, text.data() + done, text.size() - done);
+    if (count <= 0)
+      return false;
+    done += static_cast<std::size_t>(count);
+  }
+  return true;
+}
+
+/// In place: of a device, or a file that cannot be replaced as it is mounted by itself.
+bool overwrite(const fs::path& target, const std::string& text) {
+  const int file = ::open(target.c_str(), O_WRONLY | O_TRUNC | O_CLOEXEC);
+  return file >= 0 && (write_all(file, text) & (::close(file) == 0));
+}
+
 /// Whole or not at all: others may read it meanwhile. A new file has `mode`, one that is there
 /// keeps its own unless `always`.
 void put(const std::string& path, const std::string& text, fs::perms mode, bool always) {
@@ -31,26 +47,21 @@ void put(const std::string& path, const std::string& text, fs::perms mode, bool 
   auto target = fs::path{path};
   if (fs::is_symlink(target, error))
     target = fs::canonical(target, error); // The link stays one.
-  if (const auto old = fs::status(target, error); fs::exists(old) && !always)
+  const auto old = fs::status(target, error);
+  if (fs::exists(old) && !always)
     mode = old.permissions();
-  const auto own = target.string() + ".new." + std::to_string(::getpid());
-  fs::remove(own, error); // Of a process that was killed, with permissions that are not ours.
-  const int file =
-      ::open(own.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, static_cast<mode_t>(mode));
-  auto written = file >= 0;
-  for (std::size_t done = 0; written && done < text.size();) {
-    const auto count = ::write(file, text.data() + done, text.size() - done);
-    written = count > 0;
-    done += written ? static_cast<std::size_t>(count) : 0;
-  }
-  if (file >= 0)
-    written = ::close(file) == 0 && written;
-  if (written)
-    fs::rename(own, target, error);
-  if (!written || error) {
-    fs::remove(own, error);
+  auto own = target.string() + ".XXXXXX";
+  auto written = false;
+  if (!fs::exists(old) || fs::is_regular_file(old))
+    if (const int file = ::mkostemp(own.data(), O_CLOEXEC); file >= 0) {
+      written = ::fchmod(file, static_cast<mode_t>(mode)) == 0 && write_all(file, text);
+      written = ::close(file) == 0 && written;
+      written = written && ::rename(own.c_str(), target.c_str()) == 0;
+      if (!written)
+        ::unlink(own.c_str());
+    }
+  if (!written && !(fs::exists(old) && overwrite(target, text)))
     throw std::runtime_error{path + ": cannot be written"};
-  }
 }
 
 } // namespace

@@ -40,6 +40,8 @@ inline stream_type type_of(const emulator::any_stream& one) {
 class desk::state {
 public:
   state(config settings, core_factories replacements) {
+    // Logins have the time of this machine's clock, all else the desk's.
+    wire->pod().options.session_lifetime = std::chrono::hours{24 * 365 * 10};
     wire->pod().users.add(emulator::company{own_company, "our.bank", {}});
     const auto id = add_user(bot_name, true);
     settings.hosts.fill({"http", "pod", 80, ""});

@@ -38,7 +38,7 @@ using namespace asio::experimental::awaitable_operators;
 
 namespace {
 
-constexpr std::size_t max_body = std::size_t{4} << 20;
+constexpr std::size_t max_body = std::size_t{40} << 20;
 /// With what frames the body.
 constexpr std::size_t max_message = 2 * max_body;
 
