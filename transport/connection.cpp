@@ -99,17 +99,22 @@ void connection::write_rest(std::uint64_t sent) {
     return;
   }
   constexpr std::size_t part_size = std::size_t{256} << 10;
-  if (!parts_)
+  if (!parts_ && !rest_->in_memory())
     parts_ = std::make_shared<job_door>(
         [io = connect_timer_.get_executor()](auto job) { asio::post(io, std::move(job)); });
+  if (rest_->in_memory())
+    return write_part(sent, read_part(*rest_, sent, part_size));
   // A file may be on a disk that is slow, or dead.
-  run_off_thread([source = rest_, sent, door = parts_, self = weak_from_this()] {
-    auto part = std::make_shared<result<std::string>>(source->read(sent, part_size));
-    door->post([self, sent, part] {
-      if (auto here = self.lock())
-        here->write_part(sent, std::move(*part));
-    });
-  });
+  const auto started =
+      try_off_thread([source = rest_, sent, door = parts_, self = weak_from_this()] {
+        auto part = std::make_shared<result<std::string>>(read_part(*source, sent, part_size));
+        door->post([self, sent, part] {
+          if (auto here = self.lock())
+            here->write_part(sent, std::move(*part));
+        });
+      });
+  if (!started)
+    fail(errc::rejected, "no thread can be started to read what is to be sent", "body");
 }
 
 void connection::write_part(std::uint64_t sent, result<std::string> part) {

@@ -49,6 +49,8 @@ bool host_state::ended(const pending_call& one, const result<http_response>& out
   telemetry_->endpoints.ended(one.endpoint, end_of(outcome), now - one.sent);
   if (!outcome && outcome.error().code == "descriptors")
     return false; // That is this process's trouble, and says nothing of the host.
+  if (!outcome && outcome.error().error == errc::rejected)
+    return false; // What was to be sent could not be read.
   if (!outcome || outcome->status >= 500) {
     auto no_connection = !outcome && outcome.error().error == errc::unreachable &&
                          outcome.error().code != "connection_lost";

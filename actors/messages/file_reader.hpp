@@ -12,6 +12,7 @@
 #include <caf/actor_cast.hpp>
 #include <caf/send.hpp>
 
+#include <cstdint>
 #include <exception>
 #include <memory>
 #include <string>
@@ -27,18 +28,28 @@ inline result<message_files> open_all(const std::vector<attachment>& all) {
   constexpr std::size_t most_files = 25;
   if (all.size() > most_files)
     return failure{errc::rejected, "a message carries 25 files at most", 0, "attachment"};
+  constexpr std::uint64_t most_bytes = std::uint64_t{30} << 20;
   message_files opened;
+  std::uint64_t bytes = 0;
   try {
     for (const auto& each : all) {
+      if (each.name().empty())
+        return failure{errc::rejected, "an attachment needs a name", 0, "attachment"};
       auto content = each.open();
       if (!content)
         return content.error();
+      bytes += (*content)->size();
       opened.push_back({each.name(), each.content_type(), std::move(*content)});
     }
   } catch (const std::exception& error) { // No memory for it, say.
     return failure{errc::rejected, std::string{"a file cannot be read: "} + error.what(), 0,
                    "attachment"};
   }
+  if (bytes > most_bytes)
+    return failure{errc::rejected,
+                   "the files of a message may have 30 MB in all; these have " +
+                       std::to_string(bytes) + " bytes",
+                   0, "attachment"};
   return opened;
 }
 

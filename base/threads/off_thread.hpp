@@ -11,6 +11,17 @@
 
 namespace tutti {
 
+/// Runs `work` on a thread of its own, as below; false when none can be started.
+template <class Work>
+bool try_off_thread(Work work) {
+  try {
+    std::thread{std::move(work)}.detach();
+    return true;
+  } catch (const std::system_error&) {
+    return false;
+  }
+}
+
 /// Runs `work` on a thread of its own, which is left behind when it does not end; both must own
 /// what they use. Where no thread can be started it runs in this one.
 template <class Work>

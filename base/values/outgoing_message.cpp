@@ -57,6 +57,7 @@ public:
   result<std::string> read(std::uint64_t offset, std::size_t count) const override {
     return text_.substr(offset, count);
   }
+  bool in_memory() const noexcept override { return true; }
 
 private:
   std::string text_;
@@ -65,22 +66,34 @@ private:
 /// Opened for each part: a message that waits for its turn holds no descriptor.
 class file_source final : public body_source {
 public:
-  file_source(std::string path, std::uint64_t size) : path_(std::move(path)), size_(size) {}
+  using time = std::filesystem::file_time_type;
+
+  file_source(std::string path, std::uint64_t size, time changed)
+      : path_(std::move(path)), size_(size), changed_(changed) {}
 
   std::uint64_t size() const noexcept override { return size_; }
   result<std::string> read(std::uint64_t offset, std::size_t count) const override {
+    if (!std::filesystem::is_regular_file(path_))
+      return unreadable(path_, "it was changed while it was sent");
     std::ifstream from{path_, std::ios::binary};
     std::string part(std::min<std::uint64_t>(count, size_ - offset), '\0');
     from.seekg(static_cast<std::streamoff>(offset));
-    if (!from.read(part.data(), static_cast<std::streamsize>(part.size())))
-      return unreadable(path_,
-                        from.eof() ? "it became shorter while it was sent" : std::strerror(errno));
+    const auto good = !from.read(part.data(), static_cast<std::streamsize>(part.size())).fail();
+    const std::string why = std::strerror(errno);
+    std::error_code wrong;
+    const auto changed = std::filesystem::last_write_time(path_, wrong) != changed_ || wrong ||
+                         std::filesystem::file_size(path_, wrong) != size_;
+    if (changed && !wrong)
+      return unreadable(path_, "it was changed while it was sent");
+    if (wrong || !good)
+      return unreadable(path_, wrong ? wrong.message() : why);
     return part;
   }
 
 private:
   std::string path_;
   std::uint64_t size_;
+  time changed_;
 };
 
 class function_source final : public body_source {
@@ -92,13 +105,8 @@ public:
 
   std::uint64_t size() const noexcept override { return size_; }
   result<std::string> read(std::uint64_t offset, std::size_t count) const override {
-    const auto most = static_cast<std::size_t>(std::min<std::uint64_t>(count, size_ - offset));
     try {
-      auto part = read_(offset, most);
-      if (part && (part->empty() || part->size() > most))
-        return unreadable(name_, "its source gave " + std::to_string(part->size()) +
-                                     " bytes where 1 to " + std::to_string(most) + " were asked");
-      return part;
+      return read_(offset, count);
     } catch (const std::exception& error) {
       return unreadable(name_, error.what());
     }
@@ -145,9 +153,15 @@ result<std::shared_ptr<const body_source>> attachment::open() const {
     const auto size = std::filesystem::file_size(path_, wrong);
     if (wrong)
       return unreadable(path_, wrong.message());
-    if (!std::ifstream{path_, std::ios::binary})
-      return unreadable(path_, std::strerror(errno));
-    opened = std::make_shared<file_source>(path_, size);
+    const auto changed = std::filesystem::last_write_time(path_, wrong);
+    if (!std::filesystem::is_regular_file(path_))
+      return unreadable(path_, "it is no regular file");
+    std::ifstream from{path_, std::ios::binary};
+    if (wrong || !from)
+      return unreadable(path_, wrong ? wrong.message() : std::strerror(errno));
+    if (size == 0 && from.peek() != std::ifstream::traits_type::eof())
+      return unreadable(path_, "its size is not known before it is read");
+    opened = std::make_shared<file_source>(path_, size, changed);
   }
   if (opened->size() > most_bytes)
     return failure{errc::rejected,

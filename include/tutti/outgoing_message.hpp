@@ -27,7 +27,8 @@ public:
   /// These bytes.
   static attachment bytes(std::string name, std::string content, std::string content_type = {});
   /// What `read(offset, count)` answers: at least one byte from `offset` on, at most `count`;
-  /// `size` bytes in all. Called on threads of their own, where it may block.
+  /// `size` bytes in all. Called on threads of their own, where it may block; by several at
+  /// once, and perhaps after `say` has failed: it owns what it uses.
   static attachment source(std::string name, std::uint64_t size,
                            std::function<result<std::string>(std::uint64_t, std::size_t)> read,
                            std::string content_type = {});

@@ -39,6 +39,11 @@ public:
                        : result<std::string>{from.text.substr(within, count)};
   }
 
+  bool in_memory() const noexcept override {
+    return std::all_of(parts_.begin(), parts_.end(),
+                       [](const auto& each) { return !each.source || each.source->in_memory(); });
+  }
+
 private:
   struct part {
     /// In the whole.

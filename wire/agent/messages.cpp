@@ -68,6 +68,13 @@ bool has_marker(std::string_view data, std::string_view marker) {
 
 namespace {
 
+/// On one line of a header.
+std::string on_a_line(std::string text) {
+  for (auto& c : text)
+    c = static_cast<unsigned char>(c) < ' ' || c == '\x7f' ? ' ' : c;
+  return text;
+}
+
 /// A name within the quotes of a header.
 std::string in_quotes(std::string_view name) {
   std::string made;
@@ -92,7 +99,7 @@ public:
   void file(std::string_view name, const form_content::file& what) {
     begin(name);
     text_ += fmt::format("; filename=\"{}\"\r\nContent-Type: {}\r\n\r\n", in_quotes(what.name),
-                         what.content_type);
+                         on_a_line(what.content_type));
     if (rest_) {
       rest_->add(std::exchange(text_, {}));
     } else {
