@@ -5,6 +5,7 @@
 #include <actors/datafeed/feed_course.hpp>
 #include <actors/datafeed/histories_again.hpp>
 #include <actors/datafeed/kept_batches.hpp>
+#include <actors/datafeed/pauses.hpp>
 #include <actors/datafeed/read_batch.hpp>
 #include <actors/datafeed/source.hpp>
 #include <actors/datafeed/streams_heard.hpp>
@@ -182,6 +183,9 @@ private:
       return;
     course_->set_chance(std::uniform_real_distribution<>{0, 1}(random_));
     auto step = course_->failed(why, answer);
+    if (step.position_lost)
+      missing_from(step.at.feed, "the agent does not know its last ackId any more; what it has "
+                                 "dropped meanwhile is missing");
     // Its text has a trace id, another one each time.
     const auto kind = std::pair{why.error, why.status};
     if (std::exchange(last_trouble_, kind) != kind)
@@ -277,11 +281,14 @@ private:
     const auto since = position_.read_at;
     if (settings_.catch_up > 0)
       position_.gap_since = std::min(position_.gap_since.value_or(since), since);
+    missing_from(feed, "the agent refuses to read it; messages are looked for in histories, other "
+                       "events are missing");
+  }
+
+  void missing_from(const std::string& feed, const char* why) {
     telemetry_->heard.feeds_lost.add();
-    telemetry_->heard.missing_since.set(since);
-    log_.error("feed_lost", {{"feed", feed},
-                             {"why", "the agent refuses to read it; messages are looked for in "
-                                     "histories, other events are missing"}});
+    telemetry_->heard.missing_since.set(position_.read_at);
+    log_.error("feed_lost", {{"feed", feed}, {"why", why}});
   }
 
   /// Beside the reads. Should the bot end meanwhile, the next process does all of this again.
@@ -339,15 +346,6 @@ private:
   }
 
   enum timer : std::uint64_t { opening, asking_who, going_on, catching_up, first_read, pausing };
-
-  /// The agent answers within some 30 s.
-  static constexpr std::chrono::milliseconds poll_patience{45'000};
-  static constexpr std::chrono::milliseconds short_poll{200};
-  static constexpr std::chrono::milliseconds first_login_pause{1'000};
-  /// Of what a lost feed has held over what the new one brings.
-  static constexpr std::chrono::milliseconds longest_head_start{5'000};
-  /// A message is in the feed some time after the time that it has; and clocks differ.
-  static constexpr std::chrono::seconds filed_late{60};
 
   datafeed_config settings_;
   source source_;

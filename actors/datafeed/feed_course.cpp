@@ -137,7 +137,9 @@ feed_course::next feed_course::failed(const failure& why, const http_response* a
       return check();
     }
     at_.ack_id.clear(); // Perhaps only the ackId is too old: once more without it.
-    return read();
+    auto again = read();
+    again.position_lost = always_there_;
+    return again;
   }
   if (now_ == step::create && status == 403) {
     auto wait = pause(false);

@@ -36,6 +36,8 @@ public:
     feed_position at{};
     std::string tag{};
     std::chrono::milliseconds wait{0};
+    /// The datahose does not know any more what was read of it: it may have dropped events.
+    bool position_lost = false;
   };
 
   /// `known`: where an earlier process has stopped.

@@ -158,7 +158,7 @@ void remote_checks::check_entitlements(const caller_info& caller) {
                                  "administrator of the pod can switch it on");
 }
 
-/// By a read, which takes nothing from the bot: what it hands out comes again.
+/// By a read.
 void remote_checks::check_datahose() {
   http_call call;
   call.to = service::agent;
@@ -166,7 +166,10 @@ void remote_checks::check_datahose() {
   call.long_poll = true;
   const auto& given = settings_.datahose;
   const auto tag = wire::datahose_tag(given.tag, settings_.bot.username);
-  call.request = wire::poll_datahose({tag + "-doctor", given.event_types, given.scopes}, {}, false);
+  constexpr std::size_t longest = 80;
+  const std::string own = "-doctor"; // A queue of its own: it takes nothing from the bot.
+  call.request = wire::poll_datahose(
+      {tag.substr(0, longest - own.size()) + own, given.event_types, given.scopes}, {}, false);
   auto answer = ask<http_response>(core_.http, std::move(call));
   if (!answer && answer.error().error != errc::deadline_exceeded)
     return report_.fail("feeds", answer.error());

@@ -84,6 +84,8 @@ public:
     settings->journal.path.clear(); // A bot that runs has it open.
     settings->datafeed.tag =
         options_.tag.empty() ? settings->bot.username + "-listen" : options_.tag;
+    settings->datahose.tag =
+        options_.tag.empty() ? settings->datafeed.tag.substr(0, 80) : options_.tag;
     settings->life.start = start_policy::fail;
     settings->life.probe_interval = std::chrono::seconds{1};
     bot hears{std::move(*settings)};

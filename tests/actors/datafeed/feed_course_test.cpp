@@ -228,7 +228,9 @@ TEST_F(feed_course_test, a_datahose_goes_on_where_it_was_and_not_where_a_feed_wa
 TEST_F(feed_course_test, a_datahose_that_is_refused_is_read_again_for_ever) {
   auto hose = feed_course::of_datahose("datahose t", feed_position{"datahose t", "a7"}, 15s);
   hose.begin();
-  EXPECT_EQ(refused(hose, 400).at, (feed_position{"datahose t", ""})); // Its ackId was too old.
+  auto again = refused(hose, 400); // Its ackId was too old.
+  EXPECT_EQ(again.at, (feed_position{"datahose t", ""}));
+  EXPECT_TRUE(again.position_lost);
   for (int i = 0; i < 50; ++i) {
     EXPECT_EQ(refused(hose, i % 2 ? 400 : 403).then, feed_step::wait);
     auto step = hose.waited();
