@@ -72,12 +72,16 @@ void bot::hear_command(command_declaration what) {
   state_->heard_by(*this).add_command(std::move(what));
 }
 
-void bot::command_texts(std::function<const tutti::command_texts&(const chat&)> choose) {
+void bot::hear_filtered(event_filter which, event_handler handle) {
+  state_->heard_by(*this).add_filtered(std::move(which), std::move(handle));
+}
+
+void bot::command_texts(std::function<tutti::command_texts(const chat&)> choose) {
   state_->heard_by(*this).commands().say_by(std::move(choose));
 }
 
 void bot::command_texts(tutti::command_texts all) {
-  command_texts([all = std::move(all)](const chat&) -> const tutti::command_texts& { return all; });
+  command_texts([all = std::move(all)](const chat&) { return all; });
 }
 
 void bot::use(middleware around) {

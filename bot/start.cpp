@@ -170,8 +170,14 @@ result<void> bot::state::let_plugins_hear(bot& self) {
   all.forget_all(); // Of a start that failed.
   auto done = plugins.hear(self, [&](auto alive) { all.add_for(std::move(alive)); });
   hears = all.wants_something();
-  if (done && !all.flaws().empty())
-    return joined(all.flaws());
+  auto flaws = all.flaws();
+  if (settings.datafeed.version == event_source::datahose && !all.commands().empty())
+    flaws.push_back({errc::misconfigured,
+                     "datafeed.version: datahose brings what people write to each other, which "
+                     "calls no command: declare commands in a bot with a feed of its own",
+                     0, "handler"});
+  if (done && !flaws.empty())
+    return joined(flaws);
   return done;
 }
 

@@ -6,6 +6,7 @@
 #include <tutti/event.hpp>
 #include <tutti/joined_failure.hpp>
 
+#include <cmath>
 #include <tuple>
 #include <utility>
 #include <vector>
@@ -47,11 +48,13 @@ void check_datahose(const datahose_config& given, Say&& say) {
       std::string known;
       for (std::size_t kind = 0; kind + 1 < event_kind_count; ++kind)
         known.append(kind ? ", " : "").append(to_string(static_cast<event_kind>(kind)));
-      say("datahose.eventTypes: '" + each + "' is none of: " + known);
+      auto text = "datahose.eventTypes: '" + each;
+      say(text.append("' is none of: ").append(known));
     }
   for (const auto& each : given.scopes)
     if (each != "INTERNAL" && each != "EXTERNAL" && each != "FEDERATED")
-      say("datahose.scopes: '" + each + "' is none of: INTERNAL, EXTERNAL, FEDERATED");
+      say(std::string{"datahose.scopes: '"}.append(each).append(
+          "' is none of: INTERNAL, EXTERNAL, FEDERATED"));
 }
 
 } // namespace
@@ -103,6 +106,10 @@ std::optional<failure> flaw(const config& settings) {
   constexpr std::size_t longest_tag = 100;
   if (settings.datafeed.tag.size() > longest_tag)
     say("datafeed.tag: the agent takes 100 characters at most");
+  constexpr double slowest = 0.001;
+  const auto pace = settings.outbox.per_stream;
+  if (!(pace == 0 || (pace >= slowest && std::isfinite(pace))))
+    say("outbox.perStream: 0, or messages a second from 0.001 on");
   if (settings.datafeed.version == event_source::datahose)
     check_datahose(settings.datahose, say);
   constexpr std::size_t most_sessions = 10'000'000;

@@ -1,8 +1,21 @@
 #include <bot/hearing/hearing.hpp>
 
+#include <stdexcept>
+#include <string>
+#include <utility>
+
 namespace tutti {
 
 namespace {
+
+/// How one begins that hears it.
+std::string registration_of(const event& what) {
+  if (what.is_edit())
+    return "bot.on_edited(";
+  if (what.is_new_message())
+    return "bot.on_message(";
+  return "bot.on(tutti::event_kind::" + std::string{name_of(what.kind)} + ", ";
+}
 
 /// `co_await` gives the scope of the task that is running.
 struct scope_of_this_task {
@@ -81,6 +94,18 @@ void hearing::add_for_messages(std::optional<event_filter> which, event_handler 
                        std::move(handle), owner_of_new_, true});
 }
 
+void hearing::use(middleware around) {
+  if (!around)
+    return flaws_.push_back("bot.use: the middleware is no function");
+  around_.push_back({std::move(around), owner_of_new_});
+}
+
+void hearing::add_filtered(event_filter which, event_handler handle) {
+  if (!which.flaw().empty())
+    flaws_.push_back(which.flaw());
+  add(std::move(which), std::move(handle));
+}
+
 std::vector<failure> hearing::flaws() const {
   std::vector<failure> all;
   for (const auto* some : {&flaws_, &commands_.flaws()})
@@ -105,7 +130,11 @@ task<> hearing::call_from(std::size_t layer, chat& where) {
     co_await call_handlers(where);
     co_return;
   }
-  std::function<task<>()> next = [this, layer, &where] { return call_from(layer + 1, where); };
+  std::function<task<>()> next = [this, layer, &where, called = false]() mutable {
+    if (std::exchange(called, true)) // What was said would be said twice.
+      throw std::logic_error{"a middleware called next twice"};
+    return call_from(layer + 1, where);
+  };
   co_await around_[layer].around(where, std::move(next));
 }
 
@@ -179,9 +208,8 @@ void hearing::log_unheard(const event& what) {
   if (!unheard_[static_cast<std::size_t>(what.kind)].exchange(true))
     log_.info("event_unheard",
               {{"type", what.type},
-               {"why", "no handler is registered for it"},
-               {"add", "bot.on(tutti::event_kind::" + std::string{name_of(what.kind)} +
-                           ", [](tutti::chat& chat) { /* ... */ });"}});
+               {"why", "no handler wants it"},
+               {"add", registration_of(what) + "[](tutti::chat& chat) { /* ... */ });"}});
 }
 
 } // namespace tutti

@@ -26,15 +26,19 @@ class hearing final : public event_listener {
 public:
   using wanted = std::function<bool(const event&)>;
 
-  hearing(bot& owner, const commands_config& rules) : owner_(owner), commands_(owner, rules) {}
+  hearing(bot& owner, const commands_config& rules)
+      : owner_(owner),
+        commands_(owner, rules, [this](const alive& plugin) { return takes_part(plugin); }) {}
 
   void add(wanted which, event_handler handle) {
     handlers_.push_back({std::move(which), std::move(handle), owner_of_new_, false});
   }
   /// For messages that are neither edits nor commands; without a filter for all of them.
   void add_for_messages(std::optional<event_filter> which, event_handler handle);
+  /// For all events that it wants.
+  void add_filtered(event_filter which, event_handler handle);
   void add_command(command_declaration what) { commands_.add(std::move(what), owner_of_new_); }
-  void use(middleware around) { around_.push_back({std::move(around), owner_of_new_}); }
+  void use(middleware around);
   commands::command_listener& commands() noexcept { return commands_; }
   /// What is wrong with what was registered.
   std::vector<failure> flaws() const;

@@ -88,28 +88,32 @@ public:
     hear_command(declare_command(std::move(pattern), std::move(help), std::move(handle)));
   }
   /// What is said about commands, in the words for that chat.
-  void command_texts(std::function<const tutti::command_texts&(const chat&)> choose);
+  void command_texts(std::function<tutti::command_texts(const chat&)> choose);
   void command_texts(tutti::command_texts all);
-  /// Called around all handlers of an event, commands included; those that were given first are
-  /// outside of the others.
-  void use(middleware around);
-  /// The same for messages that replace another.
+  /// Calls `handle` for each message that replaces another.
   template <class Handler>
   void on_edited(Handler handle) {
     hear([](const event& what) { return what.is_edit(); }, make_event_handler(std::move(handle)));
   }
-  /// The same for all events of a kind; of messages, edits and commands as well.
+  /// Calls `handle` for all events of a kind; of messages, edits and commands as well.
   template <class Handler>
   void on(event_kind kind, Handler handle) {
     hear([kind](const event& what) { return what.kind == kind; },
          make_event_handler(std::move(handle)));
   }
-  /// The same for events that `which(const event&)` is true for.
+  /// Calls `handle` for events that `which(const event&)` is true for.
   template <class Which, class Handler>
     requires std::predicate<Which&, const event&>
   void on(Which which, Handler handle) {
     hear(std::move(which), make_event_handler(std::move(handle)));
   }
+  template <class Handler>
+  void on(event_filter which, Handler handle) {
+    hear_filtered(std::move(which), make_event_handler(std::move(handle)));
+  }
+  /// Called around all handlers of an event, commands included; those that were given first are
+  /// outside of the others.
+  void use(middleware around);
   /// Gives each stream in which something is said an actor of the author's class `C`, made when it
   /// is needed: its constructor takes `(caf::actor_config&, conversation_start, extra...)`, with a
   /// copy of `extra`. One that has heard nothing for `conversations.idle` ends; what it must
@@ -257,6 +261,7 @@ private:
   bot(result<config> settings, int);
   void hear(std::function<bool(const event&)> which, event_handler handle);
   void hear_message(std::optional<event_filter> which, event_handler handle);
+  void hear_filtered(event_filter which, event_handler handle);
   void hear_command(command_declaration what);
   void listen_with(std::function<conversation_actor(caf::actor_system&, conversation_start)> make);
   void look_after(const conversation_actor& started);

@@ -80,8 +80,9 @@ private:
 /// What handles an event.
 using event_handler = std::function<task<>(chat&)>;
 
-/// Called around the handlers of an event: `next` calls the rest of them, and `co_await next()`
-/// waits for their end. One that does not call it has handled the event itself.
+/// Called around the handlers of an event: `co_await next()` calls the rest of them and waits for
+/// their end; once, and before the middleware itself ends. One that does not call it has handled
+/// the event.
 using middleware = std::function<task<>(chat&, std::function<task<>()> next)>;
 
 namespace detail {

@@ -171,7 +171,6 @@ struct http_config {
   std::chrono::milliseconds time_to_live{300'000};
 };
 
-/// The feed that the bot hears by.
 /// Where a bot's events come from.
 enum class event_source : std::uint8_t {
   /// A feed of its own (datafeed 2): what happens in its streams.
@@ -180,6 +179,7 @@ enum class event_source : std::uint8_t {
   datahose,
 };
 
+/// The feed that the bot hears by.
 struct datafeed_config {
   event_source version = event_source::v2;
   /// Bots with the same tag share a feed; empty: the bot's user name.

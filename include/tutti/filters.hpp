@@ -4,6 +4,7 @@
 #include <tutti/event.hpp>
 #include <tutti/regular_expression.hpp>
 
+#include <concepts>
 #include <functional>
 #include <string>
 #include <utility>
@@ -14,8 +15,12 @@ namespace tutti {
 class TUTTI_API event_filter {
 public:
   /// `flaw`: why it can be used for nothing, said by `bot::start`; empty: it can.
-  explicit event_filter(std::function<bool(const event&)> takes, std::string flaw = {})
+  event_filter(std::function<bool(const event&)> takes, std::string flaw)
       : takes_(std::move(takes)), flaw_(std::move(flaw)) {}
+  /// Of the author's own.
+  template <std::predicate<const event&> Takes>
+    requires(!std::same_as<std::remove_cvref_t<Takes>, event_filter>)
+  event_filter(Takes takes) : takes_(std::move(takes)) {}
 
   bool operator()(const event& what) const { return takes_(what); }
   const std::string& flaw() const noexcept { return flaw_; }

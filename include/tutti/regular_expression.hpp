@@ -17,6 +17,7 @@ public:
   /// In RE2's syntax, e.g. `(?i)\b(buy|sell)\s+(\d+)`; UTF-8.
   explicit regular_expression(std::string_view pattern);
   regular_expression(const char* pattern) : regular_expression(std::string_view{pattern}) {}
+  regular_expression(const std::string& pattern) : regular_expression(std::string_view{pattern}) {}
 
   /// Why it is none, with the part that is wrong; empty for a good one. A bad one is found nowhere.
   const std::string& flaw() const noexcept { return flaw_; }

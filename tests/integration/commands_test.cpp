@@ -84,6 +84,8 @@ TEST_F(commands_test, in_a_room_the_bot_is_mentioned_first) {
   EXPECT_EQ(desk.texts(room).back(), "You said: /quote $VOD");
   ada.says_in(room, "@my-bot /quote $VOD");
   EXPECT_EQ(desk.texts(room).back(), "VOD x 1");
+  ada.says_in(room, "@my-bot, /quote $BT");
+  EXPECT_EQ(desk.texts(room).back(), "BT x 1");
   ada.says_in(room, "@my-bot /qoute $VOD");
   EXPECT_THAT(desk.texts(room).back(), HasSubstr("Did you mean /quote?"));
 }
@@ -167,6 +169,53 @@ TEST_F(commands_test, a_command_that_is_killed_on_the_way_answers_once) {
   ada.says("/count");
   desk.passes(10s);
   EXPECT_THAT(ada.unheard(), ElementsAre("one", "two"));
+}
+
+TEST_F(commands_test, a_middleware_that_calls_the_rest_twice_says_nothing_twice) {
+  desk.bot().use([](chat&, auto next) -> task<> {
+    co_await next();
+    co_await next();
+  });
+  declare();
+  ada.says("/quote $VOD");
+  desk.passes(1min);
+  EXPECT_THAT(ada.unheard(), ElementsAre("VOD x 1")); // And the event is given up.
+}
+
+TEST_F(commands_test, many_commands_are_shown_in_several_messages) {
+  for (int i = 0; i < 250; ++i)
+    desk.bot().on("/c" + std::to_string(i), std::string(400, 'h'), [](chat&) {});
+  const auto all = answers("/help");
+  ASSERT_EQ(all.size(), 3U);
+  EXPECT_THAT(all[2], HasSubstr("/c249"));
+}
+
+TEST_F(commands_test, a_huge_word_is_answered_in_short) {
+  declare();
+  const auto all = answers("/quote $VOD " + std::string(50'000, '<'));
+  ASSERT_EQ(all.size(), 1U);
+  EXPECT_LT(all[0].size(), 300U);
+}
+
+TEST_F(commands_test, a_bot_of_the_datahose_takes_no_commands) {
+  config settings;
+  settings.hosts.fill({"http", "127.0.0.1", 1, ""});
+  settings.bot.username = "my-bot";
+  settings.bot.private_key.content = "-";
+  settings.datafeed.version = event_source::datahose;
+  settings.datahose.event_types = {"MESSAGESENT"};
+  bot wrong{settings};
+  wrong.on("/a", "", [](chat&) {});
+  auto started = wrong.start();
+  ASSERT_FALSE(started);
+  EXPECT_THAT(started.error().detail,
+              HasSubstr("declare commands in a bot with a feed of its own"));
+}
+
+TEST_F(commands_test, a_desk_hears_for_days) {
+  declare();
+  desk.passes(50h);
+  EXPECT_THAT(answers("/quote $VOD"), ElementsAre("VOD x 1"));
 }
 
 } // namespace

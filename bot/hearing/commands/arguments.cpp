@@ -13,7 +13,7 @@ namespace {
 using texts = command_texts;
 
 complaint about(const parameter& which, std::string texts::*text, const std::string& given) {
-  return {text, {{"name", which.name}, {"given", given}}};
+  return {text, {{"name", which.name}, {"given", shortened(given)}}};
 }
 
 read_value integer(const parameter& which, const wanted_argument& limits, const word& given) {
@@ -21,7 +21,7 @@ read_value integer(const parameter& which, const wanted_argument& limits, const 
   const auto* first = given.text.data() + (given.text.starts_with('+') ? 1 : 0);
   const auto* last = given.text.data() + given.text.size();
   const auto [end, error] = std::from_chars(first, last, number);
-  if (end != last || first == last || error == std::errc::invalid_argument)
+  if (end != last || given.text.starts_with("+-") || error == std::errc::invalid_argument)
     return about(which, &texts::not_integer, given.text);
   if (error != std::errc{} || number < limits.least || number > limits.most) {
     auto wrong = about(which, &texts::out_of_range, given.text);
@@ -76,11 +76,23 @@ read_value date(const parameter& which, const word& given) {
   return about(which, &texts::not_date, given.text);
 }
 
+constexpr std::pair<std::string_view, std::int64_t> units[] = {
+    {"d", 86'400'000}, {"h", 3'600'000}, {"m", 60'000}, {"s", 1'000}, {"ms", 1}};
+
+/// Of so many milliseconds, as a person writes it.
+std::string in_units(std::int64_t millis) {
+  std::string made;
+  for (const auto& [unit, size] : units)
+    if (millis >= size) {
+      made += std::to_string(millis / size).append(unit);
+      millis %= size;
+    }
+  return made;
+}
+
 /// `2h30m`: numbers with units, each unit once and the larger ones first.
-read_value duration(const parameter& which, const word& given) {
+read_value duration(const parameter& which, const wanted_argument& limits, const word& given) {
   using std::chrono::milliseconds;
-  constexpr std::pair<std::string_view, std::int64_t> units[] = {
-      {"d", 86'400'000}, {"h", 3'600'000}, {"m", 60'000}, {"s", 1'000}, {"ms", 1}};
   constexpr std::int64_t longest = milliseconds{std::chrono::years{100}}.count();
   std::int64_t sum = 0;
   std::size_t next = 0;
@@ -104,6 +116,12 @@ read_value duration(const parameter& which, const word& given) {
   }
   if (!good)
     return about(which, &texts::not_duration, given.text);
+  if (sum % limits.unit != 0 || sum > limits.most) {
+    auto wrong = about(which, &texts::not_in_units, given.text);
+    wrong.words.emplace("unit", in_units(limits.unit));
+    wrong.words.emplace("most", in_units(limits.most - limits.most % limits.unit));
+    return wrong;
+  }
   return argument_value{milliseconds{sum}};
 }
 
@@ -180,7 +198,7 @@ read_value value_of(const parameter& which, const wanted_argument& limits, const
   case parameter_type::date:
     return date(which, given);
   case parameter_type::duration:
-    return duration(which, given);
+    return duration(which, limits, given);
   case parameter_type::user:
     return user(which, given);
   case parameter_type::hashtag:
@@ -223,7 +241,7 @@ values_of(const pattern& of, const std::vector<wanted_argument>& takes, const wo
     made.push_back(std::get<argument_value>(std::move(read)));
   }
   if (first < message.all.size())
-    return complaint{&texts::too_much, {{"given", rest_of(message, first)}}};
+    return complaint{&texts::too_much, {{"given", shortened(rest_of(message, first))}}};
   return made;
 }
 

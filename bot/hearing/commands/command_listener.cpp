@@ -3,6 +3,9 @@
 #include <tutti/bot.hpp>
 #include <tutti/messageml.hpp>
 
+#include <algorithm>
+#include <cstddef>
+
 namespace tutti::commands {
 
 namespace {
@@ -11,10 +14,9 @@ constexpr const char* help_word = "/help";
 
 } // namespace
 
-void command_listener::add(command_declaration what,
-                           std::shared_ptr<const std::atomic<bool>> alive) {
-  const auto of_author = alive == nullptr;
-  if (auto why = set_.add(std::move(what), std::move(alive)); !why.empty()) {
+void command_listener::add(command_declaration what, alive plugin) {
+  const auto of_author = plugin == nullptr;
+  if (auto why = set_.add(std::move(what), std::move(plugin)); !why.empty()) {
     flaws_.push_back(std::move(why));
     own_flaws_ = of_author ? flaws_.size() : own_flaws_;
   }
@@ -25,15 +27,15 @@ void command_listener::keep_first(std::size_t count) {
   flaws_.resize(own_flaws_);
 }
 
-const command_texts& command_listener::texts_for(const chat& where) const {
-  static const command_texts usual;
-  return texts_ ? texts_(where) : usual;
+command_texts command_listener::texts_for(const chat& where) const {
+  return texts_ ? texts_(where) : command_texts{};
 }
 
 task<user_id> command_listener::own_id() {
   if (const auto known = user_id::make(own_id_))
     co_return *known;
-  auto who = co_await owner_.ask(whoami{});
+  whoami question;
+  auto who = co_await owner_.ask(std::move(question));
   if (!who)
     throw request_failed{who.error()};
   own_id_ = who->id.value();
@@ -49,20 +51,30 @@ task<bool> command_listener::hear(chat& where) {
     const auto own = co_await own_id();
     first = *whom == own ? 1 : 0;
   }
+  const auto mentioned = first == 1;
   const auto type = where.stream().type;
   const auto in_im = type == stream_type::im || type == stream_type::mim;
-  if (first == 0 && !in_im && rules_.mention == command_mention::rooms)
+  if (!mentioned && !in_im && rules_.mention == command_mention::rooms)
     co_return false;
+  if (mentioned && message.all.size() > 1 &&
+      (message.all[1].text == "," || message.all[1].text == ":"))
+    ++first; // `@bot, /quote`
   auto found = set_.find(message, first);
   if (auto* call = std::get_if<command_set::call>(&found)) {
+    if (!takes_part_(call->which->alive))
+      co_return false;
     co_await call->which->declared.handle(where, std::move(call->values));
     co_return true;
   }
   if (const auto* wrong = std::get_if<command_set::misuse>(&found)) {
+    if (!takes_part_(wrong->which->alive))
+      co_return false;
     co_await answer(where, *wrong);
     co_return true;
   }
   if (const auto* none = std::get_if<command_set::unknown>(&found)) {
+    if (!mentioned && !in_im && folded(none->given) != help_word)
+      co_return false; // It may be another bot's.
     if (folded(none->given) == help_word)
       co_await help(where, message, first + 1);
     else
@@ -73,7 +85,7 @@ task<bool> command_listener::hear(chat& where) {
 }
 
 task<> command_listener::answer(chat& where, const command_set::misuse& what) {
-  const auto& texts = texts_for(where);
+  const auto texts = texts_for(where);
   messageml::message made;
   made.p(filled(texts.*what.why.text, what.why.words));
   made.p(filled(texts.usage, {{"usage", what.which->reads.usage()}}));
@@ -81,7 +93,7 @@ task<> command_listener::answer(chat& where, const command_set::misuse& what) {
 }
 
 task<> command_listener::answer(chat& where, const command_set::unknown& what) {
-  const auto& texts = texts_for(where);
+  const auto texts = texts_for(where);
   auto said = filled(texts.unknown, {{"given", what.given}});
   if (!what.nearest.empty())
     said += " " + filled(texts.did_you_mean, {{"nearest", what.nearest}});
@@ -92,33 +104,38 @@ task<> command_listener::answer(chat& where, const command_set::unknown& what) {
 /// All, or those that begin with the words after it.
 task<> command_listener::help(chat& where, const words& message, std::size_t first) {
   using namespace messageml;
-  const auto& texts = texts_for(where);
+  const auto texts = texts_for(where);
   std::string wanted;
   for (auto i = first; i < message.all.size(); ++i)
     wanted.append(wanted.empty() ? "" : " ").append(folded(message.all[i].text));
-  if (!wanted.empty() && !wanted.starts_with('/'))
-    wanted.insert(0, "/");
   std::vector<list_item<content>> shown;
   for (const auto& each : set_.all()) {
     std::string own;
     for (const auto& word : each->reads.words)
       own.append(own.empty() ? "" : " ").append(folded(word));
-    if ((each->alive && !*each->alive) || !own.starts_with(wanted))
+    const auto meant = own.starts_with(wanted) || own.starts_with("/" + wanted);
+    if (!meant || (each->alive && !*each->alive))
       continue;
-    auto line = each->declared.help.empty() ? "" : ": " + each->declared.help;
+    auto line = each->declared.help.empty() ? "" : ": " + shortened(each->declared.help, 300);
     shown.push_back(item(b(each->reads.usage()), line));
   }
   if (wanted.empty())
     shown.push_back(item(b(help_word), ": " + texts.help_of_help));
   if (shown.empty()) {
-    const command_set::unknown none{wanted, {}};
+    const command_set::unknown none{shortened(wanted), {}};
     co_await answer(where, none);
     co_return;
   }
-  messageml::message made;
-  made.p(texts.help_title);
-  made.add(bullets(shown));
-  co_await where.say(made);
+  constexpr std::size_t most = 100; // Of a message, which has 60,000 characters at most.
+  for (std::size_t done = 0; done < shown.size(); done += most) {
+    const auto begin = shown.begin() + static_cast<std::ptrdiff_t>(done);
+    const auto count = static_cast<std::ptrdiff_t>(std::min(most, shown.size() - done));
+    messageml::message made;
+    if (done == 0)
+      made.p(texts.help_title);
+    made.add(bullets(std::vector<list_item<content>>(begin, begin + count)));
+    co_await where.say(made);
+  }
 }
 
 } // namespace tutti::commands

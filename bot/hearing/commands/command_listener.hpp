@@ -19,11 +19,16 @@ namespace tutti::commands {
 /// Commands are added before the bot starts; messages are heard on any thread.
 class command_listener {
 public:
-  using chosen_texts = std::function<const command_texts&(const chat&)>;
+  using chosen_texts = std::function<command_texts(const chat&)>;
 
-  command_listener(bot& owner, const commands_config& rules) : owner_(owner), rules_(rules) {}
+  using alive = std::shared_ptr<const std::atomic<bool>>;
 
-  void add(command_declaration what, std::shared_ptr<const std::atomic<bool>> alive);
+  /// `takes_part`: whether what a plugin has declared counts; it throws while the plugin stops.
+  command_listener(bot& owner, const commands_config& rules,
+                   std::function<bool(const alive&)> takes_part)
+      : owner_(owner), rules_(rules), takes_part_(std::move(takes_part)) {}
+
+  void add(command_declaration what, alive plugin);
   void say_by(chosen_texts choose) { texts_ = std::move(choose); }
   /// What is wrong with declarations that were left out.
   const std::vector<std::string>& flaws() const noexcept { return flaws_; }
@@ -40,10 +45,11 @@ private:
   task<> help(chat& where, const words& message, std::size_t first);
   task<> answer(chat& where, const command_set::misuse& what);
   task<> answer(chat& where, const command_set::unknown& what);
-  const command_texts& texts_for(const chat& where) const;
+  command_texts texts_for(const chat& where) const;
 
   bot& owner_;
   commands_config rules_;
+  std::function<bool(const alive&)> takes_part_;
   command_set set_;
   std::vector<std::string> flaws_;
   /// Of the bot's author.

@@ -40,13 +40,9 @@ std::string misfit(const pattern& reads, const std::vector<wanted_argument>& tak
   return {};
 }
 
-/// The plugin that has declared it has not stopped.
-bool lives(const command_set::command& one) {
-  return !one.alive || *one.alive;
-}
-
 bool says(const word& given, const std::string& wanted) {
-  return given.kind == messageml::piece_kind::text && folded(given.text) == folded(wanted);
+  return given.kind == messageml::piece_kind::text && !given.quoted &&
+         folded(given.text) == folded(wanted);
 }
 
 } // namespace
@@ -90,7 +86,7 @@ const command_set::command* command_set::best(const words& message, std::size_t 
     return nullptr;
   for (const auto* each : found->second) {
     const auto& wanted = each->reads.words;
-    if (lives(*each) && wanted.size() <= message.all.size() - first &&
+    if (wanted.size() <= message.all.size() - first &&
         std::equal(wanted.begin(), wanted.end(),
                    message.all.begin() + static_cast<std::ptrdiff_t>(first),
                    [](const auto& word, const auto& given) { return says(given, word); }))
@@ -100,7 +96,8 @@ const command_set::command* command_set::best(const words& message, std::size_t 
 }
 
 command_set::found command_set::find(const words& message, std::size_t first) const {
-  if (first >= message.all.size() || message.all[first].kind != messageml::piece_kind::text)
+  if (first >= message.all.size() || message.all[first].quoted ||
+      message.all[first].kind != messageml::piece_kind::text)
     return other{};
   if (const auto* which = best(message, first)) {
     auto read =
@@ -113,15 +110,13 @@ command_set::found command_set::find(const words& message, std::size_t first) co
   if (!given.starts_with('/') || given.size() == 1 || empty())
     return other{};
   constexpr std::size_t longest = 64; // Of a word that could be one of ours.
-  unknown none{given.substr(0, longest), {}};
+  unknown none{shortened(given), {}};
   if (given.size() > longest)
     return none;
   std::vector<std::string> known;
   known.reserve(all_.size());
   for (const auto& each : all_) {
     const auto& word = each->reads.words.front();
-    if (!lives(*each))
-      continue;
     if (none.nearest.empty() && folded(word) == folded(given))
       none.nearest = joined(each->reads.words); // Its first word alone was given.
     known.push_back(word);

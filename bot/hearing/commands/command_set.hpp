@@ -24,7 +24,8 @@ public:
   struct command {
     pattern reads;
     command_declaration declared;
-    /// False once the plugin that has declared it has stopped; null: of the bot's author.
+    /// False once the plugin that has declared it has stopped; null: of the bot's author. It is
+    /// found all the same.
     std::shared_ptr<const std::atomic<bool>> alive;
   };
 

@@ -39,7 +39,7 @@ std::vector<std::string> choices_of(std::string_view type) {
   auto rest = type.substr(head.size(), type.size() - head.size() - 1);
   while (true) {
     const auto bar = rest.find('|');
-    if (rest.substr(0, bar).empty())
+    if (rest.substr(0, bar).empty() || rest.substr(0, bar).find(' ') != rest.npos)
       return {};
     all.emplace_back(rest.substr(0, bar));
     if (bar == rest.npos)
@@ -117,6 +117,8 @@ std::string folded(std::string_view word) {
 
 result<pattern> read_pattern(std::string_view text) {
   pattern made;
+  if (text.find_first_of("\t\r\n") != text.npos)
+    return wrong("the parts of a pattern are apart by spaces, not by tabs or line breaks");
   for (std::size_t at = 0; at < text.size();) {
     if (text[at] == ' ') {
       ++at;
@@ -127,6 +129,9 @@ result<pattern> read_pattern(std::string_view text) {
       const auto word = text.substr(at, end - at);
       if (word.find_first_of("{}") != word.npos)
         return wrong("'" + std::string{word} + "': a parameter is apart from the word before it");
+      if (word == "/" || std::string_view{"@#$\""}.find(word.front()) != std::string_view::npos)
+        return wrong("'" + std::string{word} +
+                     "': a command's words are plain ones, no mentions, tags or quotes");
       if (!made.parameters.empty())
         return wrong("'" + std::string{word} + "': a word cannot follow a parameter");
       made.words.emplace_back(word);

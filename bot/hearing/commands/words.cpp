@@ -32,23 +32,34 @@ constexpr std::array<quote, 4> quotes{{{"\"", "\""},
                                        {"\u201e", "\u201c"},   // German
                                        {"\u00ab", "\u00bb"}}}; // French
 
-/// The length of a text in quotes that `text` begins with, with them, when a blank or the end
-/// follows it; nothing else is one.
-std::optional<std::pair<std::size_t, std::string_view>> quoted(std::string_view text) {
-  for (const auto& [open, close] : quotes) {
-    if (!text.starts_with(open))
-      continue;
-    const auto end = text.find(close, open.size());
-    if (end == text.npos)
-      continue;
-    const auto after = end + close.size();
-    if (after == text.size() || blank(text.substr(after)) > 0)
-      return std::pair{after, text.substr(open.size(), end - open.size())};
+/// Finds texts in quotes, one after the other.
+class quotes_in_text {
+public:
+  /// The length of a text in quotes that `rest` begins with, with them, and what is in it; only
+  /// when a blank or the end follows it. `rest` is later in the text each time.
+  std::optional<std::pair<std::size_t, std::string_view>> quoted(std::string_view rest) {
+    for (std::size_t i = 0; i < quotes.size(); ++i) {
+      const auto& [open, close] = quotes[i];
+      if (open_for_ever_[i] || !rest.starts_with(open))
+        continue;
+      const auto end = rest.find(close, open.size());
+      if (end == rest.npos) { // Nor will there be one later.
+        open_for_ever_[i] = true;
+        continue;
+      }
+      const auto after = end + close.size();
+      if (after == rest.size() || blank(rest.substr(after)) > 0)
+        return std::pair{after, rest.substr(open.size(), end - open.size())};
+    }
+    return std::nullopt;
   }
-  return std::nullopt;
-}
+
+private:
+  std::array<bool, quotes.size()> open_for_ever_{};
+};
 
 void split_text(std::string_view text, std::size_t begin, std::vector<word>& into) {
+  quotes_in_text ends;
   for (std::size_t at = 0; at < text.size();) {
     if (const auto length = blank(text.substr(at)); length > 0) {
       at += length;
@@ -56,8 +67,9 @@ void split_text(std::string_view text, std::size_t begin, std::vector<word>& int
     }
     word made;
     made.begin = begin + at;
-    if (const auto whole = quoted(text.substr(at))) {
+    if (const auto whole = ends.quoted(text.substr(at))) {
       made.text = whole->second;
+      made.quoted = true;
       at += whole->first;
     } else {
       const auto from = at;
@@ -71,6 +83,15 @@ void split_text(std::string_view text, std::size_t begin, std::vector<word>& int
 
 } // namespace
 
+std::string shortened(std::string_view text, std::size_t most) {
+  if (text.size() <= most)
+    return std::string{text};
+  auto end = most;
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0) == 0x80)
+    --end; // Within a character.
+  return std::string{text.substr(0, end)} + "...";
+}
+
 words split(const messageml::received_message& message) {
   words made;
   made.text.reserve(message.text.size());
@@ -78,7 +99,7 @@ words split(const messageml::received_message& message) {
     if (each.kind == messageml::piece_kind::text)
       split_text(each.text, made.text.size(), made.all);
     else
-      made.all.push_back({each.kind, each.text, each.value, each.user, made.text.size()});
+      made.all.push_back({each.kind, each.text, each.value, each.user, false, made.text.size()});
     made.text += each.text;
   }
   return made;

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <limits>
 #include <optional>
+#include <ratio>
 #include <string>
 #include <type_traits>
 #include <utility>
@@ -28,9 +29,11 @@ struct wanted_argument {
   argument_form form = argument_form::text;
   /// It is a `std::optional`.
   bool optional = false;
-  /// Of an integer.
+  /// Of an integer, and of a duration in milliseconds.
   std::int64_t least = std::numeric_limits<std::int64_t>::min();
   std::int64_t most = std::numeric_limits<std::int64_t>::max();
+  /// Of a duration, in milliseconds: what it counts.
+  std::int64_t unit = 1;
 };
 
 namespace detail {
@@ -38,7 +41,12 @@ namespace detail {
 /// What a handler's parameter may be: `std::string`, an integer, `double`, `bool`,
 /// `std::chrono::year_month_day`, a duration, `user_info`, and `std::optional` of one of them.
 template <class T>
-struct argument_type;
+struct argument_type {
+  static_assert(sizeof(T) == 0,
+                "a command's handler takes std::string, a signed integer, double, bool, "
+                "std::chrono::year_month_day, a std::chrono duration, tutti::user_info, or "
+                "std::optional of one of them");
+};
 
 template <>
 struct argument_type<std::string> {
@@ -49,7 +57,8 @@ struct argument_type<std::string> {
 };
 
 template <std::integral T>
-  requires(!std::same_as<T, bool>)
+  requires(!std::same_as<T, bool> && !std::same_as<T, char> && !std::same_as<T, wchar_t> &&
+           !std::same_as<T, char8_t> && !std::same_as<T, char16_t> && !std::same_as<T, char32_t>)
 struct argument_type<T> {
   static_assert(std::is_signed_v<T> || sizeof(T) < sizeof(std::int64_t),
                 "an integer that a command takes has at most 64 bits with its sign");
@@ -78,10 +87,19 @@ struct argument_type<std::chrono::year_month_day> {
 
 template <class Rep, class Period>
 struct argument_type<std::chrono::duration<Rep, Period>> {
-  static constexpr wanted_argument wanted{argument_form::duration};
+  using counted = std::chrono::duration<Rep, Period>;
+  /// Milliseconds of one; 1 for what is finer.
+  static constexpr std::int64_t unit =
+      std::ratio_less_v<Period, std::milli> ? 1 : Period::num * 1'000 / Period::den;
+  /// A hundred years, or as many as it can count.
+  static constexpr std::int64_t most() {
+    const auto longest = std::chrono::milliseconds{std::chrono::years{100}}.count();
+    const auto ends = std::chrono::duration<double, std::milli>{counted::max()}.count();
+    return ends < static_cast<double>(longest) ? static_cast<std::int64_t>(ends) : longest;
+  }
+  static constexpr wanted_argument wanted{argument_form::duration, false, 0, most(), unit};
   static auto from(argument_value&& given) {
-    return std::chrono::duration_cast<std::chrono::duration<Rep, Period>>(
-        std::get<std::chrono::milliseconds>(given));
+    return std::chrono::duration_cast<counted>(std::get<std::chrono::milliseconds>(given));
   }
 };
 
@@ -93,9 +111,9 @@ struct argument_type<user_info> {
 
 template <class T>
 struct argument_type<std::optional<T>> {
-  static constexpr wanted_argument wanted{argument_type<T>::wanted.form, true,
-                                          argument_type<T>::wanted.least,
-                                          argument_type<T>::wanted.most};
+  static constexpr wanted_argument wanted{
+      argument_type<T>::wanted.form, true, argument_type<T>::wanted.least,
+      argument_type<T>::wanted.most, argument_type<T>::wanted.unit};
   static std::optional<T> from(argument_value&& given) {
     if (std::holds_alternative<std::monostate>(given))
       return std::nullopt;

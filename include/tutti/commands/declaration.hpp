@@ -49,13 +49,25 @@ private:
 };
 
 template <class Function>
-struct signature_of; // The handler of a command is called with `chat&` and then its parameters.
+struct signature_of {
+  static_assert(sizeof(Function) == 0,
+                "the handler of a command takes chat& and then its parameters, each of a type "
+                "that is written out (not auto)");
+};
 template <class Class, class Result, class... Given>
 struct signature_of<Result (Class::*)(chat&, Given...) const> {
   using parameters = command_parameters<Given...>;
 };
 template <class Class, class Result, class... Given>
 struct signature_of<Result (Class::*)(chat&, Given...)> {
+  using parameters = command_parameters<Given...>;
+};
+template <class Class, class Result, class... Given>
+struct signature_of<Result (Class::*)(chat&, Given...) const noexcept> {
+  using parameters = command_parameters<Given...>;
+};
+template <class Class, class Result, class... Given>
+struct signature_of<Result (Class::*)(chat&, Given...) noexcept> {
   using parameters = command_parameters<Given...>;
 };
 template <class Result, class... Given>

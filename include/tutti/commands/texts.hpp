@@ -20,6 +20,7 @@ struct command_texts {
   std::string not_date = "{name}: \"{given}\" is not a date; write it as 2026-12-31.";
   std::string not_duration =
       "{name}: \"{given}\" is not a duration; write it as 90s, 10m, 2h30m or 3d.";
+  std::string not_in_units = "{name}: \"{given}\" is not a multiple of {unit}, at most {most}.";
   std::string not_user = "{name}: \"{given}\" is no user; mention one with @.";
   std::string not_hashtag = "{name}: \"{given}\" is no hashtag; it begins with #.";
   std::string not_cashtag = "{name}: \"{given}\" is no cashtag; it begins with $.";

@@ -157,16 +157,36 @@ TEST_F(command_set_test, a_declaration_that_does_not_fit_its_handler_is_refused)
   EXPECT_THAT(add("/A  B {x}", nothing<string>), HasSubstr("there is one with these words"));
 }
 
+TEST_F(command_set_test, what_a_duration_cannot_count_is_refused) {
+  EXPECT_THAT(complaint_about<std::chrono::minutes>("a:duration", "90s"),
+              HasSubstr("a: \"90s\" is not a multiple of 1m"));
+  using short_millis = std::chrono::duration<int, std::milli>;
+  EXPECT_THAT(complaint_about<short_millis>("a:duration", "60d"), HasSubstr("at most 24d"));
+  EXPECT_EQ(value<std::chrono::microseconds>("a:duration", "5ms").value(), 5'000us);
+  EXPECT_THAT(add("/wait {t:duration=90s}", nothing<std::chrono::minutes>),
+              HasSubstr("'90s' is no value of type duration"));
+}
+
+TEST_F(command_set_test, what_a_person_wrote_is_said_again_in_short) {
+  EXPECT_LT(complaint_about<int>("a:int", std::string(50'000, '<')).size(), 200U);
+  EXPECT_THAT(complaint_about<int>("a:int", "+-5"), HasSubstr("whole number"));
+}
+
+TEST_F(command_set_test, a_word_in_quotes_is_no_command) {
+  add("/sell", nothing<>);
+  EXPECT_EQ(called("\"/sell\" is what I typed"), "(other)");
+}
+
 TEST_F(command_set_test, commands_of_a_plugin_go_with_it) {
   add("/own", nothing<>);
   auto alive = std::make_shared<std::atomic<bool>>(true);
   all.add(declare_command("/theirs", "", nothing<>), alive);
+  *alive =
+      false; // Whether it counts is for the listener to say: the event may be the next process's.
   EXPECT_EQ(called("/theirs"), "/theirs");
-  *alive = false;
-  EXPECT_EQ(called("/theirs"), "(unknown, nearest )");
   all.keep_first(1);
   EXPECT_EQ(all.size(), 1U);
-  EXPECT_EQ(called("/own"), "/own");
+  EXPECT_EQ(called("/theirs"), "(unknown, nearest )");
 }
 
 } // namespace

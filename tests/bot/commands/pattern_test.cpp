@@ -44,6 +44,10 @@ TEST(command_pattern_test, what_is_wrong_is_named) {
   EXPECT_THAT(flaw("/x {a:number}"), HasSubstr("'number' is none of: word, text, int"));
   EXPECT_THAT(flaw("/x {a:choice()}"), HasSubstr("'choice()' is none of"));
   EXPECT_THAT(flaw("/x {a:choice(b||c)}"), HasSubstr("is none of"));
+  EXPECT_THAT(flaw("/x {a:choice(b | c)}"), HasSubstr("is none of"));
+  EXPECT_THAT(flaw("/x\ty"), HasSubstr("apart by spaces"));
+  EXPECT_THAT(flaw("@bot /x"), HasSubstr("'@bot': a command's words are plain ones"));
+  EXPECT_THAT(flaw("/"), HasSubstr("plain ones"));
   EXPECT_THAT(flaw("/x {a} {a:int}"), HasSubstr("{a:int}: a second parameter of that name"));
   EXPECT_THAT(flaw("/x {a:text} {b}"), HasSubstr("nothing can follow {a:text}"));
   EXPECT_THAT(flaw("/x {a:int=1} {b}"), HasSubstr("{b}: it must be given"));

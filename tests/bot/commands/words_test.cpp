@@ -52,4 +52,19 @@ TEST(command_words_test, mentions_and_tags_are_a_word_each) {
   EXPECT_EQ(made.text.substr(made.all[3].begin), "now please");
 }
 
+TEST(command_words_test, quotes_without_an_end_cost_no_more_than_other_words) {
+  std::string many;
+  for (int i = 0; i < 20'000; ++i)
+    many += "\u201ea ";
+  EXPECT_EQ(texts_of(many).size(), 20'000U); // Looked for once, not at each word: seconds before.
+}
+
+TEST(command_words_test, what_is_said_again_has_whole_characters) {
+  EXPECT_EQ(shortened("short"), "short");
+  std::string many = "a";
+  for (int i = 0; i < 100; ++i)
+    many += "\u00e9";
+  EXPECT_EQ(shortened(many), many.substr(0, 99) + "...");
+}
+
 } // namespace
