@@ -37,7 +37,10 @@ bool write_all(int file, const std::string& text) {
 /// In place: of a device, or a file that cannot be replaced as it is mounted by itself.
 bool overwrite(const fs::path& target, const std::string& text) {
   const int file = ::open(target.c_str(), O_WRONLY | O_TRUNC | O_CLOEXEC);
-  return file >= 0 && (write_all(file, text) & (::close(file) == 0));
+  if (file < 0)
+    return false;
+  const auto written = write_all(file, text);
+  return ::close(file) == 0 && written;
 }
 
 /// Whole or not at all: others may read it meanwhile. A new file has `mode`, one that is there

@@ -1,6 +1,8 @@
 // The events that wait for their handlers: one at a time in each stream, in order.
 #pragma once
 
+#include <actors/dispatch/resting_streams.hpp>
+
 #include <tutti/store.hpp>
 
 #include <algorithm>
@@ -32,7 +34,7 @@ public:
 
   /// Takes it, behind the others of its stream. `repeated`: see `event_marks`.
   void add(stored_event&& what, bool repeated) {
-    auto& queue = streams_[what.what.stream];
+    auto& queue = queue_of(what.what.stream);
     queue.waiting.push_back({std::move(what), repeated});
     ++size_;
     if (!queue.busy && queue.waiting.size() == 1)
@@ -41,10 +43,10 @@ public:
 
   /// An event of that stream and time was handed out before.
   void remember(const std::string& stream, std::chrono::system_clock::time_point at) {
-    auto& queue = streams_[stream];
-    queue.newest = std::max(queue.newest, at);
-    if (!queue.busy && queue.waiting.empty())
-      rest(stream);
+    if (const auto found = streams_.find(stream); found != streams_.end())
+      found->second.newest = std::max(found->second.newest, at);
+    else
+      resting_.keep(stream, at);
   }
 
   /// The next one whose turn it is; null for none. Lasts until it ends.
@@ -53,7 +55,7 @@ public:
       return nullptr;
     auto name = std::move(ready_.front());
     ready_.pop_front();
-    auto& queue = streams_[name];
+    auto& queue = streams_.at(name);
     queue.busy = true;
     auto& first = queue.waiting.front();
     first.late = first.what.what.at < queue.newest;
@@ -80,16 +82,17 @@ public:
     queue.busy = false;
     --size_;
     if (!queue.waiting.empty())
-      ready_.push_back(std::move(name));
-    else
-      rest(name);
+      return ready_.push_back(std::move(name));
+    resting_.keep(name, queue.newest);
+    streams_.erase(name);
   }
 
   /// Those that have not ended.
   std::size_t size() const noexcept { return size_; }
   /// Those of them that are with handlers.
   std::size_t out() const noexcept { return out_.size(); }
-  std::size_t streams() const noexcept { return streams_.size(); }
+  /// Those that are remembered, for what is late in them too.
+  std::size_t streams() const noexcept { return streams_.size() + resting_.size(); }
 
 private:
   struct queue {
@@ -97,28 +100,21 @@ private:
     bool busy = false;
     /// Of those handed out, by the agent's clock.
     std::chrono::system_clock::time_point newest{};
-    /// How often it is among those that rest.
-    int resting = 0;
   };
 
-  /// An idle stream is remembered for what is late in it, the most recent ones.
-  void rest(const std::string& name) {
-    resting_.push_back(name);
-    ++streams_[name].resting;
-    while (resting_.size() > most_resting) {
-      auto found = streams_.find(resting_.front());
-      // One that has rested again since is kept for that.
-      if (--found->second.resting == 0 && !found->second.busy && found->second.waiting.empty())
-        streams_.erase(found);
-      resting_.pop_front();
-    }
+  queue& queue_of(const std::string& stream) {
+    const auto [found, fresh] = streams_.try_emplace(stream);
+    if (fresh)
+      found->second.newest = resting_.newest(stream);
+    return found->second;
   }
 
   static constexpr std::size_t most_resting = 100'000;
 
+  /// Those with an event that has not ended.
   std::unordered_map<std::string, queue> streams_;
   std::deque<std::string> ready_;
-  std::deque<std::string> resting_;
+  resting_streams resting_{most_resting};
   std::unordered_map<std::uint64_t, queue*> out_;
   std::size_t size_ = 0;
 };

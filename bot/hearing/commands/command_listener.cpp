@@ -34,8 +34,8 @@ command_texts command_listener::texts_for(const chat& where) const {
 task<user_id> command_listener::own_id() {
   if (const auto known = user_id::make(own_id_))
     co_return *known;
-  whoami question;
-  auto who = co_await owner_.ask(std::move(question));
+  const whoami question;
+  auto who = co_await owner_.ask(question);
   if (!who)
     throw request_failed{who.error()};
   own_id_ = who->id.value();
