@@ -39,8 +39,8 @@ using namespace asio::experimental::awaitable_operators;
 namespace {
 
 constexpr std::size_t max_body = std::size_t{40} << 20;
-/// With what frames the body.
-constexpr std::size_t max_message = 2 * max_body;
+/// What frames the body: the head, lines of chunks, trailers.
+constexpr std::size_t max_frame = std::size_t{4} << 20;
 
 } // namespace
 
@@ -214,7 +214,7 @@ private:
       auto [broken, rest] = co_await http::async_read_some(socket, buffer, parser, as_tuple);
       error = broken;
       taken += rest;
-      if (taken > max_message)
+      if (taken > parser.get().body().size() + max_frame)
         co_return 413;
     }
     if (!error)
