@@ -10,7 +10,6 @@
 
 #include <array>
 #include <csignal>
-#include <exception>
 #include <thread>
 
 namespace tutti::command {
@@ -21,13 +20,9 @@ namespace tutti::command {
 template <class GivenUp>
 result<void> start_with_signals(bot& which, signals& from, GivenUp given_up) {
   channel<result<void>> outcome;
-  std::thread starting{[&] {
-    try {
-      outcome.put(which.start());
-    } catch (const std::exception& error) { // The edge of a thread.
-      outcome.put(failure{errc::internal, error.what(), 0, {}});
-    }
-  }};
+  // What it throws ends the process where it is thrown: to take a system down whose threads could
+  // not all be started would wait for them for ever.
+  std::thread starting{[&] { outcome.put(which.start()); }};
   while (true) {
     std::array<pollfd, 2> ready{{{from.fd(), POLLIN, 0}, {outcome.fd(), POLLIN, 0}}};
     ::poll(ready.data(), ready.size(), -1);
