@@ -110,9 +110,7 @@ task<> command_listener::help(chat& where, const words& message, std::size_t fir
     wanted.append(wanted.empty() ? "" : " ").append(folded(message.all[i].text));
   std::vector<list_item<content>> shown;
   for (const auto& each : set_.all()) {
-    std::string own;
-    for (const auto& word : each->reads.words)
-      own.append(own.empty() ? "" : " ").append(folded(word));
+    const auto own = each->reads.name();
     const auto meant = own.starts_with(wanted) || own.starts_with("/" + wanted);
     if (!meant || (each->alive && !*each->alive))
       continue;

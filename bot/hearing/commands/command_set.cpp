@@ -9,13 +9,6 @@ namespace tutti::commands {
 
 namespace {
 
-std::string joined(const std::vector<std::string>& all) {
-  std::string made;
-  for (const auto& each : all)
-    made.append(made.empty() ? "" : " ").append(folded(each));
-  return made;
-}
-
 /// What of the pattern does not fit the handler; empty for nothing.
 std::string misfit(const pattern& reads, const std::vector<wanted_argument>& takes) {
   const auto count = reads.parameters.size();
@@ -55,7 +48,7 @@ std::string command_set::add(command_declaration what,
     return where + reads.error().detail;
   if (auto why = misfit(*reads, what.takes); !why.empty())
     return where + why;
-  if (const auto* same = named(joined(reads->words)))
+  if (const auto* same = named(reads->name()))
     return where + "there is one with these words already: '" + same->declared.pattern + "'";
   all_.push_back(
       std::make_unique<command>(command{std::move(*reads), std::move(what), std::move(alive)}));
@@ -118,7 +111,7 @@ command_set::found command_set::find(const words& message, std::size_t first) co
   for (const auto& each : all_) {
     const auto& word = each->reads.words.front();
     if (none.nearest.empty() && folded(word) == folded(given))
-      none.nearest = joined(each->reads.words); // Its first word alone was given.
+      none.nearest = each->reads.name(); // Its first word alone was given.
     known.push_back(word);
   }
   if (none.nearest.empty())
@@ -129,7 +122,7 @@ command_set::found command_set::find(const words& message, std::size_t first) co
 const command_set::command* command_set::named(std::string_view words) const {
   const auto wanted = folded(words);
   for (const auto& each : all_)
-    if (joined(each->reads.words) == wanted)
+    if (each->reads.name() == wanted)
       return each.get();
   return nullptr;
 }

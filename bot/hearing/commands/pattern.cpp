@@ -155,6 +155,13 @@ result<pattern> read_pattern(std::string_view text) {
   return made;
 }
 
+std::string pattern::name() const {
+  std::string made;
+  for (const auto& each : words)
+    made.append(made.empty() ? "" : " ").append(folded(each));
+  return made;
+}
+
 std::string pattern::usage() const {
   std::string made;
   for (const auto& each : words)

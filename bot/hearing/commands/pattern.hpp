@@ -47,6 +47,8 @@ struct pattern {
   std::vector<std::string> words;
   std::vector<parameter> parameters;
 
+  /// Its words as they are compared, e.g. `/order new`.
+  std::string name() const;
   /// For people, e.g. `/quote ticker [count]`.
   std::string usage() const;
 };
