@@ -9,11 +9,13 @@ import pathlib
 import re
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
 import unittest
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "tests/support"))
+from ports import free_port  # noqa: E402
 
 BIN = os.path.abspath(sys.argv[1])
 ROOT = pathlib.Path(__file__).resolve().parent.parent
@@ -25,12 +27,6 @@ def blocks(page, language):
     """Code blocks, without the indent of a list they may stand in."""
     found = re.findall(rf"^( *)```{language}\n(.*?)^ *```", page.read_text(), re.S | re.M)
     return [re.sub(rf"(?m)^{indent}", "", text) for indent, text in found]
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 class pages_test(unittest.TestCase):

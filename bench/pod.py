@@ -9,6 +9,9 @@ import subprocess
 import sys
 import time
 
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "tests/support"))
+from ports import free_port  # noqa: E402
+
 # Users that are asked for in turns, and those who wait beside them.
 USERS = 2_000
 WAITING = 10_000
@@ -53,12 +56,6 @@ http {{
   }}
 }}
 """
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def pinned(core, *command):

@@ -13,14 +13,9 @@ import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent.parent / "support"))
 import pod  # noqa: E402
+from ports import free_port  # noqa: E402
 
 TUTTI, POD, SOURCE = sys.argv[1:4]
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 class proxy:

@@ -18,7 +18,8 @@ import unittest
 TUTTI, POD, SOURCE, PLUGINS = (os.path.abspath(each) for each in sys.argv[1:5])
 sys.path.insert(0, str(pathlib.Path(SOURCE, "tests/support")))
 import pod  # noqa: E402
-from service import TOKEN, ask, folder, free_port, service, until  # noqa: E402
+from ports import free_port  # noqa: E402
+from service import TOKEN, ask, folder, service, until  # noqa: E402
 
 
 class run_case(unittest.TestCase):
@@ -161,7 +162,7 @@ class service_test(run_case):
         service.until_ready()
         with self.one_under_way(20_000) as late:
             service.process.send_signal(signal.SIGTERM)
-            until(lambda: "stopping" in service.text())
+            service.until_says("stopping")
             self.assertIsNone(service.process.poll())
             until(lambda: self.has_ended_after_another_signal(service))
             self.assertEqual(service.end(timeout=5), -signal.SIGTERM)
@@ -244,12 +245,12 @@ class service_test(run_case):
         self.assertNotIn("exchange", service.text())
         self.write(self.both(), "log: { level: debug }")
         service.process.send_signal(signal.SIGHUP)
-        until(lambda: "log_levels_reloaded" in service.text())
+        service.until_says("log_levels_reloaded")
         self.assertEqual(self.open("ada")[0], 200)
-        self.assertIn("exchange", service.text())
+        service.until_says("exchange")
         pathlib.Path(self.config).write_text("log: { level: loud }")
         service.process.send_signal(signal.SIGHUP)
-        until(lambda: "not_reloaded" in service.text())
+        service.until_says("not_reloaded")
         self.assertEqual(self.open("ben")[0], 200)
         self.assertEqual(service.end(), 0)
 
@@ -456,7 +457,7 @@ class shared_object_test(run_case):
     def test_one_crash_of_the_core_is_survived_and_the_second_ends_with_70(self):
         service = self.start(self.plugin("tutti-test-plugin", ", crashes: 1") + self.both())
         service.until_ready()
-        until(lambda: "core_restarted" in service.text())
+        service.until_says("core_restarted")
         until(lambda: self.open("ada")[0] == 200)
         text = ask(self.metrics, "/metrics")[1]
         self.assertIn("tutti_core_restarts_total 1", text)
@@ -489,9 +490,9 @@ class open_at_start_test(run_case):
         self.pod.stop()
         service = self.start("  - { name: open_at_start, ims: [ada], timeout: 200ms, pause: 50ms }\n")
         service.until_ready()
-        until(lambda: "not_opened_yet users=ada" in service.text())
+        service.until_says("not_opened_yet users=ada")
         self.pod.start()
-        until(lambda: " opened users=ada" in service.text())
+        service.until_says(" opened users=ada")
         self.assertEqual(service.end(), 0)
 
 

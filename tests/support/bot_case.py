@@ -10,7 +10,8 @@ import tempfile
 import unittest
 
 import pod
-from service import TOKEN, ask, folder, free_port, service, until
+from ports import free_port
+from service import TOKEN, ask, folder, service, until
 
 
 class bot_case(unittest.TestCase):

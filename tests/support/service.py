@@ -14,12 +14,6 @@ import urllib.request
 TOKEN = "0123456789abcdef0123456789abcdef"
 
 
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
 def ask(port, path, body=None, token=TOKEN, method=None, authorization=None, timeout=60):
     """(status, parsed JSON or text) of a request to a plugin."""
     request = urllib.request.Request(f"http://127.0.0.1:{port}{path}", method=method,
@@ -62,6 +56,13 @@ class service:
             with contextlib.suppress(TimeoutError):
                 return self.manager.recv(100).decode()
         raise AssertionError(f"it has ended:\n{self.text()}")
+
+    def until_says(self, words):
+        """Waits for words in its log; what its threads log and do comes in any order."""
+        try:
+            until(lambda: words in self.text())
+        except AssertionError as late:
+            raise AssertionError(f"{words!r} {late} in:\n{self.text()}") from late
 
     def text(self):
         return pathlib.Path(self.log.name).read_text()

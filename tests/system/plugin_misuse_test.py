@@ -26,7 +26,7 @@ class plugin_misuse_test(bot_case):
     def assert_goes_on(self, running, words):
         self.assertEqual(running.until_ready(), "READY=1")
         self.assertEqual(self.health()[0], 200)
-        self.assertIn(words, running.text())
+        running.until_says(words)
         self.assert_stops(running, self.grace + 2)
 
     def test_one_that_throws_in_actor_is_named_and_the_bot_goes_on(self):

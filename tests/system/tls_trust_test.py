@@ -20,7 +20,8 @@ sys.path.insert(0, str(pathlib.Path(SOURCE, "tests/support")))
 import pod  # noqa: E402
 from authority import authority, openssl, tls_host  # noqa: E402
 from bot_case import bot_case  # noqa: E402
-from service import ask, folder, free_port, service, until  # noqa: E402
+from ports import free_port  # noqa: E402
+from service import ask, folder, service, until  # noqa: E402
 
 VERSIONS = ("-tls1_2", "-tls1_3")
 NAMES = "subjectAltName=DNS:localhost,IP:127.0.0.1"
@@ -317,15 +318,15 @@ class replaced_file_test(bot_case):
         of_store = self.start(**self.settings_with(trustStore={"path": str(store)}))
         of_lists, metrics = self.start_beside(**self.settings_with(
             trustStore={"path": str(self.ours.certificate)}, crl=str(lists)))
-        until(lambda: "is not trusted" in of_store.text())
-        until(lambda: "CRL has expired" in of_lists.text())
+        of_store.until_says("is not trusted")
+        of_lists.until_says("CRL has expired")
         self.assertNotEqual(ready(self.metrics), 200)
         self.assertNotEqual(ready(metrics), 200)
 
         self.replace(store, "-----BEGIN CERTIFICATE-----\nMIIC\n-----END CERTIFICATE-----\n")
         self.replace(lists / "ours.crl",
                      self.ours.revocation_list(self.shown, False).read_text())
-        until(lambda: " trust_not_reloaded " in of_store.text())
+        of_store.until_says(" trust_not_reloaded ")
         self.assertRegex(of_store.text(), rf" trust_not_reloaded .*{re.escape(str(store))}")
         self.assertNotEqual(ready(self.metrics), 200)
 
