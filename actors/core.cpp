@@ -62,7 +62,7 @@ void spawn_core(core& made, core_ground ground, const config& settings,
                         [&] { return spawn_journal(system, unit, ground.journal); });
   made.dispatch = choose("dispatch", replacements.dispatch, [&] {
     return spawn_dispatch(system, unit, settings, made.journal, ground.listener,
-                          log.with("dispatch"), ground.life);
+                          log.with("dispatch"), ground.life, ground.wall);
   });
   made.datafeed = choose("datafeed", replacements.datafeed, [&] {
     return spawn_datafeed(system, unit, settings, made, ground.listener != nullptr,

@@ -15,6 +15,7 @@
 #include <transport/client.hpp>
 
 #include <tutti/core.hpp>
+#include <tutti/wall_clock.hpp>
 
 #include <cstdint>
 #include <memory>
@@ -35,6 +36,7 @@ struct core_ground {
   /// What events are handed to; null for a bot that hears nothing.
   std::shared_ptr<event_listener> listener{};
   std::shared_ptr<event_store> journal = make_memory_store();
+  wall_clock wall = std::chrono::system_clock::now;
 };
 
 /// Spawns the core bottom up into `made`, each actor with the handles below it. Throws what a

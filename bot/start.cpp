@@ -152,7 +152,8 @@ void bot::state::spawn(core& into) {
               ground ? std::make_unique<wire_client>(ground->wire)
                      : transport::make_pool(running->io(), settings.hosts, settings.http, trust,
                                             {settings.tls, log.with("tls")}),
-              known, life, ground ? 1 : std::random_device{}(), hears ? heard : nullptr, journal},
+              known, life, ground ? 1 : std::random_device{}(), hears ? heard : nullptr, journal,
+              ground ? ground->wall : wall_clock{std::chrono::system_clock::now}},
              settings, replacements, log);
 }
 

@@ -44,9 +44,9 @@ void check_datahose(const datahose_config& given, Say&& say) {
   if (given.event_types.empty())
     say("datahose.eventTypes is empty: list what is heard, e.g. [ROOMCREATED]");
   for (const auto& each : given.event_types)
-    if (read_event_kind(each) == event_kind::other) {
+    if (read_event_kind(each) >= event_kind::timer_due) {
       std::string known;
-      for (std::size_t kind = 0; kind + 1 < event_kind_count; ++kind)
+      for (std::size_t kind = 0; kind < static_cast<std::size_t>(event_kind::timer_due); ++kind)
         known.append(kind ? ", " : "").append(to_string(static_cast<event_kind>(kind)));
       auto text = "datahose.eventTypes: '" + each;
       say(text.append("' is none of: ").append(known));

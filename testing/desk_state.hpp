@@ -48,7 +48,8 @@ public:
     settings.bot.username = bot_name;
     settings.bot.private_key.content = keys().private_pem;
     wire->pod().users.set_public_key(id, keys().public_pem);
-    bot = tutti::detail::make_virtual_bot({sys.system, wire, journal, [this] { sys.run(); }},
+    bot = tutti::detail::make_virtual_bot({sys.system, wire, journal, [this] { sys.run(); },
+                                           [shared = wire] { return shared->time(); }},
                                           std::move(settings), std::move(replacements), log);
   }
 

@@ -3,48 +3,32 @@
 #include <actors/dispatch/dispatch.hpp>
 
 #include <actors/dispatch/backlog.hpp>
+#include <actors/dispatch/due_timers.hpp>
+#include <actors/dispatch/ends_awaited.hpp>
+#include <actors/dispatch/journal_writer.hpp>
 #include <actors/dispatch/outage.hpp>
+#include <actors/dispatch/read_stored.hpp>
 #include <actors/dispatch/stream_queues.hpp>
-#include <actors/loop/resident.hpp>
 #include <actors/requests/drain.hpp>
 #include <actors/requests/tick.hpp>
-#include <wire/agent/events.hpp>
 
 #include <caf/send.hpp>
 
 #include <algorithm>
-#include <set>
 #include <unordered_map>
-
-namespace tutti {
-
-/// Tell, to itself: a handler has ended.
-struct handler_ended {
-  std::uint64_t number = 0;
-  int attempt = 0;
-  std::shared_ptr<handling> what;
-};
-
-} // namespace tutti
-
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tutti::handler_ended)
 
 namespace tutti {
 
 namespace {
 
-using dispatch_base =
-    resident<dispatch_actor::extend<caf::reacts_to<handler_ended>, caf::reacts_to<tick>, draining>>;
-
-class dispatch_impl final : public dispatch_base {
+class dispatch_impl final : public journal_writer {
 public:
   dispatch_impl(caf::actor_config& cfg, std::shared_ptr<loop_unit> unit,
                 const tutti::config& settings, journal_actor journal,
                 std::shared_ptr<event_listener> listener, logger log,
-                std::shared_ptr<telemetry> life)
-      : dispatch_base(cfg, std::move(unit)), settings_(settings.events),
-        journal_(std::move(journal)), listener_(std::move(listener)), log_(std::move(log)),
-        telemetry_(std::move(life)), backlog_(telemetry_->heard) {}
+                std::shared_ptr<telemetry> life, wall_clock wall)
+      : journal_writer(cfg, std::move(unit), std::move(journal)), settings_(settings.events),
+        listener_(std::move(listener)), log_(std::move(log)), telemetry_(std::move(life)), wall_(std::move(wall)), backlog_(telemetry_->heard) {}
 
   const char* name() const override { return "tutti.dispatch"; }
 
@@ -54,7 +38,12 @@ protected:
       open();
     return {
         [this](take_events& given) { return on_take(std::move(given)); },
-        [this](await_ended what) { return on_await(what); },
+        [this](await_ended what) { return awaited_.add(take_promise<all_ended>(), this, what); },
+        [this](read_state& what) { return on_read(std::move(what.scope)); },
+        [this](keep_state& what) {
+          forget_timers(what.what);
+          return on_keep(std::move(what.what));
+        },
         [this](handler_ended& what) { on_ended(what); },
         [this](tick) { timers_.on_tick(this, now(), [this](auto what) { on_timer(what); }); },
         [this](drain) { return drain_.begin(this, nothing_runs()); },
@@ -64,17 +53,13 @@ protected:
   void on_exit() override {
     for (auto& each : taking_)
       each.fail(this, ending());
-    for (auto& each : waiting_)
-      each.reply.fail(this, ending());
+    awaited_.fail_all(this, ending());
     drain_.update(true);
     listener_ = nullptr;
-    journal_ = nullptr;
+    journal_writer::on_exit();
   }
 
 private:
-  /// What a timer is for, beside the numbers of events that are to be handed out again.
-  static constexpr std::uint64_t retry_ends = 0;
-
   // -- what an earlier process has left -----------------------------------------------
 
   void open() {
@@ -124,6 +109,48 @@ private:
   void recovered() {
     recovering_ = false;
     admit();
+    if (auto standing = listener_->standing_timers(wall_()); !standing.empty()) {
+      for (auto& each : standing)
+        each.unless_set = true;
+      write({0, {}, {}, std::move(standing), {}, true});
+    }
+    due_.set(wall_()); // What is due since an earlier process.
+    fire_due();
+  }
+
+  // -- timers ---------------------------------------------------------------------------
+
+  void fire_due() {
+    if (recovering_ || drain_.begun() || queues_.size() >= settings_.window)
+      return;
+    const auto wait = due_.wait(wall_());
+    if (!wait)
+      return;
+    if (wait->count() > 0) {
+      timers_.keep(this, now() + *wait, fire_again);
+      return;
+    }
+    due_.asked();
+    ask(
+        journal_, fire_timers{wall_(), page},
+        [this](const timers_fired& fired) {
+          due_.answered(fired.next);
+          for (auto each : fired.events)
+            add(std::move(each), false);
+          hand_out();
+          fire_due();
+        },
+        [this](const caf::error& error) {
+          due_.answered(wall_() + journal_pause);
+          later(error, "timers_not_read", fire_again);
+        });
+  }
+
+  /// Of timers that have become events, those that wait for their turn end with it.
+  void forget_timers(const event_end& left) {
+    for (const auto& id : left.timers_removed)
+      if (const auto dropped = queues_.drop_timer(id))
+        backlog_.ended(*dropped);
   }
 
   // -- new ones -----------------------------------------------------------------------
@@ -162,12 +189,12 @@ private:
   }
 
   /// No handler, and every end is in the journal.
-  bool nothing_runs() const { return handed_.empty() && ends_.empty() && !reporting_; }
+  bool nothing_runs() const { return handed_.empty() && all_written(); }
 
   void hand_out(stream_queues::held& one) {
     const auto number = one.what.number;
     const auto attempt = ++one.attempts;
-    auto read = wire::read_event(one.what.what.body);
+    auto read = read_stored(one.what.what);
     if (!read) {
       log_.error("event_not_read",
                  {{"number", std::to_string(number)}, {"why", to_string(read.error())}});
@@ -208,7 +235,12 @@ private:
   void handle_end(handler_ended& came, const std::shared_ptr<const event>& shown) {
     if (!came.what->failed) {
       telemetry_->heard.handled.add();
-      return end({came.number, std::nullopt, std::move(came.what->state), {}, {}});
+      return end({came.number,
+                  std::nullopt,
+                  std::move(came.what->state),
+                  std::move(came.what->timers),
+                  std::move(came.what->timers_removed),
+                  false});
     }
     const auto& why = *came.what->failed;
     if (drain_.begun())
@@ -233,42 +265,37 @@ private:
     log_.error("event_given_up", {{"number", std::to_string(number)}, {"why", to_string(why)}});
     if (shown)
       listener_->given_up(shown, why);
-    end({number, to_string(why), {}, {}, {}});
+    end({number, to_string(why)});
   }
 
   // -- ends -----------------------------------------------------------------------------
 
   void end(event_end&& what) {
     const auto number = what.number;
-    ends_.push_back(std::move(what));
+    forget_timers(what);
     backlog_.ended(number);
     queues_.ended(number);
-    report_ends();
+    write(std::move(what));
     hand_out();
     recover_when_there_is_room();
     admit();
+    fire_due();
   }
 
-  /// All that have come together in one question; the next one when it is answered.
-  void report_ends() {
-    if (reporting_ || ends_.empty())
-      return;
-    reporting_ = true;
-    reported_ = std::exchange(ends_, {});
-    ask(
-        journal_, end_events{reported_},
-        [this](const events_ended&) {
-          reporting_ = false;
-          for (const auto& each : std::exchange(reported_, {}))
-            ended_in_journal(each.number);
-          report_ends();
-          drain_.update(nothing_runs());
-        },
-        [this](const caf::error& error) {
-          // They are not handled again: the journal gets them once it can be written.
-          ends_.insert(ends_.begin(), reported_.begin(), reported_.end());
-          later(error, "ends_not_kept", retry_ends);
-        });
+  void on_not_written(const caf::error& error) override {
+    // They are not handled again: the journal gets them once it can be written.
+    later(error, "ends_not_kept", retry_write);
+  }
+
+  void on_written(const std::vector<event_end>& all) override {
+    for (const auto& each : all) {
+      for (const auto& timer : each.timers)
+        due_.set(timer.due);
+      if (!each.goes_on)
+        awaited_.ended(this, each.number);
+    }
+    fire_due();
+    drain_.update(nothing_runs());
   }
 
   void on_timer(std::uint64_t what) {
@@ -276,49 +303,28 @@ private:
       return open();
     if (what == recover_again)
       return recover(fetched_);
-    if (what == retry_ends) {
-      reporting_ = false;
-      return report_ends();
-    }
+    if (what == retry_write)
+      return write_again();
+    if (what == fire_again)
+      return fire_due();
     if (auto* one = drain_.begun() ? nullptr : queues_.find(what))
       hand_out(*one);
   }
 
-  // -- who waits for ends ------------------------------------------------------------------
-
-  struct wait_for_ends {
-    unique_promise<all_ended> reply;
-    std::set<std::uint64_t> left;
-  };
-
-  caf::delegated<all_ended> on_await(const await_ended& what) {
-    auto reply = take_promise<all_ended>();
-    std::set<std::uint64_t> left{what.numbers.begin(), what.numbers.end()};
-    if (left.empty())
-      reply.answer(this, all_ended{});
-    else
-      waiting_.push_back({std::move(reply), std::move(left)});
-    return {};
-  }
-
-  void ended_in_journal(std::uint64_t number) {
-    for (auto& each : waiting_)
-      if (each.left.erase(number) > 0 && each.left.empty())
-        each.reply.answer(this, all_ended{});
-    std::erase_if(waiting_, [](const auto& each) { return each.left.empty(); });
-  }
-
   static constexpr std::size_t page = 500;
+  /// What a timer is for, beside the numbers of events that are to be handed out again.
+  static constexpr std::uint64_t retry_write = 0;
   static constexpr std::uint64_t recover_again = ~std::uint64_t{0};
   static constexpr std::uint64_t open_again = recover_again - 1;
+  static constexpr std::uint64_t fire_again = open_again - 1;
   static constexpr std::chrono::milliseconds journal_pause{1'000};
   static constexpr std::chrono::milliseconds longest_pause{15'000};
 
   events_config settings_;
-  journal_actor journal_;
   std::shared_ptr<event_listener> listener_;
   logger log_;
   std::shared_ptr<telemetry> telemetry_;
+  wall_clock wall_;
   backlog backlog_;
   stream_queues queues_;
   /// Those that are with handlers.
@@ -328,11 +334,8 @@ private:
   bool handing_out_ = false;
   std::uint64_t fetched_ = 0;
   std::vector<unique_promise<events_taken>> taking_;
-  std::vector<event_end> ends_;
-  /// Those that the journal has not answered for yet.
-  std::vector<event_end> reported_;
-  bool reporting_ = false;
-  std::vector<wait_for_ends> waiting_;
+  due_timers due_;
+  ends_awaited awaited_;
   ticking_timers timers_;
   drain_state drain_;
 };
@@ -342,9 +345,9 @@ private:
 dispatch_actor spawn_dispatch(caf::actor_system& system, const std::shared_ptr<loop_unit>& unit,
                               const tutti::config& settings, journal_actor journal,
                               std::shared_ptr<event_listener> listener, const logger& log,
-                              std::shared_ptr<telemetry> life) {
+                              std::shared_ptr<telemetry> life, wall_clock wall) {
   return spawn_resident<dispatch_impl>(system, unit, settings, std::move(journal),
-                                       std::move(listener), log, std::move(life));
+                                       std::move(listener), log, std::move(life), std::move(wall));
 }
 
 } // namespace tutti

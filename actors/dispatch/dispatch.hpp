@@ -8,6 +8,7 @@
 #include <tutti/log.hpp>
 #include <tutti/protocol/dispatch.hpp>
 #include <tutti/protocol/journal.hpp>
+#include <tutti/wall_clock.hpp>
 
 #include <memory>
 
@@ -17,6 +18,7 @@ namespace tutti {
 dispatch_actor spawn_dispatch(caf::actor_system& system, const std::shared_ptr<loop_unit>& unit,
                               const config& settings, journal_actor journal,
                               std::shared_ptr<event_listener> listener, const logger& log,
-                              std::shared_ptr<telemetry> life);
+                              std::shared_ptr<telemetry> life,
+                              wall_clock wall = std::chrono::system_clock::now);
 
 } // namespace tutti

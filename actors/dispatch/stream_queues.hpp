@@ -10,7 +10,9 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <utility>
 #include <vector>
@@ -35,6 +37,8 @@ public:
   /// Takes it, behind the others of its stream. `repeated`: see `event_marks`.
   void add(stored_event&& what, bool repeated) {
     auto& queue = queue_of(what.what.stream);
+    if (what.what.kind == event_kind::timer_due)
+      timers_[std::string{timer_id_in(what.what.key)}] = {what.what.stream, what.number};
     queue.waiting.push_back({std::move(what), repeated});
     ++size_;
     if (!queue.busy && queue.waiting.size() == 1)
@@ -58,8 +62,11 @@ public:
     auto& queue = streams_.at(name);
     queue.busy = true;
     auto& first = queue.waiting.front();
-    first.late = first.what.what.at < queue.newest;
-    queue.newest = std::max(queue.newest, first.what.what.at);
+    // A timer's time is not of the agent's clock.
+    if (first.what.what.kind != event_kind::timer_due) {
+      first.late = first.what.what.at < queue.newest;
+      queue.newest = std::max(queue.newest, first.what.what.at);
+    }
     out_[first.what.number] = &queue;
     return &first;
   }
@@ -77,14 +84,30 @@ public:
       return;
     auto& queue = *found->second;
     out_.erase(found);
-    auto name = queue.waiting.front().what.what.stream;
+    const auto& first = queue.waiting.front().what.what;
+    auto name = first.stream;
+    if (first.kind == event_kind::timer_due)
+      if (const auto timer = timers_.find(std::string{timer_id_in(first.key)});
+          timer != timers_.end() && timer->second.number == number)
+        timers_.erase(timer);
     queue.waiting.pop_front();
     queue.busy = false;
     --size_;
     if (!queue.waiting.empty())
       return ready_.push_back(std::move(name));
-    resting_.keep(name, queue.newest);
-    streams_.erase(name);
+    rest(name, queue);
+  }
+
+  /// The event that the timer of this id has become is over, unless it has been handed out; its
+  /// number.
+  std::optional<std::uint64_t> drop_timer(std::string_view id) {
+    const auto found = timers_.find(std::string{id});
+    if (found == timers_.end() || out_.contains(found->second.number))
+      return std::nullopt;
+    const auto number = found->second.number;
+    drop(found->second.stream, number);
+    timers_.erase(found);
+    return number;
   }
 
   /// Those that have not ended.
@@ -102,6 +125,22 @@ private:
     std::chrono::system_clock::time_point newest{};
   };
 
+  void rest(const std::string& name, const queue& which) {
+    resting_.keep(name, which.newest);
+    streams_.erase(name);
+  }
+
+  /// One that waits for its turn.
+  void drop(const std::string& stream, std::uint64_t number) {
+    auto& queue = streams_.at(stream);
+    std::erase_if(queue.waiting, [&](const auto& each) { return each.what.number == number; });
+    --size_;
+    if (!queue.waiting.empty())
+      return;
+    std::erase(ready_, stream);
+    rest(stream, queue);
+  }
+
   queue& queue_of(const std::string& stream) {
     const auto [found, fresh] = streams_.try_emplace(stream);
     if (fresh)
@@ -116,6 +155,12 @@ private:
   std::deque<std::string> ready_;
   resting_streams resting_{most_resting};
   std::unordered_map<std::uint64_t, queue*> out_;
+  struct fired_timer {
+    std::string stream;
+    std::uint64_t number = 0;
+  };
+  /// Of those that have not ended, by the timer's id.
+  std::unordered_map<std::string, fired_timer> timers_;
   std::size_t size_ = 0;
 };
 

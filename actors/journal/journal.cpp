@@ -56,6 +56,17 @@ protected:
               [](std::vector<stored_event>&& all) { return events_fetched{std::move(all)}; });
         },
         [this](end_events& asked) { return on_end(std::move(asked)); },
+        [this](fire_timers asked) {
+          return put<timers_fired, timers_fired>(
+              [&](auto done) { store_->fire_timers(lease_, asked.by, asked.limit, done); },
+              [](timers_fired&& fired) { return std::move(fired); });
+        },
+        [this](read_stored_state& asked) {
+          using rows = std::vector<std::pair<std::string, std::string>>;
+          return put<stored_state_read, rows>(
+              [&](auto done) { store_->state_of(std::move(asked.scope), done); },
+              [](rows&& all) { return stored_state_read{std::move(all)}; });
+        },
         [this](list_dead_letters asked) {
           return put<dead_letters_listed, std::vector<dead_letter>>(
               [&](auto done) { store_->dead_letters(asked.limit, done); },

@@ -31,6 +31,7 @@ constexpr std::array<row, event_kind_count> words{{
     {"CONNECTIONREQUESTED", "connection_requested"},
     {"CONNECTIONACCEPTED", "connection_accepted"},
     {"GENERICSYSTEMEVENT", "generic_system_event"},
+    {"TIMERDUE", "timer_due"},
     {"OTHER", "other"},
 }};
 

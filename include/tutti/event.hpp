@@ -34,6 +34,8 @@ enum class event_kind : std::uint8_t {
   connection_requested,
   connection_accepted,
   generic_system_event,
+  /// Not of Symphony: a timer of the bot (`stored_timer`), for reminders, schedules and dialogues.
+  timer_due,
   /// One that this version does not know.
   other,
 };

@@ -61,29 +61,51 @@ struct stored_event {
   new_event what;
 };
 
-/// What a conversation keeps under a name; nothing: it is removed.
+/// What is kept under a name; nothing: it is removed.
 struct state_change {
-  std::string stream;
+  /// Whose it is: a stream's, a user's, or a user's in a stream.
+  std::string scope;
   std::string name;
   std::optional<std::string> value;
 };
 
 struct stored_timer {
+  /// Without control characters. A timer takes the place of one with the same id.
   std::string id;
+  /// Empty for one of no stream.
   std::string stream;
   std::chrono::system_clock::time_point due{};
   std::string payload;
+  /// One with the same id that is set already stays.
+  bool unless_set = false;
 };
 
-/// The end of an event, with all that comes of it: kept together or not at all.
+/// The end of an event, with all that comes of it: kept together or not at all. Of an event that
+/// has ended already nothing is kept.
 struct event_end {
+  /// 0, with `goes_on`: of no event.
   std::uint64_t number = 0;
   /// Why it was given up; nothing: it was handled.
-  std::optional<std::string> given_up;
-  std::vector<state_change> state;
-  std::vector<stored_timer> timers;
-  std::vector<std::string> timers_removed;
+  std::optional<std::string> given_up{};
+  std::vector<state_change> state{};
+  std::vector<stored_timer> timers{};
+  /// By id; of one that has become another event, which has not ended, that event ends.
+  std::vector<std::string> timers_removed{};
+  /// The event does not end yet: what has come of it so far.
+  bool goes_on = false;
 };
+
+/// Timers that have become events.
+struct timers_fired {
+  std::vector<stored_event> events;
+  /// When the next one is due.
+  std::optional<std::chrono::system_clock::time_point> next;
+};
+
+/// The key of the event that a timer becomes.
+TUTTI_API std::string key_of(const stored_timer& timer);
+/// The id of the timer that has become the event of this key.
+TUTTI_API std::string_view timer_id_in(std::string_view key) noexcept;
 
 struct dead_letter {
   stored_event what;
@@ -146,11 +168,12 @@ public:
   virtual void end(const store_lease& lease, std::vector<event_end> ended,
                    std::chrono::system_clock::time_point now, done<void> answer) = 0;
 
-  virtual void state_of(std::string stream,
+  virtual void state_of(std::string scope,
                         done<std::vector<std::pair<std::string, std::string>>> answer) = 0;
-  /// Timers that are due by then, the earliest first.
-  virtual void timers_due(std::chrono::system_clock::time_point by, std::size_t limit,
-                          done<std::vector<stored_timer>> answer) = 0;
+  /// Timers that are due by then, the earliest first, become events of the kind `timer_due` with
+  /// their payload as body, and are no timers any more.
+  virtual void fire_timers(const store_lease& lease, std::chrono::system_clock::time_point by,
+                           std::size_t limit, done<timers_fired> answer) = 0;
   virtual void dead_letters(std::size_t limit, done<std::vector<dead_letter>> answer) = 0;
 
   /// Forgets events that ended before `kept`, and dead letters but the newest (a thousand in

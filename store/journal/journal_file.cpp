@@ -1,4 +1,5 @@
 // What is done to a journal's file, in SQL.
+#include <store/journal/fired_keys.hpp>
 #include <store/journal/journal_opening.hpp>
 
 #include <fcntl.h>
@@ -48,7 +49,8 @@ journal_contents journal_file::contents() const {
   auto open = count.step() == SQLITE_ROW ? static_cast<std::size_t>(count.number(0)) : 0;
   journal_contents found{impl_->lease_, impl_->feed_, open, {}};
   statement newest{impl_->file_.get(),
-                   "SELECT stream, max(at) FROM event WHERE ended IS NOT NULL GROUP BY stream"};
+                   "SELECT stream, max(at) FROM event WHERE ended IS NOT NULL "
+                   "AND kind <> 'TIMERDUE' GROUP BY stream"};
   while (newest.step() == SQLITE_ROW)
     found.newest.emplace_back(newest.text(0), time_of(newest.number(1)));
   return found;
@@ -97,34 +99,41 @@ stored_event event_in(statement& row) {
 
 } // namespace
 
+/// Takes the next number for it, unless its key is known.
+result<void> journal_file::add(new_event&& what, append_outcome& into) {
+  auto& with = *impl_->with_;
+  const auto number = impl_->tail_ + 1;
+  with.add.bind(1, static_cast<std::int64_t>(number));
+  with.add.bind(2, std::int64_t{partition_of(what.stream)});
+  with.add.bind(3, what.stream);
+  with.add.bind(4, to_string(what.kind));
+  if (what.key.empty())
+    with.add.bind_null(5);
+  else
+    with.add.bind(5, what.key);
+  with.add.bind(6, millis(what.at));
+  with.add.bind(7, std::int64_t{what.caught_up});
+  with.add.bind_blob(8, what.body);
+  if (!with.add.run())
+    return impl_->wrong();
+  if (sqlite3_changes(impl_->file_.get()) == 0) {
+    ++into.duplicates;
+    return {};
+  }
+  impl_->tail_ = number;
+  into.fresh.push_back({number, std::move(what)});
+  return {};
+}
+
 result<append_outcome> journal_file::append(const store_lease& lease, const feed_position& at,
                                             std::vector<new_event> events) {
   if (lease != impl_->lease_)
     return impl::old_lease();
   auto& with = *impl_->with_;
   append_outcome outcome;
-  for (auto& each : events) {
-    const auto number = impl_->tail_ + 1;
-    with.add.bind(1, static_cast<std::int64_t>(number));
-    with.add.bind(2, std::int64_t{partition_of(each.stream)});
-    with.add.bind(3, each.stream);
-    with.add.bind(4, to_string(each.kind));
-    if (each.key.empty())
-      with.add.bind_null(5);
-    else
-      with.add.bind(5, each.key);
-    with.add.bind(6, millis(each.at));
-    with.add.bind(7, std::int64_t{each.caught_up});
-    with.add.bind_blob(8, each.body);
-    if (!with.add.run())
-      return impl_->wrong();
-    if (sqlite3_changes(impl_->file_.get()) == 0) {
-      ++outcome.duplicates;
-      continue;
-    }
-    impl_->tail_ = number;
-    outcome.fresh.push_back({number, std::move(each)});
-  }
+  for (auto& each : events)
+    if (auto good = add(std::move(each), outcome); !good)
+      return good.error();
   with.move_feed.bind(1, at.feed).bind(2, at.ack_id);
   with.move_feed.bind(3, static_cast<std::int64_t>(impl_->tail_));
   with.move_feed.bind(4, millis(at.read_at));
@@ -154,42 +163,104 @@ result<void> journal_file::end(const store_lease& lease, const std::vector<event
                                system_clock::time_point now) {
   if (lease != impl_->lease_)
     return impl::old_lease();
-  auto& with = *impl_->with_;
   for (const auto& each : ended) {
-    with.end.bind(1, millis(now));
-    if (each.given_up)
-      with.end.bind(2, *each.given_up);
-    else
-      with.end.bind_null(2);
-    with.end.bind(3, static_cast<std::int64_t>(each.number));
-    auto good = with.end.run();
-    if (good && sqlite3_changes(impl_->file_.get()) == 0)
+    const auto open = each.goes_on ? is_open(each.number) : end_one(each, now);
+    if (!open)
+      return open.error();
+    if (!*open)
       continue; // It has ended already, with what came of it.
-    for (const auto& change : each.state)
-      good = good &&
-             (change.value ? with.set_state.bind(1, change.stream)
-                                 .bind(2, change.name)
-                                 .bind_blob(3, *change.value)
-                                 .run()
-                           : with.remove_state.bind(1, change.stream).bind(2, change.name).run());
-    for (const auto& timer : each.timers)
-      good = good && with.set_timer.bind(1, timer.id)
-                         .bind(2, timer.stream)
-                         .bind(3, millis(timer.due))
-                         .bind_blob(4, timer.payload)
-                         .run();
-    for (const auto& id : each.timers_removed)
-      good = good && with.remove_timer.bind(1, id).run();
-    if (!good)
+    if (!keep(each, now))
       return impl_->wrong();
   }
   return {};
 }
 
+result<bool> journal_file::is_open(std::uint64_t number) {
+  if (number == 0)
+    return true;
+  auto& asked = impl_->with_->is_open;
+  asked.bind(1, static_cast<std::int64_t>(number));
+  const auto step = asked.step();
+  asked.reset();
+  if (step != SQLITE_ROW && step != SQLITE_DONE)
+    return impl_->wrong();
+  return step == SQLITE_ROW;
+}
+
+/// Whether it had not ended before.
+result<bool> journal_file::end_one(const event_end& what, system_clock::time_point now) {
+  auto& end = impl_->with_->end;
+  end.bind(1, millis(now));
+  if (what.given_up)
+    end.bind(2, *what.given_up);
+  else
+    end.bind_null(2);
+  end.bind(3, static_cast<std::int64_t>(what.number));
+  if (!end.run())
+    return impl_->wrong();
+  return sqlite3_changes(impl_->file_.get()) > 0;
+}
+
+bool journal_file::keep(const event_end& what, system_clock::time_point now) {
+  auto& with = *impl_->with_;
+  for (const auto& change : what.state) {
+    auto& statement = change.value ? with.set_state : with.remove_state;
+    statement.bind(1, change.scope).bind(2, change.name);
+    if (change.value)
+      statement.bind_blob(3, *change.value);
+    if (!statement.run())
+      return false;
+  }
+  for (const auto& timer : what.timers) {
+    auto& statement = timer.unless_set ? with.set_new_timer : with.set_timer;
+    statement.bind(1, timer.id).bind(2, timer.stream).bind(3, millis(timer.due));
+    if (!statement.bind_blob(4, timer.payload).run())
+      return false;
+  }
+  for (const auto& id : what.timers_removed) {
+    const auto keys = fired_keys(id);
+    with.end_fired.bind(1, millis(now)).bind(2, keys.first).bind(3, keys.second);
+    with.end_fired.bind(4, static_cast<std::int64_t>(what.number));
+    if (!with.remove_timer.bind(1, id).run() || !with.end_fired.run())
+      return false;
+  }
+  return true;
+}
+
+result<timers_fired> journal_file::fire_timers(const store_lease& lease,
+                                               system_clock::time_point by, std::size_t limit) {
+  if (lease != impl_->lease_)
+    return impl::old_lease();
+  auto& with = *impl_->with_;
+  auto due = timers_due(by, limit);
+  if (!due)
+    return due.error();
+  append_outcome outcome;
+  for (auto& each : *due) {
+    auto key = key_of(each);
+    if (!with.remove_timer.bind(1, each.id).run())
+      return impl_->wrong();
+    new_event what{event_kind::timer_due,   std::move(key), std::move(each.stream), each.due, false,
+                   std::move(each.payload)};
+    if (auto good = add(std::move(what), outcome); !good)
+      return good.error();
+  }
+  if (!due->empty() && !with.move_tail.bind(1, static_cast<std::int64_t>(impl_->tail_)).run())
+    return impl_->wrong();
+  timers_fired fired{std::move(outcome.fresh), {}};
+  const auto step = with.next_due.step();
+  if (step == SQLITE_ROW && !with.next_due.is_null(0))
+    fired.next = time_of(with.next_due.number(0));
+  with.next_due.reset();
+  if (step != SQLITE_ROW)
+    return impl_->wrong();
+  return fired;
+}
+
 result<std::vector<std::pair<std::string, std::string>>>
-journal_file::state_of(const std::string& stream) {
+journal_file::state_of(const std::string& scope) {
   auto& asked = impl_->with_->states;
-  asked.bind(1, stream);
+  asked.bind(1, scope);
   std::vector<std::pair<std::string, std::string>> found;
   int step = 0;
   while ((step = asked.step()) == SQLITE_ROW)

@@ -34,14 +34,20 @@ public:
   result<std::vector<stored_event>> fetch(std::uint64_t after, std::size_t limit);
   result<void> end(const store_lease& lease, const std::vector<event_end>& ended,
                    std::chrono::system_clock::time_point now);
-  result<std::vector<std::pair<std::string, std::string>>> state_of(const std::string& stream);
-  result<std::vector<stored_timer>> timers_due(std::chrono::system_clock::time_point by,
-                                               std::size_t limit);
+  result<std::vector<std::pair<std::string, std::string>>> state_of(const std::string& scope);
+  result<timers_fired> fire_timers(const store_lease& lease,
+                                   std::chrono::system_clock::time_point by, std::size_t limit);
   result<std::vector<dead_letter>> dead_letters(std::size_t limit);
   result<std::size_t> prune(std::chrono::system_clock::time_point now);
 
 private:
   class impl;
+  result<void> add(new_event&& what, append_outcome& into);
+  result<bool> is_open(std::uint64_t number);
+  result<bool> end_one(const event_end& what, std::chrono::system_clock::time_point now);
+  bool keep(const event_end& what, std::chrono::system_clock::time_point now);
+  result<std::vector<stored_timer>> timers_due(std::chrono::system_clock::time_point by,
+                                               std::size_t limit);
   explicit journal_file(std::unique_ptr<impl> opened);
   std::unique_ptr<impl> impl_;
 };

@@ -17,8 +17,14 @@ struct journal_statements {
         set_state(file, "INSERT INTO state VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET "
                         "value = excluded.value"),
         remove_state(file, "DELETE FROM state WHERE stream = ? AND name = ?"),
+        is_open(file, "SELECT 1 FROM event WHERE seq = ? AND ended IS NULL"),
         set_timer(file, "INSERT OR REPLACE INTO timer VALUES (?, ?, ?, ?)"),
+        set_new_timer(file, "INSERT OR IGNORE INTO timer VALUES (?, ?, ?, ?)"),
         remove_timer(file, "DELETE FROM timer WHERE id = ?"),
+        end_fired(file, "UPDATE event SET ended = ? WHERE key >= ? AND key < ? AND seq <> ? "
+                        "AND ended IS NULL"),
+        move_tail(file, "UPDATE journal SET tail = ?"),
+        next_due(file, "SELECT min(due) FROM timer"),
         states(file, "SELECT name, value FROM state WHERE stream = ? ORDER BY name"),
         due(file, "SELECT id, stream, due, payload FROM timer WHERE due <= ? "
                   "ORDER BY due, id LIMIT ?"),
@@ -34,8 +40,13 @@ struct journal_statements {
   statement end;
   statement set_state;
   statement remove_state;
+  statement is_open;
   statement set_timer;
+  statement set_new_timer;
   statement remove_timer;
+  statement end_fired;
+  statement move_tail;
+  statement next_due;
   statement states;
   statement due;
   statement dead;

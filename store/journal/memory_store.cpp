@@ -1,11 +1,13 @@
 // The journal in memory.
+#include <store/journal/fired_keys.hpp>
+
 #include <tutti/store.hpp>
 
 #include <algorithm>
 #include <deque>
 #include <map>
 #include <mutex>
-#include <tuple>
+#include <set>
 #include <unordered_map>
 
 namespace tutti {
@@ -18,6 +20,19 @@ std::uint32_t partition_of(std::string_view stream) noexcept {
     hash = (hash ^ (c == '+' ? '-' : c == '/' ? '_' : c)) * 1'099'511'628'211U;
   }
   return static_cast<std::uint32_t>(hash % partition_count);
+}
+
+std::string key_of(const stored_timer& timer) {
+  const auto due = std::chrono::duration_cast<std::chrono::milliseconds>(
+      timer.due.time_since_epoch());
+  return store::fired_keys(timer.id).first + std::to_string(due.count());
+}
+
+std::string_view timer_id_in(std::string_view key) noexcept {
+  const auto end = key.rfind(store::after_id);
+  if (!key.starts_with(store::timer_key) || end == key.npos)
+    return {};
+  return key.substr(store::timer_key.size(), end - store::timer_key.size());
 }
 
 namespace {
@@ -80,31 +95,28 @@ public:
     answer(outcome);
   }
 
-  void state_of(std::string stream,
+  void state_of(std::string scope,
                 done<std::vector<std::pair<std::string, std::string>>> answer) override {
     std::vector<std::pair<std::string, std::string>> found;
     {
       auto guard = std::lock_guard{lock_};
-      if (auto kept = states_.find(stream); kept != states_.end())
+      if (auto kept = states_.find(scope); kept != states_.end())
         found.assign(kept->second.begin(), kept->second.end());
     }
     answer(std::move(found));
   }
 
-  void timers_due(system_clock::time_point by, std::size_t limit,
-                  done<std::vector<stored_timer>> answer) override {
-    std::vector<stored_timer> found;
+  void fire_timers(const store_lease& lease, system_clock::time_point by, std::size_t limit,
+                   done<timers_fired> answer) override {
+    result<timers_fired> outcome = timers_fired{};
     {
       auto guard = std::lock_guard{lock_};
-      for (const auto& [id, each] : timers_)
-        if (each.due <= by)
-          found.push_back(each);
+      if (lease != lease_)
+        outcome = old_lease;
+      else
+        outcome = fired(by, limit);
     }
-    std::sort(found.begin(), found.end(), [](const auto& one, const auto& other) {
-      return std::tie(one.due, one.id) < std::tie(other.due, other.id);
-    });
-    found.resize(std::min(found.size(), limit));
-    answer(std::move(found));
+    answer(std::move(outcome));
   }
 
   void dead_letters(std::size_t limit, done<std::vector<dead_letter>> answer) override {
@@ -136,41 +148,104 @@ private:
   append_outcome appended(feed_position at, std::vector<new_event> events) {
     append_outcome outcome;
     feed_ = std::move(at);
-    for (auto& each : events) {
-      if (!each.key.empty() && !keys_.insert({each.key, tail_ + 1}).second) {
-        ++outcome.duplicates;
-        continue;
-      }
-      auto number = ++tail_;
-      open_[number] = each;
-      outcome.fresh.push_back({number, std::move(each)});
-    }
+    for (auto& each : events)
+      add(std::move(each), outcome);
     return outcome;
+  }
+
+  void add(new_event&& what, append_outcome& into) {
+    if (!what.key.empty() && !keys_.insert({what.key, tail_ + 1}).second) {
+      ++into.duplicates;
+      return;
+    }
+    auto number = ++tail_;
+    open_[number] = what;
+    into.fresh.push_back({number, std::move(what)});
+  }
+
+  timers_fired fired(system_clock::time_point by, std::size_t limit) {
+    append_outcome outcome;
+    while (outcome.fresh.size() + outcome.duplicates < limit && !due_.empty() &&
+           due_.begin()->first <= by) {
+      auto what = std::move(timers_.extract(due_.begin()->second).mapped());
+      due_.erase(due_.begin());
+      auto key = key_of(what);
+      fired_[key] = tail_ + 1;
+      add({event_kind::timer_due, std::move(key), std::move(what.stream), what.due, false,
+           std::move(what.payload)},
+          outcome);
+    }
+    timers_fired found{std::move(outcome.fresh), {}};
+    if (!due_.empty())
+      found.next = due_.begin()->first;
+    return found;
   }
 
   void end_one(event_end&& what, system_clock::time_point now) {
     auto found = open_.find(what.number);
-    if (found == open_.end())
+    if (found == open_.end() && what.number != 0)
       return; // It has ended already.
+    keep(what, now);
+    if (what.goes_on)
+      return;
     if (what.given_up) {
       dead_.push_back({{what.number, found->second}, std::move(*what.given_up)});
       if (dead_.size() > most_dead)
         dead_.pop_front();
     }
+    forget_open(found, now);
+  }
+
+  void keep(event_end& what, system_clock::time_point now) {
     for (auto& each : what.state)
       if (each.value)
-        states_[each.stream][each.name] = std::move(*each.value);
-      else if (auto kept = states_.find(each.stream); kept != states_.end())
+        states_[each.scope][each.name] = std::move(*each.value);
+      else if (auto kept = states_.find(each.scope); kept != states_.end()) {
         kept->second.erase(each.name);
+        if (kept->second.empty())
+          states_.erase(kept);
+      }
     for (auto& each : what.timers)
-      timers_[each.id] = each;
-    for (const auto& each : what.timers_removed)
-      timers_.erase(each);
-    auto& newest = newest_[found->second.stream];
-    newest = std::max(newest, found->second.at);
-    if (!found->second.key.empty())
-      ended_.emplace_back(std::move(found->second.key), now);
-    open_.erase(found);
+      if (!each.unless_set || !timers_.contains(each.id))
+        set_timer(std::move(each));
+    for (const auto& id : what.timers_removed) {
+      remove_timer(id);
+      const auto keys = store::fired_keys(id);
+      std::vector<std::uint64_t> over;
+      for (auto each = fired_.lower_bound(keys.first);
+           each != fired_.end() && each->first < keys.second; ++each)
+        over.push_back(each->second);
+      for (const auto number : over)
+        if (number != what.number)
+          forget_open(open_.find(number), now);
+    }
+  }
+
+  void set_timer(stored_timer&& what) {
+    remove_timer(what.id);
+    due_.emplace(what.due, what.id);
+    auto id = what.id;
+    timers_[std::move(id)] = std::move(what);
+  }
+
+  void remove_timer(const std::string& id) {
+    if (const auto found = timers_.find(id); found != timers_.end()) {
+      due_.erase({found->second.due, id});
+      timers_.erase(found);
+    }
+  }
+
+  void forget_open(std::map<std::uint64_t, new_event>::iterator which,
+                   system_clock::time_point now) {
+    if (which->second.kind == event_kind::timer_due) {
+      fired_.erase(which->second.key);
+    } else {
+      auto& newest = newest_[which->second.stream];
+      newest = std::max(newest, which->second.at);
+    }
+    if (!which->second.key.empty())
+      ended_.emplace_back(std::move(which->second.key), now);
+    open_.erase(which);
   }
 
   /// Older ones make room: memory is not for keeps.
@@ -190,6 +265,10 @@ private:
   std::deque<std::pair<std::string, system_clock::time_point>> ended_;
   std::map<std::string, std::map<std::string, std::string>> states_;
   std::map<std::string, stored_timer> timers_;
+  /// Their ids by the time they are due.
+  std::set<std::pair<system_clock::time_point, std::string>> due_;
+  /// Those that have become events which have not ended: their numbers by key.
+  std::map<std::string, std::uint64_t> fired_;
   std::deque<dead_letter> dead_;
 };
 

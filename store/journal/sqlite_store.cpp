@@ -65,18 +65,18 @@ public:
                 std::move(answer));
   }
 
-  void state_of(std::string stream,
+  void state_of(std::string scope,
                 done<std::vector<std::pair<std::string, std::string>>> answer) override {
     write<std::vector<std::pair<std::string, std::string>>>(
-        [stream = std::move(stream)](store::journal_file& file) { return file.state_of(stream); },
+        [scope = std::move(scope)](store::journal_file& file) { return file.state_of(scope); },
         std::move(answer));
   }
 
-  void timers_due(system_clock::time_point by, std::size_t limit,
-                  done<std::vector<stored_timer>> answer) override {
-    write<std::vector<stored_timer>>(
-        [by, limit](store::journal_file& file) { return file.timers_due(by, limit); },
-        std::move(answer));
+  void fire_timers(const store_lease& lease, system_clock::time_point by, std::size_t limit,
+                   done<timers_fired> answer) override {
+    write<timers_fired>([lease, by, limit](
+                            store::journal_file& file) { return file.fire_timers(lease, by, limit); },
+                        std::move(answer));
   }
 
   void dead_letters(std::size_t limit, done<std::vector<dead_letter>> answer) override {

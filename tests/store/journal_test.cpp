@@ -64,6 +64,21 @@ public:
     return *answer_of<std::size_t>([&](auto done) { journal->prune(now, done); });
   }
 
+  using rows = std::vector<std::pair<std::string, std::string>>;
+  rows state(const std::string& scope) {
+    return *answer_of<rows>([&](auto done) { journal->state_of(scope, done); });
+  }
+  void set_timers(std::vector<stored_timer> timers) {
+    event_end of_none;
+    of_none.goes_on = true;
+    of_none.timers = std::move(timers);
+    ASSERT_TRUE(end({of_none}));
+  }
+  timers_fired fire(std::chrono::system_clock::time_point by, std::size_t limit = 100) {
+    return *answer_of<timers_fired>(
+        [&](auto done) { journal->fire_timers(lease, by, limit, done); });
+  }
+
   static new_event heard(const std::string& key, const std::string& stream = "s") {
     return {event_kind::message_sent, key, stream, morning, false, "{\"key\":\"" + key + "\"}"};
   }
@@ -169,31 +184,108 @@ TEST_P(journal_test, what_comes_of_an_event_is_kept_with_its_end) {
   ended.state = {{"s", "step", "2"}, {"s", "who", "ada"}};
   ended.timers = {{"t1", "s", morning + 1h, "late"}, {"t2", "s", morning + 1min, "soon"}};
   ASSERT_TRUE(end({ended}));
-  using rows = std::vector<std::pair<std::string, std::string>>;
-  auto state = [&] { return *answer_of<rows>([&](auto done) { journal->state_of("s", done); }); };
-  EXPECT_EQ(state(), (rows{{"step", "2"}, {"who", "ada"}}));
-  auto due = [&](auto by) {
-    std::vector<std::string> ids;
-    for (const auto& each : *answer_of<std::vector<stored_timer>>(
-             [&](auto done) { journal->timers_due(by, 10, done); }))
-      ids.push_back(each.id);
-    return ids;
-  };
-  EXPECT_THAT(due(morning), IsEmpty());
-  EXPECT_THAT(due(morning + 1h), ElementsAre("t2", "t1"));
+  EXPECT_EQ(state("s"), (rows{{"step", "2"}, {"who", "ada"}}));
+  EXPECT_EQ(fire(morning).next, morning + 1min);
 
   // Once ended, an event has no second end.
   ended.state = {{"s", "step", "3"}};
   ASSERT_TRUE(end({ended}));
-  EXPECT_EQ(state(), (rows{{"step", "2"}, {"who", "ada"}}));
+  EXPECT_EQ(state("s"), (rows{{"step", "2"}, {"who", "ada"}}));
 
   auto next = append({heard("b")})->fresh[0].number;
   event_end more{next};
   more.state = {{"s", "who", std::nullopt}};
   more.timers_removed = {"t2"};
   ASSERT_TRUE(end({more}));
-  EXPECT_EQ(state(), (rows{{"step", "2"}}));
-  EXPECT_THAT(due(morning + 1h), ElementsAre("t1"));
+  EXPECT_EQ(state("s"), (rows{{"step", "2"}}));
+  EXPECT_EQ(fire(morning).next, morning + 1h);
+}
+
+TEST_P(journal_test, timers_become_events_once) {
+  open();
+  set_timers({{"t1", "s", morning + 1h, "late"},
+              {"t2", "s", morning + 1min, "soon"},
+              {"t3", "other", morning + 2h, "later"}});
+  auto fired = fire(morning + 1h);
+  ASSERT_EQ(fired.events.size(), 2U);
+  EXPECT_EQ(fired.next, morning + 2h);
+  EXPECT_EQ(fired.events[0].what.body, "soon");
+  EXPECT_EQ(fired.events[0].what.kind, event_kind::timer_due);
+  EXPECT_EQ(fired.events[0].what.at, morning + 1min);
+  EXPECT_EQ(timer_id_in(fired.events[0].what.key), "t2");
+  EXPECT_EQ(fired.events[1].what.stream, "s");
+  EXPECT_THAT(fire(morning + 1h).events, IsEmpty());
+  EXPECT_EQ(fetch().size(), 2U);
+  auto next = append({heard("a")})->fresh[0].number;
+  EXPECT_GT(next, fired.events[1].number);
+}
+
+TEST_P(journal_test, no_more_timers_fire_than_are_asked_for) {
+  open();
+  set_timers({{"a", "s", morning, ""}, {"b", "s", morning, ""}});
+  auto fired = fire(morning, 1);
+  EXPECT_EQ(fired.events.size(), 1U);
+  EXPECT_EQ(fired.next, morning);
+}
+
+TEST_P(journal_test, a_timer_takes_the_place_of_one_with_its_id) {
+  open();
+  set_timers({{"t", "s", morning, "first"}});
+  set_timers({{"t", "s", morning + 1h, "second"}});
+  EXPECT_THAT(fire(morning).events, IsEmpty());
+  set_timers({{"t", "s", morning, "third", true}});
+  auto fired = fire(morning + 1h);
+  ASSERT_EQ(fired.events.size(), 1U);
+  EXPECT_EQ(fired.events[0].what.body, "second");
+}
+
+TEST_P(journal_test, a_timer_that_is_removed_after_it_fired_is_over) {
+  open();
+  set_timers({{"t", "s", morning, ""}, {"t2", "s", morning, ""}});
+  auto number = append({heard("a")})->fresh[0].number;
+  auto fired = fire(morning).events;
+  event_end ended{number};
+  ended.timers_removed = {"t"};
+  ASSERT_TRUE(end({ended}));
+  EXPECT_THAT(open_keys(), ElementsAre(fired[1].what.key));
+  // Its own end may say so, too.
+  event_end own{fired[1].number};
+  own.timers_removed = {"t2"};
+  own.goes_on = true;
+  ASSERT_TRUE(end({own}));
+  EXPECT_THAT(open_keys(), ElementsAre(fired[1].what.key));
+}
+
+TEST_P(journal_test, what_has_come_of_an_event_so_far_is_kept_while_it_goes_on) {
+  open();
+  auto number = append({heard("a")})->fresh[0].number;
+  event_end so_far{number};
+  so_far.goes_on = true;
+  so_far.state = {{"s", "step", "1"}};
+  ASSERT_TRUE(end({so_far}));
+  EXPECT_THAT(open_keys(), ElementsAre("a"));
+  EXPECT_EQ(state("s"), (rows{{"step", "1"}}));
+  ASSERT_TRUE(end({event_end{number}}));
+  so_far.state = {{"s", "step", "2"}};
+  ASSERT_TRUE(end({so_far}));
+  EXPECT_EQ(state("s"), (rows{{"step", "1"}}));
+}
+
+TEST_P(journal_test, timers_say_nothing_of_what_is_late) {
+  open();
+  set_timers({{"t", "s", morning + 1h, ""}});
+  ASSERT_TRUE(end({event_end{fire(morning + 1h).events[0].number}}));
+  EXPECT_THAT(open("two").newest, IsEmpty());
+}
+
+TEST_P(journal_test, an_old_holder_fires_no_timers) {
+  open();
+  set_timers({{"t", "s", morning, ""}});
+  auto old = lease;
+  open("two");
+  lease = old;
+  EXPECT_FALSE(answer_of<timers_fired>(
+      [&](auto done) { journal->fire_timers(lease, morning, 10, done); }));
 }
 
 TEST_P(journal_test, what_was_given_up_is_a_dead_letter) {

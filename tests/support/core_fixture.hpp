@@ -39,8 +39,10 @@ public:
         return spawn_known_caller(context.system, whoami_count);
       };
     known = std::make_shared<directory>(settings.im.directory);
-    spawn_core(handles, {sys.system, nullptr, nullptr, known, life, 1, listener, journal}, settings,
-               own, {});
+    spawn_core(handles,
+               {sys.system, nullptr, nullptr, known, life, 1, listener, journal,
+                [this] { return wall(); }},
+               settings, own, {});
     sys.run();
   }
 
@@ -73,7 +75,15 @@ public:
     http.answer(create_path, 200, R"({"id":")" + id + R"("})");
   }
 
+  /// The time of day.
+  std::chrono::system_clock::time_point wall() {
+    return morning + std::chrono::duration_cast<std::chrono::system_clock::duration>(
+                         sys.scheduler().clock().now() - began);
+  }
+  const std::chrono::system_clock::time_point morning{std::chrono::seconds{1'800'000'000}};
+
   virtual_system sys;
+  const std::chrono::steady_clock::time_point began = sys.scheduler().clock().now();
   scripted_http http{sys};
   config settings;
   core_factories replacements;

@@ -29,13 +29,13 @@ public:
            std::chrono::system_clock::time_point now, done<void> answer) override {
     behind_->end(lease, std::move(ended), now, std::move(answer));
   }
-  void state_of(std::string stream,
+  void state_of(std::string scope,
                 done<std::vector<std::pair<std::string, std::string>>> answer) override {
-    behind_->state_of(std::move(stream), std::move(answer));
+    behind_->state_of(std::move(scope), std::move(answer));
   }
-  void timers_due(std::chrono::system_clock::time_point by, std::size_t limit,
-                  done<std::vector<stored_timer>> answer) override {
-    behind_->timers_due(by, limit, std::move(answer));
+  void fire_timers(const store_lease& lease, std::chrono::system_clock::time_point by,
+                   std::size_t limit, done<timers_fired> answer) override {
+    behind_->fire_timers(lease, by, limit, std::move(answer));
   }
   void dead_letters(std::size_t limit, done<std::vector<dead_letter>> answer) override {
     behind_->dead_letters(limit, std::move(answer));

@@ -29,12 +29,16 @@ public:
   void given_up(std::shared_ptr<const event> what, const failure& why) override {
     lost.emplace_back(what->message_id, why.detail);
   }
+  std::vector<stored_timer> standing_timers(std::chrono::system_clock::time_point now) override {
+    return standing ? standing(now) : std::vector<stored_timer>{};
+  }
 
   std::deque<handed> all;
   std::size_t count = 0;
   /// Ends each as it comes.
   bool at_once = false;
   std::vector<std::pair<std::string, std::string>> lost;
+  std::function<std::vector<stored_timer>(std::chrono::system_clock::time_point)> standing;
 };
 
 /// A journal in memory that may refuse to write, and may be durable.
@@ -54,6 +58,12 @@ public:
     if (full)
       return answer(failure{errc::unreachable, "the disk is full", 0, "journal"});
     forwarding_store::end(lease, std::move(ended), now, std::move(answer));
+  }
+  void fire_timers(const store_lease& lease, std::chrono::system_clock::time_point by,
+                   std::size_t limit, done<timers_fired> answer) override {
+    if (full)
+      return answer(failure{errc::unreachable, "the disk is full", 0, "journal"});
+    forwarding_store::fire_timers(lease, by, limit, std::move(answer));
   }
   bool durable() const noexcept override { return is_durable; }
 
@@ -101,6 +111,17 @@ public:
     using namespace std::chrono_literals;
     for (auto gone = 0ms; gone < time + 20ms; gone += 20ms)
       sys.advance(20ms);
+  }
+
+  /// The core ends as that of a killed process, and the next one begins.
+  void restart() {
+    each_core_member_top_down([&](const char* name, auto member) {
+      if (name != std::string{"http"})
+        sys.kill(handles.*member);
+    });
+    handles = {};
+    hears->all.clear();
+    start();
   }
 
   /// What the read that is waiting acknowledges; `none` when none waits.

@@ -5,6 +5,7 @@
 #include <tutti/bot.hpp>
 #include <tutti/http_message.hpp>
 #include <tutti/store.hpp>
+#include <tutti/wall_clock.hpp>
 
 #include <caf/actor_system.hpp>
 
@@ -47,6 +48,7 @@ struct virtual_ground {
   std::shared_ptr<event_store> journal;
   /// Runs all actors until none has anything to do.
   std::function<void()> run;
+  wall_clock wall = std::chrono::system_clock::now;
 };
 
 /// Its handlers are registered, and it is started and stopped, like any other's.

@@ -9,7 +9,11 @@
 #include <caf/replies_to.hpp>
 #include <caf/typed_actor.hpp>
 
+#include <chrono>
+#include <cstddef>
 #include <cstdint>
+#include <string>
+#include <utility>
 #include <vector>
 
 namespace tutti {
@@ -41,6 +45,21 @@ struct end_events {
 /// Answer: that is kept.
 struct events_ended {};
 
+/// Ask: timers that are due by then become events.
+struct fire_timers {
+  std::chrono::system_clock::time_point by{};
+  std::size_t limit = 100;
+};
+
+/// Ask: what is kept under a scope (see `state_change`).
+struct read_stored_state {
+  std::string scope;
+};
+/// Answer: by name.
+struct stored_state_read {
+  std::vector<std::pair<std::string, std::string>> values;
+};
+
 /// Ask: the newest dead letters.
 struct list_dead_letters {
   std::size_t limit = 100;
@@ -56,6 +75,8 @@ using journal_actor =
                      caf::replies_to<append_events>::with<append_outcome>,
                      caf::replies_to<fetch_events>::with<events_fetched>,
                      caf::replies_to<end_events>::with<events_ended>,
+                     caf::replies_to<fire_timers>::with<timers_fired>,
+                     caf::replies_to<read_stored_state>::with<stored_state_read>,
                      caf::replies_to<list_dead_letters>::with<dead_letters_listed>>;
 
 } // namespace tutti
@@ -70,3 +91,7 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tutti::end_events)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tutti::events_ended)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tutti::list_dead_letters)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tutti::dead_letters_listed)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tutti::fire_timers)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tutti::timers_fired)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tutti::read_stored_state)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tutti::stored_state_read)

@@ -69,15 +69,9 @@ TEST_F(dispatch_test, more_events_than_a_page_of_an_earlier_process_are_queued_o
   for (int i = 0; i < 1'200; ++i)
     many.push_back(message("m" + std::to_string(i), "s" + std::to_string(i)));
   hand_out(many, "a1");
-  hears->all.clear();
-  each_core_member_top_down([&](const char* name, auto member) {
-    if (name != std::string{"http"})
-      sys.kill(handles.*member);
-  });
-  handles = {};
   hears->at_once = true; // While the pages come.
   hears->count = 0;
-  start();
+  restart();
   EXPECT_EQ(hears->count, 1'200U);
 }
 
@@ -113,6 +107,112 @@ TEST_F(dispatch_test, an_older_event_that_comes_later_is_marked_late) {
   ends("b");
   hand_out({message("a", "s1", 1'000)}, "a2");
   EXPECT_TRUE(hears->all[0].what->marks.late);
+}
+
+/// Timers are kept by handlers.
+class timers_of_dispatch_test : public hearing_fixture {
+public:
+  void keeps(const std::string& message_id, std::vector<stored_timer> timers,
+             std::vector<std::string> removed = {}) {
+    handling how;
+    how.timers = std::move(timers);
+    how.timers_removed = std::move(removed);
+    ends(message_id, std::move(how));
+  }
+  std::vector<std::string> payloads() const {
+    std::vector<std::string> all;
+    for (const auto& each : hears->all)
+      all.push_back(each.what->payload);
+    return all;
+  }
+};
+
+TEST_F(timers_of_dispatch_test, one_that_is_due_is_an_event_of_its_stream) {
+  listen();
+  hand_out({message("a")}, "a1");
+  keeps("a", {{"t", "s1", wall() + 1min, "wake up"}});
+  pass(59s);
+  EXPECT_THAT(with_handlers(), IsEmpty());
+  pass(1s);
+  ASSERT_THAT(payloads(), ElementsAre("wake up"));
+  const auto& fired = *hears->all[0].what;
+  EXPECT_EQ(fired.kind, event_kind::timer_due);
+  EXPECT_EQ(fired.id, "t");
+  EXPECT_EQ(to_string(fired.stream.id), "s1");
+  EXPECT_FALSE(fired.marks.late);
+  hand_out({message("b")}, "a2");
+  EXPECT_THAT(payloads(), ElementsAre("wake up")) << "its stream waits for it";
+  ends(fired.message_id);
+  EXPECT_THAT(with_handlers(), ElementsAre("b"));
+}
+
+TEST_F(timers_of_dispatch_test, one_that_is_due_while_no_process_runs_fires_once_at_the_start) {
+  listen();
+  hand_out({message("a")}, "a1");
+  keeps("a", {{"t", "s1", wall() + 1s, "wake up"}});
+  each_core_member_top_down([&](const char* name, auto member) {
+    if (name != std::string{"http"})
+      sys.kill(handles.*member);
+  });
+  pass(1h);
+  restart();
+  ASSERT_THAT(payloads(), ElementsAre("wake up"));
+  restart();
+  ASSERT_THAT(payloads(), ElementsAre("wake up")) << "it has not ended";
+  ends(hears->all[0].what->message_id);
+  restart();
+  EXPECT_THAT(payloads(), IsEmpty());
+}
+
+TEST_F(timers_of_dispatch_test, one_that_is_removed_while_its_event_waits_is_not_handed_out) {
+  listen();
+  hand_out({message("a")}, "a1");
+  keeps("a", {{"t", "s1", wall() + 1s, "first"}, {"t2", "s2", wall() + 1s, "second"}});
+  hand_out({message("b"), message("c", "s2")}, "a2");
+  pass(2s); // They are events, behind b and c.
+  keeps("b", {}, {"t"});
+  EXPECT_THAT(with_handlers(), ElementsAre("c"));
+  keeps("c", {});
+  EXPECT_THAT(payloads(), ElementsAre("second"));
+  restart();
+  EXPECT_THAT(payloads(), ElementsAre("second"));
+}
+
+TEST_F(timers_of_dispatch_test, the_next_one_is_known_when_a_later_one_fired) {
+  listen();
+  hand_out({message("a")}, "a1");
+  keeps("a", {{"t3", "s3", wall() + 3h, "third"},
+              {"t1", "s1", wall() + 1h, "first"},
+              {"t2", "s2", wall() + 2h, "second"}});
+  sys.advance(1h);
+  EXPECT_THAT(payloads(), ElementsAre("first"));
+  pass(15s);
+  sys.advance(1h);
+  EXPECT_THAT(payloads(), ElementsAre("first", "second"));
+}
+
+TEST_F(timers_of_dispatch_test, a_journal_that_cannot_be_read_is_asked_again) {
+  listen();
+  hand_out({message("a")}, "a1");
+  keeps("a", {{"t", "s1", wall() + 1s, "wake up"}});
+  disk->full = true;
+  pass(5s);
+  EXPECT_THAT(payloads(), IsEmpty());
+  disk->full = false;
+  pass(2s);
+  EXPECT_THAT(payloads(), ElementsAre("wake up"));
+}
+
+TEST_F(timers_of_dispatch_test, standing_ones_are_set_unless_they_are) {
+  hears->standing = [](auto now) {
+    return std::vector<stored_timer>{{"daily", "", now + 1h, "good morning"}};
+  };
+  listen();
+  sys.advance(30min);
+  restart();
+  pass(15s);
+  sys.advance(30min);
+  EXPECT_THAT(payloads(), ElementsAre("good morning"));
 }
 
 } // namespace
