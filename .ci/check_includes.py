@@ -12,6 +12,7 @@ LIBRARIES = {
     "caf": r"caf/",
     # Values and containers, none of which is compiled.
     "boost.system": r"boost/(system|assert|container|unordered)/|boost/version\.hpp",
+    "describe": r"boost/(describe|mp11)",
     "asio": r"boost/asio",
     "beast": r"boost/(beast|asio|core/span)",
     "url": r"boost/url",
@@ -37,7 +38,7 @@ LIBRARIES = {
     "linux": r"(arpa|netinet|sys)/[a-z]+\.h|malloc\.h",
 }
 
-VALUES = r"tutti/(?!protocol/|testing/|(?:core|plugin|bot|ask|by_name|chat)\.hpp)(?:messageml/)?[a-z_]+\.hpp"
+VALUES = r"tutti/(?!protocol/|testing/|(?:core|plugin|bot|ask|by_name|chat|dialogue|state)\.hpp)(?:messageml/)?[a-z_]+\.hpp"
 CONTRACT = r"tutti/[a-z_/]+\.hpp"
 FRONT_DOORS = (r"actors/(spawn|auth/login_prover|loop/loop)\.hpp|base/(threads/off_thread|crypto/[a-z_0-9]+)\.hpp|"
                r"wire/(endpoints|agent/(datafeed|events)|messageml/messageml)\.hpp|transport/(client|pool|tls/tls)\.hpp|plugins/loader\.hpp|bot/[a-z_/]+\.hpp")
@@ -61,10 +62,12 @@ WIRE = r"wire/(endpoints|redact)\.hpp"
 RULES = [
     (r"include/tutti/protocol/.*", rf"{VALUES}|tutti/protocol/[a-z_]+\.hpp", {"boost.system", "caf"}),
     (r"include/tutti/(testing|detail|commands)/.*", CONTRACT, {"boost.system", "caf"}),
-    (r"include/tutti/(core|plugin|bot|ask|by_name|chat)\.hpp", CONTRACT, {"boost.system", "caf"}),
+    (r"include/tutti/(core|plugin|bot|ask|by_name|chat|dialogue|state)\.hpp", CONTRACT, {"boost.system", "caf"}),
+    (r"include/tutti/described\.hpp", VALUES, {"describe"}),
     (r"include/tutti/.*", VALUES, {"boost.system"}),
     (r"base/values/caf_error\.cpp", r"tutti/protocol/error\.hpp", {"boost.system", "caf"}),
     (r"base/values/regular_expression\.cpp", r"tutti/regular_expression\.hpp", {"re2"}),
+    (r"base/values/json_value\.cpp", r"tutti/json_value\.hpp", {"json"}),
     (r"base/values/.*", rf"{VALUES}|{base('values')}", {"boost.system", "simdjson", "fmt"}),
     (r"base/containers/.*", base("containers"), {"boost.system"}),
     (r"base/threads/.*", rf"{VALUES}|{base('threads')}", {"asio"}),
@@ -116,6 +119,8 @@ RULES = [
     (r"plugins/relay/.*", CONTRACT, {"boost.system", "caf", "spdlog", "simdjson", "openssl"}),
     (r"plugins/.*|examples/.*", CONTRACT, {"boost.system", "caf", "spdlog", "gtest"}),
     (r"bot/hearing/commands/(words|pattern|arguments|command_set)\.[ch]pp", rf"{CONTRACT}|base/values/nearest\.hpp|bot/hearing/commands/[a-z_]+\.hpp",
+     {"boost.system"}),
+    (r"bot/hearing/dialogues/(step_log|dialogue_record)\.[ch]pp", rf"{CONTRACT}|bot/hearing/dialogues/[a-z_]+\.hpp",
      {"boost.system"}),
     (r"bot/.*", rf"{CONTRACT}|{FRONT_DOORS}",
      {"boost.system", "caf", "spdlog", "cli11", "dl", "openssl", "asio", "simdjson", "fmt", "posix"}),

@@ -112,6 +112,10 @@ bool bot::stop() noexcept {
   return state_->stop();
 }
 
+std::chrono::system_clock::time_point bot::now() const {
+  return state_->ground ? state_->ground->wall() : std::chrono::system_clock::now();
+}
+
 core bot::handles() const {
   return state_->handles();
 }

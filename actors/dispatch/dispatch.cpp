@@ -28,7 +28,8 @@ public:
                 std::shared_ptr<event_listener> listener, logger log,
                 std::shared_ptr<telemetry> life, wall_clock wall)
       : journal_writer(cfg, std::move(unit), std::move(journal)), settings_(settings.events),
-        listener_(std::move(listener)), log_(std::move(log)), telemetry_(std::move(life)), wall_(std::move(wall)), backlog_(telemetry_->heard) {}
+        listener_(std::move(listener)), log_(std::move(log)), telemetry_(std::move(life)),
+        wall_(std::move(wall)), backlog_(telemetry_->heard) {}
 
   const char* name() const override { return "tutti.dispatch"; }
 
@@ -235,12 +236,8 @@ private:
   void handle_end(handler_ended& came, const std::shared_ptr<const event>& shown) {
     if (!came.what->failed) {
       telemetry_->heard.handled.add();
-      return end({came.number,
-                  std::nullopt,
-                  std::move(came.what->state),
-                  std::move(came.what->timers),
-                  std::move(came.what->timers_removed),
-                  false});
+      return end({came.number, std::nullopt, std::move(came.what->state),
+                  std::move(came.what->timers), std::move(came.what->timers_removed), false});
     }
     const auto& why = *came.what->failed;
     if (drain_.begun())

@@ -12,7 +12,9 @@ inline event event_of_timer(const new_event& fired) {
   made.kind = event_kind::timer_due;
   made.type = to_string(made.kind);
   made.id = timer_id_in(fired.key);
-  made.message_id = fired.key;
+  const auto due =
+      std::chrono::duration_cast<std::chrono::milliseconds>(fired.at.time_since_epoch());
+  made.message_id = made.id + "@" + std::to_string(due.count());
   made.at = fired.at;
   if (auto stream = stream_id::make(fired.stream))
     made.stream.id = *stream;

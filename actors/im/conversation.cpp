@@ -11,7 +11,6 @@ namespace tutti {
 namespace {
 
 /// What is said is tried until it is sent, or the bot stops.
-constexpr std::chrono::hours patience{24};
 
 } // namespace
 
@@ -138,7 +137,7 @@ void conversation::say(outgoing_message what) {
   send_message asked;
   asked.to = stream_;
   asked.what = std::move(what);
-  asked.timeout = patience;
+  asked.timeout = said_within;
   auto here = hears_;
   if (here) {
     asked.marker = marker_for(*here->what, ++here->said);

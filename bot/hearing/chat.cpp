@@ -1,14 +1,13 @@
 // What a handler asks for, as questions to the core.
-#include <tutti/chat.hpp>
+#include <bot/hearing/chat_work.hpp>
+#include <bot/hearing/hearing.hpp>
+#include <bot/hearing/reminders.hpp>
 
 #include <tutti/bot.hpp>
 
 namespace tutti {
 
 namespace {
-
-/// What a handler says is tried until it is said, or the bot stops.
-constexpr std::chrono::hours patience{24};
 
 /// The same in every process that handles the event; empty for an event that has no name.
 std::string marker_of(const event& what, int number) {
@@ -48,6 +47,8 @@ failure detail::failure_of(const std::exception& thrown) {
 chat::chat(tutti::bot& owner, std::shared_ptr<const tutti::event> what)
     : owner_(owner), event_(std::move(what)) {}
 
+chat::~chat() = default;
+
 task<message> chat::say(outgoing_message what) {
   return say_in(event_->stream.id, std::move(what));
 }
@@ -57,7 +58,7 @@ task<message> chat::say_in(stream_id where, outgoing_message what) {
   asked.to = std::move(where);
   asked.what = std::move(what);
   asked.marker = marker_for(*event_, ++said_);
-  asked.timeout = patience;
+  asked.timeout = said_within;
   co_return value_of(co_await owner_.ask(std::move(asked)));
 }
 
@@ -74,7 +75,7 @@ task<message> chat::update(tutti::message which, outgoing_message what) {
   asked.id = which.id();
   asked.what = std::move(what);
   asked.marker = marker_for(*event_, ++said_);
-  asked.timeout = patience;
+  asked.timeout = said_within;
   co_return value_of(co_await owner_.ask(std::move(asked)));
 }
 
@@ -95,6 +96,87 @@ task<std::string> chat::read(attachment_info which) {
   asked.file_id = std::move(which.id);
   auto came = value_of(co_await owner_.ask(std::move(asked)));
   co_return std::move(came.content);
+}
+
+// -- what is kept -------------------------------------------------------------------------
+
+namespace {
+
+/// As `state_change::scope` has it.
+std::string scope_name(const event& what, state_scope of) {
+  const auto user = std::to_string(what.initiator.id.value());
+  switch (of) {
+  case state_scope::stream:
+    return to_string(what.stream.id);
+  case state_scope::user:
+    return "user " + user;
+  case state_scope::user_in_stream:
+    return to_string(what.stream.id) + " " + user;
+  }
+  return {};
+}
+
+} // namespace
+
+void detail::refuse_state(const state_cell& which, const std::string& why) {
+  throw request_failed{{errc::rejected, "state '" + which.name + "': " + why, 0, "state"}};
+}
+
+detail::chat_work& chat::work() {
+  if (!work_)
+    work_ = std::make_unique<detail::chat_work>(hearing::of(owner_).locks());
+  return *work_;
+}
+
+task<std::shared_ptr<detail::state_cell>> chat::cell(std::string name, state_scope of) {
+  const auto scope = scope_name(*event_, of);
+  auto& here = work();
+  if (of == state_scope::user && !here.has(scope)) {
+    const auto given = co_await here.locks().take(scope, hearing::of(owner_).resumer());
+    if (!given)
+      throw request_failed{{errc::shutting_down, "the bot is stopping", 0, {}}};
+    here.holds(scope);
+  }
+  if (auto known = here.find(scope, name))
+    co_return known;
+  read_state asked;
+  asked.scope = scope;
+  const auto read = value_of(co_await owner_.ask(std::move(asked)));
+  auto made = std::make_shared<detail::state_cell>();
+  made->scope = scope;
+  made->name = std::move(name);
+  for (const auto& [each, value] : read.values)
+    if (each == made->name)
+      made->stored = value;
+  here.add(made);
+  co_return made;
+}
+
+std::string chat::remind(std::chrono::system_clock::time_point at, outgoing_message what) {
+  auto made = reminder_of(*event_, ++said_, at, what);
+  auto id = made.id;
+  work().more.timers.push_back(std::move(made));
+  return id;
+}
+
+std::string chat::remind(std::chrono::milliseconds after, outgoing_message what) {
+  return remind(owner_.now() + after, std::move(what));
+}
+
+void chat::forget_reminder(const std::string& id) {
+  auto& more = work().more;
+  std::erase_if(more.timers, [&](const auto& each) { return each.id == id; });
+  if (is_reminder(id))
+    more.timers_removed.push_back(id);
+}
+
+handling chat::left() {
+  if (!work_)
+    return {};
+  auto all = std::move(work_->more);
+  for (auto& each : work_->changes())
+    all.state.push_back(std::move(each));
+  return all;
 }
 
 } // namespace tutti

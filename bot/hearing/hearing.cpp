@@ -1,5 +1,8 @@
 #include <bot/hearing/hearing.hpp>
 
+#include <bot/hearing/reminders.hpp>
+#include <bot/state.hpp>
+
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -31,6 +34,21 @@ struct scope_of_this_task {
 };
 
 } // namespace
+
+hearing::hearing(bot& owner, const commands_config& rules)
+    : owner_(owner),
+      commands_(owner, rules, [this](const alive& plugin) { return takes_part(plugin); }),
+      dialogues_(owner, {[this] { return commands_.own_id(); },
+                         [this](const chat& where) { return commands_.texts_for(where); },
+                         [this](std::string_view name) { return commands_.all().named(name); },
+                         [this](const commands::words& message, std::size_t first) {
+                           return commands_.all().find(message, first);
+                         }}) {
+  commands_.begin_dialogues_by(
+      [this](chat& where, const dialogues::command& which, std::vector<argument_value> values) {
+        return dialogues_.begin(where, which, std::move(values));
+      });
+}
 
 void hearing::handle(std::shared_ptr<const event> what, std::function<void(handling)> done) {
   {
@@ -64,13 +82,13 @@ bool hearing::is_open() {
 
 void hearing::start(std::shared_ptr<const event> what) {
   const auto number = what->number;
-  owner_.run(call(std::move(what))).then([this, number](const result<void>& outcome) {
+  owner_.run(call(std::move(what))).then([this, number](result<handled> outcome) {
     auto ended = [&] {
       auto guard = std::lock_guard{lock_};
       return running_.end(number);
     }();
     if (ended.done)
-      ended.done(outcome ? handling{} : handling{outcome.error()});
+      ended.done(outcome ? std::move(outcome->left) : handling{outcome.error()});
     if (ended.next)
       start_or_keep(std::move(ended.next));
   });
@@ -142,8 +160,14 @@ task<> hearing::call_from(std::size_t layer, chat& where) {
 task<> hearing::call_handlers(chat& where) {
   const auto& what = where.event();
   bool heard = false;
-  if (what.is_new_message() && !commands_.empty())
-    heard = co_await commands_.hear(where);
+  if (what.is_new_message() && !commands_.empty()) {
+    if (commands_.has_dialogues())
+      heard = co_await dialogues_.hear(where);
+    if (!heard)
+      heard = co_await commands_.hear(where);
+  }
+  if (what.kind == event_kind::user_left_room && commands_.has_dialogues())
+    co_await dialogues_.on_left(where);
   const auto command = heard;
   for (const auto& each : handlers_) {
     if ((command && each.but_commands) || !each.which(what) || !takes_part(each.plugin))
@@ -155,12 +179,35 @@ task<> hearing::call_handlers(chat& where) {
     log_unheard(what);
 }
 
-task<> hearing::call(std::shared_ptr<const event> what) {
+/// What the bot itself has a timer for is no event to its handlers.
+task<> hearing::call_for_timer(chat& where) {
+  const auto& what = where.event();
+  if (is_reminder(what.id))
+    co_await where.say(reminded(what.payload));
+  else if (const auto ours = co_await dialogues_.on_timer(where); !ours)
+    co_await call_from(0, where);
+}
+
+task<hearing::handled> hearing::call(std::shared_ptr<const event> what) {
   chat where{owner_, what};
-  co_await call_from(0, where);
+  if (what->kind == event_kind::timer_due)
+    co_await call_for_timer(where);
+  else
+    co_await call_from(0, where);
   // A handler that got no more answers, and returned, has not finished its work.
   if (auto scope = co_await scope_of_this_task{}; scope && scope->in_vain_once())
     throw request_failed{{errc::shutting_down, "the bot stopped before the handler's end", 0, {}}};
+  co_return handled{where.left()};
+}
+
+hearing& hearing::of(bot& owner) {
+  return *detail::bot_access::state_of(owner).heard;
+}
+
+scope_locks::resume_later hearing::resumer() {
+  return [runner = detail::bot_access::state_of(owner_).runner()](std::function<void()> job) {
+    runner->run(std::move(job));
+  };
 }
 
 void hearing::listen(stream_actors::maker make, const conversations_config& rules) {
@@ -189,6 +236,7 @@ void hearing::forget_plugins() {
 
 void hearing::forget_all() {
   forget_plugins();
+  locks_->end();
   auto guard = std::lock_guard{lock_};
   running_.clear();
   waiting_.clear();

@@ -2,7 +2,9 @@
 #pragma once
 
 #include <bot/hearing/commands/command_listener.hpp>
+#include <bot/hearing/dialogues/dialogues.hpp>
 #include <bot/hearing/running_handlers.hpp>
+#include <bot/hearing/scope_locks.hpp>
 #include <bot/hearing/stream_actors.hpp>
 
 #include <tutti/bot.hpp>
@@ -26,9 +28,7 @@ class hearing final : public event_listener {
 public:
   using wanted = std::function<bool(const event&)>;
 
-  hearing(bot& owner, const commands_config& rules)
-      : owner_(owner),
-        commands_(owner, rules, [this](const alive& plugin) { return takes_part(plugin); }) {}
+  hearing(bot& owner, const commands_config& rules);
 
   void add(wanted which, event_handler handle) {
     handlers_.push_back({std::move(which), std::move(handle), owner_of_new_, false});
@@ -73,7 +73,16 @@ public:
   /// Ends the actors of `listen`.
   void end_actors();
 
-  void log_to(logger log) { log_ = std::move(log); }
+  void log_to(logger log) {
+    dialogues_.log_to(log);
+    log_ = std::move(log);
+  }
+
+  /// That of a bot whose handler runs.
+  static hearing& of(bot& owner);
+  const std::shared_ptr<scope_locks>& locks() const noexcept { return locks_; }
+  /// Resumes a coroutine on CAF's scheduler.
+  scope_locks::resume_later resumer();
 
   void handle(std::shared_ptr<const event> what, std::function<void(handling)> done) override;
   void given_up(std::shared_ptr<const event> what, const failure& why) override;
@@ -95,7 +104,12 @@ private:
   bool is_open();
   void start(std::shared_ptr<const event> what);
   void start_or_keep(std::shared_ptr<const event> what);
-  task<> call(std::shared_ptr<const event> what);
+  /// A `handling` can be made of a failure, which its `result` must not be mistaken for.
+  struct handled {
+    handling left;
+  };
+  task<handled> call(std::shared_ptr<const event> what);
+  task<> call_for_timer(chat& where);
   task<> call_from(std::size_t layer, chat& where);
   task<> call_handlers(chat& where);
   bool takes_part(const alive& plugin);
@@ -104,6 +118,7 @@ private:
   bot& owner_;
   std::vector<entry> handlers_;
   commands::command_listener commands_;
+  dialogues dialogues_;
   std::vector<layer> around_;
   std::vector<std::string> flaws_;
   /// How many are of the bot's author, who comes first; nothing while there are no others.
@@ -119,6 +134,7 @@ private:
   std::function<void(const event&, const failure&)> report_;
   logger log_;
   std::array<std::atomic<bool>, event_kind_count> unheard_{};
+  std::shared_ptr<scope_locks> locks_ = std::make_shared<scope_locks>();
   std::mutex lock_;
   running_handlers running_;
   bool open_ = false;

@@ -76,10 +76,9 @@ void stream_actors::drop(const std::string& stream, const conversation_actor& wh
 }
 
 task<> stream_actors::hear(chat& where) {
-  constexpr std::chrono::hours patience{24};
   const std::string stream{where.stream().id.text()};
   auto whom = take(where.bot(), stream);
-  const ask_options options{patience};
+  const ask_options options{said_within};
   hear_message asked{where.shared_event(), where.bot().handles().messages, where.said_};
   auto heard = co_await where.bot().ask(whom, std::move(asked), options);
   if (heard) {

@@ -78,14 +78,22 @@ public:
   void on_message(event_filter which, Handler handle) {
     hear_message(std::move(which), make_event_handler(std::move(handle)));
   }
-  /// A command: `handle` is called with `chat&` and an argument for each parameter of the pattern,
-  /// for a message that begins with its words (`commands.mention`) and fits. What does not fit is
-  /// answered with the usage, a word with a slash that is no command with the nearest one, `/help`
-  /// with all of them. A message that is a command goes to no handler of `on_message`. Edits run
-  /// nothing. A pattern that is wrong or does not fit its handler is said by `start`.
+  /// A command: `handle` is called with `chat&` (or with `dialogue&`, see `<tutti/dialogue.hpp>`)
+  /// and an argument for each parameter of the pattern, for a message that begins with its words
+  /// (`commands.mention`) and fits. What does not fit is answered with the usage, a word with a
+  /// slash that is no command with the nearest one, `/help` with all of them. A message that is a
+  /// command goes to no handler of `on_message`. Edits run nothing. A pattern that is wrong or does
+  /// not fit its handler is said by `start`.
   template <class Handler>
   void on(std::string pattern, std::string help, Handler handle) {
     hear_command(declare_command(std::move(pattern), std::move(help), std::move(handle)));
+  }
+  /// The same for a command that begins a dialogue, with rules for it.
+  template <class Handler>
+  void on(std::string pattern, std::string help, Handler handle, dialogue_rules rules) {
+    auto made = declare_command(std::move(pattern), std::move(help), std::move(handle));
+    made.rules = std::move(rules);
+    hear_command(std::move(made));
   }
   /// What is said about commands, in the words for that chat.
   void command_texts(std::function<tutti::command_texts(const chat&)> choose);
@@ -144,6 +152,9 @@ public:
   /// standard error why it did not start. Returns the exit status: 0, 2 for a login that was
   /// refused, 78 for a configuration that cannot be worked with, 70 for a defect, else 1.
   [[nodiscard]] int run();
+
+  /// The time of day; of a bot at a desk, the desk's.
+  std::chrono::system_clock::time_point now() const;
 
   /// The handles, none before `start` and after `stop`. After a restart of the core there are
   /// others; `ask` and `supervise` follow by themselves.

@@ -3,10 +3,12 @@
 
 #include <tutti/event.hpp>
 #include <tutti/outgoing_message.hpp>
+#include <tutti/protocol/dispatch.hpp>
 #include <tutti/task.hpp>
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <stdexcept>
@@ -18,7 +20,22 @@
 namespace tutti {
 
 class bot;
+class dialogues;
+class hearing;
 class stream_actors;
+
+/// Whose a state is.
+enum class state_scope : std::uint8_t { stream, user, user_in_stream };
+
+/// A state as its handler sees it: see `<tutti/state.hpp>`.
+template <class T>
+class kept;
+
+namespace detail {
+class chat_work;
+class dialogue_run;
+struct state_cell;
+} // namespace detail
 
 /// Thrown where a handler has asked for something and got none: unless it is caught, the event is
 /// handed out again (see `events.attempts`).
@@ -38,6 +55,7 @@ class TUTTI_API chat {
 public:
   /// By the bot, for each event.
   chat(tutti::bot& owner, std::shared_ptr<const tutti::event> what);
+  ~chat();
   chat(const chat&) = delete;
   chat& operator=(const chat&) = delete;
 
@@ -68,11 +86,36 @@ public:
   /// The bytes of a file of this message.
   task<std::string> read(attachment_info which);
 
+  /// What is remembered under this name, of this stream, of the sender, or of the sender in this
+  /// stream; a new `T` when there is nothing. What the handler makes of it is kept in the same step
+  /// as the end of the event: an event that is handed out again finds the state as it was before.
+  /// Include `<tutti/state.hpp>`, which says what `T` may be.
+  template <class T>
+  task<kept<T>> state(std::string name, state_scope of = state_scope::stream);
+
+  /// Has something said here later, once, also by a process that is started after this one; set
+  /// with the end of the event. Answers its id. Throws std::logic_error for one with attachments,
+  /// which are not kept.
+  std::string remind(std::chrono::system_clock::time_point at, outgoing_message what);
+  std::string remind(std::chrono::milliseconds after, outgoing_message what);
+  /// Takes a reminder back; one that has been said already is not.
+  void forget_reminder(const std::string& id);
+
 private:
+  friend class dialogues;
+  friend class detail::dialogue_run;
+  friend class hearing;
   friend class stream_actors;
+
+  /// What is remembered under that name, as it was kept.
+  task<std::shared_ptr<detail::state_cell>> cell(std::string name, state_scope of);
+  /// What the handlers leave, for the end of the event.
+  handling left();
+  detail::chat_work& work();
 
   tutti::bot& owner_;
   std::shared_ptr<const tutti::event> event_;
+  std::unique_ptr<detail::chat_work> work_;
   /// Of what is said.
   int said_ = 0;
 };

@@ -60,6 +60,18 @@ struct task_promise<void> : task_promise_base {
 
 } // namespace detail
 
+namespace detail {
+
+/// For what runs a task in parts.
+struct task_access {
+  template <class T>
+  static auto handle(const task<T>& of) noexcept {
+    return of.handle_;
+  }
+};
+
+} // namespace detail
+
 /// A coroutine, not begun. What it captures by reference must outlive it; hand it values.
 template <class T = void>
 class [[nodiscard("a task does nothing before it is run or awaited")]] task {
@@ -78,6 +90,7 @@ public:
 
 private:
   friend promise_type;
+  friend struct detail::task_access;
 
   struct awaiter {
     std::coroutine_handle<promise_type> inner;

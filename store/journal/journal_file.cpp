@@ -48,9 +48,8 @@ journal_contents journal_file::contents() const {
   statement count{impl_->file_.get(), "SELECT count(*) FROM event WHERE ended IS NULL"};
   auto open = count.step() == SQLITE_ROW ? static_cast<std::size_t>(count.number(0)) : 0;
   journal_contents found{impl_->lease_, impl_->feed_, open, {}};
-  statement newest{impl_->file_.get(),
-                   "SELECT stream, max(at) FROM event WHERE ended IS NOT NULL "
-                   "AND kind <> 'TIMERDUE' GROUP BY stream"};
+  statement newest{impl_->file_.get(), "SELECT stream, max(at) FROM event WHERE ended IS NOT NULL "
+                                       "AND kind <> 'TIMERDUE' GROUP BY stream"};
   while (newest.step() == SQLITE_ROW)
     found.newest.emplace_back(newest.text(0), time_of(newest.number(1)));
   return found;
@@ -240,7 +239,7 @@ result<timers_fired> journal_file::fire_timers(const store_lease& lease,
     auto key = key_of(each);
     if (!with.remove_timer.bind(1, each.id).run())
       return impl_->wrong();
-    new_event what{event_kind::timer_due,   std::move(key), std::move(each.stream), each.due, false,
+    new_event what{event_kind::timer_due,  std::move(key), std::move(each.stream), each.due, false,
                    std::move(each.payload)};
     if (auto good = add(std::move(what), outcome); !good)
       return good.error();

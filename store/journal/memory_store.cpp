@@ -23,8 +23,8 @@ std::uint32_t partition_of(std::string_view stream) noexcept {
 }
 
 std::string key_of(const stored_timer& timer) {
-  const auto due = std::chrono::duration_cast<std::chrono::milliseconds>(
-      timer.due.time_since_epoch());
+  const auto due =
+      std::chrono::duration_cast<std::chrono::milliseconds>(timer.due.time_since_epoch());
   return store::fired_keys(timer.id).first + std::to_string(due.count());
 }
 

@@ -74,9 +74,11 @@ public:
 
   void fire_timers(const store_lease& lease, system_clock::time_point by, std::size_t limit,
                    done<timers_fired> answer) override {
-    write<timers_fired>([lease, by, limit](
-                            store::journal_file& file) { return file.fire_timers(lease, by, limit); },
-                        std::move(answer));
+    write<timers_fired>(
+        [lease, by, limit](store::journal_file& file) {
+          return file.fire_timers(lease, by, limit);
+        },
+        std::move(answer));
   }
 
   void dead_letters(std::size_t limit, done<std::vector<dead_letter>> answer) override {

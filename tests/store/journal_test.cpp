@@ -284,8 +284,8 @@ TEST_P(journal_test, an_old_holder_fires_no_timers) {
   auto old = lease;
   open("two");
   lease = old;
-  EXPECT_FALSE(answer_of<timers_fired>(
-      [&](auto done) { journal->fire_timers(lease, morning, 10, done); }));
+  EXPECT_FALSE(
+      answer_of<timers_fired>([&](auto done) { journal->fire_timers(lease, morning, 10, done); }));
 }
 
 TEST_P(journal_test, what_was_given_up_is_a_dead_letter) {

@@ -22,6 +22,11 @@ void command_listener::add(command_declaration what, alive plugin) {
   }
 }
 
+bool command_listener::has_dialogues() const noexcept {
+  return std::any_of(set_.all().begin(), set_.all().end(),
+                     [](const auto& each) { return each->declared.talk != nullptr; });
+}
+
 void command_listener::keep_first(std::size_t count) {
   set_.keep_first(count);
   flaws_.resize(own_flaws_);
@@ -63,7 +68,10 @@ task<bool> command_listener::hear(chat& where) {
   if (auto* call = std::get_if<command_set::call>(&found)) {
     if (!takes_part_(call->which->alive))
       co_return false;
-    co_await call->which->declared.handle(where, std::move(call->values));
+    if (call->which->declared.talk)
+      co_await begin_dialogue_(where, *call->which, std::move(call->values));
+    else
+      co_await call->which->declared.handle(where, std::move(call->values));
     co_return true;
   }
   if (const auto* wrong = std::get_if<command_set::misuse>(&found)) {
@@ -117,6 +125,8 @@ task<> command_listener::help(chat& where, const words& message, std::size_t fir
     auto line = each->declared.help.empty() ? "" : ": " + shortened(each->declared.help, 300);
     shown.push_back(item(b(each->reads.usage()), line));
   }
+  if (wanted.empty() && has_dialogues())
+    shown.push_back(item(b("/cancel"), ": " + texts.help_of_cancel));
   if (wanted.empty())
     shown.push_back(item(b(help_word), ": " + texts.help_of_help));
   if (shown.empty()) {

@@ -40,17 +40,25 @@ public:
   /// Whether the message was a command, or meant to be one; it has been answered then.
   task<bool> hear(chat& where);
 
-private:
+  /// Those whose handler takes `dialogue&` begin one by this.
+  using begin_dialogue =
+      std::function<task<>(chat&, const command_set::command&, std::vector<argument_value>)>;
+  void begin_dialogues_by(begin_dialogue how) { begin_dialogue_ = std::move(how); }
+  bool has_dialogues() const noexcept;
+  const command_set& all() const noexcept { return set_; }
+  command_texts texts_for(const chat& where) const;
   task<user_id> own_id();
+
+private:
   task<> help(chat& where, const words& message, std::size_t first);
   task<> answer(chat& where, const command_set::misuse& what);
   task<> answer(chat& where, const command_set::unknown& what);
-  command_texts texts_for(const chat& where) const;
 
   bot& owner_;
   commands_config rules_;
   std::function<bool(const alive&)> takes_part_;
   command_set set_;
+  begin_dialogue begin_dialogue_;
   std::vector<std::string> flaws_;
   /// Of the bot's author.
   std::size_t own_flaws_ = 0;

@@ -14,8 +14,21 @@
 
 namespace tutti {
 
+class dialogue;
+
 /// What a command's handler becomes: one value for each of its parameters.
 using command_handler = std::function<task<>(chat&, std::vector<argument_value>)>;
+/// The same for a handler that begins a dialogue.
+using dialogue_handler = std::function<task<>(dialogue&, std::vector<argument_value>)>;
+
+/// Of a dialogue.
+struct dialogue_rules {
+  /// It is with all members of the stream, and there is one of it; else with the person who has
+  /// begun it.
+  bool whole_stream = false;
+  /// Called when a dialogue that waits cannot go on in this program, whose steps are others.
+  std::function<task<>(chat&)> on_changed{};
+};
 
 struct command_declaration {
   /// Words and parameters, e.g. `/quote {ticker:cashtag} {count:int=1}`.
@@ -23,8 +36,12 @@ struct command_declaration {
   /// One line for people.
   std::string help;
   /// The parameters of the handler after `chat&`.
-  std::vector<wanted_argument> takes;
-  command_handler handle;
+  std::vector<wanted_argument> takes{};
+  /// Of a command that begins no dialogue.
+  command_handler handle{};
+  /// Of one that does.
+  dialogue_handler talk{};
+  dialogue_rules rules{};
 };
 
 namespace detail {
@@ -54,36 +71,34 @@ struct signature_of {
                 "the handler of a command takes chat& and then its parameters, each of a type "
                 "that is written out (not auto)");
 };
-template <class Class, class Result, class... Given>
-struct signature_of<Result (Class::*)(chat&, Given...) const> {
+template <class First, class... Given>
+struct signature {
+  static_assert(std::is_same_v<First, chat> || std::is_same_v<First, dialogue>,
+                "the handler of a command takes chat&, or dialogue&, before its parameters");
+  using first = First;
   using parameters = command_parameters<Given...>;
 };
-template <class Class, class Result, class... Given>
-struct signature_of<Result (Class::*)(chat&, Given...)> {
-  using parameters = command_parameters<Given...>;
-};
-template <class Class, class Result, class... Given>
-struct signature_of<Result (Class::*)(chat&, Given...) const noexcept> {
-  using parameters = command_parameters<Given...>;
-};
-template <class Class, class Result, class... Given>
-struct signature_of<Result (Class::*)(chat&, Given...) noexcept> {
-  using parameters = command_parameters<Given...>;
-};
-template <class Result, class... Given>
-struct signature_of<Result (*)(chat&, Given...)> {
-  using parameters = command_parameters<Given...>;
-};
+template <class Class, class Result, class First, class... Given>
+struct signature_of<Result (Class::*)(First&, Given...) const> : signature<First, Given...> {};
+template <class Class, class Result, class First, class... Given>
+struct signature_of<Result (Class::*)(First&, Given...)> : signature<First, Given...> {};
+template <class Class, class Result, class First, class... Given>
+struct signature_of<Result (Class::*)(First&, Given...) const noexcept>
+    : signature<First, Given...> {};
+template <class Class, class Result, class First, class... Given>
+struct signature_of<Result (Class::*)(First&, Given...) noexcept> : signature<First, Given...> {};
+template <class Result, class First, class... Given>
+struct signature_of<Result (*)(First&, Given...)> : signature<First, Given...> {};
 
 template <class Handler>
 struct handler_signature : signature_of<decltype(&Handler::operator())> {};
-template <class Result, class... Given>
-struct handler_signature<Result (*)(chat&, Given...)> : signature_of<Result (*)(chat&, Given...)> {
-};
+template <class Result, class First, class... Given>
+struct handler_signature<Result (*)(First&, Given...)>
+    : signature_of<Result (*)(First&, Given...)> {};
 
 /// Holds the values until the handler has ended: it may take them by reference.
-template <class Handler, class... Values>
-task<> call_command(std::shared_ptr<Handler> handle, chat& where, std::tuple<Values...> given) {
+template <class Handler, class First, class... Values>
+task<> call_command(std::shared_ptr<Handler> handle, First& where, std::tuple<Values...> given) {
   auto call = [&](auto&... each) { return (*handle)(where, std::move(each)...); };
   if constexpr (std::is_void_v<decltype(std::apply(call, given))>)
     std::apply(call, given);
@@ -94,17 +109,24 @@ task<> call_command(std::shared_ptr<Handler> handle, chat& where, std::tuple<Val
 
 } // namespace detail
 
-/// `handle` is called with `chat&` and one argument for each parameter of the pattern; it returns
-/// `task<>`, or nothing.
+/// `handle` is called with `chat&`, or `dialogue&`, and one argument for each parameter of the
+/// pattern; it returns `task<>`, or nothing.
 template <class Handler>
 command_declaration declare_command(std::string pattern, std::string help, Handler handle) {
   using handler = std::decay_t<Handler>;
-  using parameters = typename detail::handler_signature<handler>::parameters;
-  return {std::move(pattern), std::move(help), parameters::wanted(),
-          [shared = std::make_shared<handler>(std::move(handle))](
-              chat& where, std::vector<argument_value> given) {
-            return detail::call_command(shared, where, parameters::from(std::move(given)));
-          }};
+  using found = detail::handler_signature<handler>;
+  using first = typename found::first;
+  using parameters = typename found::parameters;
+  command_declaration made{std::move(pattern), std::move(help), parameters::wanted()};
+  auto call = [shared = std::make_shared<handler>(std::move(handle))](
+                  first& where, std::vector<argument_value> given) {
+    return detail::call_command(shared, where, parameters::from(std::move(given)));
+  };
+  if constexpr (std::is_same_v<first, dialogue>)
+    made.talk = std::move(call);
+  else
+    made.handle = std::move(call);
+  return made;
 }
 
 } // namespace tutti

@@ -31,6 +31,28 @@ struct command_texts {
   std::string did_you_mean = "Did you mean {nearest}?";
   std::string see_help = "{help} shows what I understand.";
 
+  // -- of dialogues
+
+  /// When a person begins a dialogue before the end of another one.
+  std::string still_open = "{command} is not finished; answer it, or write {cancel}.";
+  std::string cancelled = "{command} was cancelled.";
+  std::string timed_out = "{command} has ended: there was no answer in time.";
+  std::string too_many_attempts = "{command} has ended: there were too many wrong answers.";
+  /// A step that is done once was interrupted: it may have been done, or not.
+  std::string interrupted =
+      "{command} was interrupted, and it is not known how far it came; please check.";
+  /// The program has been replaced by one with other steps.
+  std::string changed =
+      "{command} cannot go on: the bot has changed meanwhile. Please begin again.";
+  std::string too_long = "{command} has ended: it has become too long.";
+  /// After what is wrong with an answer.
+  std::string attempts_left = "Please try again.";
+  /// Of the command that ends a dialogue, in `/help`.
+  std::string help_of_cancel = "Ends what was begun and is not finished";
+  /// Words that count as consent and refusal, beside yes and no.
+  std::string yes = "yes";
+  std::string no = "no";
+
   /// Above the list.
   std::string help_title = "What I understand:";
   /// Of the command that shows the list.

@@ -79,10 +79,9 @@ struct keep_state {
 struct state_kept {};
 
 /// Handle of the dispatch actor.
-using dispatch_actor = caf::typed_actor<caf::replies_to<take_events>::with<events_taken>,
-                                        caf::replies_to<await_ended>::with<all_ended>,
-                                        caf::replies_to<read_state>::with<state_read>,
-                                        caf::replies_to<keep_state>::with<state_kept>>;
+using dispatch_actor = caf::typed_actor<
+    caf::replies_to<take_events>::with<events_taken>, caf::replies_to<await_ended>::with<all_ended>,
+    caf::replies_to<read_state>::with<state_read>, caf::replies_to<keep_state>::with<state_kept>>;
 
 } // namespace tutti
 

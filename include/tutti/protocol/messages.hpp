@@ -35,6 +35,9 @@ struct send_marker {
 /// handles the event. An event that has no name gives a mark by chance.
 TUTTI_API send_marker marker_for(const event& what, int said);
 
+/// What a handler says is tried until it is said, or the bot stops.
+inline constexpr std::chrono::hours said_within{24};
+
 struct cancel_send;
 
 /// Ask: send a message (`POST /agent/v4/stream/{sid}/message/create`); answered by `message`. It is

@@ -1,0 +1,110 @@
+// Runs a dialogue's function for one event: through the steps that are kept, and on.
+#pragma once
+
+#include <bot/hearing/dialogues/dialogue_record.hpp>
+#include <bot/hearing/dialogues/step_log.hpp>
+
+#include <tutti/chat.hpp>
+#include <tutti/commands/texts.hpp>
+#include <tutti/dialogue.hpp>
+
+#include <chrono>
+#include <coroutine>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace tutti::detail {
+
+/// What an event brings to the step that waits.
+struct dialogue_input {
+  /// The message; null: the step's time has passed.
+  const message* said = nullptr;
+  /// Where the answer begins in the message, behind a mention of the bot.
+  std::size_t first_word = 0;
+};
+
+/// Of one event; its chat, and the record, outlive it.
+class dialogue_run {
+public:
+  dialogue_run(chat& where, dialogue_record& record, std::string scope, command_texts texts,
+               std::optional<std::chrono::system_clock::time_point> failed_since)
+      : where_(where), record_(record), scope_(std::move(scope)), texts_(std::move(texts)),
+        failed_since_(failed_since), log_(record.steps) {
+    if (const auto id = user_id::make(record.person))
+      person_.id = *id;
+    person_.display_name = record.person_name;
+  }
+  dialogue_run(const dialogue_run&) = delete;
+  dialogue_run& operator=(const dialogue_run&) = delete;
+
+  /// True: it waits for another event; false: the function has ended. Throws what it has thrown.
+  task<bool> execute(std::function<task<>(dialogue&)> function,
+                     std::optional<dialogue_input> input);
+
+  // -- steps, see `dialogue` -----------------------------------------------------------
+
+  task<message> say(outgoing_message what);
+  task<argument_value> ask(answer_form form, wanted_argument limits, outgoing_message question,
+                           std::vector<std::string> options, ask_rules rules);
+  task<> wait_until(std::optional<std::chrono::milliseconds> after,
+                    std::chrono::system_clock::time_point when);
+  /// A value that is computed when the step is first come to.
+  task<json_value> value(const char* kind, std::function<json_value()> make);
+  struct begun {
+    std::optional<json_value> done;
+    std::string key;
+  };
+  task<begun> begin_once(std::string name, once_rules rules);
+  task<> end_once(bool good, json_value result);
+
+  const user_info& person() const noexcept { return person_; }
+  const dialogue_record& record() const noexcept { return record_; }
+  chat& where() const noexcept { return where_; }
+
+  /// The timer of the step that may wait.
+  static std::string timer_id(const dialogue_record& record);
+
+private:
+  struct started;
+  /// Gives the thread back to `execute`, for good.
+  struct suspension {
+    dialogue_run& of;
+    bool await_ready() const noexcept { return false; }
+    std::coroutine_handle<> await_suspend(std::coroutine_handle<>) noexcept {
+      of.waits_ = true;
+      return of.runner_;
+    }
+    void await_resume() const noexcept {}
+  };
+  suspension suspend() noexcept { return {*this}; }
+
+  task<message> send(const std::string& step, outgoing_message what);
+  task<> keep();
+  task<> keep_what_is_open();
+  void set_timer(std::chrono::system_clock::time_point due);
+  void remove_timer();
+  /// Whether what was said fits.
+  std::optional<argument_value> read_answer(answer_form form, const wanted_argument& limits,
+                                            const std::vector<std::string>& options,
+                                            const dialogue_input& given, std::string& complaint);
+
+  chat& where_;
+  dialogue_record& record_;
+  std::string scope_;
+  command_texts texts_;
+  /// Its messages may have been sent since then.
+  std::optional<std::chrono::system_clock::time_point> failed_since_;
+  step_log log_;
+  user_info person_;
+  std::optional<dialogue_input> input_;
+  std::coroutine_handle<> runner_;
+  bool waits_ = false;
+  /// A step's result came by chance and is not kept yet: nothing may depend on it.
+  bool open_ = false;
+  std::optional<std::size_t> once_;
+};
+
+} // namespace tutti::detail

@@ -1,0 +1,241 @@
+#include <bot/hearing/dialogues/dialogues.hpp>
+
+#include <bot/hearing/chat_work.hpp>
+#include <bot/hearing/commands/arguments.hpp>
+#include <bot/hearing/commands/words.hpp>
+
+#include <tutti/bot.hpp>
+
+#include <utility>
+
+namespace tutti {
+
+using commands::command_set;
+using commands::filled;
+using commands::folded;
+
+namespace {
+
+constexpr const char* cancel_word = "/cancel";
+constexpr const char* state_name = "dialogue";
+constexpr detail::dialogue_input time_has_passed{};
+constexpr std::size_t most_kept = 256 * 1'024;
+
+std::string scope_of(const event& where, const user_info& who, bool whole_stream) {
+  auto scope = to_string(where.stream.id);
+  return whole_stream ? scope : scope + " " + std::to_string(who.id.value());
+}
+
+} // namespace
+
+// -- what is kept -------------------------------------------------------------------------
+
+task<std::optional<dialogues::found>> dialogues::look_up(std::string scope) {
+  read_state asked;
+  asked.scope = scope;
+  const auto read = co_await owner_.ask(std::move(asked));
+  if (!read)
+    throw request_failed{read.error()};
+  for (const auto& [name, value] : read->values) {
+    if (name != state_name)
+      continue;
+    auto record = read_record(value);
+    if (!record)
+      throw request_failed{record.error()};
+    co_return found{std::move(scope), std::move(*record)};
+  }
+  co_return std::nullopt;
+}
+
+task<std::optional<dialogues::found>> dialogues::waiting_here(chat& where) {
+  const auto& what = where.event();
+  auto own = co_await look_up(scope_of(what, what.initiator, false));
+  if (own)
+    co_return own;
+  co_return co_await look_up(scope_of(what, what.initiator, true));
+}
+
+void dialogues::keep(chat& where, found& which) {
+  auto text = written(which.record);
+  if (text.size() > most_kept)
+    throw dialogue_over{dialogue_end::too_long, "it has " + std::to_string(text.size()) +
+                                                    " bytes to keep, and at most " +
+                                                    std::to_string(most_kept) + " are kept"};
+  where.work().more.state.push_back({which.scope, state_name, std::move(text)});
+}
+
+void dialogues::forget(chat& where, const found& which) {
+  auto& more = where.work().more;
+  more.state.push_back({which.scope, state_name, std::nullopt});
+  std::erase_if(more.timers, [&](const auto& each) {
+    return each.id == detail::dialogue_run::timer_id(which.record);
+  });
+  more.timers_removed.push_back(detail::dialogue_run::timer_id(which.record));
+}
+
+std::optional<std::chrono::system_clock::time_point> dialogues::begin_run(const std::string& id,
+                                                                          const event& what) {
+  auto guard = std::lock_guard{lock_};
+  const auto [found, fresh] = failed_.try_emplace(id, what.at);
+  if (fresh)
+    return std::nullopt;
+  return found->second;
+}
+
+void dialogues::end_run(const std::string& id) {
+  auto guard = std::lock_guard{lock_};
+  failed_.erase(id);
+}
+
+// -- their life -----------------------------------------------------------------------------
+
+task<> dialogues::begin(chat& where, const command& which, std::vector<argument_value> arguments) {
+  const auto& what = where.event();
+  found made;
+  made.scope = scope_of(what, what.initiator, which.declared.rules.whole_stream);
+  made.record.id = what.message_id + " " + std::to_string(what.initiator.id.value());
+  made.record.command = which.reads.name();
+  made.record.arguments = written(arguments);
+  made.record.person = what.initiator.id.value();
+  made.record.person_name = what.initiator.display_name;
+  made.record.stream = to_string(what.stream.id);
+  made.record.stream_type = static_cast<int>(what.stream.type);
+  co_await run(where, made, std::nullopt);
+}
+
+task<> dialogues::say(chat& where, const found& which, const std::string& text) {
+  const auto said = filled(text, {{"command", which.record.command}, {"cancel", cancel_word}});
+  co_await where.say(said);
+}
+
+task<> dialogues::end(chat& where, found& which, const dialogue_over& why) {
+  const auto texts = around_.texts(where);
+  const auto* command = around_.named(which.record.command);
+  log_.warn("dialogue_ended", {{"command", which.record.command},
+                               {"dialogue", which.record.id},
+                               {"step", std::to_string(which.record.steps.size())},
+                               {"why", why.what()}});
+  forget(where, which);
+  switch (why.reason()) {
+  case dialogue_end::timed_out:
+    co_return co_await say(where, which, texts.timed_out);
+  case dialogue_end::too_many_attempts:
+    co_return co_await say(where, which, texts.too_many_attempts);
+  case dialogue_end::interrupted:
+    co_return co_await say(where, which, texts.interrupted);
+  case dialogue_end::too_long:
+    co_return co_await say(where, which, texts.too_long);
+  case dialogue_end::changed:
+    if (command && command->declared.rules.on_changed)
+      co_return co_await command->declared.rules.on_changed(where);
+    co_return co_await say(where, which, texts.changed);
+  }
+}
+
+task<> dialogues::run(chat& where, found& which, std::optional<detail::dialogue_input> input) {
+  const auto* command = around_.named(which.record.command);
+  std::optional<dialogue_over> over;
+  auto waits = false;
+  if (!command || !command->declared.talk) {
+    over.emplace(dialogue_end::changed, "no dialogue begins with this command any more");
+  } else {
+    const auto id = which.record.id;
+    const auto failed_since = begin_run(id, where.event());
+    detail::dialogue_run one{where, which.record, which.scope, around_.texts(where), failed_since};
+    try {
+      auto values = read_arguments(which.record.arguments);
+      waits = co_await one.execute(
+          [&](dialogue& shown) { return command->declared.talk(shown, std::move(values)); }, input);
+      if (waits)
+        keep(where, which);
+    } catch (const dialogue_over& error) {
+      over = error;
+    } catch (const misfit_error& error) {
+      over.emplace(dialogue_end::changed, error.what());
+    }
+    end_run(id);
+  }
+  if (over)
+    co_await end(where, which, *over);
+  else if (!waits)
+    forget(where, which);
+}
+
+// -- what comes -----------------------------------------------------------------------------
+
+task<bool> dialogues::hear(chat& where) {
+  auto waiting = co_await waiting_here(where);
+  if (!waiting)
+    co_return false;
+  const auto number = static_cast<std::int64_t>(where.event().number);
+  if (number != 0 && waiting->record.event == number) { // The process ended in the midst of it.
+    co_await run(where, *waiting, std::nullopt);
+    co_return true;
+  }
+  const auto words = commands::split(where.message().read());
+  if (words.all.empty())
+    co_return false;
+  std::size_t first = 0;
+  if (const auto& whom = words.all.front().user) {
+    const auto own = co_await around_.own_id();
+    first = *whom == own ? 1 : 0;
+  }
+  if (first == words.all.size())
+    co_return false;
+  if (folded(words.all[first].text) == cancel_word) {
+    const auto texts = around_.texts(where);
+    forget(where, *waiting);
+    co_await say(where, *waiting, texts.cancelled);
+    co_return true;
+  }
+  const auto meant = around_.find(words, first);
+  if (const auto* call = std::get_if<command_set::call>(&meant);
+      call && call->which->declared.talk) {
+    const auto texts = around_.texts(where);
+    co_await say(where, *waiting, texts.still_open);
+    co_return true;
+  }
+  if (!std::holds_alternative<command_set::other>(meant))
+    co_return false; // A command beside it.
+  const auto& steps = waiting->record.steps;
+  const auto asks = !steps.empty() && steps.back().kind == "ask";
+  const auto to_another = first == 0 && words.all.front().user && words.all.size() > 1;
+  if (!asks || to_another)
+    co_return false;
+  const detail::dialogue_input input{&where.message(), first};
+  co_await run(where, *waiting, input);
+  co_return true;
+}
+
+task<bool> dialogues::on_timer(chat& where) {
+  const auto& what = where.event();
+  if (!what.id.starts_with("dialogue "))
+    co_return false;
+  const auto payload = read_json(what.payload);
+  std::string scope;
+  std::string id;
+  std::int64_t step = 0;
+  for (auto [name, into] : {std::pair{"scope", &scope}, std::pair{"dialogue", &id}})
+    if (const auto* given = payload ? payload->find(name) : nullptr)
+      read_value(*given, *into);
+  if (const auto* given = payload ? payload->find("step") : nullptr)
+    read_value(*given, step);
+  auto waiting = co_await look_up(scope);
+  if (!waiting || waiting->record.id != id)
+    co_return true; // It has ended.
+  const auto number = static_cast<std::int64_t>(what.number);
+  if (number != 0 && waiting->record.event == number)
+    co_await run(where, *waiting, std::nullopt);
+  else if (static_cast<std::int64_t>(waiting->record.steps.size()) == step)
+    co_await run(where, *waiting, time_has_passed);
+  co_return true;
+}
+
+task<> dialogues::on_left(chat& where) {
+  const auto& what = where.event();
+  for (const auto& each : what.affected)
+    if (auto waiting = co_await look_up(scope_of(what, each, false)))
+      forget(where, *waiting);
+}
+
+} // namespace tutti
