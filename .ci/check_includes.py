@@ -23,6 +23,7 @@ LIBRARIES = {
     "expat": r"expat\.h",
     "md4c": r"md4c\.h",
     "re2": r"re2/",
+    "date": r"date/",
     "fmt": r"fmt/",
     "spdlog": r"spdlog/",
     "yaml": r"yaml-cpp/",
@@ -38,7 +39,7 @@ LIBRARIES = {
     "linux": r"(arpa|netinet|sys)/[a-z]+\.h|malloc\.h",
 }
 
-VALUES = r"tutti/(?!protocol/|testing/|(?:core|plugin|bot|ask|by_name|chat|dialogue|state)\.hpp)(?:messageml/)?[a-z_]+\.hpp"
+VALUES = r"tutti/(?!protocol/|testing/|(?:core|plugin|bot|ask|by_name|chat|dialogue|form|state)\.hpp)(?:messageml/)?[a-z_]+\.hpp"
 CONTRACT = r"tutti/[a-z_/]+\.hpp"
 FRONT_DOORS = (r"actors/(spawn|auth/login_prover|loop/loop)\.hpp|base/(threads/off_thread|crypto/[a-z_0-9]+)\.hpp|"
                r"wire/(endpoints|agent/(datafeed|events)|messageml/messageml)\.hpp|transport/(client|pool|tls/tls)\.hpp|plugins/loader\.hpp|bot/[a-z_/]+\.hpp")
@@ -62,7 +63,7 @@ WIRE = r"wire/(endpoints|redact)\.hpp"
 RULES = [
     (r"include/tutti/protocol/.*", rf"{VALUES}|tutti/protocol/[a-z_]+\.hpp", {"boost.system", "caf"}),
     (r"include/tutti/(testing|detail|commands)/.*", CONTRACT, {"boost.system", "caf"}),
-    (r"include/tutti/(core|plugin|bot|ask|by_name|chat|dialogue|state)\.hpp", CONTRACT, {"boost.system", "caf"}),
+    (r"include/tutti/(core|plugin|bot|ask|by_name|chat|dialogue|form|state)\.hpp", CONTRACT, {"boost.system", "caf"}),
     (r"include/tutti/described\.hpp", VALUES, {"describe"}),
     (r"include/tutti/.*", VALUES, {"boost.system"}),
     (r"base/values/caf_error\.cpp", r"tutti/protocol/error\.hpp", {"boost.system", "caf"}),
@@ -120,6 +121,7 @@ RULES = [
     (r"plugins/.*|examples/.*", CONTRACT, {"boost.system", "caf", "spdlog", "gtest"}),
     (r"bot/hearing/commands/(words|pattern|arguments|command_set)\.[ch]pp", rf"{CONTRACT}|base/values/nearest\.hpp|bot/hearing/commands/[a-z_]+\.hpp",
      {"boost.system"}),
+    (r"bot/hearing/timers/schedule\.[ch]pp", rf"{CONTRACT}|bot/hearing/(commands|timers)/[a-z_]+\.hpp", {"boost.system", "date"}),
     (r"bot/hearing/dialogues/(step_log|dialogue_record)\.[ch]pp", rf"{CONTRACT}|bot/hearing/dialogues/[a-z_]+\.hpp",
      {"boost.system"}),
     (r"bot/.*", rf"{CONTRACT}|{FRONT_DOORS}",

@@ -61,6 +61,7 @@ PLANTS = [
     ("plugins/relay/x.cpp", "<boost/beast/http.hpp>", "<simdjson.h>"),
     ("plugins/x/x.cpp", "<actors/spawn.hpp>", "<plugins/x/x.hpp>"),
     ("bot/hearing/commands/words.cpp", "<caf/actor.hpp>", "<base/values/nearest.hpp>"),
+    ("bot/hearing/timers/schedule.cpp", "<caf/actor.hpp>", "<date/tz.h>"),
     ("bot/hearing/dialogues/step_log.hpp", "<boost/asio/post.hpp>", "<tutti/dialogue.hpp>"),
     ("bot/x.cpp", "<actors/directory/directory.hpp>", "<actors/spawn.hpp>"),
     ("emulator/crypto/x.cpp", "<emulator/state/pod.hpp>", "<openssl/evp.h>"),

@@ -76,6 +76,16 @@ void bot::hear_filtered(event_filter which, event_handler handle) {
   state_->heard_by(*this).add_filtered(std::move(which), std::move(handle));
 }
 
+void bot::hear_schedule(const std::string& when, event_handler handle,
+                        std::chrono::milliseconds late) {
+  state_->heard_by(*this).add_schedule(when, std::move(handle), late);
+}
+
+void bot::hear_form(std::shared_ptr<const detail::form_definition> which,
+                    std::function<task<>(chat&, const json_value&)> handle) {
+  state_->heard_by(*this).add_form(std::move(which), std::move(handle));
+}
+
 void bot::command_texts(std::function<tutti::command_texts(const chat&)> choose) {
   state_->heard_by(*this).commands().say_by(std::move(choose));
 }

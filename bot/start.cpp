@@ -172,11 +172,12 @@ result<void> bot::state::let_plugins_hear(bot& self) {
   auto done = plugins.hear(self, [&](auto alive) { all.add_for(std::move(alive)); });
   hears = all.wants_something();
   auto flaws = all.flaws();
-  if (settings.datafeed.version == event_source::datahose && !all.commands().empty())
-    flaws.push_back({errc::misconfigured,
-                     "datafeed.version: datahose brings what people write to each other, which "
-                     "calls no command: declare commands in a bot with a feed of its own",
-                     0, "handler"});
+  if (settings.datafeed.version == event_source::datahose && all.answers_people())
+    flaws.push_back(
+        {errc::misconfigured,
+         "datafeed.version: datahose brings what people write to each other, which "
+         "calls no command and answers no form: declare those in a bot with a feed of its own",
+         0, "handler"});
   if (done && !flaws.empty())
     return joined(flaws);
   return done;

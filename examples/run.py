@@ -61,25 +61,48 @@ def embedded(here):
     expect("health: ready", rest.splitlines()[-1])
 
 
-def talk(here, said, expected):
-    """Ada says something to the bot of the example, which runs until then."""
+def said_by_all(here):
+    """The texts of all messages, the oldest first."""
+    return [row["text"] for rows in pod.get(here.address, "/emulator/messages").values()
+            for row in rows]
+
+
+def talk(here, *turns, killed=False):
+    """Ada says things to the bot of the example, each with the answer that is expected; `killed`:
+    the bot is killed after each and started again, with a journal."""
     with tempfile.TemporaryDirectory() as folder:
-        shutil.copy(f"{SOURCE}/config/demo.yaml", f"{folder}/bot.yaml")
-        bot = subprocess.Popen([EXAMPLE], env=here.environment, cwd=folder)
-        while not pod.get(here.address, "/emulator/requests")["paths"].get(
-                "POST /agent/v5/datafeeds"):
-            time.sleep(0.01)
-        pod.post(here.address, "/emulator/messages",
-                 json.dumps({"from": "ada", "to": ["demo-bot"], "text": said}))
-        while True:
-            texts = [row["text"] for rows in pod.get(here.address, "/emulator/messages").values()
-                     for row in rows]
-            if len(texts) == 2:
-                break
-            time.sleep(0.01)
-        bot.terminate()
-        if texts != [said, expected] or bot.wait() != 0:
-            sys.exit(f"it said {texts}")
+        settings = pathlib.Path(f"{SOURCE}/config/demo.yaml").read_text()
+        if killed:
+            settings += f"\njournal: {{ path: {folder}/journal.db }}\n"
+        pathlib.Path(folder, "bot.yaml").write_text(settings)
+
+        def start():
+            return subprocess.Popen([EXAMPLE], env=here.environment, cwd=folder)
+
+        bot = start()
+        try:
+            while not pod.get(here.address, "/emulator/requests")["paths"].get(
+                    "POST /agent/v5/datafeeds"):
+                time.sleep(0.01)
+            expected = []
+            for said, answer in turns:
+                pod.post(here.address, "/emulator/messages",
+                         json.dumps({"from": "ada", "to": ["demo-bot"], "text": said}))
+                expected += [said, answer]
+                until = time.monotonic() + 20
+                while len(texts := said_by_all(here)) < len(expected) and time.monotonic() < until:
+                    time.sleep(0.01)
+                if texts != expected:
+                    sys.exit(f"it said {texts}, and not {expected}")
+                if killed and len(expected) < 2 * len(turns):
+                    bot.kill()
+                    bot.wait()
+                    bot = start()
+            bot.terminate()
+            if bot.wait() != 0:
+                sys.exit(f"it ended with {bot.returncode}")
+        finally:
+            bot.kill()
 
 
 with pod.restartable_pod(POD, SOURCE) as here:
@@ -96,11 +119,21 @@ with pod.restartable_pod(POD, SOURCE) as here:
             expect(rf"{ids['zoe']} not_connected: .*\n{ids['ada']} open: \S+\n"
                    rf"{ids['ben']} open: \S+\n", "".join(sorted(text.splitlines(True))))
         case "example-9_echo":
-            talk(here, "hello", "You said: hello")
+            talk(here, ("hello", "You said: hello"))
         case "example-10_events":
-            talk(here, "today", "1 messages since yesterday")
+            talk(here, ("today", "1 messages since yesterday"))
         case "example-12_commands":
-            talk(here, "/order new $VOD 3", "buy 3 VOD")
+            talk(here, ("/order new $VOD 3", "buy 3 VOD"))
+        case "example-13_form":
+            talk(here, ("/order", "New order\n100buysellUrgentPlace itLeave it"))
+        case "example-14_dialogue":
+            talk(here, ("/order", "Which instrument?"), ("$VOD", "How many?"),
+                 ("3", "Which side?\nBuy\nSell"), ("1", "Buy 3 VOD?"),
+                 ("yes", "Booked as B-3VOD-1. I ask again in a minute how it went."),
+                 killed=True)
+        case "example-15_remember":
+            talk(here, ("/note tea", "Note 1"), ("/note milk", "Note 2"), ("/notes", "tea\nmilk\n"),
+                 ("/remind 1s tea", "I will."), killed=True)
         case "example-3_custom_actor":
             expect(r"open: \S+\nnot_entitled: not on the list of the bank.*\n",
                    run([ids["ada"], ids["ben"]], here.environment))

@@ -72,6 +72,14 @@ void desk::restarts_the_bot() {
   state_->restart();
 }
 
+void desk::kills_the_bot_at(const std::string& part, bool carried_out) {
+  state_->wire->plan({part, 1, carried_out, std::nullopt, true});
+}
+
+void desk::kills_the_bot_at_write(int count, bool kept) {
+  state_->journal->plan_death(count, kept, [wire = state_->wire] { wire->kills = true; });
+}
+
 void desk::loses_the_feed() {
   state_->loses_feed = true;
 }

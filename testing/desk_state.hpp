@@ -1,6 +1,7 @@
 // What a desk is made of.
 #pragma once
 
+#include <testing/desk_journal.hpp>
 #include <testing/desk_log.hpp>
 #include <testing/desk_wire.hpp>
 #include <testing/keys.hpp>
@@ -154,6 +155,8 @@ public:
     do
       sys.run();
     while (wire->step());
+    if (std::exchange(wire->kills, false))
+      restart();
   }
 
   /// Up to what is due next, but not beyond `until`; false when nothing is.
@@ -190,7 +193,7 @@ public:
   virtual_system sys;
   std::shared_ptr<desk_wire> wire =
       std::make_shared<desk_wire>([this] { return sys.scheduler().clock().now(); });
-  std::shared_ptr<event_store> journal = make_memory_store({}, true);
+  std::shared_ptr<desk_journal> journal = std::make_shared<desk_journal>();
   std::shared_ptr<desk_log> log = std::make_shared<desk_log>();
   std::unique_ptr<tutti::bot> bot;
   bool started = false;

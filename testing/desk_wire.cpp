@@ -121,6 +121,7 @@ std::optional<result<http_response>> desk_wire::answer_to(open_request& one) {
     if (wrong->acts)
       ask_pod(one.what, false);
     one.silent = !wrong->answer;
+    kills = kills || wrong->kills;
     return wrong->answer;
   }
   const auto over = one.held_until && *one.held_until <= now_();

@@ -47,7 +47,12 @@ public:
     bool acts = false;
     /// What the bot gets; nothing: no answer at all.
     std::optional<result<http_response>> answer;
+    /// The bot is killed then.
+    bool kills = false;
   };
+  /// It is to be killed.
+  bool kills = false;
+
   void plan(trouble what) { troubles_.push_back(std::move(what)); }
   void end_troubles() { troubles_.clear(); }
 

@@ -15,6 +15,10 @@
 #include <caf/send.hpp>
 
 #include <algorithm>
+#include <functional>
+#include <optional>
+#include <set>
+#include <string>
 #include <unordered_map>
 
 namespace tutti {
@@ -110,16 +114,20 @@ private:
   void recovered() {
     recovering_ = false;
     admit();
-    if (auto standing = listener_->standing_timers(wall_()); !standing.empty()) {
-      for (auto& each : standing)
-        each.unless_set = true;
+    if (auto standing = standing_timers(); !standing.empty())
       write({0, {}, {}, std::move(standing), {}, true});
-    }
     due_.set(wall_()); // What is due since an earlier process.
     fire_due();
   }
 
   // -- timers ---------------------------------------------------------------------------
+
+  std::vector<stored_timer> standing_timers() {
+    auto all = listener_->standing_timers(wall_());
+    for (auto& each : all)
+      each.unless_set = true;
+    return all;
+  }
 
   void fire_due() {
     if (recovering_ || drain_.begun() || queues_.size() >= settings_.window)
@@ -127,17 +135,17 @@ private:
     const auto wait = due_.wait(wall_());
     if (!wait)
       return;
-    if (wait->count() > 0) {
-      timers_.keep(this, now() + *wait, fire_again);
-      return;
-    }
+    if (wait->count() > 0)
+      return arm(now() + *wait);
     due_.asked();
+    removed_meanwhile_.clear();
     ask(
         journal_, fire_timers{wall_(), page},
         [this](const timers_fired& fired) {
           due_.answered(fired.next);
           for (auto each : fired.events)
-            add(std::move(each), false);
+            if (!removed_meanwhile_.contains(timer_id_in(each.what.key)))
+              add(std::move(each), false);
           hand_out();
           fire_due();
         },
@@ -147,11 +155,22 @@ private:
         });
   }
 
+  /// One tick at a time, the earliest.
+  void arm(timer_wheel::time_point at) {
+    if (armed_ && armed_->at <= at)
+      return;
+    if (armed_)
+      timers_.remove(armed_->token);
+    armed_ = {timers_.keep(this, at, fire_again), at};
+  }
+
   /// Of timers that have become events, those that wait for their turn end with it.
   void forget_timers(const event_end& left) {
-    for (const auto& id : left.timers_removed)
+    for (const auto& id : left.timers_removed) {
+      removed_meanwhile_.insert(id);
       if (const auto dropped = queues_.drop_timer(id))
         backlog_.ended(*dropped);
+    }
   }
 
   // -- new ones -----------------------------------------------------------------------
@@ -262,7 +281,10 @@ private:
     log_.error("event_given_up", {{"number", std::to_string(number)}, {"why", to_string(why)}});
     if (shown)
       listener_->given_up(shown, why);
-    end({number, to_string(why)});
+    event_end ended{number, to_string(why)};
+    if (shown && shown->kind == event_kind::timer_due)
+      ended.timers = listener_->timers_after(*shown, std::max(wall_(), shown->at));
+    end(std::move(ended));
   }
 
   // -- ends -----------------------------------------------------------------------------
@@ -302,8 +324,10 @@ private:
       return recover(fetched_);
     if (what == retry_write)
       return write_again();
-    if (what == fire_again)
+    if (what == fire_again) {
+      armed_.reset();
       return fire_due();
+    }
     if (auto* one = drain_.begun() ? nullptr : queues_.find(what))
       hand_out(*one);
   }
@@ -332,6 +356,13 @@ private:
   std::uint64_t fetched_ = 0;
   std::vector<unique_promise<events_taken>> taking_;
   due_timers due_;
+  struct armed_tick {
+    timer_wheel::token token;
+    timer_wheel::time_point at;
+  };
+  std::optional<armed_tick> armed_;
+  /// Since the journal was asked for timers that are due.
+  std::set<std::string, std::less<>> removed_meanwhile_;
   ends_awaited awaited_;
   ticking_timers timers_;
   drain_state drain_;

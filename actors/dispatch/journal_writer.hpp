@@ -61,7 +61,12 @@ protected:
   bool all_written() const noexcept { return unkept_.empty(); }
 
   caf::delegated<state_kept> on_keep(event_end&& what) {
-    keeping_.push_back(take_promise<state_kept>());
+    auto reply = take_promise<state_kept>();
+    if (what.number == 0) {
+      reply.fail(this, {errc::rejected, "keep_state: what is kept is of an event", 0, "journal"});
+      return {};
+    }
+    keeping_.push_back(std::move(reply));
     what.goes_on = true;
     write(std::move(what));
     return {};

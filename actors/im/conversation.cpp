@@ -8,12 +8,6 @@
 
 namespace tutti {
 
-namespace {
-
-/// What is said is tried until it is sent, or the bot stops.
-
-} // namespace
-
 conversation::conversation(caf::actor_config& cfg, conversation_start start)
     : conversation_actor::base(cfg), im_(std::move(start.im)), messages_(std::move(start.messages)),
       opens_(start.open.has_value()), request_(std::move(start.open).value_or(create_im{})) {

@@ -1,9 +1,12 @@
 // What a handler asks for, as questions to the core.
 #include <bot/hearing/chat_work.hpp>
 #include <bot/hearing/hearing.hpp>
-#include <bot/hearing/reminders.hpp>
+#include <bot/hearing/timers/reminders.hpp>
 
 #include <tutti/bot.hpp>
+#include <tutti/wall_clock.hpp>
+
+#include <stdexcept>
 
 namespace tutti {
 
@@ -60,6 +63,11 @@ task<message> chat::say_in(stream_id where, outgoing_message what) {
   asked.marker = marker_for(*event_, ++said_);
   asked.timeout = said_within;
   co_return value_of(co_await owner_.ask(std::move(asked)));
+}
+
+task<message> chat::say_form(std::shared_ptr<const detail::form_definition> which,
+                             form_rules rules) {
+  return hearing::of(owner_).said_forms().send(*this, std::move(which), rules);
 }
 
 task<message> chat::reply_in_im(outgoing_message what) {
@@ -124,7 +132,7 @@ void detail::refuse_state(const state_cell& which, const std::string& why) {
 
 detail::chat_work& chat::work() {
   if (!work_)
-    work_ = std::make_unique<detail::chat_work>(hearing::of(owner_).locks());
+    work_ = std::make_shared<detail::chat_work>(hearing::of(owner_).locks());
   return *work_;
 }
 
@@ -153,6 +161,8 @@ task<std::shared_ptr<detail::state_cell>> chat::cell(std::string name, state_sco
 }
 
 std::string chat::remind(std::chrono::system_clock::time_point at, outgoing_message what) {
+  if (event_->stream.id == stream_id{})
+    throw std::logic_error{"chat.remind: the event has no stream in which it could be said"};
   auto made = reminder_of(*event_, ++said_, at, what);
   auto id = made.id;
   work().more.timers.push_back(std::move(made));
@@ -160,7 +170,7 @@ std::string chat::remind(std::chrono::system_clock::time_point at, outgoing_mess
 }
 
 std::string chat::remind(std::chrono::milliseconds after, outgoing_message what) {
-  return remind(owner_.now() + after, std::move(what));
+  return remind(later_by(owner_.now(), after), std::move(what));
 }
 
 void chat::forget_reminder(const std::string& id) {

@@ -1,6 +1,6 @@
 #include <bot/hearing/hearing.hpp>
 
-#include <bot/hearing/reminders.hpp>
+#include <bot/hearing/timers/reminders.hpp>
 #include <bot/state.hpp>
 
 #include <stdexcept>
@@ -38,12 +38,20 @@ struct scope_of_this_task {
 hearing::hearing(bot& owner, const commands_config& rules)
     : owner_(owner),
       commands_(owner, rules, [this](const alive& plugin) { return takes_part(plugin); }),
-      dialogues_(owner, {[this] { return commands_.own_id(); },
-                         [this](const chat& where) { return commands_.texts_for(where); },
+      dialogues_(owner, {[this](const chat& where) { return commands_.texts_for(where); },
                          [this](std::string_view name) { return commands_.all().named(name); },
+                         [this](chat& where, const commands::words& message) {
+                           return commands_.begin_of(where, message);
+                         },
                          [this](const commands::words& message, std::size_t first) {
                            return commands_.all().find(message, first);
-                         }}) {
+                         },
+                         [this] { return commands_.any_whole_stream(); },
+                         [this](const alive& plugin) { return takes_part(plugin); }, forms_}),
+      forms_(
+          owner, [this](const chat& where) { return commands_.texts_for(where); },
+          [this](const alive& plugin) { return takes_part(plugin); }),
+      schedules_(owner, [this](const alive& plugin) { return takes_part(plugin); }) {
   commands_.begin_dialogues_by(
       [this](chat& where, const dialogues::command& which, std::vector<argument_value> values) {
         return dialogues_.begin(where, which, std::move(values));
@@ -112,6 +120,17 @@ void hearing::add_for_messages(std::optional<event_filter> which, event_handler 
                        std::move(handle), owner_of_new_, true});
 }
 
+void hearing::add_form(forms::definition which, forms::handler handle) {
+  if (auto why = forms_.add(std::move(which), std::move(handle), owner_of_new_); !why.empty())
+    flaws_.push_back(std::move(why));
+}
+
+void hearing::add_schedule(const std::string& when, event_handler handle,
+                           std::chrono::milliseconds late) {
+  if (auto why = schedules_.add(when, std::move(handle), late, owner_of_new_); !why.empty())
+    flaws_.push_back(std::move(why));
+}
+
 void hearing::use(middleware around) {
   if (!around)
     return flaws_.push_back("bot.use: the middleware is no function");
@@ -166,9 +185,15 @@ task<> hearing::call_handlers(chat& where) {
     if (!heard)
       heard = co_await commands_.hear(where);
   }
+  if (what.kind == event_kind::form_replied) {
+    if (commands_.has_dialogues())
+      heard = co_await dialogues_.hear_form(where);
+    if (!heard)
+      heard = co_await forms_.hear(where);
+  }
   if (what.kind == event_kind::user_left_room && commands_.has_dialogues())
     co_await dialogues_.on_left(where);
-  const auto command = heard;
+  const auto command = heard && what.is_new_message();
   for (const auto& each : handlers_) {
     if ((command && each.but_commands) || !each.which(what) || !takes_part(each.plugin))
       continue;
@@ -184,7 +209,11 @@ task<> hearing::call_for_timer(chat& where) {
   const auto& what = where.event();
   if (is_reminder(what.id))
     co_await where.say(reminded(what.payload));
-  else if (const auto ours = co_await dialogues_.on_timer(where); !ours)
+  else if (const auto dialogue = co_await dialogues_.on_timer(where); dialogue)
+    co_return;
+  else if (const auto form = co_await forms_.on_timer(where); form)
+    co_return;
+  else if (const auto schedule = co_await schedules_.on_timer(where); !schedule)
     co_await call_from(0, where);
 }
 
@@ -197,7 +226,8 @@ task<hearing::handled> hearing::call(std::shared_ptr<const event> what) {
   // A handler that got no more answers, and returned, has not finished its work.
   if (auto scope = co_await scope_of_this_task{}; scope && scope->in_vain_once())
     throw request_failed{{errc::shutting_down, "the bot stopped before the handler's end", 0, {}}};
-  co_return handled{where.left()};
+  auto left = where.left();
+  co_return handled{std::move(left), std::move(where.work_)};
 }
 
 hearing& hearing::of(bot& owner) {
@@ -227,6 +257,8 @@ void hearing::forget_plugins() {
     handlers_.resize(own_->handlers);
     commands_.keep_first(own_->commands);
     around_.resize(own_->around);
+    forms_.keep_first(own_->forms);
+    schedules_.keep_first(own_->schedules);
     flaws_.resize(own_->flaws);
   }
   std::erase_if(listening_, [](const auto& each) { return each.use_count() == 1; });
@@ -235,8 +267,8 @@ void hearing::forget_plugins() {
 }
 
 void hearing::forget_all() {
-  forget_plugins();
   locks_->end();
+  forget_plugins();
   auto guard = std::lock_guard{lock_};
   running_.clear();
   waiting_.clear();
@@ -250,6 +282,16 @@ void hearing::given_up(std::shared_ptr<const event> what, const failure& why) {
     co_return;
   };
   owner_.run(work(*this, std::move(what), why)).then([](const result<void>&) {});
+}
+
+std::vector<stored_timer> hearing::timers_after(const event& given_up,
+                                                std::chrono::system_clock::time_point now) {
+  constexpr std::chrono::hours pause{1};
+  if (given_up.id.starts_with("dialogue ") || given_up.id.starts_with("form "))
+    return {{given_up.id, to_string(given_up.stream.id), now + pause, given_up.payload}};
+  auto all = schedules_.timers(now);
+  std::erase_if(all, [&](const auto& each) { return each.id != given_up.id; });
+  return all;
 }
 
 void hearing::log_unheard(const event& what) {

@@ -3,9 +3,11 @@
 
 #include <bot/hearing/commands/command_listener.hpp>
 #include <bot/hearing/dialogues/dialogues.hpp>
+#include <bot/hearing/forms/forms.hpp>
 #include <bot/hearing/running_handlers.hpp>
 #include <bot/hearing/scope_locks.hpp>
 #include <bot/hearing/stream_actors.hpp>
+#include <bot/hearing/timers/schedules.hpp>
 
 #include <tutti/bot.hpp>
 #include <tutti/chat.hpp>
@@ -46,7 +48,14 @@ public:
     report_ = std::move(report);
   }
   void listen(stream_actors::maker make, const conversations_config& rules);
-  bool wants_something() const noexcept { return !handlers_.empty() || !commands_.empty(); }
+  bool wants_something() const noexcept {
+    return !handlers_.empty() || !commands_.empty() || forms_.size() > 0 || schedules_.size() > 0;
+  }
+  /// It has commands, or forms.
+  bool answers_people() const noexcept { return !commands_.empty() || forms_.size() > 0; }
+  void add_form(forms::definition which, forms::handler handle);
+  void add_schedule(const std::string& when, event_handler handle, std::chrono::milliseconds late);
+  forms& said_forms() noexcept { return forms_; }
 
   // -- plugins ------------------------------------------------------------------------
 
@@ -56,7 +65,8 @@ public:
   /// Handlers that are added from now on are of that plugin.
   void add_for(alive plugin) {
     if (!own_)
-      own_ = {handlers_.size(), commands_.size(), around_.size(), flaws_.size()};
+      own_ = {handlers_.size(), commands_.size(), around_.size(),
+              flaws_.size(),    forms_.size(),    schedules_.size()};
     owner_of_new_ = std::move(plugin);
   }
   /// When no handler runs any more.
@@ -75,6 +85,7 @@ public:
 
   void log_to(logger log) {
     dialogues_.log_to(log);
+    schedules_.log_to(log);
     log_ = std::move(log);
   }
 
@@ -86,6 +97,11 @@ public:
 
   void handle(std::shared_ptr<const event> what, std::function<void(handling)> done) override;
   void given_up(std::shared_ptr<const event> what, const failure& why) override;
+  std::vector<stored_timer> standing_timers(std::chrono::system_clock::time_point now) override {
+    return schedules_.timers(now);
+  }
+  std::vector<stored_timer> timers_after(const event& given_up,
+                                         std::chrono::system_clock::time_point now) override;
 
 private:
   struct entry {
@@ -107,6 +123,8 @@ private:
   /// A `handling` can be made of a failure, which its `result` must not be mistaken for.
   struct handled {
     handling left;
+    /// What the handlers had for themselves alone, until the end is reported.
+    std::shared_ptr<detail::chat_work> work;
   };
   task<handled> call(std::shared_ptr<const event> what);
   task<> call_for_timer(chat& where);
@@ -119,6 +137,8 @@ private:
   std::vector<entry> handlers_;
   commands::command_listener commands_;
   dialogues dialogues_;
+  forms forms_;
+  schedules schedules_;
   std::vector<layer> around_;
   std::vector<std::string> flaws_;
   /// How many are of the bot's author, who comes first; nothing while there are no others.
@@ -127,6 +147,8 @@ private:
     std::size_t commands;
     std::size_t around;
     std::size_t flaws;
+    std::size_t forms;
+    std::size_t schedules;
   };
   std::optional<counts> own_;
   alive owner_of_new_;

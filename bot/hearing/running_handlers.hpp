@@ -27,7 +27,7 @@ public:
     found->second.done = std::move(done);
     if (!fresh)
       return false;
-    auto& line = streams_[to_string(what->stream.id)];
+    auto& line = streams_[line_of(*what)];
     line.push_back(number);
     found->second.what = std::move(what);
     return line.size() == 1;
@@ -44,7 +44,7 @@ public:
     auto one = all_.extract(number);
     if (!one)
       return {};
-    auto found = streams_.find(to_string(one.mapped().what->stream.id));
+    auto found = streams_.find(line_of(*one.mapped().what));
     auto& line = found->second;
     line.pop_front();
     ended result{std::move(one.mapped().done), nullptr};
@@ -62,6 +62,12 @@ public:
   }
 
 private:
+  /// Timers of no stream do not wait for each other.
+  static std::string line_of(const event& what) {
+    auto stream = to_string(what.stream.id);
+    return stream.empty() && what.kind == event_kind::timer_due ? what.id : stream;
+  }
+
   struct handler {
     std::shared_ptr<const event> what;
     report done;

@@ -8,6 +8,7 @@
 #include <tutti/core.hpp>
 #include <tutti/filters.hpp>
 #include <tutti/health.hpp>
+#include <tutti/json_value.hpp>
 #include <tutti/metrics.hpp>
 #include <tutti/protocol/conversation.hpp>
 #include <tutti/task.hpp>
@@ -32,7 +33,9 @@ namespace tutti {
 
 namespace detail {
 struct bot_access;
-}
+template <class T, class Handler>
+task<> call_form_handler(std::shared_ptr<Handler> handle, chat& where, json_value values);
+} // namespace detail
 
 /// Prepares the configuration of a host's actor system for bots: a scheduler that does not burn
 /// CPU while idle (unless the host has chosen one), and names instead of numbers where CAF prints
@@ -119,8 +122,29 @@ public:
   void on(event_filter which, Handler handle) {
     hear_filtered(std::move(which), make_event_handler(std::move(handle)));
   }
-  /// Called around all handlers of an event, commands included; those that were given first are
-  /// outside of the others.
+  /// Calls `handle(chat&, values)` for each reply to that form that fits; `values` is a `T`. Only
+  /// for forms said by `chat.say_form`, and within their rules: what does not fit is answered.
+  /// Include `<tutti/form.hpp>`.
+  template <class T, class Handler>
+  void on_form(const form<T>& which, Handler handle) {
+    hear_form(which.definition(), [shared = std::make_shared<Handler>(std::move(handle))](
+                                      chat& where, const json_value& values) {
+      return detail::call_form_handler<T>(shared, where, values);
+    });
+  }
+  /// Calls `handle(chat&)` at each of its times: `15m`, `09:00 Europe/London`, or
+  /// `Mon-Fri 09:00 Europe/London` (zones of the system's time zone database). It says things by
+  /// `say_in`: there is no stream. One that was due while no process ran is called once when one
+  /// starts, unless that is `late` after its time; then the next one is waited for. What is wrong
+  /// with `when` is said by `start`.
+  template <class Handler>
+  void every(const std::string& when, Handler handle,
+             std::chrono::milliseconds late = std::chrono::hours{1}) {
+    hear_schedule(when, make_event_handler(std::move(handle)), late);
+  }
+  /// Called around all handlers of an event of Symphony, commands, forms and dialogues included,
+  /// but not around reminders and what `every` calls; those that were given first are outside of
+  /// the others.
   void use(middleware around);
   /// Gives each stream in which something is said an actor of the author's class `C`, made when it
   /// is needed: its constructor takes `(caf::actor_config&, conversation_start, extra...)`, with a
@@ -274,6 +298,9 @@ private:
   void hear_message(std::optional<event_filter> which, event_handler handle);
   void hear_filtered(event_filter which, event_handler handle);
   void hear_command(command_declaration what);
+  void hear_schedule(const std::string& when, event_handler handle, std::chrono::milliseconds late);
+  void hear_form(std::shared_ptr<const detail::form_definition> which,
+                 std::function<task<>(chat&, const json_value&)> handle);
   void listen_with(std::function<conversation_actor(caf::actor_system&, conversation_start)> make);
   void look_after(const conversation_actor& started);
   caf::actor supervise_any(std::string name,

@@ -21,17 +21,25 @@ namespace tutti {
 
 class bot;
 class dialogues;
+class forms;
 class hearing;
+class schedules;
 class stream_actors;
 
 /// Whose a state is.
 enum class state_scope : std::uint8_t { stream, user, user_in_stream };
+
+/// A form, and its rules: see `<tutti/form.hpp>`.
+template <class T>
+class form;
+struct form_rules;
 
 /// A state as its handler sees it: see `<tutti/state.hpp>`.
 template <class T>
 class kept;
 
 namespace detail {
+struct form_definition;
 class chat_work;
 class dialogue_run;
 struct state_cell;
@@ -76,6 +84,14 @@ public:
   task<tutti::message> say(outgoing_message what);
   /// Says something in another stream of the bot's.
   task<tutti::message> say_in(stream_id where, outgoing_message what);
+  /// Says a form here, whose replies go to the handler of `bot.on_form`. Include
+  /// `<tutti/form.hpp>`.
+  template <class T>
+  task<tutti::message> say_form(const form<T>& which);
+  template <class T>
+  task<tutti::message> say_form(const form<T>& which, form_rules rules);
+  task<tutti::message> say_form(std::shared_ptr<const detail::form_definition> which,
+                                form_rules rules);
   /// Says something to the sender alone, in an IM that is opened when there is none.
   task<tutti::message> reply_in_im(outgoing_message what);
   /// Replaces a message of the bot's, in the stream that it is in.
@@ -103,8 +119,10 @@ public:
 
 private:
   friend class dialogues;
+  friend class forms;
   friend class detail::dialogue_run;
   friend class hearing;
+  friend class schedules;
   friend class stream_actors;
 
   /// What is remembered under that name, as it was kept.
@@ -115,7 +133,7 @@ private:
 
   tutti::bot& owner_;
   std::shared_ptr<const tutti::event> event_;
-  std::unique_ptr<detail::chat_work> work_;
+  std::shared_ptr<detail::chat_work> work_;
   /// Of what is said.
   int said_ = 0;
 };

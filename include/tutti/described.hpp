@@ -10,6 +10,7 @@
 
 #include <chrono>
 #include <concepts>
+#include <limits>
 #include <map>
 #include <optional>
 #include <stdexcept>
@@ -115,6 +116,8 @@ json_value value_of_enum(T from) {
     if (from == each.value)
       name = each.name;
   });
+  if (name.empty())
+    throw misfit_error{"a value of an enum that is not described"};
   return {std::move(name)};
 }
 
@@ -122,7 +125,10 @@ template <class T>
 void read_number(const json_value& from, T& into) {
   if constexpr (std::floating_point<T>) {
     const auto* whole = std::get_if<std::int64_t>(&from.what);
-    into = static_cast<T>(whole ? static_cast<double>(*whole) : as<double>(from, "a number"));
+    if (std::holds_alternative<std::nullptr_t>(from.what)) // What JSON cannot write.
+      into = std::numeric_limits<T>::quiet_NaN();
+    else
+      into = static_cast<T>(whole ? static_cast<double>(*whole) : as<double>(from, "a number"));
   } else {
     const auto number = as<std::int64_t>(from, "a whole number");
     if (!std::in_range<T>(number))

@@ -45,6 +45,8 @@ enum class dialogue_end : std::uint8_t {
   changed,
   /// It has more steps, or more to keep, than fits.
   too_long,
+  /// The person has ended it.
+  cancelled,
 };
 
 /// Thrown by a step; one that is not caught ends the dialogue, and the person reads why
@@ -73,6 +75,13 @@ public:
 
 private:
   std::vector<std::string> all_;
+};
+
+/// What `once` throws when the function runs again after it went on without a work that had failed:
+/// `what()` is what the work threw.
+class TUTTI_API work_failed : public std::runtime_error {
+public:
+  using std::runtime_error::runtime_error;
 };
 
 /// For `ask`: the answer is a text without the sign.
@@ -172,10 +181,20 @@ public:
   /// Yes or no.
   task<bool> confirm(outgoing_message question, ask_rules rules = {});
 
+  /// Shows a form and waits for the person's reply; one that does not fit is answered, and the form
+  /// shown again. Include `<tutti/form.hpp>`. A person who presses its button `cancel` ends the
+  /// dialogue.
+  template <class T>
+  task<T> form(const tutti::form<T>& which, ask_rules rules = {}) {
+    const auto values = co_await form_for(which.definition(), rules);
+    co_return tutti::form<T>::from(values);
+  }
+
   /// Does `work()`, or `work(key)`, which returns a value, a `task`, or nothing; what it returns is
   /// kept (see `to_value`). It is done once: should the process end in the midst, the dialogue ends
-  /// as `interrupted`, since it is not known whether it was done, unless the rules say that it may be
-  /// repeated. `key` is the same in each repetition. What it throws is not kept.
+  /// as `interrupted`, since it is not known whether it was done, unless the rules say that it may
+  /// be repeated. `key` is the same in each repetition. What
+  /// it throws ends the attempt, and the next one does it again, unless the function goes on.
   template <class Work>
   task<typename detail::once_work<Work>::type> once(std::string name, Work work,
                                                     once_rules rules = {}) {
@@ -211,7 +230,10 @@ public:
       } catch (...) {
         thrown = std::current_exception();
       }
-      co_await end_once(thrown, value ? to_value(*value) : json_value{});
+      json_value result; // No `?:` within co_await: GCC 12 destroys its temporaries twice.
+      if (value)
+        result = to_value(*value);
+      co_await end_once(thrown, std::move(result));
       co_return std::move(*value);
     }
   }
@@ -231,6 +253,7 @@ private:
   task<argument_value> ask_for(detail::answer_form form, wanted_argument limits,
                                outgoing_message question, std::vector<std::string> options,
                                ask_rules rules);
+  task<json_value> form_for(std::shared_ptr<const detail::form_definition> which, ask_rules rules);
   task<begun> begin_once(std::string name, once_rules rules);
   /// Throws what was thrown.
   task<> end_once(std::exception_ptr thrown, json_value result);

@@ -24,6 +24,8 @@ struct state_cell {
   /// A `T`, once the handler has asked for it.
   std::shared_ptr<void> value;
   const std::type_info* type = nullptr;
+  /// What is stored does not count any more.
+  bool forgotten = false;
   /// As it is to be in the journal; null until it is asked for.
   std::function<std::optional<std::string>()> text;
 };
@@ -71,19 +73,23 @@ void read_state_into(const state_cell& from, T& into) {
 template <class T>
 class kept {
 public:
-  explicit kept(std::shared_ptr<detail::state_cell> cell) : cell_(std::move(cell)) {}
+  explicit kept(std::shared_ptr<detail::state_cell> cell)
+      : cell_(std::move(cell)), value_(cell_->value) {}
 
-  T& operator*() const { return *static_cast<T*>(cell_->value.get()); }
+  T& operator*() const { return *static_cast<T*>(value_.get()); }
   T* operator->() const { return &**this; }
   /// Whether the journal had it.
   bool known() const noexcept { return cell_->stored.has_value(); }
   /// Nothing is kept any more; the next one who asks gets a new `T`.
   void forget() {
+    cell_->forgotten = true;
+    cell_->type = nullptr;
     cell_->text = [] { return std::optional<std::string>{}; };
   }
 
 private:
   std::shared_ptr<detail::state_cell> cell_;
+  std::shared_ptr<void> value_;
 };
 
 /// `T`: what `to_value` and `read_value` take; a class is described with BOOST_DESCRIBE_STRUCT and
@@ -98,7 +104,7 @@ task<kept<T>> chat::state(std::string name, state_scope of) {
     throw std::logic_error{"chat.state: '" + cell->name + "' was asked for as another type before"};
   if (!cell->type) {
     auto made = std::make_shared<T>();
-    if (cell->stored)
+    if (cell->stored && !cell->forgotten)
       detail::read_state_into(*cell, *made);
     cell->type = &typeid(T);
     cell->text = [held = made.get()]() -> std::optional<std::string> {

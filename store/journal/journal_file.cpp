@@ -236,13 +236,16 @@ result<timers_fired> journal_file::fire_timers(const store_lease& lease,
     return due.error();
   append_outcome outcome;
   for (auto& each : *due) {
-    auto key = key_of(each);
     if (!with.remove_timer.bind(1, each.id).run())
       return impl_->wrong();
-    new_event what{event_kind::timer_due,  std::move(key), std::move(each.stream), each.due, false,
+    new_event what{event_kind::timer_due,  key_of(each), std::move(each.stream), each.due, false,
                    std::move(each.payload)};
-    if (auto good = add(std::move(what), outcome); !good)
-      return good.error();
+    const auto before = outcome.fresh.size();
+    while (outcome.fresh.size() == before) { // One of this id and time may have been before.
+      if (auto good = add(new_event{what}, outcome); !good)
+        return good.error();
+      what.key += '+';
+    }
   }
   if (!due->empty() && !with.move_tail.bind(1, static_cast<std::int64_t>(impl_->tail_)).run())
     return impl_->wrong();

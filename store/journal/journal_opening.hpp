@@ -16,7 +16,8 @@
 namespace tutti::store {
 
 /// Of the file, as `PRAGMA user_version`.
-inline constexpr int journal_layout = 1;
+/// 2: events of timers. A file of 1 has the same tables.
+inline constexpr int journal_layout = 2;
 /// Marks a journal among other files of SQLite (`PRAGMA application_id`): "ttij".
 inline constexpr std::int64_t journal_application = 0x7474696a;
 

@@ -170,6 +170,8 @@ private:
       auto what = std::move(timers_.extract(due_.begin()->second).mapped());
       due_.erase(due_.begin());
       auto key = key_of(what);
+      while (keys_.contains(key)) // One of this id and time has been before.
+        key += '+';
       fired_[key] = tail_ + 1;
       add({event_kind::timer_due, std::move(key), std::move(what.stream), what.due, false,
            std::move(what.payload)},
@@ -183,7 +185,7 @@ private:
 
   void end_one(event_end&& what, system_clock::time_point now) {
     auto found = open_.find(what.number);
-    if (found == open_.end() && what.number != 0)
+    if (found == open_.end() && !(what.number == 0 && what.goes_on))
       return; // It has ended already.
     keep(what, now);
     if (what.goes_on)

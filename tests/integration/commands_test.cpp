@@ -208,8 +208,7 @@ TEST_F(commands_test, a_bot_of_the_datahose_takes_no_commands) {
   wrong.on("/a", "", [](chat&) {});
   auto started = wrong.start();
   ASSERT_FALSE(started);
-  EXPECT_THAT(started.error().detail,
-              HasSubstr("declare commands in a bot with a feed of its own"));
+  EXPECT_THAT(started.error().detail, HasSubstr("declare those in a bot with a feed of its own"));
 }
 
 TEST_F(commands_test, a_desk_hears_for_days) {

@@ -1,5 +1,6 @@
 // Dialogues at a desk.
 #include <tutti/dialogue.hpp>
+#include <tutti/state.hpp>
 #include <tutti/testing/desk.hpp>
 
 #include <gmock/gmock.h>
@@ -295,6 +296,54 @@ TEST_F(dialogues_test, an_answer_that_is_lost_on_the_way_is_not_asked_for_twice)
   EXPECT_THAT(ada.unheard(), ElementsAre("Which instrument?"));
 }
 
+TEST_F(dialogues_test, a_question_after_a_result_of_chance_is_asked_though_the_bot_is_killed) {
+  for (const auto carried_out : {false, true}) {
+    tutti::testing::desk fresh;
+    fresh.bot().on("/luck", "Luck", [](dialogue& talk) -> task<> {
+      const auto luck = co_await talk.random();
+      const auto again = co_await talk.ask<std::int64_t>("Which? " + std::to_string(luck));
+      co_await talk.say(again == luck ? "Right." : "Wrong.");
+    });
+    auto ben = fresh.user("ben");
+    fresh.runs();
+    fresh.kills_the_bot_at("/message/create", carried_out);
+    ben.says("/luck");
+    fresh.passes(1min);
+    const auto asked = ben.hears().text();
+    ben.says(asked.substr(asked.find(' ') + 1));
+    EXPECT_EQ(ben.hears().text(), "Right.") << carried_out;
+  }
+}
+
+TEST_F(dialogues_test, survives_a_kill_at_each_write_of_its_journal) {
+  for (int write = 1; write <= 6; ++write)
+    for (const auto kept : {false, true}) {
+      tutti::testing::desk fresh;
+      int works = 0;
+      fresh.bot().on("/walk", "Walks", [&](dialogue& talk) -> task<> {
+        const auto luck = co_await talk.random();
+        co_await talk.say("begun");
+        const auto same = co_await talk.once("work", [&] {
+          ++works;
+          return luck;
+        });
+        co_await talk.say(same == luck ? "ended" : "lost");
+      });
+      auto ben = fresh.user("ben");
+      fresh.runs();
+      fresh.kills_the_bot_at_write(write, kept);
+      ben.says("/walk");
+      fresh.passes(1min);
+      EXPECT_LE(works, 1) << write << kept;
+      const auto texts = ben.unheard();
+      ASSERT_EQ(texts.size(), 2U) << write << kept;
+      EXPECT_EQ(texts[0], "begun");
+      if (texts[1] != "ended") {
+        EXPECT_THAT(texts[1], HasSubstr("interrupted")) << write << kept;
+      }
+    }
+}
+
 TEST_F(dialogues_test, that_fails_goes_on_with_the_next_answer) {
   auto fails = true;
   desk.bot().on("/order", "Orders", [&](dialogue& talk) -> task<> {
@@ -310,7 +359,106 @@ TEST_F(dialogues_test, that_fails_goes_on_with_the_next_answer) {
   EXPECT_THAT(ada.unheard(), ElementsAre("So many: 3"));
   fails = false;
   ada.says("4");
-  EXPECT_THAT(ada.unheard(), ElementsAre("So many: 3", "Done."));
+  EXPECT_THAT(ada.unheard(), ElementsAre("So many: 3", "So many: 4", "Done."));
+}
+
+TEST_F(dialogues_test, that_fails_behind_a_kept_work_goes_on_with_the_next_message) {
+  auto fails = true;
+  desk.bot().on("/book", "Books", [&](dialogue& talk) -> task<> {
+    const auto count = co_await talk.ask<int>("How many?");
+    co_await talk.once("book", [&] { booked += count; });
+    if (fails)
+      throw std::runtime_error{"a defect"};
+    co_await talk.say("Booked " + std::to_string(count));
+  });
+  says("/book");
+  ada.says("3");
+  desk.passes(5min);
+  EXPECT_THAT(ada.unheard(), IsEmpty());
+  fails = false;
+  EXPECT_EQ(says("hello?"), "Booked 3");
+  EXPECT_EQ(booked, 3);
+}
+
+TEST_F(dialogues_test, whose_time_came_in_vain_goes_on_later) {
+  auto fails = true;
+  desk.bot().on("/tea", "Makes tea", [&](dialogue& talk) -> task<> {
+    co_await talk.wait(5min);
+    if (fails)
+      throw std::runtime_error{"a defect"};
+    co_await talk.say("Ready.");
+  });
+  ada.says("/tea");
+  desk.passes(10min);
+  fails = false;
+  desk.passes(1h);
+  EXPECT_THAT(ada.unheard(), ElementsAre("Ready."));
+}
+
+TEST_F(dialogues_test, goes_on_without_a_work_that_failed) {
+  desk.bot().on("/book", "Books", [&](dialogue& talk) -> task<> {
+    std::string how = "Booked.";
+    try {
+      co_await talk.once("book", [&] {
+        ++booked;
+        throw std::runtime_error{"the desk is closed"};
+      });
+    } catch (const std::exception& error) {
+      how = error.what();
+    }
+    const auto again = co_await talk.ask<std::string>(how + " What now?");
+    co_await talk.say(how + " " + again);
+  });
+  EXPECT_EQ(says("/book"), "the desk is closed What now?");
+  desk.restarts_the_bot();
+  EXPECT_EQ(says("wait"), "the desk is closed wait");
+  EXPECT_EQ(booked, 1);
+}
+
+TEST_F(dialogues_test, that_cannot_be_read_is_over) {
+  desk.bot().on("/book", "Books", [&](dialogue& talk) -> task<> {
+    const auto odd = co_await talk.once("odd", [] { return std::string{"caf\xc3"}; });
+    co_await talk.ask<std::string>("And?");
+    co_await talk.say(odd);
+  });
+  EXPECT_EQ(says("/book"), "And?");
+  EXPECT_EQ(says("this"), "caf\xEF\xBF\xBD");
+}
+
+TEST_F(dialogues_test, in_a_room_hears_what_is_a_command_elsewhere) {
+  desk.bot().on("status", "Status", [](chat& chat) -> task<> { co_await chat.say("fine"); });
+  desk.bot().on("/ask", "Asks", [](dialogue& talk) -> task<> {
+    const auto what = co_await talk.ask<std::string>("What?");
+    co_await talk.say("It is " + what);
+  });
+  auto room = desk.room("desk", {ada});
+  ada.says_in(room, "@my-bot /ask");
+  ada.says_in(room, "status");
+  EXPECT_EQ(desk.texts(room).back(), "It is status");
+  ada.says_in(room, "@my-bot /ask");
+  ada.says_in(room, "@my-bot, /cancel");
+  EXPECT_EQ(desk.texts(room).back(), "/ask was cancelled.");
+}
+
+TEST_F(dialogues_test, keeps_apart_from_the_state_of_handlers) {
+  order();
+  desk.bot().on_message([](chat& chat) -> task<> {
+    auto count = co_await chat.state<int>("dialogue", state_scope::user_in_stream);
+    ++*count;
+  });
+  ada.says("hello");
+  EXPECT_EQ(says("/order"), "Which instrument?");
+  EXPECT_EQ(says("$VOD"), "How many?");
+}
+
+TEST_F(dialogues_test, knows_its_stream_when_a_time_has_passed) {
+  desk.bot().on("/tea", "Makes tea", [](dialogue& talk) -> task<> {
+    co_await talk.wait(5min);
+    co_await talk.say(talk.stream().type == stream_type::im ? "in an IM" : "elsewhere");
+  });
+  ada.says("/tea");
+  desk.passes(6min);
+  EXPECT_THAT(ada.unheard(), ElementsAre("in an IM"));
 }
 
 TEST_F(dialogues_test, help_shows_how_to_cancel) {

@@ -63,10 +63,21 @@ public:
                    std::size_t limit, done<timers_fired> answer) override {
     if (full)
       return answer(failure{errc::unreachable, "the disk is full", 0, "journal"});
+    if (slow)
+      answer = [this, answer = std::move(answer)](result<timers_fired> fired) {
+        late_.push_back([answer, fired = std::move(fired)] { answer(fired); });
+      };
     forwarding_store::fire_timers(lease, by, limit, std::move(answer));
+  }
+  /// Timers are fired now and answered for later.
+  bool slow = false;
+  void answer_slow() {
+    for (auto& each : std::exchange(late_, {}))
+      each();
   }
   bool durable() const noexcept override { return is_durable; }
 
+  std::vector<std::function<void()>> late_;
   bool full = false;
   bool is_durable = true;
   int appends = 0;

@@ -35,7 +35,8 @@ read_value integer(const parameter& which, const wanted_argument& limits, const 
 read_value decimal(const parameter& which, const word& given) {
   double number = 0;
   const auto* last = given.text.data() + given.text.size();
-  const auto [end, error] = std::from_chars(given.text.data(), last, number);
+  const auto plus = given.text.starts_with('+') && !given.text.starts_with("+-");
+  const auto [end, error] = std::from_chars(given.text.data() + (plus ? 1 : 0), last, number);
   if (error != std::errc{} || end != last || !std::isfinite(number))
     return about(which, &texts::not_decimal, given.text);
   return argument_value{number};

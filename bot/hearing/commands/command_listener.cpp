@@ -12,6 +12,11 @@ namespace {
 
 constexpr const char* help_word = "/help";
 
+bool is_im(const chat& where) {
+  const auto type = where.stream().type;
+  return type == stream_type::im || type == stream_type::mim;
+}
+
 } // namespace
 
 void command_listener::add(command_declaration what, alive plugin) {
@@ -25,6 +30,12 @@ void command_listener::add(command_declaration what, alive plugin) {
 bool command_listener::has_dialogues() const noexcept {
   return std::any_of(set_.all().begin(), set_.all().end(),
                      [](const auto& each) { return each->declared.talk != nullptr; });
+}
+
+bool command_listener::any_whole_stream() const noexcept {
+  return std::any_of(set_.all().begin(), set_.all().end(), [](const auto& each) {
+    return each->declared.talk && each->declared.rules.whole_stream;
+  });
 }
 
 void command_listener::keep_first(std::size_t count) {
@@ -47,23 +58,28 @@ task<user_id> command_listener::own_id() {
   co_return who->id;
 }
 
+task<command_listener::beginning> command_listener::begin_of(chat& where, const words& message) {
+  beginning made;
+  if (const auto& whom = message.all.front().user) {
+    const auto own = co_await own_id();
+    made.mentioned = *whom == own;
+  }
+  made.first = made.mentioned ? 1 : 0;
+  made.may_be_command = made.mentioned || is_im(where) || rules_.mention != command_mention::rooms;
+  if (made.mentioned && message.all.size() > 1 &&
+      (message.all[1].text == "," || message.all[1].text == ":"))
+    ++made.first; // `@bot, /quote`
+  co_return made;
+}
+
 task<bool> command_listener::hear(chat& where) {
   const auto message = split(where.message().read());
   if (message.all.empty())
     co_return false;
-  std::size_t first = 0;
-  if (const auto& whom = message.all.front().user) {
-    const auto own = co_await own_id();
-    first = *whom == own ? 1 : 0;
-  }
-  const auto mentioned = first == 1;
-  const auto type = where.stream().type;
-  const auto in_im = type == stream_type::im || type == stream_type::mim;
-  if (!mentioned && !in_im && rules_.mention == command_mention::rooms)
+  const auto [first, mentioned, may_be_command] = co_await begin_of(where, message);
+  if (!may_be_command)
     co_return false;
-  if (mentioned && message.all.size() > 1 &&
-      (message.all[1].text == "," || message.all[1].text == ":"))
-    ++first; // `@bot, /quote`
+  const auto in_im = is_im(where);
   auto found = set_.find(message, first);
   if (auto* call = std::get_if<command_set::call>(&found)) {
     if (!takes_part_(call->which->alive))

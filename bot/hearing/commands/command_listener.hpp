@@ -47,9 +47,20 @@ public:
   bool has_dialogues() const noexcept;
   const command_set& all() const noexcept { return set_; }
   command_texts texts_for(const chat& where) const;
-  task<user_id> own_id();
+
+  struct beginning {
+    /// Of what was said, behind a mention of the bot.
+    std::size_t first = 0;
+    bool mentioned = false;
+    /// In a room, what does not mention the bot may be no command (`commands.mention`).
+    bool may_be_command = false;
+  };
+  task<beginning> begin_of(chat& where, const words& message);
+  /// Whether a command begins a dialogue with a whole stream.
+  bool any_whole_stream() const noexcept;
 
 private:
+  task<user_id> own_id();
   task<> help(chat& where, const words& message, std::size_t first);
   task<> answer(chat& where, const command_set::misuse& what);
   task<> answer(chat& where, const command_set::unknown& what);

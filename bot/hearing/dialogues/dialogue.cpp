@@ -4,6 +4,7 @@
 #include <tutti/bot.hpp>
 #include <tutti/messageml.hpp>
 
+#include <algorithm>
 #include <random>
 
 namespace tutti {
@@ -13,7 +14,7 @@ const user_info& dialogue::person() const noexcept {
 }
 
 const message_stream& dialogue::stream() const noexcept {
-  return run_.where().stream();
+  return run_.stream();
 }
 
 tutti::bot& dialogue::bot() const noexcept {
@@ -34,6 +35,11 @@ task<argument_value> dialogue::ask_for(detail::answer_form form, wanted_argument
   return run_.ask(form, limits, std::move(question), std::move(options), rules);
 }
 
+task<json_value> dialogue::form_for(std::shared_ptr<const detail::form_definition> which,
+                                    ask_rules rules) {
+  return run_.form(std::move(which), rules);
+}
+
 namespace {
 
 /// With the options below it.
@@ -48,7 +54,7 @@ outgoing_message listed(const outgoing_message& question, const std::vector<std:
   constexpr std::string_view end = "</messageML>";
   constexpr std::string_view begin = "<messageML>";
   auto whole = question.messageml();
-  whole.resize(whole.size() - end.size());
+  whole.resize(std::min(whole.rfind(end), whole.size()));
   whole.append(below.xml(), begin.size());
   auto made = outgoing_message::ready(std::move(whole), question.data());
   for (const auto& each : question.attachments())
@@ -78,7 +84,16 @@ task<dialogue::begun> dialogue::begin_once(std::string name, once_rules rules) {
 }
 
 task<> dialogue::end_once(std::exception_ptr thrown, json_value result) {
-  co_await run_.end_once(!thrown, std::move(result));
+  std::optional<std::string> failed;
+  try {
+    if (thrown)
+      std::rethrow_exception(thrown);
+  } catch (const std::exception& error) {
+    failed = error.what();
+  } catch (...) {
+    failed = "it threw something that is no exception";
+  }
+  co_await run_.end_once(std::move(failed), std::move(result));
   if (thrown)
     std::rethrow_exception(thrown);
 }

@@ -54,6 +54,7 @@ std::string written(const dialogue_record& record) {
   made.emplace("person_name", json_value{record.person_name});
   made.emplace("stream", json_value{record.stream});
   made.emplace("stream_type", tutti::to_value(record.stream_type));
+  made.emplace("external", json_value{record.external});
   made.emplace("event", json_value{record.event});
   json_value::array steps;
   steps.reserve(record.steps.size());
@@ -77,6 +78,7 @@ result<dialogue_record> read_record(std::string_view text) {
     read_member(*all, "person_name", read.person_name);
     read_member(*all, "stream", read.stream);
     read_member(*all, "stream_type", read.stream_type);
+    read_member(*all, "external", read.external);
     read_member(*all, "event", read.event);
     if (const auto* steps = all->find("steps"))
       for (const auto& each : detail::as<json_value::array>(*steps, "a list"))

@@ -15,8 +15,16 @@
 
 namespace tutti {
 
-enum class step_state : std::uint8_t { begun, done, timed_out, unanswered, interrupted };
-BOOST_DESCRIBE_ENUM(step_state, begun, done, timed_out, unanswered, interrupted)
+enum class step_state : std::uint8_t {
+  begun,
+  done,
+  timed_out,
+  unanswered,
+  cancelled,
+  interrupted,
+  failed
+};
+BOOST_DESCRIBE_ENUM(step_state, begun, done, timed_out, unanswered, cancelled, interrupted, failed)
 
 struct kept_step {
   /// What it is: `say`, `ask`, `once`, ...
@@ -41,6 +49,7 @@ struct dialogue_record {
   std::string person_name;
   std::string stream;
   int stream_type = 0;
+  bool external = false;
   /// The event of which the steps below know already: handed out again, it brings nothing new.
   std::int64_t event = 0;
   std::vector<kept_step> steps;

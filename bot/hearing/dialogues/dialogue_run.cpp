@@ -2,10 +2,12 @@
 
 #include <bot/hearing/chat_work.hpp>
 #include <bot/hearing/commands/arguments.hpp>
+#include <bot/hearing/forms/forms.hpp>
+#include <bot/hearing/marked.hpp>
 
 #include <tutti/bot.hpp>
+#include <tutti/wall_clock.hpp>
 
-#include <algorithm>
 #include <charconv>
 #include <utility>
 
@@ -47,6 +49,16 @@ task<bool> dialogue_run::execute(std::function<task<>(dialogue&)> function,
   co_return waits;
 }
 
+state_change dialogue_run::change_of(const std::string& scope, const dialogue_record& record) {
+  constexpr std::size_t most = 256 * 1'024;
+  auto text = written(record);
+  if (text.size() > most)
+    throw dialogue_over{dialogue_end::too_long, "it has " + std::to_string(text.size()) +
+                                                    " bytes to keep, and at most " +
+                                                    std::to_string(most) + " are kept"};
+  return {scope, "dialogue", std::move(text)};
+}
+
 // -- what the steps have in common --------------------------------------------------------
 
 std::string dialogue_run::timer_id(const dialogue_record& record) {
@@ -54,21 +66,14 @@ std::string dialogue_run::timer_id(const dialogue_record& record) {
 }
 
 task<message> dialogue_run::send(const std::string& step, outgoing_message what) {
-  co_await keep_what_is_open();
-  const auto& event = where_.event();
-  send_message asked;
-  asked.to = where_.stream().id;
-  asked.what = std::move(what);
-  asked.marker = marker_for(event, 0);
-  asked.marker.text = "dialogue " + record_.id + " " + step;
-  asked.marker.doubtful = failed_since_ || event.marks.repeated || event.marks.caught_up;
-  if (failed_since_)
-    asked.marker.since = std::min(asked.marker.since, *failed_since_ - std::chrono::seconds{1});
-  asked.timeout = said_within;
-  auto sent = co_await where_.bot().ask(std::move(asked));
-  if (!sent)
-    throw request_failed{sent.error()};
-  co_return std::move(*sent);
+  return say_marked(where_, "dialogue " + record_.id + " " + step, std::move(what));
+}
+
+/// The form of the step is replaced by a text.
+task<> dialogue_run::close(std::size_t index, std::string text) {
+  auto mark = "dialogue " + record_.id + " " + std::to_string(index) + " over";
+  return replace_marked(where_, std::move(mark), std::get<std::string>(log_.at(index).result.what),
+                        std::move(text));
 }
 
 /// What the steps have come to survives from now on.
@@ -77,7 +82,7 @@ task<> dialogue_run::keep() {
   record_.event = static_cast<std::int64_t>(event.number);
   keep_state asked;
   asked.what.number = event.number;
-  asked.what.state.push_back({scope_, "dialogue", written(record_)});
+  asked.what.state.push_back(change_of(scope_, record_));
   asked.what.timers_removed = std::exchange(where_.work().more.timers_removed, {});
   const auto kept = co_await where_.bot().ask(std::move(asked));
   if (!kept)
@@ -85,9 +90,12 @@ task<> dialogue_run::keep() {
   open_ = false;
 }
 
-task<> dialogue_run::keep_what_is_open() {
-  if (open_)
+/// What came by chance is kept before a message may depend on it, and without the message's step:
+/// a step that is kept has been sent.
+task<step_log::found> dialogue_run::next_to_send(const char* kind, std::string name) {
+  if (open_ && log_.at_end())
     co_await keep();
+  co_return log_.next(kind, name);
 }
 
 void dialogue_run::set_timer(std::chrono::system_clock::time_point due) {
@@ -96,7 +104,7 @@ void dialogue_run::set_timer(std::chrono::system_clock::time_point due) {
   payload.emplace("dialogue", json_value{record_.id});
   payload.emplace("step", json_value{static_cast<std::int64_t>(record_.steps.size())});
   where_.work().more.timers.push_back(
-      {timer_id(record_), record_.stream, due, to_json({std::move(payload)})});
+      {timer_id(record_), to_string(stream_.id), due, to_json({std::move(payload)})});
 }
 
 void dialogue_run::remove_timer() {
@@ -106,11 +114,11 @@ void dialogue_run::remove_timer() {
 // -- steps ----------------------------------------------------------------------------------
 
 task<message> dialogue_run::say(outgoing_message what) {
-  const auto [index, fresh] = log_.next("say", {});
+  const auto [index, fresh] = co_await next_to_send("say", {});
   if (!fresh && log_.at(index).state == step_state::done) {
     message::fields known;
     read_value(log_.at(index).result, known.id);
-    known.stream = where_.stream();
+    known.stream = stream_;
     co_return message{std::move(known)};
   }
   auto sent = co_await send(std::to_string(index), std::move(what));
@@ -133,8 +141,8 @@ task<> dialogue_run::wait_until(std::optional<std::chrono::milliseconds> after,
   if (!fresh && log_.at(index).state == step_state::done)
     co_return;
   if (fresh)
-    set_timer(after ? where_.bot().now() + *after : when);
-  if (fresh || !input_ || input_->said)
+    set_timer(after ? later_by(where_.bot().now(), *after) : when);
+  if (fresh || !input_)
     co_await suspend();
   input_.reset();
   log_.done(index, {});
@@ -143,13 +151,13 @@ task<> dialogue_run::wait_until(std::optional<std::chrono::milliseconds> after,
 task<argument_value> dialogue_run::ask(answer_form form, wanted_argument limits,
                                        outgoing_message question, std::vector<std::string> options,
                                        ask_rules rules) {
-  const auto [index, fresh] = log_.next("ask", std::to_string(static_cast<int>(form)));
+  const auto [index, fresh] = co_await next_to_send("ask", std::to_string(static_cast<int>(form)));
   const auto state = log_.at(index).state;
   if (state == step_state::done)
     co_return read_argument(log_.at(index).result);
   if (fresh) {
     co_await send(std::to_string(index), std::move(question));
-    set_timer(where_.bot().now() + rules.within);
+    set_timer(later_by(where_.bot().now(), rules.within));
     co_await suspend();
   }
   if (state == step_state::begun && !input_)
@@ -183,27 +191,31 @@ task<argument_value> dialogue_run::ask(answer_form form, wanted_argument limits,
 task<dialogue_run::begun> dialogue_run::begin_once(std::string name, once_rules rules) {
   const auto [index, fresh] = log_.next("once", name);
   begun answer{std::nullopt, record_.id + " " + std::to_string(index)};
-  const auto state = log_.at(index).state;
-  if (state == step_state::done) {
-    answer.done = log_.at(index).result;
+  auto& step = log_.at(index);
+  if (step.state == step_state::done) {
+    answer.done = step.result;
     co_return answer;
   }
-  if (!fresh && !rules.repeatable) {
-    log_.at(index).state = step_state::interrupted;
+  const auto failed = step.state == step_state::failed;
+  if (failed && !log_.at_end()) // The function went on without it.
+    throw work_failed{std::get<std::string>(step.result.what)};
+  if (!fresh && !failed && !rules.repeatable) {
+    step.state = step_state::interrupted;
     throw dialogue_over{dialogue_end::interrupted, "'" + name + "' was interrupted"};
   }
   once_ = index;
-  if (fresh)
+  step.state = step_state::begun;
+  step.result = {};
+  if (fresh || failed)
     co_await keep();
   co_return answer;
 }
 
-task<> dialogue_run::end_once(bool good, json_value result) {
+task<> dialogue_run::end_once(std::optional<std::string> failed, json_value result) {
   const auto index = std::exchange(once_, std::nullopt).value();
-  if (good)
-    log_.done(index, std::move(result));
-  else
-    log_.take_back(index);
+  log_.done(index, failed ? json_value{*failed} : std::move(result));
+  if (failed)
+    log_.at(index).state = step_state::failed;
   co_await keep();
 }
 

@@ -16,12 +16,18 @@
 #include <string>
 #include <vector>
 
+namespace tutti {
+class forms;
+}
+
 namespace tutti::detail {
 
 /// What an event brings to the step that waits.
 struct dialogue_input {
-  /// The message; null: the step's time has passed.
+  /// The message; null: it is none.
   const message* said = nullptr;
+  /// The reply to the step's form; null with `said`: the step's time has passed.
+  const form_reply* replied = nullptr;
   /// Where the answer begins in the message, behind a mention of the bot.
   std::size_t first_word = 0;
 };
@@ -30,9 +36,13 @@ struct dialogue_input {
 class dialogue_run {
 public:
   dialogue_run(chat& where, dialogue_record& record, std::string scope, command_texts texts,
-               std::optional<std::chrono::system_clock::time_point> failed_since)
+               forms& all_forms)
       : where_(where), record_(record), scope_(std::move(scope)), texts_(std::move(texts)),
-        failed_since_(failed_since), log_(record.steps) {
+        forms_(all_forms), log_(record.steps) {
+    if (const auto stream = stream_id::make(record.stream))
+      stream_.id = *stream;
+    stream_.type = static_cast<stream_type>(record.stream_type);
+    stream_.external = record.external;
     if (const auto id = user_id::make(record.person))
       person_.id = *id;
     person_.display_name = record.person_name;
@@ -49,6 +59,7 @@ public:
   task<message> say(outgoing_message what);
   task<argument_value> ask(answer_form form, wanted_argument limits, outgoing_message question,
                            std::vector<std::string> options, ask_rules rules);
+  task<json_value> form(std::shared_ptr<const form_definition> which, ask_rules rules);
   task<> wait_until(std::optional<std::chrono::milliseconds> after,
                     std::chrono::system_clock::time_point when);
   /// A value that is computed when the step is first come to.
@@ -58,12 +69,17 @@ public:
     std::string key;
   };
   task<begun> begin_once(std::string name, once_rules rules);
-  task<> end_once(bool good, json_value result);
+  /// `failed`: what it threw.
+  task<> end_once(std::optional<std::string> failed, json_value result);
 
   const user_info& person() const noexcept { return person_; }
+  /// Where it began.
+  const message_stream& stream() const noexcept { return stream_; }
   const dialogue_record& record() const noexcept { return record_; }
   chat& where() const noexcept { return where_; }
 
+  /// As the journal keeps it; throws `dialogue_over` for one that is too large.
+  static state_change change_of(const std::string& scope, const dialogue_record& record);
   /// The timer of the step that may wait.
   static std::string timer_id(const dialogue_record& record);
 
@@ -82,8 +98,13 @@ private:
   suspension suspend() noexcept { return {*this}; }
 
   task<message> send(const std::string& step, outgoing_message what);
+  task<> send_form(std::size_t index, const form_definition& which, std::string step,
+                   std::chrono::milliseconds within);
+  task<> send_form_again(std::size_t index, const form_definition& which, std::string wrong,
+                         std::chrono::milliseconds within);
+  task<> close(std::size_t index, std::string text);
   task<> keep();
-  task<> keep_what_is_open();
+  task<step_log::found> next_to_send(const char* kind, std::string name);
   void set_timer(std::chrono::system_clock::time_point due);
   void remove_timer();
   /// Whether what was said fits.
@@ -95,10 +116,10 @@ private:
   dialogue_record& record_;
   std::string scope_;
   command_texts texts_;
-  /// Its messages may have been sent since then.
-  std::optional<std::chrono::system_clock::time_point> failed_since_;
+  forms& forms_;
   step_log log_;
   user_info person_;
+  message_stream stream_;
   std::optional<dialogue_input> input_;
   std::coroutine_handle<> runner_;
   bool waits_ = false;

@@ -3,6 +3,8 @@
 #include <bot/hearing/chat_work.hpp>
 #include <bot/hearing/commands/arguments.hpp>
 #include <bot/hearing/commands/words.hpp>
+#include <bot/hearing/forms/forms.hpp>
+#include <bot/hearing/marked.hpp>
 
 #include <tutti/bot.hpp>
 
@@ -19,10 +21,9 @@ namespace {
 constexpr const char* cancel_word = "/cancel";
 constexpr const char* state_name = "dialogue";
 constexpr detail::dialogue_input time_has_passed{};
-constexpr std::size_t most_kept = 256 * 1'024;
 
 std::string scope_of(const event& where, const user_info& who, bool whole_stream) {
-  auto scope = to_string(where.stream.id);
+  auto scope = "dialogue " + to_string(where.stream.id); // Apart from the state of handlers.
   return whole_stream ? scope : scope + " " + std::to_string(who.id.value());
 }
 
@@ -30,7 +31,7 @@ std::string scope_of(const event& where, const user_info& who, bool whole_stream
 
 // -- what is kept -------------------------------------------------------------------------
 
-task<std::optional<dialogues::found>> dialogues::look_up(std::string scope) {
+task<std::optional<dialogues::found>> dialogues::look_up(chat& where, std::string scope) {
   read_state asked;
   asked.scope = scope;
   const auto read = co_await owner_.ask(std::move(asked));
@@ -40,8 +41,11 @@ task<std::optional<dialogues::found>> dialogues::look_up(std::string scope) {
     if (name != state_name)
       continue;
     auto record = read_record(value);
-    if (!record)
-      throw request_failed{record.error()};
+    if (!record) {
+      log_.error("dialogue_not_read", {{"scope", scope}, {"why", to_string(record.error())}});
+      where.work().more.state.push_back({scope, state_name, std::nullopt});
+      co_return std::nullopt;
+    }
     co_return found{std::move(scope), std::move(*record)};
   }
   co_return std::nullopt;
@@ -49,19 +53,14 @@ task<std::optional<dialogues::found>> dialogues::look_up(std::string scope) {
 
 task<std::optional<dialogues::found>> dialogues::waiting_here(chat& where) {
   const auto& what = where.event();
-  auto own = co_await look_up(scope_of(what, what.initiator, false));
-  if (own)
+  auto own = co_await look_up(where, scope_of(what, what.initiator, false));
+  if (own || !around_.any_whole_stream())
     co_return own;
-  co_return co_await look_up(scope_of(what, what.initiator, true));
+  co_return co_await look_up(where, scope_of(what, what.initiator, true));
 }
 
 void dialogues::keep(chat& where, found& which) {
-  auto text = written(which.record);
-  if (text.size() > most_kept)
-    throw dialogue_over{dialogue_end::too_long, "it has " + std::to_string(text.size()) +
-                                                    " bytes to keep, and at most " +
-                                                    std::to_string(most_kept) + " are kept"};
-  where.work().more.state.push_back({which.scope, state_name, std::move(text)});
+  where.work().more.state.push_back(detail::dialogue_run::change_of(which.scope, which.record));
 }
 
 void dialogues::forget(chat& where, const found& which) {
@@ -71,20 +70,6 @@ void dialogues::forget(chat& where, const found& which) {
     return each.id == detail::dialogue_run::timer_id(which.record);
   });
   more.timers_removed.push_back(detail::dialogue_run::timer_id(which.record));
-}
-
-std::optional<std::chrono::system_clock::time_point> dialogues::begin_run(const std::string& id,
-                                                                          const event& what) {
-  auto guard = std::lock_guard{lock_};
-  const auto [found, fresh] = failed_.try_emplace(id, what.at);
-  if (fresh)
-    return std::nullopt;
-  return found->second;
-}
-
-void dialogues::end_run(const std::string& id) {
-  auto guard = std::lock_guard{lock_};
-  failed_.erase(id);
 }
 
 // -- their life -----------------------------------------------------------------------------
@@ -100,12 +85,13 @@ task<> dialogues::begin(chat& where, const command& which, std::vector<argument_
   made.record.person_name = what.initiator.display_name;
   made.record.stream = to_string(what.stream.id);
   made.record.stream_type = static_cast<int>(what.stream.type);
+  made.record.external = what.stream.external;
   co_await run(where, made, std::nullopt);
 }
 
 task<> dialogues::say(chat& where, const found& which, const std::string& text) {
   const auto said = filled(text, {{"command", which.record.command}, {"cancel", cancel_word}});
-  co_await where.say(said);
+  co_await say_marked(where, "dialogue " + which.record.id + " end", said);
 }
 
 task<> dialogues::end(chat& where, found& which, const dialogue_over& why) {
@@ -125,6 +111,8 @@ task<> dialogues::end(chat& where, found& which, const dialogue_over& why) {
     co_return co_await say(where, which, texts.interrupted);
   case dialogue_end::too_long:
     co_return co_await say(where, which, texts.too_long);
+  case dialogue_end::cancelled:
+    co_return co_await say(where, which, texts.cancelled);
   case dialogue_end::changed:
     if (command && command->declared.rules.on_changed)
       co_return co_await command->declared.rules.on_changed(where);
@@ -136,12 +124,13 @@ task<> dialogues::run(chat& where, found& which, std::optional<detail::dialogue_
   const auto* command = around_.named(which.record.command);
   std::optional<dialogue_over> over;
   auto waits = false;
+  if (command && !around_.takes_part(command->alive))
+    command = nullptr;
   if (!command || !command->declared.talk) {
     over.emplace(dialogue_end::changed, "no dialogue begins with this command any more");
   } else {
-    const auto id = which.record.id;
-    const auto failed_since = begin_run(id, where.event());
-    detail::dialogue_run one{where, which.record, which.scope, around_.texts(where), failed_since};
+    detail::dialogue_run one{where, which.record, which.scope, around_.texts(where),
+                             around_.said_forms};
     try {
       auto values = read_arguments(which.record.arguments);
       waits = co_await one.execute(
@@ -153,7 +142,6 @@ task<> dialogues::run(chat& where, found& which, std::optional<detail::dialogue_
     } catch (const misfit_error& error) {
       over.emplace(dialogue_end::changed, error.what());
     }
-    end_run(id);
   }
   if (over)
     co_await end(where, which, *over);
@@ -163,24 +151,33 @@ task<> dialogues::run(chat& where, found& which, std::optional<detail::dialogue_
 
 // -- what comes -----------------------------------------------------------------------------
 
+namespace {
+
+/// Whether its last step is one that waits.
+bool is_waiting(const dialogue_record& record) {
+  return !record.steps.empty() && record.steps.back().state == step_state::begun &&
+         record.steps.back().kind != "once";
+}
+
+} // namespace
+
 task<bool> dialogues::hear(chat& where) {
   auto waiting = co_await waiting_here(where);
   if (!waiting)
     co_return false;
-  const auto number = static_cast<std::int64_t>(where.event().number);
-  if (number != 0 && waiting->record.event == number) { // The process ended in the midst of it.
+  if (was_interrupted(where, *waiting)) {
     co_await run(where, *waiting, std::nullopt);
     co_return true;
   }
   const auto words = commands::split(where.message().read());
   if (words.all.empty())
     co_return false;
-  std::size_t first = 0;
-  if (const auto& whom = words.all.front().user) {
-    const auto own = co_await around_.own_id();
-    first = *whom == own ? 1 : 0;
+  if (!is_waiting(waiting->record)) { // An event of it was given up in the midst of it.
+    co_await run(where, *waiting, std::nullopt);
+    co_return true;
   }
-  if (first == words.all.size())
+  const auto [first, mentioned, may_be_command] = co_await around_.begin(where, words);
+  if (first >= words.all.size())
     co_return false;
   if (folded(words.all[first].text) == cancel_word) {
     const auto texts = around_.texts(where);
@@ -188,7 +185,8 @@ task<bool> dialogues::hear(chat& where) {
     co_await say(where, *waiting, texts.cancelled);
     co_return true;
   }
-  const auto meant = around_.find(words, first);
+  const auto meant =
+      may_be_command ? around_.find(words, first) : command_set::found{command_set::other{}};
   if (const auto* call = std::get_if<command_set::call>(&meant);
       call && call->which->declared.talk) {
     const auto texts = around_.texts(where);
@@ -199,10 +197,35 @@ task<bool> dialogues::hear(chat& where) {
     co_return false; // A command beside it.
   const auto& steps = waiting->record.steps;
   const auto asks = !steps.empty() && steps.back().kind == "ask";
-  const auto to_another = first == 0 && words.all.front().user && words.all.size() > 1;
+  const auto to_another = !mentioned && words.all.front().user && words.all.size() > 1;
   if (!asks || to_another)
     co_return false;
-  const detail::dialogue_input input{&where.message(), first};
+  const detail::dialogue_input input{&where.message(), nullptr, first};
+  co_await run(where, *waiting, input);
+  co_return true;
+}
+
+bool dialogues::was_interrupted(const chat& where, const found& which) {
+  const auto number = static_cast<std::int64_t>(where.event().number);
+  return number != 0 && which.record.event == number;
+}
+
+task<bool> dialogues::hear_form(chat& where) {
+  auto waiting = co_await waiting_here(where);
+  if (!waiting)
+    co_return false;
+  if (was_interrupted(where, *waiting)) {
+    co_await run(where, *waiting, std::nullopt);
+    co_return true;
+  }
+  const auto& reply = where.event().form;
+  const auto& steps = waiting->record.steps;
+  const auto* shown = steps.empty() || steps.back().kind != "form"
+                          ? nullptr
+                          : std::get_if<std::string>(&steps.back().result.what);
+  if (!shown || same_message(*shown) != same_message(reply.message_id))
+    co_return false;
+  const detail::dialogue_input input{nullptr, &reply, 0};
   co_await run(where, *waiting, input);
   co_return true;
 }
@@ -220,11 +243,10 @@ task<bool> dialogues::on_timer(chat& where) {
       read_value(*given, *into);
   if (const auto* given = payload ? payload->find("step") : nullptr)
     read_value(*given, step);
-  auto waiting = co_await look_up(scope);
+  auto waiting = co_await look_up(where, scope);
   if (!waiting || waiting->record.id != id)
     co_return true; // It has ended.
-  const auto number = static_cast<std::int64_t>(what.number);
-  if (number != 0 && waiting->record.event == number)
+  if (was_interrupted(where, *waiting))
     co_await run(where, *waiting, std::nullopt);
   else if (static_cast<std::int64_t>(waiting->record.steps.size()) == step)
     co_await run(where, *waiting, time_has_passed);
@@ -234,7 +256,7 @@ task<bool> dialogues::on_timer(chat& where) {
 task<> dialogues::on_left(chat& where) {
   const auto& what = where.event();
   for (const auto& each : what.affected)
-    if (auto waiting = co_await look_up(scope_of(what, each, false)))
+    if (auto waiting = co_await look_up(where, scope_of(what, each, false)))
       forget(where, *waiting);
 }
 

@@ -53,12 +53,6 @@ public:
     steps_[index].result = std::move(result);
   }
 
-  /// A step that was begun has not been done after all.
-  void take_back(std::size_t index) {
-    steps_.resize(index);
-    cursor_ = index;
-  }
-
   /// All that is kept has been gone through.
   bool at_end() const noexcept { return cursor_ >= steps_.size(); }
 

@@ -1,4 +1,5 @@
-// What a bot says about its commands, to be replaced by other words or another language.
+// What a bot says by itself, about commands, forms and dialogues: to be replaced by other words or
+// another language.
 #pragma once
 
 #include <string>
@@ -25,6 +26,21 @@ struct command_texts {
   std::string not_hashtag = "{name}: \"{given}\" is no hashtag; it begins with #.";
   std::string not_cashtag = "{name}: \"{given}\" is no cashtag; it begins with $.";
   std::string not_choice = "{name}: \"{given}\" is none of: {choices}.";
+
+  // -- of the fields of forms
+
+  std::string too_short = "{name}: at least {least} characters.";
+  std::string too_many_characters = "{name}: at most {most} characters.";
+  std::string not_matching = "{name}: \"{given}\" does not have the form that is wanted.";
+  std::string too_many_values = "{name} takes one value.";
+  /// To a reply that comes too late, a second time, or from another person.
+  std::string form_over = "This form is over.";
+  std::string form_answered = "You have answered this form already.";
+  std::string form_of_another = "This form is for {person}.";
+  std::string form_unknown = "This form is not in use any more.";
+  /// In the place of a form that was answered.
+  std::string form_sent = "Sent: {values}";
+  std::string form_cancelled = "Cancelled.";
 
   /// For a word that begins with a slash and is no command.
   std::string unknown = "I do not know {given}.";

@@ -44,6 +44,11 @@ public:
   virtual std::vector<stored_timer> standing_timers(std::chrono::system_clock::time_point /*now*/) {
     return {};
   }
+  /// Timers to be set in the place of one whose event was given up.
+  virtual std::vector<stored_timer> timers_after(const event& /*given_up*/,
+                                                 std::chrono::system_clock::time_point /*now*/) {
+    return {};
+  }
 };
 
 /// Ask: hand out these events, which the journal has. Answered by `events_taken` once there is room

@@ -99,6 +99,11 @@ public:
 
   /// The bot's process is killed and started again: what it was doing is gone but for its journal.
   void restarts_the_bot();
+  /// The same in the midst of its work: when it sends the next request whose path contains `part`;
+  /// `carried_out`: that is carried out before, and the bot never hears of it.
+  void kills_the_bot_at(const std::string& part, bool carried_out = true);
+  /// The same when it writes to its journal for the `count`th time from now on; `kept`: after that.
+  void kills_the_bot_at_write(int count, bool kept = true);
   /// The agent forgets the bot's feed, with the next message that a person says in it.
   void loses_the_feed();
   /// The next `count` requests whose path contains `part` are carried out, and the answer is lost.

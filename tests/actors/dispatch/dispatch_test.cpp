@@ -191,6 +191,44 @@ TEST_F(timers_of_dispatch_test, the_next_one_is_known_when_a_later_one_fired) {
   EXPECT_THAT(payloads(), ElementsAre("first", "second"));
 }
 
+TEST_F(timers_of_dispatch_test, one_that_is_removed_while_the_journal_fires_it_is_not_handed_out) {
+  listen();
+  hand_out({message("a"), message("b", "s2")}, "a1");
+  keeps("a", {{"t", "s1", wall() + 1s, "first"}});
+  disk->slow = true;
+  pass(2s);
+  keeps("b", {}, {"t"});
+  disk->slow = false;
+  disk->answer_slow();
+  pass(2s);
+  EXPECT_THAT(payloads(), IsEmpty());
+}
+
+TEST_F(timers_of_dispatch_test, of_one_id_and_time_may_be_again) {
+  listen();
+  hand_out({message("a"), message("b", "s2")}, "a1");
+  const auto due = wall() + 1s;
+  keeps("a", {{"t", "s1", due, "first"}});
+  pass(2s);
+  ends(hears->all.back().what->message_id);
+  keeps("b", {{"t", "s1", due, "second"}});
+  pass(2s);
+  EXPECT_THAT(payloads(), ElementsAre("second"));
+}
+
+TEST_F(timers_of_dispatch_test, a_timer_of_next_month_costs_nothing_until_then) {
+  listen();
+  hand_out({message("a")}, "a1");
+  keeps("a", {{"t", "s1", wall() + 24h * 30, "later"}});
+  const auto before = sys.scheduler().clock().schedule().size();
+  for (int i = 0; i < 50; ++i) {
+    hand_out({message("m" + std::to_string(i))}, "a" + std::to_string(i + 2));
+    ends("m" + std::to_string(i));
+  }
+  pass(11s);
+  EXPECT_LT(sys.scheduler().clock().schedule().size(), before + 10);
+}
+
 TEST_F(timers_of_dispatch_test, a_journal_that_cannot_be_read_is_asked_again) {
   listen();
   hand_out({message("a")}, "a1");

@@ -37,8 +37,8 @@ TEST(dialogue_record_test, arguments_keep_their_types) {
   who.display_name = "Ada";
   const std::chrono::year_month_day day{std::chrono::year{2026}, std::chrono::month{2},
                                         std::chrono::day{28}};
-  const std::vector<argument_value> all{std::monostate{}, std::string{"a"}, std::int64_t{-3}, 1.5,
-                                        true,             day,              90'000ms,         who};
+  const std::vector<argument_value> all{
+      std::monostate{}, std::string{"a"}, std::int64_t{-3}, 1.5, true, day, 90'000ms, who};
   EXPECT_EQ(read_arguments(*read_json(to_json(written(all)))), all);
 }
 

@@ -59,13 +59,6 @@ TEST_F(step_log_test, another_step_than_the_kept_one_is_refused_with_both) {
   EXPECT_THAT(refusal(name, "once", "sell")->what(), HasSubstr("once sell here"));
 }
 
-TEST_F(step_log_test, a_step_that_is_taken_back_is_fresh_again) {
-  step_log log{steps};
-  log.take_back(log.next("once", "book").index);
-  EXPECT_TRUE(steps.empty());
-  EXPECT_TRUE(log.next("say", "").fresh);
-}
-
 TEST_F(step_log_test, there_is_an_end_to_the_steps) {
   step_log log{steps};
   for (std::size_t i = 0; i < step_log::most; ++i)

@@ -1,4 +1,4 @@
-#include <bot/hearing/reminders.hpp>
+#include <bot/hearing/timers/reminders.hpp>
 
 #include <tutti/json_value.hpp>
 
@@ -9,7 +9,7 @@ namespace tutti {
 
 namespace {
 
-constexpr std::string_view prefix = "reminder ";
+constexpr std::string_view reminder_prefix = "reminder ";
 
 } // namespace
 
@@ -20,7 +20,7 @@ stored_timer reminder_of(const event& said_to, int number, std::chrono::system_c
   json_value::object payload;
   payload.emplace("messageml", json_value{what.messageml()});
   payload.emplace("data", json_value{what.data()});
-  std::string id{prefix};
+  std::string id{reminder_prefix};
   id.append(said_to.message_id.empty() ? said_to.id : said_to.message_id);
   id.append(" ").append(std::to_string(said_to.initiator.id.value()));
   id.append(" ").append(std::to_string(number));
@@ -28,7 +28,7 @@ stored_timer reminder_of(const event& said_to, int number, std::chrono::system_c
 }
 
 bool is_reminder(std::string_view timer_id) noexcept {
-  return timer_id.starts_with(prefix);
+  return timer_id.starts_with(reminder_prefix);
 }
 
 outgoing_message reminded(std::string_view payload) {
