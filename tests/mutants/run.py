@@ -2,8 +2,8 @@
 """Breaks the core on purpose, one patch at a time, and shows that the tests notice.
 
 Usage: run.py BUILD [--changed-since REVISION] [--only PART] [--first]. Needs a build of
-tutti-unit-tests and tutti-simulation in BUILD; compiles only what a patch touches, into BUILD/mutants.
-Both programs run on each mutant (--first: the simulation only where the unit tests have noticed
+tutti-unit-tests, tutti-pod-tests and tutti-simulation in BUILD; compiles only what a patch touches, into
+BUILD/mutants. All of them run on each mutant (--first: the next one only where the one before has noticed
 nothing), and before that on the code as it is, where they must pass. A mutant is killed when one of
 them names a failed test or seed, crashes or does not end; exits 1 when one survives or a patch no longer
 applies.
@@ -26,6 +26,9 @@ PATCHES = sorted(pathlib.Path(__file__).parent.glob("*.patch"))
 # The unit tests first: they say what is wrong.
 PROGRAMS = {
     "tutti-unit-tests": ["--gtest_brief=1", "--gtest_fail_fast=1"],
+    # Those of whole bots at a desk.
+    "tutti-pod-tests": ["--gtest_brief=1", "--gtest_fail_fast=1",
+                        "--gtest_filter=dialogues_test*:forms_test*:state_of_a_bot_test*:reminders_test*"],
     "tutti-simulation": ["--seeds", "1000", "--jobs", "1"],
 }
 PATIENCE = 60
