@@ -44,7 +44,7 @@ public:
 
   /// Of the cells, what has changed. Throws `request_failed` for one that is too large.
   std::vector<state_change> changes() const {
-    constexpr std::size_t most = 256 * 1'024;
+    constexpr std::size_t most = 262'144;
     std::vector<state_change> all;
     for (const auto& each : cells_) {
       if (!each->text)

@@ -207,13 +207,16 @@ task<> hearing::call_handlers(chat& where) {
 /// What the bot itself has a timer for is no event to its handlers.
 task<> hearing::call_for_timer(chat& where) {
   const auto& what = where.event();
-  if (is_reminder(what.id))
+  if (is_reminder(what.id)) {
     co_await where.say(reminded(what.payload));
-  else if (const auto dialogue = co_await dialogues_.on_timer(where); dialogue)
     co_return;
-  else if (const auto form = co_await forms_.on_timer(where); form)
-    co_return;
-  else if (const auto schedule = co_await schedules_.on_timer(where); !schedule)
+  }
+  auto ours = co_await dialogues_.on_timer(where);
+  if (!ours)
+    ours = co_await forms_.on_timer(where);
+  if (!ours)
+    ours = co_await schedules_.on_timer(where);
+  if (!ours)
     co_await call_from(0, where);
 }
 

@@ -33,8 +33,6 @@ namespace tutti {
 
 namespace detail {
 struct bot_access;
-template <class T, class Handler>
-task<> call_form_handler(std::shared_ptr<Handler> handle, chat& where, json_value values);
 } // namespace detail
 
 /// Prepares the configuration of a host's actor system for bots: a scheduler that does not burn
@@ -127,10 +125,7 @@ public:
   /// Include `<tutti/form.hpp>`.
   template <class T, class Handler>
   void on_form(const form<T>& which, Handler handle) {
-    hear_form(which.definition(), [shared = std::make_shared<Handler>(std::move(handle))](
-                                      chat& where, const json_value& values) {
-      return detail::call_form_handler<T>(shared, where, values);
-    });
+    hear_form(which.definition(), which.handler(std::move(handle)));
   }
   /// Calls `handle(chat&)` at each of its times: `15m`, `09:00 Europe/London`, or
   /// `Mon-Fri 09:00 Europe/London` (zones of the system's time zone database). It says things by

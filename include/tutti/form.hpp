@@ -8,6 +8,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <limits>
 #include <memory>
 #include <optional>
@@ -219,7 +220,24 @@ public:
     return read;
   }
 
+  /// Of `bot.on_form`: calls `handle(chat&, T&)`.
+  template <class Handler>
+  std::function<task<>(chat&, const json_value&)> handler(Handler handle) const {
+    return [shared = std::make_shared<Handler>(std::move(handle))](
+               chat& where, const json_value& values) { return call(shared, where, from(values)); };
+  }
+
 private:
+  /// Holds the values until the handler has ended: it may take them by reference.
+  template <class Handler>
+  static task<> call(std::shared_ptr<Handler> handle, chat& where, T values) {
+    if constexpr (std::is_void_v<std::invoke_result_t<Handler&, chat&, T&>>)
+      (*handle)(where, values);
+    else
+      co_await (*handle)(where, values);
+    co_return;
+  }
+
   using members = boost::describe::describe_members<T, boost::describe::mod_public |
                                                            boost::describe::mod_inherited>;
   std::shared_ptr<detail::form_definition> all_ = std::make_shared<detail::form_definition>();
@@ -245,20 +263,5 @@ template <class T>
 task<message> chat::say_form(const form<T>& which, form_rules rules) {
   return say_form(which.definition(), rules);
 }
-
-namespace detail {
-
-/// Holds the values until the handler has ended: it may take them by reference.
-template <class T, class Handler>
-task<> call_form_handler(std::shared_ptr<Handler> handle, chat& where, json_value values) {
-  auto read = form<T>::from(values);
-  if constexpr (std::is_void_v<std::invoke_result_t<Handler&, chat&, T&>>)
-    (*handle)(where, read);
-  else
-    co_await (*handle)(where, read);
-  co_return;
-}
-
-} // namespace detail
 
 } // namespace tutti

@@ -50,7 +50,7 @@ task<bool> dialogue_run::execute(std::function<task<>(dialogue&)> function,
 }
 
 state_change dialogue_run::change_of(const std::string& scope, const dialogue_record& record) {
-  constexpr std::size_t most = 256 * 1'024;
+  constexpr std::size_t most = 262'144;
   auto text = written(record);
   if (text.size() > most)
     throw dialogue_over{dialogue_end::too_long, "it has " + std::to_string(text.size()) +

@@ -167,7 +167,7 @@ task<> forms::end(chat& where, const std::string& scope, sent_form& which, std::
 
 task<> forms::send_again(chat& where, const std::string& scope, sent_form& known,
                          const entry& which, std::string wrong) {
-  co_await say_marked(where, scope + " why", std::move(wrong));
+  co_await say_marked(where, scope + " why", wrong);
   messageml::message built;
   built.add(which.which->content());
   const auto said = co_await say_marked(where, scope + " again", built);
