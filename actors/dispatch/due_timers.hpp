@@ -22,8 +22,11 @@ public:
   std::optional<std::chrono::milliseconds> wait(time_point now) const {
     if (asking_ || !next_)
       return std::nullopt;
-    const auto left = std::chrono::ceil<std::chrono::milliseconds>(*next_ - now);
-    return std::clamp(left, std::chrono::milliseconds{0}, longest);
+    if (*next_ <= now) // Times may be as far apart as they like: nothing overflows.
+      return std::chrono::milliseconds{0};
+    if (*next_ >= now + longest)
+      return longest;
+    return std::chrono::ceil<std::chrono::milliseconds>(*next_ - now);
   }
 
   void asked() {

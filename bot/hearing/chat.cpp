@@ -115,7 +115,10 @@ std::string scope_name(const event& what, state_scope of) {
   const auto user = std::to_string(what.initiator.id.value());
   switch (of) {
   case state_scope::stream:
-    return to_string(what.stream.id);
+    // What happens in no stream at the same time does not share its state.
+    return what.kind == event_kind::timer_due && what.stream.id == stream_id{}
+               ? what.id
+               : to_string(what.stream.id);
   case state_scope::user:
     return "user " + user;
   case state_scope::user_in_stream:

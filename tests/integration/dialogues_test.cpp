@@ -461,6 +461,111 @@ TEST_F(dialogues_test, knows_its_stream_when_a_time_has_passed) {
   EXPECT_THAT(ada.unheard(), ElementsAre("in an IM"));
 }
 
+TEST_F(dialogues_test, hears_the_next_answer_after_a_time_out_that_was_caught) {
+  desk.bot().on("/ask", "Asks", [](dialogue& talk) -> task<> {
+    const ask_rules short_of_time{1min, 3};
+    try {
+      co_await talk.ask<int>("First?", short_of_time);
+    } catch (const dialogue_over&) {
+    }
+    const auto number = co_await talk.ask<int>("Second?");
+    const auto third = co_await talk.ask<int>("Third?");
+    co_await talk.say(std::to_string(number + third));
+  });
+  EXPECT_EQ(says("/ask"), "First?");
+  desk.passes(2min);
+  EXPECT_EQ(ada.hears().text(), "Second?");
+  EXPECT_EQ(says("3"), "Third?");
+  EXPECT_EQ(says("4"), "7");
+}
+
+TEST_F(dialogues_test, that_fails_behind_a_work_can_be_cancelled) {
+  desk.bot().on("/book", "Books", [](dialogue& talk) -> task<> {
+    co_await talk.once("book", [] {});
+    throw std::runtime_error{"a defect"};
+  });
+  desk.bot().on("/time", "The time", [](chat& chat) -> task<> { co_await chat.say("noon"); });
+  ada.says("/book");
+  desk.passes(1min);
+  EXPECT_EQ(says("/time"), "noon");
+  EXPECT_EQ(says("/cancel"), "/book was cancelled.");
+}
+
+TEST_F(dialogues_test, what_was_said_of_a_failed_work_holds_though_the_bot_is_killed) {
+  desk.bot().on("/book", "Books", [this](dialogue& talk) -> task<> {
+    std::string how = "booked";
+    try {
+      co_await talk.once("book", [this] {
+        if (++booked == 1)
+          throw std::runtime_error{"closed"};
+      });
+    } catch (const std::exception& error) {
+      how = error.what();
+    }
+    co_await talk.say(how);
+    co_await talk.say("So: " + how);
+  });
+  desk.runs();
+  desk.kills_the_bot_at("/message/create");
+  ada.says("/book");
+  desk.passes(1min);
+  EXPECT_THAT(ada.unheard(), ElementsAre("closed", "So: closed"));
+  EXPECT_EQ(booked, 1);
+}
+
+TEST_F(dialogues_test, a_question_that_cannot_be_sent_is_sent_again) {
+  desk.bot().on("/ask", "Asks", [](dialogue& talk) -> task<> {
+    std::string first = "none";
+    try {
+      first = co_await talk.ask<std::string>("First?");
+    } catch (const std::exception&) {
+    }
+    const auto second = co_await talk.ask<std::string>("Second?");
+    co_await talk.say(first + " " + second);
+  });
+  desk.runs();
+  desk.refuses("/message/create", 400);
+  ada.says("/ask");
+  desk.passes(10s);
+  EXPECT_EQ(ada.hears().text(), "First?");
+  EXPECT_EQ(says("1"), "Second?");
+  EXPECT_EQ(says("2"), "1 2");
+}
+
+TEST_F(dialogues_test, a_step_within_a_work_is_a_defect_that_is_named) {
+  std::string why;
+  desk.bot().on_given_up([&](const event&, const failure& reason) { why = reason.detail; });
+  desk.bot().on("/book", "Books", [](dialogue& talk) -> task<> {
+    co_await talk.once("book", [&]() -> task<> { co_await talk.say("in the midst"); });
+  });
+  ada.says("/book");
+  desk.passes(1min);
+  EXPECT_THAT(why, HasSubstr("the work of once has steps of its own"));
+  EXPECT_THAT(ada.unheard(), IsEmpty());
+}
+
+TEST_F(dialogues_test, a_time_that_came_goes_on_though_the_bot_is_killed) {
+  desk.bot().on("/tea", "Makes tea", [this](dialogue& talk) -> task<> {
+    co_await talk.wait(5min);
+    co_await talk.once("brew", [this] { ++booked; });
+    co_await talk.say("Ready.");
+  });
+  ada.says("/tea");
+  desk.kills_the_bot_at("/message/create", false);
+  desk.passes(7min);
+  EXPECT_THAT(ada.unheard(), ElementsAre("Ready."));
+  EXPECT_EQ(booked, 1);
+}
+
+TEST_F(dialogues_test, consent_is_one_word) {
+  order();
+  says("/order");
+  says("$VOD");
+  says("3");
+  EXPECT_THAT(says("yes but not today"), HasSubstr("Please try again."));
+  EXPECT_EQ(says("YES"), "Order 1 is placed.");
+}
+
 TEST_F(dialogues_test, help_shows_how_to_cancel) {
   order();
   EXPECT_THAT(says("/help"), HasSubstr("/cancel"));

@@ -33,7 +33,8 @@ struct kept_step {
   std::string name;
   step_state state = step_state::begun;
   json_value result{};
-  /// Of a question: how many answers did not fit.
+  /// Of a question: how many answers did not fit. Of a work that failed: 1 when the function went
+  /// on.
   int attempts = 0;
 };
 

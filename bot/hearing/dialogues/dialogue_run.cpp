@@ -9,6 +9,7 @@
 #include <tutti/wall_clock.hpp>
 
 #include <charconv>
+#include <stdexcept>
 #include <utility>
 
 namespace tutti::detail {
@@ -44,6 +45,8 @@ task<bool> dialogue_run::execute(std::function<task<>(dialogue&)> function,
   dialogue shown{*this};
   started whole{function(shown), *this};
   const auto waits = co_await whole; // What it has built up is gone with `whole`.
+  if (failed_)
+    throw request_failed{*failed_};
   if (!waits && !log_.at_end())
     throw dialogue_over{dialogue_end::changed, "it has fewer steps here than before"};
   co_return waits;
@@ -65,8 +68,27 @@ std::string dialogue_run::timer_id(const dialogue_record& record) {
   return "dialogue " + record.id + " " + std::to_string(record.steps.size());
 }
 
+/// One that fails ends the run, whatever the function makes of it: the step was not done.
 task<message> dialogue_run::send(const std::string& step, outgoing_message what) {
-  return say_marked(where_, "dialogue " + record_.id + " " + step, std::move(what));
+  auto mark = "dialogue " + record_.id + " " + step;
+  std::optional<message> sent;
+  try {
+    sent = co_await say_marked(where_, std::move(mark), std::move(what));
+  } catch (const request_failed& error) {
+    failed_ = error.why();
+  }
+  if (failed_)
+    throw request_failed{*failed_};
+  co_return std::move(*sent);
+}
+
+/// The program comes to a step.
+step_log::found dialogue_run::next(const char* kind, const std::string& name) {
+  if (once_)
+    throw std::logic_error{"dialogue: the work of once has steps of its own; take them out of it"};
+  if (failed_)
+    throw request_failed{*failed_};
+  return log_.next(kind, name);
 }
 
 /// The form of the step is replaced by a text.
@@ -93,9 +115,9 @@ task<> dialogue_run::keep() {
 /// What came by chance is kept before a message may depend on it, and without the message's step:
 /// a step that is kept has been sent.
 task<step_log::found> dialogue_run::next_to_send(const char* kind, std::string name) {
-  if (open_ && log_.at_end())
+  if (log_.at_end() && (log_.leaves_failed() || open_))
     co_await keep();
-  co_return log_.next(kind, name);
+  co_return next(kind, name);
 }
 
 void dialogue_run::set_timer(std::chrono::system_clock::time_point due) {
@@ -127,7 +149,7 @@ task<message> dialogue_run::say(outgoing_message what) {
 }
 
 task<json_value> dialogue_run::value(const char* kind, std::function<json_value()> make) {
-  const auto [index, fresh] = log_.next(kind, {});
+  const auto [index, fresh] = next(kind, {});
   if (fresh) {
     log_.done(index, make());
     open_ = true;
@@ -137,7 +159,7 @@ task<json_value> dialogue_run::value(const char* kind, std::function<json_value(
 
 task<> dialogue_run::wait_until(std::optional<std::chrono::milliseconds> after,
                                 std::chrono::system_clock::time_point when) {
-  const auto [index, fresh] = log_.next("wait", {});
+  const auto [index, fresh] = next("wait", {});
   if (!fresh && log_.at(index).state == step_state::done)
     co_return;
   if (fresh)
@@ -164,7 +186,8 @@ task<argument_value> dialogue_run::ask(answer_form form, wanted_argument limits,
     co_await suspend();
   if (state == step_state::timed_out || (state == step_state::begun && !input_->said)) {
     log_.at(index).state = step_state::timed_out;
-    input_.reset();
+    if (state == step_state::begun)
+      input_.reset();
     throw dialogue_over{dialogue_end::timed_out, "no answer within the time"};
   }
   if (state == step_state::begun) {
@@ -189,7 +212,7 @@ task<argument_value> dialogue_run::ask(answer_form form, wanted_argument limits,
 }
 
 task<dialogue_run::begun> dialogue_run::begin_once(std::string name, once_rules rules) {
-  const auto [index, fresh] = log_.next("once", name);
+  const auto [index, fresh] = next("once", name);
   begun answer{std::nullopt, record_.id + " " + std::to_string(index)};
   auto& step = log_.at(index);
   if (step.state == step_state::done) {
@@ -197,7 +220,7 @@ task<dialogue_run::begun> dialogue_run::begin_once(std::string name, once_rules 
     co_return answer;
   }
   const auto failed = step.state == step_state::failed;
-  if (failed && !log_.at_end()) // The function went on without it.
+  if (failed && step.attempts > 0) // The function went on without it.
     throw work_failed{std::get<std::string>(step.result.what)};
   if (!fresh && !failed && !rules.repeatable) {
     step.state = step_state::interrupted;
@@ -278,7 +301,7 @@ std::optional<argument_value> dialogue_run::read_answer(answer_form form,
   const auto words = commands::split(given.said->read());
   commands::parameter which;
   which.type = type_of(form);
-  if (form == answer_form::boolean && given.first_word < words.all.size()) {
+  if (form == answer_form::boolean && given.first_word + 1 == words.all.size()) {
     const auto word = folded(words.all[given.first_word].text);
     if (word == folded(texts_.yes) || word == folded(texts_.no))
       return argument_value{word == folded(texts_.yes)};

@@ -104,6 +104,7 @@ private:
                          std::chrono::milliseconds within);
   task<> close(std::size_t index, std::string text);
   task<> keep();
+  step_log::found next(const char* kind, const std::string& name);
   task<step_log::found> next_to_send(const char* kind, std::string name);
   void set_timer(std::chrono::system_clock::time_point due);
   void remove_timer();
@@ -125,7 +126,10 @@ private:
   bool waits_ = false;
   /// A step's result came by chance and is not kept yet: nothing may depend on it.
   bool open_ = false;
+  /// Whose work is being done.
   std::optional<std::size_t> once_;
+  /// A message of a step was not sent.
+  std::optional<failure> failed_;
 };
 
 } // namespace tutti::detail

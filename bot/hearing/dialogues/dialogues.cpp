@@ -172,10 +172,6 @@ task<bool> dialogues::hear(chat& where) {
   const auto words = commands::split(where.message().read());
   if (words.all.empty())
     co_return false;
-  if (!is_waiting(waiting->record)) { // An event of it was given up in the midst of it.
-    co_await run(where, *waiting, std::nullopt);
-    co_return true;
-  }
   const auto [first, mentioned, may_be_command] = co_await around_.begin(where, words);
   if (first >= words.all.size())
     co_return false;
@@ -194,7 +190,11 @@ task<bool> dialogues::hear(chat& where) {
     co_return true;
   }
   if (!std::holds_alternative<command_set::other>(meant))
-    co_return false; // A command beside it.
+    co_return false;                  // A command beside it.
+  if (!is_waiting(waiting->record)) { // An event of it was given up in the midst of it.
+    co_await run(where, *waiting, std::nullopt);
+    co_return true;
+  }
   const auto& steps = waiting->record.steps;
   const auto asks = !steps.empty() && steps.back().kind == "ask";
   const auto to_another = !mentioned && words.all.front().user && words.all.size() > 1;
@@ -247,6 +247,8 @@ task<bool> dialogues::on_timer(chat& where) {
   if (!waiting || waiting->record.id != id)
     co_return true; // It has ended.
   if (was_interrupted(where, *waiting))
+    co_await run(where, *waiting, std::nullopt);
+  else if (!is_waiting(waiting->record)) // Its event was given up in the midst of it.
     co_await run(where, *waiting, std::nullopt);
   else if (static_cast<std::int64_t>(waiting->record.steps.size()) == step)
     co_await run(where, *waiting, time_has_passed);

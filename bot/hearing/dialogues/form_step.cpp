@@ -53,7 +53,8 @@ task<json_value> dialogue_run::form(std::shared_ptr<const form_definition> which
   if (state == step_state::begun && !input_)
     co_await suspend();
   const auto* reply = state == step_state::begun ? input_->replied : nullptr;
-  input_.reset();
+  if (state == step_state::begun)
+    input_.reset();
   if (state == step_state::timed_out || (state == step_state::begun && !reply)) {
     if (state == step_state::begun)
       co_await close(index, texts_.form_over);

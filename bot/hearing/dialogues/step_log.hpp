@@ -41,6 +41,7 @@ public:
     if (index == most)
       throw dialogue_over{dialogue_end::too_long,
                           "it has more than " + std::to_string(most) + " steps"};
+    leaves_failed();
     steps_.push_back({kind, name});
     ++cursor_;
     return {index, true};
@@ -51,6 +52,15 @@ public:
   void done(std::size_t index, json_value result) {
     steps_[index].state = step_state::done;
     steps_[index].result = std::move(result);
+  }
+
+  /// The function goes on though the last work has failed: that counts from now on. False: it did
+  /// not fail, or that is known.
+  bool leaves_failed() {
+    if (steps_.empty() || steps_.back().state != step_state::failed || steps_.back().attempts > 0)
+      return false;
+    steps_.back().attempts = 1;
+    return true;
   }
 
   /// All that is kept has been gone through.

@@ -193,7 +193,8 @@ read_field read_text(const form_field& which, const std::string& given,
                   {{"name", label}, {"most", std::to_string(*how.max_length)}});
   if (!how.pattern.empty() && !regular_expression{how.pattern}.found_in(given))
     return how.pattern_error.empty()
-               ? filled(texts.not_matching, {{"name", label}, {"given", given}})
+               ? filled(texts.not_matching,
+                        {{"name", label}, {"given", commands::shortened(given)}})
                : label + ": " + how.pattern_error;
   return json_value{given};
 }
@@ -237,7 +238,7 @@ read_field read_user(const form_field& which, const std::string& given,
   const auto* id = number ? std::get_if<std::int64_t>(&number->what) : nullptr;
   if (id && user_id::make(*id))
     return json_value{*id};
-  return filled(texts.not_user, {{"name", label_of(which)}, {"given", given}});
+  return filled(texts.not_user, {{"name", label_of(which)}, {"given", commands::shortened(given)}});
 }
 
 /// `{userIds:[...], streamIds:[...]}`: the streams, in the dialect of URLs.
@@ -322,9 +323,11 @@ std::string form_summary(const std::vector<form_field>& fields, const json_value
       }
     else
       add(*found, shown);
-    all.append(all.empty() ? "" : "; ").append(label_of(each)).append(": ").append(shown);
+    if (!shown.empty())
+      all.append(all.empty() ? "" : "; ").append(label_of(each)).append(": ").append(shown);
   }
-  return all;
+  constexpr std::size_t most = 2'000; // Of a message, which has 60,000 characters at most.
+  return commands::shortened(all, most);
 }
 
 std::variant<json_value, std::string> read_form_reply(const std::vector<form_field>& fields,

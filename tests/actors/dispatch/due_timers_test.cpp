@@ -28,6 +28,14 @@ TEST(due_timers_test, the_clock_is_looked_at_from_time_to_time) {
   EXPECT_EQ(due.wait(now), due_timers::longest);
 }
 
+TEST(due_timers_test, the_first_and_the_last_of_all_times_are_times) {
+  due_timers due;
+  due.set(std::chrono::system_clock::time_point::max());
+  EXPECT_EQ(due.wait(now), due_timers::longest);
+  due.set(std::chrono::system_clock::time_point::min());
+  EXPECT_EQ(due.wait(now), 0s);
+}
+
 TEST(due_timers_test, nothing_is_asked_twice_at_once) {
   due_timers due;
   due.set(now);
