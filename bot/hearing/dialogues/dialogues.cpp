@@ -246,9 +246,8 @@ task<bool> dialogues::on_timer(chat& where) {
   auto waiting = co_await look_up(where, scope);
   if (!waiting || waiting->record.id != id)
     co_return true; // It has ended.
-  if (was_interrupted(where, *waiting))
-    co_await run(where, *waiting, std::nullopt);
-  else if (!is_waiting(waiting->record)) // Its event was given up in the midst of it.
+  // Its event was repeated, or given up, in the midst of it.
+  if (was_interrupted(where, *waiting) || !is_waiting(waiting->record))
     co_await run(where, *waiting, std::nullopt);
   else if (static_cast<std::int64_t>(waiting->record.steps.size()) == step)
     co_await run(where, *waiting, time_has_passed);
