@@ -28,7 +28,7 @@ PROGRAMS = {
     "tutti-unit-tests": ["--gtest_brief=1", "--gtest_fail_fast=1"],
     # Those of whole bots at a desk.
     "tutti-pod-tests": ["--gtest_brief=1", "--gtest_fail_fast=1",
-                        "--gtest_filter=dialogues_test*:forms_test*:state_of_a_bot_test*:reminders_test*"],
+                        "--gtest_filter=dialogues_*test*:forms_test*:state_of_a_bot_test*:reminders_test*"],
     "tutti-simulation": ["--seeds", "1000", "--jobs", "1"],
 }
 PATIENCE = 60
