@@ -68,7 +68,7 @@ RULES = [
     (r"include/tutti/.*", VALUES, {"boost.system"}),
     (r"base/values/caf_error\.cpp", r"tutti/protocol/error\.hpp", {"boost.system", "caf"}),
     (r"base/values/regular_expression\.cpp", r"tutti/regular_expression\.hpp", {"re2"}),
-    (r"base/values/json_value\.cpp", r"tutti/json_value\.hpp", {"json"}),
+    (r"base/values/json_value\.cpp", r"tutti/json_(text|value)\.hpp", {"json"}),
     (r"base/values/.*", rf"{VALUES}|{base('values')}", {"boost.system", "simdjson", "fmt"}),
     (r"base/containers/.*", base("containers"), {"boost.system"}),
     (r"base/threads/.*", rf"{VALUES}|{base('threads')}", {"asio"}),

@@ -27,6 +27,18 @@ std::string utc(std::chrono::system_clock::time_point time) {
 
 } // namespace
 
+std::string valid_utf8(std::string_view text) {
+  if (simdjson::validate_utf8(text.data(), text.size()))
+    return std::string{text};
+  std::string made;
+  while (!text.empty()) {
+    const auto length = character_at(text);
+    made += length > 0 ? text.substr(0, length) : "\xEF\xBF\xBD";
+    text.remove_prefix(length > 0 ? length : 1);
+  }
+  return made;
+}
+
 std::string json_text(std::string_view text) {
   std::string made = "\"";
   while (!text.empty()) {

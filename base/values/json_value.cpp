@@ -1,11 +1,11 @@
 // JSON values as texts, by Boost.JSON.
+#include <tutti/json_text.hpp>
 #include <tutti/json_value.hpp>
 
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
 
-#include <algorithm>
 #include <cmath>
 
 namespace tutti {
@@ -13,42 +13,6 @@ namespace tutti {
 namespace {
 
 namespace json = boost::json;
-
-/// Of the character that the text begins with; 0: it begins with none.
-std::size_t valid_length(std::string_view text) {
-  const auto byte = [&](std::size_t at) { return static_cast<unsigned char>(text[at]); };
-  const auto first = byte(0);
-  const std::size_t length = first < 0x80   ? 1
-                             : first < 0xC2 ? 0
-                             : first < 0xE0 ? 2
-                             : first < 0xF0 ? 3
-                             : first < 0xF5 ? 4
-                                            : 0;
-  if (length == 0 || length > text.size())
-    return 0;
-  for (std::size_t i = 1; i < length; ++i)
-    if ((byte(i) & 0xC0) != 0x80)
-      return 0;
-  const auto second = length > 2 ? byte(1) : 0;
-  const auto wrong = (first == 0xE0 && second < 0xA0) || (first == 0xED && second > 0x9F) ||
-                     (first == 0xF0 && second < 0x90) || (first == 0xF4 && second > 0x8F);
-  return wrong ? 0 : length;
-}
-
-/// U+FFFD in the place of what is no UTF-8: what is written can be read.
-std::string valid_utf8(std::string_view text) {
-  std::string made;
-  made.reserve(text.size());
-  while (!text.empty()) {
-    const auto length = valid_length(text);
-    if (length == 0)
-      made += "\uFFFD";
-    else
-      made.append(text, 0, length);
-    text.remove_prefix(std::max<std::size_t>(length, 1));
-  }
-  return made;
-}
 
 json::value to_boost(const json_value& from) {
   return std::visit(

@@ -74,30 +74,12 @@ std::optional<raw_event> read_row(simdjson::ondemand::value row) {
 
 } // namespace
 
-namespace {
-
-/// U+FFFD for what is no UTF-8: one such event must not keep the others of its batch away for ever.
-std::string valid_utf8(std::string_view text) {
-  std::string made;
-  while (!text.empty()) {
-    std::size_t length = 1;
-    const auto most = std::min<std::size_t>(4, text.size());
-    while (length <= most && !simdjson::validate_utf8(text.data(), length))
-      ++length;
-    made += length <= most ? text.substr(0, length) : "\xEF\xBF\xBD";
-    text.remove_prefix(length <= most ? length : 1);
-  }
-  return made;
-}
-
-} // namespace
-
 result<event_batch> read_events(const http_response& answer) {
   constexpr auto what = "read of a feed (POST /agent/v5/datafeeds/{id}/read)";
   if (answer.status != 200)
     return refusal(what, answer);
   if (!simdjson::validate_utf8(answer.body)) {
-    auto valid = answer;
+    auto valid = answer; // One such event must not keep the others of its batch away for ever.
     valid.body = valid_utf8(answer.body);
     return read_events(valid);
   }
