@@ -25,21 +25,22 @@ void command_listener::add(command_declaration what, alive plugin) {
     flaws_.push_back(std::move(why));
     own_flaws_ = of_author ? flaws_.size() : own_flaws_;
   }
+  note_dialogues();
 }
 
-bool command_listener::has_dialogues() const noexcept {
-  return std::any_of(set_.all().begin(), set_.all().end(),
-                     [](const auto& each) { return each->declared.talk != nullptr; });
-}
-
-bool command_listener::any_whole_stream() const noexcept {
-  return std::any_of(set_.all().begin(), set_.all().end(), [](const auto& each) {
-    return each->declared.talk && each->declared.rules.whole_stream;
-  });
+/// Each message asks.
+void command_listener::note_dialogues() {
+  has_dialogues_ = any_whole_stream_ = false;
+  for (const auto& each : set_.all())
+    if (each->declared.talk) {
+      has_dialogues_ = true;
+      any_whole_stream_ = any_whole_stream_ || each->declared.rules.whole_stream;
+    }
 }
 
 void command_listener::keep_first(std::size_t count) {
   set_.keep_first(count);
+  note_dialogues();
   flaws_.resize(own_flaws_);
 }
 

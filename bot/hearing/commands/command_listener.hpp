@@ -44,7 +44,7 @@ public:
   using begin_dialogue =
       std::function<task<>(chat&, const command_set::command&, std::vector<argument_value>)>;
   void begin_dialogues_by(begin_dialogue how) { begin_dialogue_ = std::move(how); }
-  bool has_dialogues() const noexcept;
+  bool has_dialogues() const noexcept { return has_dialogues_; }
   const command_set& all() const noexcept { return set_; }
   command_texts texts_for(const chat& where) const;
 
@@ -57,9 +57,10 @@ public:
   };
   task<beginning> begin_of(chat& where, const words& message);
   /// Whether a command begins a dialogue with a whole stream.
-  bool any_whole_stream() const noexcept;
+  bool any_whole_stream() const noexcept { return any_whole_stream_; }
 
 private:
+  void note_dialogues();
   task<user_id> own_id();
   task<> help(chat& where, const words& message, std::size_t first);
   task<> answer(chat& where, const command_set::misuse& what);
@@ -70,6 +71,8 @@ private:
   std::function<bool(const alive&)> takes_part_;
   command_set set_;
   begin_dialogue begin_dialogue_;
+  bool has_dialogues_ = false;
+  bool any_whole_stream_ = false;
   std::vector<std::string> flaws_;
   /// Of the bot's author.
   std::size_t own_flaws_ = 0;
