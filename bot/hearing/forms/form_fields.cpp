@@ -56,22 +56,11 @@ std::string text_of(const json_value& preset) {
   return {};
 }
 
-messageml::form_part text_part(const form_field& which, std::string pattern,
-                               std::string pattern_error) {
+/// What a text field and a text area have in common.
+template <class Options>
+Options text_options(const form_field& which, std::string pattern, std::string pattern_error) {
   const auto& how = which.options;
-  if (how.multiline) {
-    messageml::text_area_options made;
-    made.label = label_of(which);
-    made.placeholder = how.placeholder;
-    made.required = which.required;
-    made.min_length = how.min_length;
-    made.max_length = how.max_length;
-    made.pattern = std::move(pattern);
-    made.pattern_error = std::move(pattern_error);
-    made.value = text_of(which.preset);
-    return messageml::text_area(which.name, made);
-  }
-  messageml::text_field_options made;
+  Options made;
   made.label = label_of(which);
   made.placeholder = how.placeholder;
   made.required = which.required;
@@ -80,7 +69,18 @@ messageml::form_part text_part(const form_field& which, std::string pattern,
   made.pattern = std::move(pattern);
   made.pattern_error = std::move(pattern_error);
   made.value = text_of(which.preset);
-  return messageml::text_field(which.name, made);
+  return made;
+}
+
+messageml::form_part text_part(const form_field& which, std::string pattern,
+                               std::string pattern_error) {
+  if (which.options.multiline)
+    return messageml::text_area(
+        which.name, text_options<messageml::text_area_options>(which, std::move(pattern),
+                                                               std::move(pattern_error)));
+  return messageml::text_field(
+      which.name, text_options<messageml::text_field_options>(which, std::move(pattern),
+                                                              std::move(pattern_error)));
 }
 
 messageml::form_part select_part(const form_field& which) {
