@@ -104,7 +104,8 @@ TEST_F(dialogues_in_trouble_test, an_answer_that_is_lost_on_the_way_is_not_asked
   EXPECT_THAT(ada.unheard(), ElementsAre("Which instrument?"));
 }
 
-TEST_F(dialogues_in_trouble_test, a_question_after_a_result_of_chance_is_asked_though_the_bot_is_killed) {
+TEST_F(dialogues_in_trouble_test,
+       a_question_after_a_result_of_chance_is_asked_though_the_bot_is_killed) {
   for (const auto carried_out : {false, true}) {
     tutti::testing::desk fresh;
     fresh.bot().on("/luck", "Luck", [](dialogue& talk) -> task<> {

@@ -2,8 +2,8 @@
 // disk.
 #pragma once
 
+#include <testing/forwarding_store.hpp>
 #include <tests/support/core_fixture.hpp>
-#include <tests/support/forwarding_store.hpp>
 
 #include <algorithm>
 #include <deque>

@@ -2,9 +2,9 @@
 // for.
 #pragma once
 
+#include <testing/forwarding_store.hpp>
 #include <tests/simulation/kit/chance.hpp>
 #include <tests/simulation/kit/event_queue.hpp>
-#include <tests/support/forwarding_store.hpp>
 
 #include <tutti/store.hpp>
 
