@@ -1,4 +1,5 @@
 // What a handler asks for, as questions to the core.
+#include <bot/hearing/answers.hpp>
 #include <bot/hearing/chat_work.hpp>
 #include <bot/hearing/hearing.hpp>
 #include <bot/hearing/timers/reminders.hpp>
@@ -18,13 +19,6 @@ std::string marker_of(const event& what, int number) {
     return {};
   return what.message_id + ":" + std::to_string(static_cast<int>(what.kind)) + ":" +
          std::to_string(what.initiator.id.value()) + ":" + std::to_string(number);
-}
-
-template <class T>
-T value_of(result<T> came) {
-  if (!came)
-    throw request_failed{came.error()};
-  return std::move(*came);
 }
 
 } // namespace
@@ -150,15 +144,10 @@ task<std::shared_ptr<detail::state_cell>> chat::cell(std::string name, state_sco
   }
   if (auto known = here.find(scope, name))
     co_return known;
-  read_state asked;
-  asked.scope = scope;
-  const auto read = value_of(co_await owner_.ask(std::move(asked)));
   auto made = std::make_shared<detail::state_cell>();
   made->scope = scope;
   made->name = std::move(name);
-  for (const auto& [each, value] : read.values)
-    if (each == made->name)
-      made->stored = value;
+  made->stored = co_await stored_state(owner_, scope, made->name);
   here.add(made);
   co_return made;
 }

@@ -1,5 +1,7 @@
 #include <bot/hearing/marked.hpp>
 
+#include <bot/hearing/answers.hpp>
+
 #include <tutti/bot.hpp>
 
 #include <utility>
@@ -33,10 +35,7 @@ task<message> say_marked(chat& where, std::string mark, outgoing_message what) {
   asked.what = std::move(what);
   asked.marker = marker_of(where.event(), mark);
   asked.timeout = said_within;
-  auto sent = co_await where.bot().ask(std::move(asked));
-  if (!sent)
-    throw request_failed{sent.error()};
-  co_return std::move(*sent);
+  co_return value_of(co_await where.bot().ask(std::move(asked)));
 }
 
 task<> replace_marked(chat& where, std::string mark, std::string message_id, std::string text) {

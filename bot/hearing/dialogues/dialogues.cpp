@@ -1,5 +1,6 @@
 #include <bot/hearing/dialogues/dialogues.hpp>
 
+#include <bot/hearing/answers.hpp>
 #include <bot/hearing/chat_work.hpp>
 #include <bot/hearing/commands/arguments.hpp>
 #include <bot/hearing/commands/words.hpp>
@@ -32,23 +33,16 @@ std::string scope_of(const event& where, const user_info& who, bool whole_stream
 // -- what is kept -------------------------------------------------------------------------
 
 task<std::optional<dialogues::found>> dialogues::look_up(chat& where, std::string scope) {
-  read_state asked;
-  asked.scope = scope;
-  const auto read = co_await owner_.ask(std::move(asked));
-  if (!read)
-    throw request_failed{read.error()};
-  for (const auto& [name, value] : read->values) {
-    if (name != state_name)
-      continue;
-    auto record = read_record(value);
-    if (!record) {
-      log_.error("dialogue_not_read", {{"scope", scope}, {"why", to_string(record.error())}});
-      where.work().more.state.push_back({scope, state_name, std::nullopt});
-      co_return std::nullopt;
-    }
-    co_return found{std::move(scope), std::move(*record)};
+  const auto stored = co_await stored_state(owner_, scope, state_name);
+  if (!stored)
+    co_return std::nullopt;
+  auto record = read_record(*stored);
+  if (!record) {
+    log_.error("dialogue_not_read", {{"scope", scope}, {"why", to_string(record.error())}});
+    where.work().more.state.push_back({scope, state_name, std::nullopt});
+    co_return std::nullopt;
   }
-  co_return std::nullopt;
+  co_return found{std::move(scope), std::move(*record)};
 }
 
 task<std::optional<dialogues::found>> dialogues::waiting_here(chat& where) {

@@ -1,5 +1,6 @@
 #include <bot/hearing/forms/forms.hpp>
 
+#include <bot/hearing/answers.hpp>
 #include <bot/hearing/chat_work.hpp>
 #include <bot/hearing/commands/arguments.hpp>
 #include <bot/hearing/marked.hpp>
@@ -84,20 +85,13 @@ const forms::entry* forms::find(std::string_view form_id) const {
 // -- what is kept -------------------------------------------------------------------------
 
 task<std::optional<forms::sent_form>> forms::look_up(std::string scope) {
-  read_state asked;
-  asked.scope = std::move(scope);
-  const auto read = co_await owner_.ask(std::move(asked));
-  if (!read)
-    throw request_failed{read.error()};
-  for (const auto& [name, value] : read->values) {
-    const auto parsed = read_json(value);
-    if (name != state_name || !parsed)
-      continue;
-    sent_form known;
-    read_value(*parsed, known);
-    co_return known;
-  }
-  co_return std::nullopt;
+  const auto stored = co_await stored_state(owner_, std::move(scope), state_name);
+  const auto parsed = stored ? read_json(*stored) : result<json_value>{json_value{}};
+  if (!stored || !parsed)
+    co_return std::nullopt;
+  sent_form known;
+  read_value(*parsed, known);
+  co_return known;
 }
 
 void forms::keep(chat& where, const std::string& scope, const std::optional<sent_form>& what) {
