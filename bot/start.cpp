@@ -19,6 +19,7 @@
 #include <future>
 #include <string>
 #include <system_error>
+#include <thread>
 #include <utility>
 
 namespace tutti {
@@ -141,7 +142,9 @@ result<void> bot::state::make_system() {
                        "needs " + std::to_string(wanted) +
                        "; raise pids.max (systemd: TasksMax) or ulimit -u",
                    0, "threads"};
-  own_system.emplace(own_config);
+  // On a thread, so that nothing catches what CAF throws when it is refused a thread all the same:
+  // that ends the process. Caught, its destructor would wait for ever for threads that do not run.
+  std::thread{[this] { own_system.emplace(own_config); }}.join();
   system = &*own_system;
   return {};
 }

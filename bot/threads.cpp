@@ -2,6 +2,7 @@
 #include <bot/threads.hpp>
 
 #include <latch>
+#include <new>
 #include <system_error>
 #include <thread>
 #include <vector>
@@ -14,7 +15,12 @@ std::size_t threads_to_be_had(std::size_t count) {
   all.reserve(count);
   try {
     while (all.size() < count)
-      all.emplace_back([&] { tried.wait(); });
+      all.emplace_back([&] {
+        // The address space for its heap, which glibc keeps for the next thread.
+        auto* heap = ::operator new(1, std::nothrow);
+        tried.wait();
+        ::operator delete(heap);
+      });
   } catch (const std::system_error&) { // That was the last one.
   }
   tried.count_down();

@@ -5,8 +5,8 @@
 
 namespace tutti {
 
-/// Starts `count` threads at once and ends them again; answers how many could be started. CAF ends
-/// the process when it cannot start one of its own, so this is asked before.
+/// Starts `count` threads at once, each with a heap, and ends them again; answers how many could be
+/// started. CAF cannot go back when it is refused one of its own, so this is asked before.
 std::size_t threads_to_be_had(std::size_t count);
 
 } // namespace tutti

@@ -41,6 +41,9 @@ std::atomic<bool> json{false};
   try {
     if (auto thrown = std::current_exception())
       std::rethrow_exception(thrown);
+  } catch (const std::system_error& error) {
+    if (error.code() != std::errc::resource_unavailable_try_again) // That is a thread.
+      why = text = error.what();
   } catch (const std::exception& error) {
     why = text = error.what();
   } catch (...) {
