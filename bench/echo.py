@@ -35,7 +35,7 @@ def rss_kb(process):
 class Talk:
     """A pod with people, and one bot."""
 
-    def __init__(self, emulator, folder):
+    def __init__(self, emulator, folder, people=STREAMS):
         self.folder = pathlib.Path(folder)
         self.folder.mkdir(parents=True, exist_ok=True)
         seed = self.folder / "seed.yaml"
@@ -43,7 +43,7 @@ class Talk:
                         "  - {pod: 1, username: bot, serviceAccount: true}\n")
         self.pod = desk.process(emulator, None, f"{self.folder}/keys", "--seed", str(seed))
         self.key = self.folder / "keys" / "bot.pem"
-        self.people = [f"p{i}" for i in range(STREAMS)]
+        self.people = [f"p{i}" for i in range(people)]
         desk.post(self.pod.address, "/emulator/users", json.dumps({"pod": 1, "usernames": self.people}))
         self.said = 0
 
@@ -78,11 +78,11 @@ class Talk:
         seen = desk.get(self.pod.address, "/emulator/requests")["paths"]
         return any("datafeeds" in path and path.startswith("POST") for path in seen)
 
-    def say(self, count):
+    def say(self, count, text="hello {}"):
         """So many messages, each person in turn, some at a time."""
         for first in range(0, count, BURST):
-            rows = [{"from": self.people[(self.said + i) % STREAMS], "to": ["bot"],
-                     "text": f"hello {self.said + i}"} for i in range(min(BURST, count - first))]
+            rows = [{"from": self.people[(self.said + i) % len(self.people)], "to": ["bot"],
+                     "text": text.format(self.said + i)} for i in range(min(BURST, count - first))]
             desk.post(self.pod.address, "/emulator/messages", json.dumps(rows))
             self.said += len(rows)
 
@@ -127,3 +127,33 @@ def measure(talk, process, events):
         raise RuntimeError(f"not all of {talk.said} messages were answered")
     return {"cpu_us": (cpu_seconds(process) - before) * 1e6 / events, "idle_kb": idle,
             "peak_kb": rss_kb(process)}
+
+
+def measure_dialogues(talk, process):
+    """CPU of a message in dialogues of ten questions, one with each person; in us."""
+    for _ in range(2):  # The first time opens everything.
+        before, began = cpu_seconds(process), talk.said
+        for text in ("/order", *["{}"] * 10):
+            talk.say(len(talk.people), text)
+            if not talk.wait_for_answers():
+                raise RuntimeError(f"not all of {talk.said} messages were answered")
+    return (cpu_seconds(process) - before) * 1e6 / (talk.said - began)
+
+
+def measure_waiting(talk, start):
+    """Memory of a bot, in kB, that is started with a dialogue that waits for each person."""
+    bot = start()
+    talk.say(len(talk.people), "/order")
+    if not talk.wait_for_answers(600):
+        raise RuntimeError(f"{talk.answered()} of {talk.said} dialogues were begun")
+    end(bot)
+    bot = start()
+    time.sleep(2)
+    waiting = rss_kb(bot)
+    # They do wait: an answer is answered.
+    talk.said = 0
+    talk.say(10, "7")
+    if not talk.wait_for_answers():
+        raise RuntimeError("the dialogues do not go on")
+    end(bot)
+    return waiting

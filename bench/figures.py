@@ -4,8 +4,8 @@ import statistics
 
 # figure: (unit, must, goal). A unit named "x ..." is a ratio to what is named in it, both of the
 # same round: a slow day slows both. CAF pair: a request between two CAF actors; signing: a process that
-# signs once, as a login does; nginx: its CPU for the same requests; Expat: its reading of a message of 1 kB
-# of which nothing is made.
+# signs once, as a login does; nginx: its CPU for the same requests; Expat: its reading of a message of 1 kB,
+# or of one as short, of which nothing is made; echo: an event heard and answered, with the same journal.
 BUDGETS = {
     "Create IM, asker on the loop, plain": ("x wrk", 1.45, 1.15),
     "Create IM, asker on the loop, TLS": ("x wrk", 1.40, 1.15),
@@ -25,11 +25,16 @@ BUDGETS = {
     "message of 1 kB, read": ("x Expat", 3.5, 2),
     "message of 1 kB, checked and written": ("x Expat", 12, 6),
     "message of 50 kB, checked and written, each kB": ("x Expat", 4, 2),
+    "message that calls one of 200 commands": ("x Expat", 2, 0.7),
+    "message beside 200 commands": ("x Expat", 2, 1),
     "emulator, server CPU of a Create IM": ("x nginx", 2.5, 1.5),
     "Python kit 2.11.0, CPU of a Create IM": ("x Tutti", 60, 80),
     "event heard and answered, journal in memory": ("x Create IM", 4, 3),
     "event heard and answered, journal in a file": ("x Create IM", 10, 6),
     "memory, idle bot with a feed": ("MB", 16, 12),
+    "step of a dialogue, journal in memory": ("x echo", 3, 1.5),
+    "step of a dialogue, journal in a file": ("x echo", 3, 1.5),
+    "memory, bot with 100,000 waiting dialogues": ("MB", 20, 16),
     "Python kit 2.11.0, event heard and answered": ("x Tutti", 50, 80),
     "Java kit 2.12.0, event heard and answered": ("x Tutti", 10, 20),
 }

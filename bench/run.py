@@ -5,6 +5,7 @@ Clients have one core, servers the other. Rounds are interleaved; figures are me
 the reference of the same round. Exits 1 when a budget is missed.
 """
 import argparse
+import contextlib
 import os
 import pathlib
 import sys
@@ -30,7 +31,9 @@ class Bench:
         self.bot = built / "tutti-bench-bot"
         self.sign = built / "tutti-bench-sign"
         self.messages_program = built / "tutti-bench-messages"
+        self.conversing_program = built / "tutti-bench-conversing"
         self.echo = built / "tutti-bench-echo"
+        self.dialogue = built / "tutti-bench-dialogue"
         self.emulator = built / "tutti-pod"
         self.figures = Figures()
         self.foreign = []
@@ -57,6 +60,7 @@ class Bench:
         self.waiting()
         self.small_ones()
         self.messages(number)
+        self.commands()
         self.emulated()
         if number < 3:
             self.talks(number)
@@ -134,6 +138,14 @@ class Bench:
                 read = kit.read(self.folder / "message.xml", self.folder / "data.json")["cpu_us"]
                 add(f"{kit.name}, reading of that message", read, run["read_us"])
 
+    def commands(self):
+        """Which of 200 commands a message calls."""
+        run = clients.run_json([self.conversing_program])
+        add, xml = self.figures.add, run["xml_us"]
+        add("Expat alone, reading of 60 bytes", xml)
+        add("message that calls one of 200 commands", run["call_us"], xml)
+        add("message beside 200 commands", run["other_us"], xml)
+
     def served(self, server, asks, port, requests):
         """CPU of the server for each of these requests; us."""
         before = server.cpu_seconds()
@@ -157,26 +169,44 @@ class Bench:
         """Bots that answer what 1,000 people say, 64 answers under way; the kits' once."""
         call = self.tutti("requests", port=self.ports.plain, requests=50_000, in_flight=64)["cpu_us"]
         add = self.figures.add
-        memory = self.talk("memory", lambda talk: talk.tutti(self.echo, False), 10_000)
+        heard = lambda events: lambda talk, bot: echo.measure(talk, bot, events)
+        memory = self.talk("memory", lambda talk: talk.tutti(self.echo, False), heard(10_000))
         add("event heard and answered, journal in memory", memory["cpu_us"], call)
         add("memory, idle bot with a feed", memory["idle_kb"] / 1024)
-        file = self.talk("file", lambda talk: talk.tutti(self.echo, True), 10_000)
+        file = self.talk("file", lambda talk: talk.tutti(self.echo, True), heard(10_000))
         add("event heard and answered, journal in a file", file["cpu_us"], call)
         add("memory, idle bot with a feed and a file", file["idle_kb"] / 1024)
+        for where, journal, echoed in (("memory", False, memory), ("a file", True, file)):
+            step = self.talk("dialogue", lambda talk, journal=journal: talk.tutti(self.dialogue, journal),
+                             echo.measure_dialogues)
+            add(f"step of a dialogue, journal in {where}", step, echoed["cpu_us"])
+        if number == 0:
+            add("memory, bot with 100,000 waiting dialogues", self.waiting_dialogues(100_000))
         if number == 0:
             for kit in self.kits:
-                run = self.talk(kit.name, lambda talk, kit=kit: talk.kit(kit.echo), 2_000)
+                run = self.talk(kit.name, lambda talk, kit=kit: talk.kit(kit.echo), heard(2_000))
                 add(f"{kit.name}, event heard and answered", run["cpu_us"], memory["cpu_us"])
 
-    def talk(self, name, start, events):
-        talk = echo.Talk(self.emulator, pathlib.Path(self.folder, f"talk-{name}-{time.monotonic_ns()}"))
+    @contextlib.contextmanager
+    def talking(self, name, **more):
+        talk = echo.Talk(self.emulator, pathlib.Path(self.folder, f"talk-{name}-{time.monotonic_ns()}"), **more)
         try:
-            bot = start(talk)
-            run = echo.measure(talk, bot, events)
-            echo.end(bot)
-            return run
+            yield talk
         finally:
             talk.stop()
+
+    def talk(self, name, start, measure):
+        """What is measured of a talk and a bot."""
+        with self.talking(name) as talk:
+            bot = start(talk)
+            run = measure(talk, bot)
+            echo.end(bot)
+            return run
+
+    def waiting_dialogues(self, count):
+        """In MB, after a restart: they are in the journal's file only."""
+        with self.talking("waiting", people=count) as talk:
+            return echo.measure_waiting(talk, lambda: talk.tutti(self.dialogue, True)) / 1024
 
     def peers(self, number):
         """The official kits: three rounds, their cold duplicates once."""
@@ -236,7 +266,7 @@ def main():
                                       formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--build", default="build-release", help="build folder")
     options.add_argument("--quick", action="store_true",
-                         help="64 on the wire only, 3 rounds, every budget: under 5 minutes")
+                         help="64 on the wire only, 3 rounds, every budget: under 10 minutes")
     options.add_argument("--without-kits", action="store_true", help="leave the official kits out")
     options.add_argument("--rounds", type=int, help="5, or 3 with --quick")
     options.add_argument("--json", help="write one object per figure there")

@@ -1,13 +1,12 @@
 // tutti-bench-messages FOLDER: what building, checking and reading a message of 1 kB costs, as a
 // line of JSON; the message as a bot receives it is written to FOLDER, for the kits.
-#include <bench/meter.hpp>
+#include <bench/messages/expat_alone.hpp>
 
 #include <wire/messageml/messageml.hpp>
 
 #include <tutti/message_reader.hpp>
 #include <tutti/messageml.hpp>
 
-#include <expat.h>
 #include <fmt/format.h>
 
 #include <fstream>
@@ -15,6 +14,8 @@
 namespace {
 
 using namespace tutti::messageml;
+using tutti::bench::each;
+using tutti::bench::parse_alone;
 
 std::string build() {
   static const auto ada = tutti::user_id::make(13537736916993).value();
@@ -42,23 +43,6 @@ std::string build_form() {
       .form("order", text_field("quantity", {.label = "How many?", .required = true}),
             select("side", {{"buy", "Buy"}, {"sell", "Sell"}}), action("send", "Send"))
       .xml();
-}
-
-/// CPU of each run, in microseconds.
-template <class Act>
-double each(int runs, Act act) {
-  act();
-  tutti::bench::meter used;
-  for (int i = 0; i < runs; ++i)
-    act();
-  return used.stop().cpu_seconds * 1e6 / runs;
-}
-
-/// Expat alone, with a parser of its own and no callbacks: the unit of the others.
-void parse_alone(const std::string& text) {
-  const auto parser = XML_ParserCreate(nullptr);
-  XML_Parse(parser, text.data(), static_cast<int>(text.size()), XML_TRUE);
-  XML_ParserFree(parser);
 }
 
 } // namespace
