@@ -195,6 +195,7 @@ result<void> bot::state::open_journal() {
   journal_rules rules{pod.host + ":" + std::to_string(pod.port) + pod.context + " " +
                           settings.bot.username,
                       std::chrono::ceil<std::chrono::minutes>(settings.journal.kept)};
+  rules.newest = std::max(rules.newest, settings.datafeed.catch_up);
   journal = ground ? ground->journal
             : settings.journal.path.empty()
                 ? make_memory_store(std::move(rules))

@@ -119,7 +119,7 @@ struct journal_contents {
   std::optional<feed_position> feed;
   std::size_t open = 0;
   /// By stream: the newest of its events that have ended, by the agent's clock, of those still
-  /// kept.
+  /// kept. Of the streams heard of last (`journal_rules::newest`).
   std::vector<std::pair<std::string, std::chrono::system_clock::time_point>> newest;
 };
 
@@ -134,6 +134,8 @@ struct journal_rules {
   std::string owner;
   /// How long an event is known after its end, to drop it when it comes again.
   std::chrono::minutes kept{15};
+  /// Of how many streams the journal reports the newest event when it is opened.
+  std::size_t newest = 2'000;
 };
 
 /// How many partitions streams are divided into: what a lease may be held for.

@@ -48,8 +48,11 @@ journal_contents journal_file::contents() const {
   statement count{impl_->file_.get(), "SELECT count(*) FROM event WHERE ended IS NULL"};
   auto open = count.step() == SQLITE_ROW ? static_cast<std::size_t>(count.number(0)) : 0;
   journal_contents found{impl_->lease_, impl_->feed_, open, {}};
-  statement newest{impl_->file_.get(), "SELECT stream, max(at) FROM event WHERE ended IS NOT NULL "
-                                       "AND kind <> 'TIMERDUE' GROUP BY stream"};
+  statement newest{impl_->file_.get(),
+                   "SELECT stream, max(at) FROM (SELECT stream, at FROM event WHERE "
+                   "ended IS NOT NULL AND kind <> 'TIMERDUE' ORDER BY seq DESC LIMIT ?) "
+                   "GROUP BY stream"};
+  newest.bind(1, static_cast<std::int64_t>(impl_->newest_));
   while (newest.step() == SQLITE_ROW)
     found.newest.emplace_back(newest.text(0), time_of(newest.number(1)));
   return found;

@@ -54,7 +54,8 @@ public:
   result<void> prepare(const journal_rules& rules, const std::string& holder) {
     // The lock is held until the file is closed: a second process gets none.
     if (!run("PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; "
-             "PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY;") ||
+             "PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY; "
+             "PRAGMA cache_size = -512;") || // In KiB; the system keeps the file's pages as well.
         !run("BEGIN IMMEDIATE"))
       return wrong_at_start();
     if (auto good = check_layout(); !good)
@@ -68,6 +69,7 @@ public:
     if (!run("COMMIT"))
       return wrong_at_start();
     kept_ = rules.kept;
+    newest_ = rules.newest;
     return {};
   }
 
@@ -122,6 +124,7 @@ public:
   /// As it was at the last commit.
   std::uint64_t committed_tail_ = 0;
   std::chrono::minutes kept_{15};
+  std::size_t newest_ = 0;
   /// Of the file that is open: its path may come to name another one, or none.
   ino_t inode_ = 0;
 

@@ -52,6 +52,13 @@ public:
       auto guard = std::lock_guard{lock_};
       lease_ = {std::move(holder), lease_.epoch + 1};
       found = {lease_, feed_, open_.size(), {newest_.begin(), newest_.end()}};
+      if (found.newest.size() > rules_.newest) {
+        const auto most = found.newest.begin() + static_cast<std::ptrdiff_t>(rules_.newest);
+        std::nth_element(
+            found.newest.begin(), most, found.newest.end(),
+            [](const auto& one, const auto& other) { return one.second > other.second; });
+        found.newest.erase(most, found.newest.end());
+      }
     }
     answer(std::move(found));
   }

@@ -164,6 +164,25 @@ TEST_P(journal_test, the_newest_of_each_stream_that_has_ended_is_known_to_the_ne
   EXPECT_EQ(found[0].second, morning + 5ms);
 }
 
+TEST_P(journal_test, the_newest_are_those_of_the_streams_heard_of_last) {
+  open();
+  const auto most = journal_rules{}.newest;
+  std::vector<new_event> all;
+  for (std::size_t i = 0; i < most + 10; ++i) {
+    all.push_back(heard("k" + std::to_string(i), "s" + std::to_string(i)));
+    all.back().at += std::chrono::milliseconds{i};
+  }
+  auto got = append(std::move(all));
+  std::vector<event_end> ends;
+  for (const auto& each : got->fresh)
+    ends.push_back({each.number});
+  end(std::move(ends));
+  auto found = open("two").newest;
+  EXPECT_EQ(found.size(), most);
+  EXPECT_TRUE(std::none_of(found.begin(), found.end(),
+                           [](const auto& each) { return each.first == "s9"; }));
+}
+
 TEST_P(journal_test, an_old_holder_writes_nothing) {
   open("one");
   auto number = append({heard("a")})->fresh[0].number;
