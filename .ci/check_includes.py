@@ -39,11 +39,11 @@ LIBRARIES = {
     "linux": r"(arpa|netinet|sys)/[a-z]+\.h|malloc\.h",
 }
 
-VALUES = r"tutti/(?!protocol/|testing/|(?:core|plugin|bot|ask|by_name|chat|dialogue|form|state)\.hpp)(?:messageml/)?[a-z_]+\.hpp"
+VALUES = r"tutti/(?!protocol/|testing/|(?:core|plugin|bot|ask|by_name|chat|dialogue|form|living_message|state)\.hpp)(?:messageml/)?[a-z_]+\.hpp"
 CONTRACT = r"tutti/[a-z_/]+\.hpp"
 FRONT_DOORS = (r"actors/(spawn|auth/login_prover|loop/loop)\.hpp|base/(threads/off_thread|crypto/[a-z_0-9]+)\.hpp|"
                r"wire/(endpoints|agent/(datafeed|events)|messageml/messageml)\.hpp|transport/(client|pool|tls/tls)\.hpp|plugins/loader\.hpp|bot/[a-z_/]+\.hpp")
-SERVER = "(local_[a-z]+|answer_box|request_reader|host_names|reserve_descriptor)"
+SERVER = "local/(?!local_client)[a-z_]+"
 
 
 def base(*rooms):
@@ -63,7 +63,7 @@ WIRE = r"wire/(endpoints|redact)\.hpp"
 RULES = [
     (r"include/tutti/protocol/.*", rf"{VALUES}|tutti/protocol/[a-z_]+\.hpp", {"boost.system", "caf"}),
     (r"include/tutti/(testing|detail|commands)/.*", CONTRACT, {"boost.system", "caf"}),
-    (r"include/tutti/(core|plugin|bot|ask|by_name|chat|dialogue|form|state)\.hpp", CONTRACT, {"boost.system", "caf"}),
+    (r"include/tutti/(core|plugin|bot|ask|by_name|chat|dialogue|form|living_message|state)\.hpp", CONTRACT, {"boost.system", "caf"}),
     (r"include/tutti/described\.hpp", VALUES, {"describe"}),
     (r"include/tutti/.*", VALUES, {"boost.system"}),
     (r"base/values/caf_error\.cpp", r"tutti/protocol/error\.hpp", {"boost.system", "caf"}),
@@ -116,6 +116,8 @@ RULES = [
      {"boost.system", "caf", "spdlog", "dl", "posix"}),
     (r"testing/.*", rf"{CONTRACT}|testing/[a-z_]+\.hpp|emulator/(emulator|seed|control/people|crypto/jwt|routes/routes)\.hpp",
      {"boost.system", "json"}),
+    (r"plugins/local/local_client\.cpp", rf"{CONTRACT}|{base('threads')}", {"boost.system", "caf", "asio", "beast", "url"}),
+    (r"plugins/commands/.*", CONTRACT, {"boost.system", "caf", "spdlog", "yaml"}),
     (r"plugins/metrics/.*", CONTRACT, {"boost.system", "caf", "spdlog", "prometheus"}),
     (r"plugins/relay/.*", CONTRACT, {"boost.system", "caf", "spdlog", "simdjson", "openssl"}),
     (r"plugins/.*|examples/.*", CONTRACT, {"boost.system", "caf", "spdlog", "gtest"}),

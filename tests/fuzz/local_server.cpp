@@ -1,5 +1,5 @@
 // Whatever a client sends over its connection, the local server answers in HTTP or hangs up.
-#include <plugins/local_connections.hpp>
+#include <plugins/local/connections.hpp>
 #include <tests/fuzz/fuzz.hpp>
 
 #include <boost/beast/core/flat_buffer.hpp>

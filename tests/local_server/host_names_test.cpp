@@ -1,4 +1,4 @@
-#include <plugins/host_names.hpp>
+#include <plugins/local/host_names.hpp>
 
 #include <gtest/gtest.h>
 

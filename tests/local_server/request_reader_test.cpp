@@ -1,4 +1,4 @@
-#include <plugins/request_reader.hpp>
+#include <plugins/local/request_reader.hpp>
 
 #include <gtest/gtest.h>
 

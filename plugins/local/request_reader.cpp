@@ -1,8 +1,8 @@
 // Beast's parser, and what it leaves open: framing that can be read in two ways, bounds of the
 // whole.
-#include <plugins/request_reader.hpp>
+#include <plugins/local/request_reader.hpp>
 
-#include <plugins/answer_box.hpp>
+#include <plugins/local/answer_box.hpp>
 
 #include <boost/beast/core/string.hpp>
 #include <boost/beast/http/error.hpp>

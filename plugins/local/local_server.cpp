@@ -2,8 +2,8 @@
 #include <tutti/local_server.hpp>
 
 #include <base/threads/run_guarded.hpp>
-#include <plugins/local_connections.hpp>
-#include <plugins/reserve_descriptor.hpp>
+#include <plugins/local/connections.hpp>
+#include <plugins/local/reserve_descriptor.hpp>
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>

@@ -1,8 +1,8 @@
 // The connections of a local server: each a coroutine on the server's thread.
 #pragma once
 
-#include <plugins/answer_box.hpp>
-#include <plugins/request_reader.hpp>
+#include <plugins/local/answer_box.hpp>
+#include <plugins/local/request_reader.hpp>
 
 #include <tutti/local_server.hpp>
 

@@ -1,8 +1,8 @@
 // Read, ask, write, and who gives up its place to whom.
-#include <plugins/local_connections.hpp>
+#include <plugins/local/connections.hpp>
 
 #include <base/threads/run_guarded.hpp>
-#include <plugins/host_names.hpp>
+#include <plugins/local/host_names.hpp>
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>

@@ -1,5 +1,5 @@
 // Compares host names without their ports.
-#include <plugins/host_names.hpp>
+#include <plugins/local/host_names.hpp>
 
 #include <tutti/local_server.hpp>
 

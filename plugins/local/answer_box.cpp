@@ -1,5 +1,5 @@
 // The answer travels to the server's thread through its door.
-#include <plugins/answer_box.hpp>
+#include <plugins/local/answer_box.hpp>
 
 #include <tutti/json_text.hpp>
 
