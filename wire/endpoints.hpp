@@ -41,6 +41,7 @@ inline constexpr std::string_view create_im_path = "/pod/v1/im/create";
 inline constexpr std::string_view admin_create_im_path = "/pod/v1/admin/im/create";
 inline constexpr std::string_view users_path = "/pod/v3/users";
 inline constexpr std::string_view features_path = "/pod/v1/admin/user/{uid}/features";
+inline constexpr std::string_view manifest_path = "/pod/v1/user/manifest/own";
 inline constexpr std::string_view connections_path = "/pod/v1/connection/list";
 inline constexpr std::string_view connection_path = "/pod/v1/connection/user/{userId}/info";
 
@@ -166,6 +167,15 @@ TUTTI_FRONT_DOOR result<std::optional<bool>> read_feature(const http_response& a
 
 /// `POST /pod/v1/admin/user/{uid}/features/update`, one feature.
 TUTTI_FRONT_DOOR http_request update_feature(user_id user, std::string_view feature, bool enabled);
+
+/// `GET /pod/v1/user/manifest/own` (SBE 24.1): what clients complete `/` from. Its text is JSON:
+/// `{"commands": [{"name", "desc", "args": [{"name"}], "example"}]}`, of which args and example may
+/// be absent (page "Update Bot Manifest" of the REST reference).
+http_request own_manifest();
+result<std::string> read_manifest(const http_response& answer);
+/// `POST /pod/v1/user/manifest/own`.
+http_request set_own_manifest(std::string_view text);
+result<void> read_manifest_set(const http_response& answer);
 
 /// The entitlement without which no IM with users of other pods is opened.
 inline constexpr std::string_view external_im_feature = "isExternalIMEnabled";

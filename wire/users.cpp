@@ -4,6 +4,8 @@
 #include <wire/json.hpp>
 #include <wire/query.hpp>
 
+#include <tutti/json_text.hpp>
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -110,6 +112,31 @@ result<std::optional<bool>> read_feature(const http_response& answer, std::strin
 http_request update_feature(user_id user, std::string_view feature, bool enabled) {
   return {http_method::post, features_of(user).target + "/update",
           fmt::format(R"([{{"entitlment":"{}","enabled":{}}}])", feature, enabled), true};
+}
+
+http_request own_manifest() {
+  return {http_method::get, std::string{manifest_path}, {}, true};
+}
+
+result<std::string> read_manifest(const http_response& answer) {
+  const auto what = fmt::format("manifest (GET {})", manifest_path);
+  if (answer.status != 200)
+    return refusal(what, answer);
+  return read_json(what, answer, [&](auto& document) -> result<std::string> {
+    simdjson::ondemand::object all = document.get_object();
+    return std::string{optional_text(all, "manifest").value_or("")};
+  });
+}
+
+http_request set_own_manifest(std::string_view text) {
+  return {http_method::post, std::string{manifest_path},
+          fmt::format(R"({{"manifest":{}}})", json_text(text)), true};
+}
+
+result<void> read_manifest_set(const http_response& answer) {
+  if (answer.status != 200)
+    return refusal(fmt::format("manifest (POST {})", manifest_path), answer);
+  return {};
 }
 
 } // namespace tutti::wire

@@ -40,6 +40,19 @@ http_call naming_call(const naming_key& which, const name_set& names) {
   return call;
 }
 
+result<manifest_found> read_own_manifest(const http_response& response) {
+  auto read = wire::read_manifest(response);
+  if (!read)
+    return read.error();
+  return manifest_found{std::move(*read)};
+}
+
+result<manifest_set> read_set_manifest(const http_response& response) {
+  if (auto read = wire::read_manifest_set(response); !read)
+    return read.error();
+  return manifest_set{};
+}
+
 class users_impl final : public users_base {
 public:
   users_impl(caf::actor_config& cfg, std::shared_ptr<loop_unit> unit,
@@ -62,6 +75,15 @@ protected:
     return {
         [this](find_users& question) { return on_find(question); },
         [this](find_named_users& question) { return on_find_named(question); },
+        [this](get_manifest& question) {
+          return manifests_.ask(this, http_, call_as(question.as, wire::own_manifest()),
+                                read_own_manifest);
+        },
+        [this](set_manifest& question) {
+          return manifests_set_.ask(this, http_,
+                                    call_as(question.as, wire::set_own_manifest(question.text)),
+                                    read_set_manifest);
+        },
         [this](send_batch) { on_send_batch(); },
     };
   }
@@ -70,6 +92,8 @@ protected:
     look_ups_.end(ending());
     names_.end(ending());
     strangers_.end(ending());
+    manifests_.end(ending());
+    manifests_set_.end(ending());
     parted_.end(ending());
     parted_names_.end(ending());
     http_ = nullptr;
@@ -181,6 +205,8 @@ private:
   http_actor http_;
   /// By e-mail on other pods, one a call.
   call_answers<named_users_found> strangers_;
+  call_answers<manifest_found> manifests_;
+  call_answers<manifest_set> manifests_set_;
   parted_questions<users_found> parted_;
   parted_questions<named_users_found> parted_names_;
 };

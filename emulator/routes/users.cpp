@@ -1,4 +1,4 @@
-// /pod/v2/sessioninfo and /pod/v3/users.
+// /pod/v2/sessioninfo, /pod/v3/users and /pod/v1/user/manifest/own.
 #include <emulator/routes/routes.hpp>
 
 #include <emulator/text.hpp>
@@ -58,6 +58,34 @@ reply find(call& request) {
   return json_reply({{"users", std::move(users)}, {"errors", std::move(errors)}});
 }
 
+constexpr std::size_t longest_manifest = 6'144;
+const refusal no_service_account{403, "Only a service account has a manifest"};
+
+reply manifest(call& request) {
+  if (!request.caller->service_account)
+    return error_reply(no_service_account);
+  return json_reply({{"manifest", request.caller->manifest}});
+}
+
+reply set_manifest(call& request) {
+  if (!request.caller->service_account)
+    return error_reply(no_service_account);
+  boost::system::error_code flaw;
+  const auto body = json::parse(request.body, flaw);
+  const auto* given =
+      flaw || !body.is_object() ? nullptr : body.as_object().if_contains("manifest");
+  if (!given || !given->is_string())
+    return error_reply(400, "The body must be an object with the text 'manifest'");
+  const auto& text = given->as_string();
+  if (text.size() > longest_manifest)
+    return error_reply(400, "The manifest has more than 6144 characters");
+  json::parse(text, flaw);
+  if (flaw)
+    return error_reply(400, "The manifest is not valid JSON");
+  request.state.users.set_manifest(request.caller->id, std::string{text});
+  return success_reply("OK");
+}
+
 } // namespace
 
 std::vector<route> user_routes() {
@@ -68,6 +96,8 @@ std::vector<route> user_routes() {
        },
        "GET_BASIC_USER_INFO"},
       {"GET", "/pod/v3/users", true, find, "GET_BASIC_CONTACT_INFO"},
+      {"GET", "/pod/v1/user/manifest/own", true, manifest},
+      {"POST", "/pod/v1/user/manifest/own", true, set_manifest},
   };
 }
 

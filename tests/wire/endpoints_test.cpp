@@ -155,6 +155,17 @@ TEST(wire, ids_are_whole_numbers_of_64_bits) {
         << id;
 }
 
+TEST(wire, a_manifest_is_json_within_json) {
+  EXPECT_EQ(wire::own_manifest().target, "/pod/v1/user/manifest/own");
+  const auto request = wire::set_own_manifest(R"({"commands":[]})");
+  EXPECT_EQ(request.method, http_method::post);
+  EXPECT_EQ(request.body, R"({"manifest":"{\"commands\":[]}"})");
+  EXPECT_EQ(*wire::read_manifest(response(200, request.body)), R"({"commands":[]})");
+  EXPECT_EQ(*wire::read_manifest(response(200, "{}")), "");
+  EXPECT_TRUE(wire::read_manifest_set(response(200, R"({"message":"OK"})")));
+  EXPECT_EQ(wire::read_manifest_set(response(403, "{}")).error().error, errc::not_entitled);
+}
+
 TEST(wire, every_reader_refuses_what_is_not_its_shape) {
   for (const auto* body :
        {"", "null", "7", "\"x\"", "{", "[", "<html></html>", "{\"id\":", "\xff\xfe"}) {
@@ -165,6 +176,7 @@ TEST(wire, every_reader_refuses_what_is_not_its_shape) {
     EXPECT_EQ(wire::read_connections(answer).error().error, errc::protocol_error) << body;
     EXPECT_EQ(wire::read_connection(answer).error().error, errc::protocol_error) << body;
     EXPECT_EQ(wire::read_feature(answer, "x").error().error, errc::protocol_error) << body;
+    EXPECT_EQ(wire::read_manifest(answer).error().error, errc::protocol_error) << body;
     EXPECT_EQ(
         wire::read_login(wire::principal::bot, wire::login_by::key, answer, then).error().error,
         errc::protocol_error)

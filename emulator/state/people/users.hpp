@@ -30,6 +30,8 @@ struct user {
   bool active = true;
   std::set<std::string> roles;
   std::map<std::string, bool> features;
+  /// What clients complete commands from: JSON; empty for none.
+  std::string manifest{};
   /// PEM; empty for who cannot log in.
   std::string public_key;
 
@@ -66,6 +68,7 @@ public:
                                       bool email, bool local) const;
 
   answer<const user*> features_of(const user& caller, uid whom) const;
+  void set_manifest(uid whose, std::string text) { users_.at(whose).manifest = std::move(text); }
   answer<bool> update_features(const user& caller, uid whom, const std::map<std::string, bool>& to);
 
 private:

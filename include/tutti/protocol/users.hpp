@@ -1,4 +1,4 @@
-// users: looks users up, many in one call, and keeps who is internal.
+// users: looks users up, many in one call, keeps who is internal, and publishes the bot's manifest.
 #pragma once
 
 #include <tutti/protocol/error.hpp>
@@ -62,6 +62,45 @@ struct named_users_found {
   std::map<std::string, std::vector<user_id>> ambiguous;
 };
 
+/// Ask: the manifest of the caller, a service account (`GET /pod/v1/user/manifest/own`): JSON that
+/// lists its commands, which clients complete. Errors: as `find_users`.
+struct get_manifest {
+  identity as;
+};
+/// Answer: empty for none.
+struct manifest_found {
+  std::string text;
+};
+
+/// Ask: replace it (`POST /pod/v1/user/manifest/own`). Errors: as `find_users`.
+struct set_manifest {
+  identity as;
+  /// At most 6,144 characters.
+  std::string text;
+};
+/// Answer: it is replaced.
+struct manifest_set {};
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, get_manifest& x) {
+  return f(caf::meta::type_name("get_manifest"), x.as);
+}
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, manifest_found& x) {
+  return f(caf::meta::type_name("manifest_found"), x.text);
+}
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, set_manifest& x) {
+  return f(caf::meta::type_name("set_manifest"), x.as, x.text);
+}
+
+template <class Inspector>
+typename Inspector::result_type inspect(Inspector& f, manifest_set&) {
+  return f(caf::meta::type_name("manifest_set"));
+}
+
 template <class Inspector>
 typename Inspector::result_type inspect(Inspector& f, find_named_users& x) {
   return f(caf::meta::type_name("find_named_users"), x.as, x.by, x.names);
@@ -84,6 +123,8 @@ typename Inspector::result_type inspect(Inspector& f, users_found& x) {
 
 /// Handle of the users actor.
 using users_actor = caf::typed_actor<caf::replies_to<find_users>::with<users_found>,
-                                     caf::replies_to<find_named_users>::with<named_users_found>>;
+                                     caf::replies_to<find_named_users>::with<named_users_found>,
+                                     caf::replies_to<get_manifest>::with<manifest_found>,
+                                     caf::replies_to<set_manifest>::with<manifest_set>>;
 
 } // namespace tutti
