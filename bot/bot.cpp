@@ -91,7 +91,7 @@ void bot::command_texts(std::function<tutti::command_texts(const chat&)> choose)
 }
 
 void bot::command_texts(tutti::command_texts all) {
-  command_texts([all = std::move(all)](const chat&) { return all; });
+  state_->heard_by(*this).commands().say_by(std::move(all));
 }
 
 void bot::use(middleware around) {

@@ -13,6 +13,8 @@ namespace {
 /// Even without a grace period what ends by itself gets the time to do so on a busy machine.
 constexpr std::chrono::milliseconds short_grace{1'000};
 constexpr std::chrono::milliseconds shortest_end{2'000};
+/// For what living messages show last.
+constexpr std::chrono::milliseconds shortest_living{300};
 /// As long as clocks can count with.
 constexpr std::chrono::hours longest_end{24 * 365};
 
@@ -49,6 +51,8 @@ bool bot::state::stop() noexcept {
   auto last = handles();
   drain_hearing(all.self(), last, grace_ends);
   heard->close();
+  // Those whose handlers have not ended in time.
+  heard->finish_living(std::max(grace_ends, ending::clock::now() + shortest_living));
   if (auto stuck = plugins.stop(until - short_grace / 2); !stuck.empty())
     all.left_behind(stuck);
   drain_core(all.self(), last, grace_ends);

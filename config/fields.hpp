@@ -131,6 +131,10 @@ void fields(Visit&& visit, auto& all) {
         "events in memory that have not ended; while there are more, the feed is not read");
   visit("commands.mention", all.commands.mention,
         "rooms: in a room a command begins with a mention of the bot; never: nowhere it needs one");
+  visit("commands.manifest", all.commands.manifest,
+        "publishes the commands at the start, so that clients complete them after a slash");
+  visit("manifest", all.commands.manifest_file,
+        "a JSON file that is published in their place, with commands.manifest: true");
   visit("conversations.idle", all.conversations.idle,
         "an actor of bot.listen that has heard nothing for this time ends with the next message to "
         "another");
@@ -228,7 +232,6 @@ inline constexpr idle_key idle_keys[] = {
     {"datahose.retry.maxIntervalMillis"},
     {"app.auth.enabled"},
     {"extensions", shape::anything},
-    {"manifest"},
     {"_version"},
 };
 

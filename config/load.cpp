@@ -87,6 +87,8 @@ void list_idle_keys(reading& in, const tree& rows, config& made) {
         in.attempt([&, name = key, value = row.value] { in.value_of(name, value); });
       made.without_effect.push_back(key);
     }
+  if (!made.commands.manifest_file.empty() && !made.commands.manifest)
+    made.without_effect.push_back("manifest (commands.manifest: true publishes it)");
   for (const auto& [word, key, certificate] :
        {std::tuple{"bot", made.bot.private_key, made.bot.certificate},
         {"app", made.app.private_key, made.app.certificate}})
@@ -153,7 +155,7 @@ void each_path(config& made, Change&& change) {
   for (auto* each :
        {&made.bot.private_key.path, &made.bot.certificate.path, &made.app.private_key.path,
         &made.app.certificate.path, &made.tls.trust_store_path, &made.tls.crl,
-        &made.im.directory.path, &made.journal.path})
+        &made.im.directory.path, &made.journal.path, &made.commands.manifest_file})
     change(*each);
   for (auto& each : made.plugins)
     change(each.path);

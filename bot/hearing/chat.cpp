@@ -64,6 +64,11 @@ task<message> chat::say_form(std::shared_ptr<const detail::form_definition> whic
   return hearing::of(owner_).said_forms().send(*this, std::move(which), rules);
 }
 
+task<bool> chat::begin(std::string name, detail::dialogue_arguments given) {
+  return hearing::of(owner_).dialogues().begin_named(*this, std::move(name),
+                                                     std::move(given.values));
+}
+
 task<message> chat::reply_in_im(outgoing_message what) {
   create_im asked;
   asked.participants.push_back(event_->initiator.id);

@@ -51,11 +51,12 @@ hearing::hearing(bot& owner, const commands_config& rules)
       forms_(
           owner, [this](const chat& where) { return commands_.texts_for(where); },
           [this](const alive& plugin) { return takes_part(plugin); }),
-      schedules_(owner, [this](const alive& plugin) { return takes_part(plugin); }) {
-  commands_.begin_dialogues_by(
-      [this](chat& where, const dialogues::command& which, std::vector<argument_value> values) {
-        return dialogues_.begin(where, which, std::move(values));
-      });
+      schedules_(owner, [this](const alive& plugin) { return takes_part(plugin); }),
+      living_(std::make_shared<living_messages>(owner, [this] { return resumer(); })) {
+  commands_.begin_dialogues_by([this](chat& where, const tutti::dialogues::command& which,
+                                      std::vector<argument_value> values) {
+    return dialogues_.begin(where, which, std::move(values));
+  });
 }
 
 void hearing::handle(std::shared_ptr<const event> what, std::function<void(handling)> done) {
@@ -76,6 +77,9 @@ void hearing::open() {
   }
   for (auto& each : waited)
     start(std::move(each));
+  if (auto manifest = commands_.manifest(); manifest && !manifest->empty())
+    owner_.run(commands::publish_manifest(owner_, std::move(*manifest), log_))
+        .then([](const result<void>&) {});
 }
 
 void hearing::close() {
@@ -148,6 +152,8 @@ std::vector<failure> hearing::flaws() const {
   for (const auto* some : {&flaws_, &commands_.flaws()})
     for (const auto& each : *some)
       all.push_back({errc::misconfigured, each, 0, "handler"});
+  if (auto manifest = commands_.manifest(); !manifest)
+    all.push_back(manifest.error());
   return all;
 }
 
@@ -243,6 +249,14 @@ scope_locks::resume_later hearing::resumer() {
   };
 }
 
+living_message hearing::begin_living(chat& where, message said, outgoing_message shown) {
+  const auto stream = said.stream().id;
+  const auto number =
+      living_->add(std::move(said), std::move(shown), commands_.texts_for(where).broken_off);
+  return living_message{std::make_shared<detail::living_line>(living_, number, where.shared_event(),
+                                                              stream, ++where.said_, owner_)};
+}
+
 void hearing::listen(stream_actors::maker make, const conversations_config& rules) {
   auto made = std::make_shared<stream_actors>(std::move(make), rules);
   listening_.push_back(made);
@@ -271,6 +285,7 @@ void hearing::forget_plugins() {
 
 void hearing::forget_all() {
   locks_->end();
+  living_->forget_all();
   forget_plugins();
   auto guard = std::lock_guard{lock_};
   running_.clear();

@@ -4,6 +4,7 @@
 #include <bot/hearing/commands/command_listener.hpp>
 #include <bot/hearing/dialogues/dialogues.hpp>
 #include <bot/hearing/forms/forms.hpp>
+#include <bot/hearing/living/living_messages.hpp>
 #include <bot/hearing/running_handlers.hpp>
 #include <bot/hearing/scope_locks.hpp>
 #include <bot/hearing/stream_actors.hpp>
@@ -56,6 +57,8 @@ public:
   void add_form(forms::definition which, forms::handler handle);
   void add_schedule(const std::string& when, event_handler handle, std::chrono::milliseconds late);
   forms& said_forms() noexcept { return forms_; }
+  tutti::dialogues& dialogues() noexcept { return dialogues_; }
+  living_message begin_living(chat& where, message said, outgoing_message shown);
 
   // -- plugins ------------------------------------------------------------------------
 
@@ -78,6 +81,8 @@ public:
   void open();
   /// No handler begins any more; the events stay in the journal.
   void close();
+  /// The bot stops: what living messages show last is sent.
+  void finish_living(std::chrono::steady_clock::time_point until) { living_->finish(until); }
   /// Of a bot in a test that was killed: handlers that ran are gone, too.
   void forget_all();
   /// Ends the actors of `listen`.
@@ -86,6 +91,7 @@ public:
   void log_to(logger log) {
     dialogues_.log_to(log);
     schedules_.log_to(log);
+    living_->log_to(log);
     log_ = std::move(log);
   }
 
@@ -136,7 +142,7 @@ private:
   bot& owner_;
   std::vector<entry> handlers_;
   commands::command_listener commands_;
-  dialogues dialogues_;
+  tutti::dialogues dialogues_;
   forms forms_;
   schedules schedules_;
   std::vector<layer> around_;
@@ -157,6 +163,7 @@ private:
   logger log_;
   std::array<std::atomic<bool>, event_kind_count> unheard_{};
   std::shared_ptr<scope_locks> locks_ = std::make_shared<scope_locks>();
+  std::shared_ptr<living_messages> living_;
   std::mutex lock_;
   running_handlers running_;
   bool open_ = false;

@@ -96,6 +96,15 @@ public:
     made.rules = std::move(rules);
     hear_command(std::move(made));
   }
+  /// A dialogue that no command begins but `chat.begin(name, ...)`: `handle` is called with
+  /// `dialogue&` and what was given there.
+  template <class Handler>
+  void on_dialogue(std::string name, Handler handle, dialogue_rules rules = {}) {
+    auto made = declare_command(std::move(name), {}, std::move(handle));
+    made.rules = std::move(rules);
+    made.by_code = true;
+    hear_command(std::move(made));
+  }
   /// What is said about commands, in the words for that chat.
   void command_texts(std::function<tutti::command_texts(const chat&)> choose);
   void command_texts(tutti::command_texts all);
@@ -213,6 +222,14 @@ public:
     auto call = std::make_shared<detail::timer_call>(runner(), time);
     launch(call, *call);
     return pending<void>{std::move(call)};
+  }
+
+  /// An answer that comes from elsewhere, e.g. from a library with callbacks of its own: what the
+  /// coroutine awaits, and what brings the answer, from any thread; only its first call counts.
+  template <class T>
+  std::pair<pending<T>, std::function<void(result<T>)>> promise() {
+    auto call = std::make_shared<detail::call_state<T>>(runner());
+    return {pending<T>{call}, [call](result<T> came) { call->settle(std::move(came)); }};
   }
 
   /// Runs a coroutine on CAF's scheduler. Dropping the handle takes back what it waits for now and

@@ -23,6 +23,7 @@ class bot;
 class dialogues;
 class forms;
 class hearing;
+class living_message;
 class schedules;
 class stream_actors;
 
@@ -41,6 +42,7 @@ class kept;
 namespace detail {
 struct form_definition;
 class chat_work;
+struct dialogue_arguments;
 class dialogue_run;
 struct state_cell;
 } // namespace detail
@@ -92,10 +94,20 @@ public:
   task<tutti::message> say_form(const form<T>& which, form_rules rules);
   task<tutti::message> say_form(std::shared_ptr<const detail::form_definition> which,
                                 form_rules rules);
+  /// Says something here that changes afterwards: a progress, or an answer that comes in parts.
+  /// Include `<tutti/living_message.hpp>`.
+  task<living_message> say_live(outgoing_message first);
   /// Says something to the sender alone, in an IM that is opened when there is none.
   task<tutti::message> reply_in_im(outgoing_message what);
   /// Replaces a message of the bot's, in the stream that it is in.
   task<tutti::message> update(tutti::message which, outgoing_message what);
+  /// Begins a dialogue with the sender here: that of a command, by its words, or one of
+  /// `bot.on_dialogue`, by its name; with an argument for each of its parameters. False: another
+  /// one is not finished here. Throws std::logic_error for a name or arguments that do not fit.
+  /// Include `<tutti/dialogue.hpp>`.
+  template <class... Given>
+  task<bool> begin(std::string name, Given... given);
+  task<bool> begin(std::string name, detail::dialogue_arguments given);
   /// Messages of this stream from `since` on, the oldest first.
   task<std::vector<tutti::message>> history(std::chrono::system_clock::time_point since,
                                             std::size_t limit = 50);

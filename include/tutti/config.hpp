@@ -240,6 +240,11 @@ enum class command_mention : std::uint8_t {
 /// The commands that a bot's author declares.
 struct commands_config {
   command_mention mention = command_mention::rooms;
+  /// Whether they are published for clients, which complete `/` (`POST /pod/v1/user/manifest/own`).
+  bool manifest = false;
+  /// A file that is published in the place of what is declared, as of the official kits; empty:
+  /// none.
+  std::string manifest_file{};
 };
 
 /// Actors of `bot::listen`.

@@ -7,13 +7,16 @@
 
 #include <chrono>
 #include <concepts>
+#include <cstddef>
 #include <cstdint>
 #include <exception>
+#include <memory>
 #include <optional>
 #include <stdexcept>
 #include <string>
 #include <type_traits>
 #include <utility>
+#include <variant>
 #include <vector>
 
 namespace tutti {
@@ -144,6 +147,108 @@ struct once_work {
 
 } // namespace detail
 
+/// A branch of `when_any`: a question whose answer is of type `T`, see `dialogue::ask`.
+template <class T>
+struct question {
+  outgoing_message text;
+};
+/// What `when_any` gives for a branch that is a time.
+struct time_passed {};
+
+namespace detail {
+
+/// One of a question, a form, and a time.
+struct any_branch {
+  outgoing_message text{};
+  answer_form form = answer_form::text;
+  wanted_argument limits{};
+  std::shared_ptr<const form_definition> shown{};
+  std::optional<std::chrono::milliseconds> after{};
+};
+struct any_outcome {
+  std::size_t which = 0;
+  argument_value answer{};
+  json_value reply{};
+};
+
+template <class Branch>
+struct branch_type;
+template <class T>
+struct branch_type<question<T>> {
+  using type = typename answer_type<T>::type;
+  static any_branch of(question<T>&& given) {
+    return {std::move(given.text), answer_type<T>::form, answer_type<T>::wanted};
+  }
+  static type take(any_outcome&& came) { return answer_type<T>::from(std::move(came.answer)); }
+};
+template <class T>
+struct branch_type<form<T>> {
+  using type = T;
+  static any_branch of(const form<T>& given) {
+    any_branch made;
+    made.shown = given.definition();
+    return made;
+  }
+  static type take(any_outcome&& came) { return form<T>::from(came.reply); }
+};
+template <class Count, class Ratio>
+struct branch_type<std::chrono::duration<Count, Ratio>> {
+  using type = time_passed;
+  static any_branch of(std::chrono::milliseconds given) {
+    any_branch made;
+    made.after = given;
+    return made;
+  }
+  static type take(any_outcome&&) { return {}; }
+};
+
+template <class... Branches, std::size_t... Index>
+auto first_of(any_outcome came, std::index_sequence<Index...>) {
+  using first = std::variant<typename branch_type<Branches>::type...>;
+  std::optional<first> made;
+  ((came.which == Index
+        ? static_cast<void>(made.emplace(std::in_place_index<Index>,
+                                         branch_type<Branches>::take(std::move(came))))
+        : void()),
+   ...);
+  return std::move(made).value();
+}
+
+struct dialogue_arguments {
+  std::vector<argument_value> values;
+};
+
+template <class T>
+argument_value to_argument(T given) {
+  if constexpr (requires {
+                  given.has_value();
+                  *given;
+                })
+    return given ? to_argument(*std::move(given)) : argument_value{};
+  else if constexpr (std::is_same_v<T, bool> || std::is_same_v<T, user_info> ||
+                     std::is_same_v<T, std::chrono::year_month_day>)
+    return argument_value{std::move(given)};
+  else if constexpr (std::integral<T>)
+    return argument_value{static_cast<std::int64_t>(given)};
+  else if constexpr (std::floating_point<T>)
+    return argument_value{static_cast<double>(given)};
+  else if constexpr (requires { std::chrono::milliseconds{given}; } &&
+                     !std::convertible_to<T, std::string>)
+    return argument_value{std::chrono::milliseconds{given}};
+  else
+    return argument_value{std::string(std::move(given))};
+}
+
+} // namespace detail
+
+template <class... Given>
+task<bool> chat::begin(std::string name, Given... given) {
+  detail::dialogue_arguments all;
+  all.values.reserve(sizeof...(Given));
+  (all.values.push_back(detail::to_argument(std::move(given))), ...);
+  return begin(std::move(name), std::move(all));
+}
+
 /// What a dialogue's function is called with. Each `co_await` of a member is a step, whose result
 /// is kept in the journal. For each answer, and after a restart, the function runs again from its
 /// begin: steps that are done give their results at once, and nothing is sent or asked twice. So
@@ -188,6 +293,26 @@ public:
   task<T> form(const tutti::form<T>& which, ask_rules rules = {}) {
     const auto values = co_await form_for(which.definition(), rules);
     co_return tutti::form<T>::from(values);
+  }
+
+  /// Waits for what comes first of these branches, a `question<T>`, a `form<T>` or a duration, and
+  /// gives it with the branch's place (`index()`): a number typed, or the form's reply, or
+  /// `time_passed`. The forms of the others are over then. What fits no question is answered as for
+  /// `ask`.
+  template <class... Branches>
+  task<std::variant<typename detail::branch_type<Branches>::type...>>
+  when_any(Branches... branches) {
+    return when_any(ask_rules{}, std::move(branches)...);
+  }
+  template <class... Branches>
+  task<std::variant<typename detail::branch_type<Branches>::type...>>
+  when_any(ask_rules rules, Branches... branches) {
+    std::vector<detail::any_branch> all;
+    all.reserve(sizeof...(Branches));
+    (all.push_back(detail::branch_type<Branches>::of(std::move(branches))), ...);
+    auto came = co_await any_of(std::move(all), rules);
+    co_return detail::first_of<Branches...>(std::move(came),
+                                            std::index_sequence_for<Branches...>{});
   }
 
   /// Does `work()`, or `work(key)`, which returns a value, a `task`, or nothing; what it returns is
@@ -254,6 +379,7 @@ private:
                                outgoing_message question, std::vector<std::string> options,
                                ask_rules rules);
   task<json_value> form_for(std::shared_ptr<const detail::form_definition> which, ask_rules rules);
+  task<detail::any_outcome> any_of(std::vector<detail::any_branch> branches, ask_rules rules);
   task<begun> begin_once(std::string name, once_rules rules);
   /// Throws what was thrown.
   task<> end_once(std::exception_ptr thrown, json_value result);

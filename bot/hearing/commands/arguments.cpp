@@ -246,28 +246,41 @@ values_of(const pattern& of, const std::vector<wanted_argument>& takes, const wo
   return made;
 }
 
-bool fits(parameter_type type, argument_form form) noexcept {
+argument_form form_of(parameter_type type) noexcept {
   switch (type) {
   case parameter_type::integer:
-    return form == argument_form::integer;
+    return argument_form::integer;
   case parameter_type::decimal:
-    return form == argument_form::decimal;
+    return argument_form::decimal;
   case parameter_type::boolean:
-    return form == argument_form::boolean;
+    return argument_form::boolean;
   case parameter_type::date:
-    return form == argument_form::date;
+    return argument_form::date;
   case parameter_type::duration:
-    return form == argument_form::duration;
+    return argument_form::duration;
   case parameter_type::user:
-    return form == argument_form::user;
+    return argument_form::user;
   case parameter_type::word:
   case parameter_type::text:
   case parameter_type::hashtag:
   case parameter_type::cashtag:
   case parameter_type::choice:
-    return form == argument_form::text;
+    return argument_form::text;
   }
-  return false;
+  return argument_form::text;
+}
+
+bool fits(parameter_type type, argument_form form) noexcept {
+  return form_of(type) == form;
+}
+
+bool is_of(const argument_value& given, const wanted_argument& takes) noexcept {
+  if (std::holds_alternative<std::monostate>(given))
+    return takes.optional;
+  if (const auto* number = std::get_if<std::int64_t>(&given))
+    return takes.form == argument_form::integer && *number >= takes.least && *number <= takes.most;
+  // The alternatives after `monostate` are in the order of the forms.
+  return given.index() == static_cast<std::size_t>(takes.form) + 1;
 }
 
 std::string_view to_string(argument_form form) noexcept {

@@ -34,8 +34,12 @@ std::variant<std::vector<argument_value>, complaint>
 values_of(const pattern& of, const std::vector<wanted_argument>& takes, const words& message,
           std::size_t first);
 
+/// As what a parameter of that type is handed over.
+argument_form form_of(parameter_type type) noexcept;
 /// Whether a parameter of that type can be handed over as that form.
 bool fits(parameter_type type, argument_form form) noexcept;
+/// Whether a value is one that the parameter takes.
+bool is_of(const argument_value& given, const wanted_argument& takes) noexcept;
 /// As C++ spells it.
 std::string_view to_string(argument_form form) noexcept;
 

@@ -10,8 +10,6 @@ namespace tutti::commands {
 
 namespace {
 
-constexpr const char* help_word = "/help";
-
 bool is_im(const chat& where) {
   const auto type = where.stream().type;
   return type == stream_type::im || type == stream_type::mim;
@@ -137,13 +135,13 @@ task<> command_listener::help(chat& where, const words& message, std::size_t fir
   for (const auto& each : set_.all()) {
     const auto own = each->reads.name();
     const auto meant = own.starts_with(wanted) || own.starts_with("/" + wanted);
-    if (!meant || (each->alive && !*each->alive))
+    if (!meant || each->declared.by_code || (each->alive && !*each->alive))
       continue;
     auto line = each->declared.help.empty() ? "" : ": " + shortened(each->declared.help, 300);
     shown.push_back(item(b(each->reads.usage()), line));
   }
   if (wanted.empty() && has_dialogues())
-    shown.push_back(item(b("/cancel"), ": " + texts.help_of_cancel));
+    shown.push_back(item(b(cancel_word), ": " + texts.help_of_cancel));
   if (wanted.empty())
     shown.push_back(item(b(help_word), ": " + texts.help_of_help));
   if (shown.empty()) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <bot/hearing/commands/command_set.hpp>
+#include <bot/hearing/commands/manifest.hpp>
 
 #include <tutti/commands/texts.hpp>
 #include <tutti/config.hpp>
@@ -30,6 +31,12 @@ public:
 
   void add(command_declaration what, alive plugin);
   void say_by(chosen_texts choose) { texts_ = std::move(choose); }
+  void say_by(command_texts all) {
+    texts_of_manifest_ = all;
+    say_by([all = std::move(all)](const chat&) { return all; });
+  }
+  /// See `wanted_manifest`.
+  result<std::string> manifest() const { return wanted_manifest(rules_, set_, texts_of_manifest_); }
   /// What is wrong with declarations that were left out.
   const std::vector<std::string>& flaws() const noexcept { return flaws_; }
   bool empty() const noexcept { return set_.empty() && flaws_.empty(); }
@@ -77,6 +84,8 @@ private:
   /// Of the bot's author.
   std::size_t own_flaws_ = 0;
   chosen_texts texts_;
+  /// It is read in no chat.
+  command_texts texts_of_manifest_;
   /// 0: not known yet.
   std::atomic<std::int64_t> own_id_{0};
 };

@@ -33,6 +33,16 @@ std::string misfit(const pattern& reads, const std::vector<wanted_argument>& tak
   return {};
 }
 
+/// Of a handler that takes what the pattern has.
+void take_as_written(const pattern& reads, command_declaration& what) {
+  what.names->clear();
+  what.takes.clear();
+  for (const auto& each : reads.parameters) {
+    what.names->push_back(each.name);
+    what.takes.push_back({form_of(each.type), each.optional && !each.preset});
+  }
+}
+
 bool says(const word& given, const std::string& wanted) {
   return given.kind == messageml::piece_kind::text && !given.quoted &&
          folded(given.text) == folded(wanted);
@@ -42,11 +52,16 @@ bool says(const word& given, const std::string& wanted) {
 
 std::string command_set::add(command_declaration what,
                              std::shared_ptr<const std::atomic<bool>> alive) {
-  const auto where = "command '" + what.pattern + "': ";
-  auto reads = read_pattern(what.pattern);
+  const auto where = (what.by_code ? "dialogue '" : "command '") + what.pattern + "': ";
+  auto reads =
+      what.by_code ? result<pattern>{pattern{{what.pattern}, {}}} : read_pattern(what.pattern);
   if (!reads)
     return where + reads.error().detail;
-  if (auto why = misfit(*reads, what.takes); !why.empty())
+  if (what.by_code && (what.pattern.empty() || !what.talk))
+    return where + "it has a name, and its handler takes dialogue&";
+  if (what.names)
+    take_as_written(*reads, what);
+  if (auto why = what.by_code ? "" : misfit(*reads, what.takes); !why.empty())
     return where + why;
   if (const auto* same = named(reads->name()))
     return where + "there is one with these words already: '" + same->declared.pattern + "'";
@@ -65,7 +80,8 @@ void command_set::keep_first(std::size_t count) {
 void command_set::index() {
   by_word_.clear();
   for (const auto& each : all_)
-    by_word_[folded(each->reads.words.front())].push_back(each.get());
+    if (!each->declared.by_code)
+      by_word_[folded(each->reads.words.front())].push_back(each.get());
   for (auto& [word, some] : by_word_)
     std::stable_sort(some.begin(), some.end(), [](const command* one, const command* other) {
       return one->reads.words.size() > other->reads.words.size();
@@ -109,6 +125,8 @@ command_set::found command_set::find(const words& message, std::size_t first) co
   std::vector<std::string> known;
   known.reserve(all_.size());
   for (const auto& each : all_) {
+    if (each->declared.by_code)
+      continue;
     const auto& word = each->reads.words.front();
     if (none.nearest.empty() && folded(word) == folded(given))
       none.nearest = each->reads.name(); // Its first word alone was given.

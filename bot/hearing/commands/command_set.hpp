@@ -49,7 +49,8 @@ public:
   struct other {};
   using found = std::variant<other, call, misuse, unknown>;
 
-  /// What is wrong with the declaration, and then it is left out; empty for nothing.
+  /// What is wrong with the declaration, and then it is left out; empty for nothing. One that code
+  /// begins is only found by its name.
   std::string add(command_declaration what,
                   std::shared_ptr<const std::atomic<bool>> alive = nullptr);
   /// Those that were added after the first `count`.

@@ -35,6 +35,11 @@ task<argument_value> dialogue::ask_for(detail::answer_form form, wanted_argument
   return run_.ask(form, limits, std::move(question), std::move(options), rules);
 }
 
+task<detail::any_outcome> dialogue::any_of(std::vector<detail::any_branch> branches,
+                                           ask_rules rules) {
+  return run_.any(std::move(branches), rules);
+}
+
 task<json_value> dialogue::form_for(std::shared_ptr<const detail::form_definition> which,
                                     ask_rules rules) {
   return run_.form(std::move(which), rules);

@@ -14,6 +14,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace tutti {
@@ -59,6 +60,7 @@ public:
   task<message> say(outgoing_message what);
   task<argument_value> ask(answer_form form, wanted_argument limits, outgoing_message question,
                            std::vector<std::string> options, ask_rules rules);
+  task<any_outcome> any(std::vector<any_branch> branches, ask_rules rules);
   task<json_value> form(std::shared_ptr<const form_definition> which, ask_rules rules);
   task<> wait_until(std::optional<std::chrono::milliseconds> after,
                     std::chrono::system_clock::time_point when);
@@ -80,6 +82,9 @@ public:
 
   /// As the journal keeps it; throws `dialogue_over` for one that is too large.
   static state_change change_of(const std::string& scope, const dialogue_record& record);
+  /// Whether a step that waits does so for a message, or for a reply to that form.
+  static bool takes_words(const kept_step& step);
+  static bool shows(const kept_step& step, std::string_view message_id);
   /// The timer of the step that may wait.
   static std::string timer_id(const dialogue_record& record);
 
@@ -103,6 +108,18 @@ private:
   task<> send_form_again(std::size_t index, const form_definition& which, std::string wrong,
                          std::chrono::milliseconds within);
   task<> close(std::size_t index, std::string text);
+  task<> open_branches(std::size_t index, const std::vector<any_branch>& branches, ask_rules rules);
+  task<> show_branch(std::size_t index, std::size_t branch, const form_definition& which,
+                     std::string step, std::chrono::milliseconds within);
+  /// That whose form was answered.
+  std::optional<std::size_t> replied_branch(std::size_t index,
+                                            const std::vector<any_branch>& branches,
+                                            const form_reply& reply);
+  /// Which branch the input takes; nothing: none, and `wrong` says why.
+  std::optional<any_outcome> taken(std::size_t index, const std::vector<any_branch>& branches,
+                                   const dialogue_input& given, std::chrono::milliseconds within,
+                                   std::string& wrong);
+  task<> close_branches(std::size_t index, std::optional<std::size_t> chosen, std::string text);
   task<> keep();
   step_log::found next(const char* kind, const std::string& name);
   task<step_log::found> next_to_send(const char* kind, std::string name);

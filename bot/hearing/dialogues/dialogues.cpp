@@ -9,17 +9,18 @@
 
 #include <tutti/bot.hpp>
 
+#include <stdexcept>
 #include <utility>
 
 namespace tutti {
 
+using commands::cancel_word;
 using commands::command_set;
 using commands::filled;
 using commands::folded;
 
 namespace {
 
-constexpr const char* cancel_word = "/cancel";
 constexpr const char* state_name = "dialogue";
 constexpr detail::dialogue_input time_has_passed{};
 
@@ -72,7 +73,8 @@ task<> dialogues::begin(chat& where, const command& which, std::vector<argument_
   const auto& what = where.event();
   found made;
   made.scope = scope_of(what, what.initiator, which.declared.rules.whole_stream);
-  made.record.id = what.message_id + " " + std::to_string(what.initiator.id.value());
+  const auto& name = what.message_id.empty() ? what.id : what.message_id;
+  made.record.id = name + " " + std::to_string(what.initiator.id.value());
   made.record.command = which.reads.name();
   made.record.arguments = written(arguments);
   made.record.person = what.initiator.id.value();
@@ -81,6 +83,36 @@ task<> dialogues::begin(chat& where, const command& which, std::vector<argument_
   made.record.stream_type = static_cast<int>(what.stream.type);
   made.record.external = what.stream.external;
   co_await run(where, made, std::nullopt);
+}
+
+task<bool> dialogues::begin_named(chat& where, std::string name,
+                                  std::vector<argument_value> arguments) {
+  const auto& what = where.event();
+  const auto* which = around_.named(name);
+  auto wrong = [&](const std::string& why) {
+    throw std::logic_error{"chat.begin(\"" + name + "\"): " + why};
+  };
+  if (!which || !which->declared.talk)
+    wrong("no dialogue has this name, or begins with a command of these words");
+  if (what.stream.id == stream_id{})
+    wrong("the event has no stream in which it could be held");
+  const auto& takes = which->declared.takes;
+  if (takes.size() != arguments.size())
+    wrong("it takes " + std::to_string(takes.size()) + " arguments after dialogue&, and gets " +
+          std::to_string(arguments.size()));
+  for (std::size_t i = 0; i < takes.size(); ++i)
+    if (!commands::is_of(arguments[i], takes[i]))
+      wrong("argument " + std::to_string(i + 1) + " is not of type " +
+            std::string{commands::to_string(takes[i].form)});
+  auto open =
+      co_await look_up(where, scope_of(what, what.initiator, which->declared.rules.whole_stream));
+  if (open && !was_interrupted(where, *open))
+    co_return false;
+  if (open)
+    co_await run(where, *open, std::nullopt);
+  else
+    co_await begin(where, *which, std::move(arguments));
+  co_return true;
 }
 
 task<> dialogues::say(chat& where, const found& which, const std::string& text) {
@@ -190,7 +222,7 @@ task<bool> dialogues::hear(chat& where) {
     co_return true;
   }
   const auto& steps = waiting->record.steps;
-  const auto asks = !steps.empty() && steps.back().kind == "ask";
+  const auto asks = !steps.empty() && detail::dialogue_run::takes_words(steps.back());
   const auto to_another = !mentioned && words.all.front().user && words.all.size() > 1;
   if (!asks || to_another)
     co_return false;
@@ -214,10 +246,7 @@ task<bool> dialogues::hear_form(chat& where) {
   }
   const auto& reply = where.event().form;
   const auto& steps = waiting->record.steps;
-  const auto* shown = steps.empty() || steps.back().kind != "form"
-                          ? nullptr
-                          : std::get_if<std::string>(&steps.back().result.what);
-  if (!shown || same_message(*shown) != same_message(reply.message_id))
+  if (steps.empty() || !detail::dialogue_run::shows(steps.back(), reply.message_id))
     co_return false;
   const detail::dialogue_input input{nullptr, &reply, 0};
   co_await run(where, *waiting, input);

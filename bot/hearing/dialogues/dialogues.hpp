@@ -45,6 +45,8 @@ public:
 
   /// A command that begins one is called.
   task<> begin(chat& where, const command& which, std::vector<argument_value> arguments);
+  /// Code begins the one of that name. False: another one is open.
+  task<bool> begin_named(chat& where, std::string name, std::vector<argument_value> arguments);
   /// Whether the message was an answer, or ended a dialogue.
   task<bool> hear(chat& where);
   /// Whether the reply was to the form of a dialogue.

@@ -16,6 +16,12 @@ namespace tutti {
 
 class dialogue;
 
+/// An argument, for a handler that takes whatever its pattern has.
+struct named_argument {
+  std::string name;
+  argument_value value;
+};
+
 /// What a command's handler becomes: one value for each of its parameters.
 using command_handler = std::function<task<>(chat&, std::vector<argument_value>)>;
 /// The same for a handler that begins a dialogue.
@@ -42,6 +48,11 @@ struct command_declaration {
   /// Of one that does.
   dialogue_handler talk{};
   dialogue_rules rules{};
+  /// Of a handler that takes `std::vector<named_argument>`: where the names of the pattern's
+  /// parameters are put; it takes the types that they have.
+  std::shared_ptr<std::vector<std::string>> names{};
+  /// The pattern is its name only: no message calls it, code does.
+  bool by_code = false;
 };
 
 namespace detail {
@@ -49,6 +60,7 @@ namespace detail {
 template <class... Given>
 struct command_parameters {
   using values = std::tuple<std::decay_t<Given>...>;
+  static constexpr bool by_name = false;
 
   static std::vector<wanted_argument> wanted() {
     return {argument_type<std::decay_t<Given>>::wanted...};
@@ -63,6 +75,14 @@ private:
     (void)given; // Of a command without parameters.
     return values{argument_type<std::decay_t<Given>>::from(std::move(given[Index]))...};
   }
+};
+
+template <class Given>
+  requires std::is_same_v<std::decay_t<Given>, std::vector<named_argument>>
+struct command_parameters<Given> {
+  static constexpr bool by_name = true;
+
+  static std::vector<wanted_argument> wanted() { return {}; }
 };
 
 template <class Function>
@@ -110,7 +130,7 @@ task<> call_command(std::shared_ptr<Handler> handle, First& where, std::tuple<Va
 } // namespace detail
 
 /// `handle` is called with `chat&`, or `dialogue&`, and one argument for each parameter of the
-/// pattern; it returns `task<>`, or nothing.
+/// pattern, or with `std::vector<named_argument>` for all of them; it returns `task<>`, or nothing.
 template <class Handler>
 command_declaration declare_command(std::string pattern, std::string help, Handler handle) {
   using handler = std::decay_t<Handler>;
@@ -118,9 +138,19 @@ command_declaration declare_command(std::string pattern, std::string help, Handl
   using first = typename found::first;
   using parameters = typename found::parameters;
   command_declaration made{std::move(pattern), std::move(help), parameters::wanted()};
-  auto call = [shared = std::make_shared<handler>(std::move(handle))](
-                  first& where, std::vector<argument_value> given) {
-    return detail::call_command(shared, where, parameters::from(std::move(given)));
+  if constexpr (parameters::by_name)
+    made.names = std::make_shared<std::vector<std::string>>();
+  auto call = [shared = std::make_shared<handler>(std::move(handle)),
+               names = made.names](first& where, std::vector<argument_value> given) {
+    if constexpr (parameters::by_name) {
+      std::vector<named_argument> all;
+      all.reserve(given.size());
+      for (std::size_t i = 0; i < given.size(); ++i)
+        all.push_back({names->at(i), std::move(given[i])});
+      return detail::call_command(shared, where, std::tuple{std::move(all)});
+    } else {
+      return detail::call_command(shared, where, parameters::from(std::move(given)));
+    }
   };
   if constexpr (std::is_same_v<first, dialogue>)
     made.talk = std::move(call);

@@ -69,6 +69,9 @@ struct command_texts {
   std::string yes = "yes";
   std::string no = "no";
 
+  /// Behind a living message whose handler has not come to its end.
+  std::string broken_off = "(broken off)";
+
   /// Above the list.
   std::string help_title = "What I understand:";
   /// Of the command that shows the list.
