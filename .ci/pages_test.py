@@ -59,6 +59,8 @@ class pages_test(unittest.TestCase):
                            cwd=folder, check=True, capture_output=True)
             shutil.copy(f"{folder}/my-bot.pem", f"{folder}/my-app.pem")
             pathlib.Path(folder, "relay.token").write_text("0123456789abcdef0123456789abcdef\n")
+            for name in ("commands.yaml", "rules.xml"):
+                shutil.copy(ROOT / "examples" / "17_without_code" / name, folder)
             for page in PAGES:
                 for block in blocks(page, "yaml"):
                     pathlib.Path(folder, "bot.yaml").write_text(

@@ -4,13 +4,16 @@
 usage: run.py TUTTI_POD EXAMPLE SOURCE_DIR. Each example gets the demo bot's configuration and the
 arguments below, and has to end with status 0 and print the text expected below.
 """
+import http.server
 import json
 import pathlib
 import re
 import shutil
+import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 
 POD, EXAMPLE, SOURCE = sys.argv[1:4]
@@ -67,7 +70,101 @@ def said_by_all(here):
             for row in rows]
 
 
-def talk(here, *turns, killed=False):
+def say(here, text):
+    pod.post(here.address, "/emulator/messages",
+             json.dumps({"from": "ada", "to": ["demo-bot"], "text": text}))
+
+
+def wait_for_feed(here):
+    until = time.monotonic() + 20
+    while not pod.get(here.address, "/emulator/requests")["paths"].get("POST /agent/v5/datafeeds"):
+        if time.monotonic() > until:
+            sys.exit("the bot makes no feed")
+        time.sleep(0.01)
+
+
+class Model(http.server.BaseHTTPRequestHandler):
+    """A stand-in of a model server: says how many turns it knows, in three parts."""
+    protocol_version = "HTTP/1.1"
+    asked = []
+
+    def do_POST(self):
+        turns = json.loads(self.rfile.read(int(self.headers["Content-Length"])))["turns"]
+        self.asked.append([turn["text"] for turn in turns])
+        self.send_response(200)
+        self.send_header("Content-Type", "text/plain")
+        self.send_header("Transfer-Encoding", "chunked")
+        self.end_headers()
+        for part in (f"{len(turns)} turns, ", "the last of which ", f"was {turns[-1]['text']}"):
+            self.wfile.write(f"{len(part):x}\r\n{part}\r\n".encode())
+            self.wfile.flush()
+            time.sleep(0.8)
+        self.wfile.write(b"0\r\n\r\n")
+
+    def log_message(self, *_):
+        pass
+
+
+def assistant(here):
+    """Ada sees the answers grow, and the model knows what was said before."""
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Model)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    with tempfile.TemporaryDirectory() as folder:
+        shutil.copy(f"{SOURCE}/config/demo.yaml", f"{folder}/bot.yaml")
+        here.environment["MODEL_URL"] = f"http://127.0.0.1:{server.server_port}/generate"
+        bot = subprocess.Popen([EXAMPLE], env=here.environment, cwd=folder)
+        wait_for_feed(here)
+        for text, last in (("hello", "1 turns, the last of which was hello"),
+                           ("again", "3 turns, the last of which was again")):
+            say(here, text)
+            until = time.monotonic() + 20
+            while said_by_all(here)[-1:] != [last]:
+                if time.monotonic() > until:
+                    sys.exit(f"it said {said_by_all(here)}")
+                time.sleep(0.01)
+        seen = said_by_all(here)
+        if "..." not in seen or "3 turns, the last of which " not in seen:
+            sys.exit(f"the answer did not grow: {seen}")
+        if Model.asked != [["hello"], ["hello", "1 turns, the last of which was hello", "again"]]:
+            sys.exit(f"the model was asked {Model.asked}")
+        bot.terminate()
+        if bot.wait() != 0:
+            sys.exit(f"it ended with {bot.returncode}")
+        server.shutdown()
+
+
+def without_code(here):
+    """The folder's files, with the account of the demo."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = str(free.getsockname()[1])
+    with tempfile.TemporaryDirectory() as folder:
+        shutil.copytree(f"{SOURCE}/examples/17_without_code", folder, dirs_exist_ok=True)
+        commands = pathlib.Path(folder, "commands.yaml")
+        commands.write_text(commands.read_text().replace(":8080", f":{port}"))
+        plugins = pathlib.Path(folder, "bot.yaml").read_text().partition("plugins:")[2]
+        demo = pathlib.Path(f"{SOURCE}/config/demo.yaml").read_text()
+        pathlib.Path(folder, "bot.yaml").write_text(f"{demo}\nplugins:{plugins}")
+        service = subprocess.Popen([sys.executable, f"{folder}/price_service.py", port])
+        try:
+            until = time.monotonic() + 20
+            while time.monotonic() < until:
+                with socket.socket() as reached:
+                    if reached.connect_ex(("127.0.0.1", int(port))) == 0:
+                        break
+                time.sleep(0.05)
+            talk(here, ("/hello all of you", "Hello all of you!"),
+                 ("/rules", "Rules of the desk Quotes are good for 30 seconds. "
+                            "Orders above 1,000,000 need a second person."),
+                 ("/price $VOD 2", "2 VOD at 71.5: 143.0"),
+                 ("/price $XYZ", "I do not know XYZ."),
+                 command=[EXAMPLE, "run", "--config", f"{folder}/bot.yaml"])
+        finally:
+            service.kill()
+            service.wait()
+
+
+def talk(here, *turns, killed=False, command=(EXAMPLE,)):
     """Ada says things to the bot of the example, each with the answer that is expected; `killed`:
     the bot is killed after each and started again, with a journal."""
     with tempfile.TemporaryDirectory() as folder:
@@ -77,22 +174,19 @@ def talk(here, *turns, killed=False):
         pathlib.Path(folder, "bot.yaml").write_text(settings)
 
         def start():
-            return subprocess.Popen([EXAMPLE], env=here.environment, cwd=folder)
+            return subprocess.Popen(command, env=here.environment, cwd=folder)
 
         bot = start()
         try:
-            while not pod.get(here.address, "/emulator/requests")["paths"].get(
-                    "POST /agent/v5/datafeeds"):
-                time.sleep(0.01)
+            wait_for_feed(here)
             expected = []
             for said, answer in turns:
-                pod.post(here.address, "/emulator/messages",
-                         json.dumps({"from": "ada", "to": ["demo-bot"], "text": said}))
+                say(here, said)
                 expected += [said, answer]
                 until = time.monotonic() + 20
                 while len(texts := said_by_all(here)) < len(expected) and time.monotonic() < until:
                     time.sleep(0.01)
-                if texts != expected:
+                if [text.split() for text in texts] != [text.split() for text in expected]:
                     sys.exit(f"it said {texts}, and not {expected}")
                 if killed and len(expected) < 2 * len(turns):
                     bot.kill()
@@ -134,6 +228,10 @@ with pod.restartable_pod(POD, SOURCE) as here:
         case "example-15_remember":
             talk(here, ("/note tea", "Note 1"), ("/note milk", "Note 2"), ("/notes", "tea\nmilk\n"),
                  ("/remind 1s tea", "I will."), killed=True)
+        case "example-16_assistant":
+            assistant(here)
+        case "tutti":
+            without_code(here)
         case "example-3_custom_actor":
             expect(r"open: \S+\nnot_entitled: not on the list of the bank.*\n",
                    run([ids["ada"], ids["ben"]], here.environment))

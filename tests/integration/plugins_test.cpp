@@ -27,12 +27,15 @@ TEST(plugins, their_reference_is_a_configuration) {
   auto made = config_file::parse("host: a\n" + plugins::reference(), "reference");
   ASSERT_TRUE(made) << made.error().detail;
   ASSERT_EQ(made->plugins.size(), plugins::builtins().size());
-  // Nothing is wrong with it but that a token cannot have a default.
-  auto wrong = plugins::flaw(*made);
-  ASSERT_TRUE(wrong);
-  EXPECT_NE(wrong->detail.find("plugin relay: give exactly one of token"), std::string::npos)
-      << wrong->detail;
-  std::erase_if(made->plugins, [](const plugin_config& each) { return each.name == "relay"; });
+  // Nothing is wrong with it but that a token, and a file of commands, cannot have a default.
+  for (const auto& [name, why] : {std::pair{"commands", "plugin commands: file is missing"},
+                                  {"relay", "plugin relay: give exactly one of token"}}) {
+    auto wrong = plugins::flaw(*made);
+    ASSERT_TRUE(wrong);
+    EXPECT_NE(wrong->detail.find(why), std::string::npos) << wrong->detail;
+    std::erase_if(made->plugins,
+                  [which = name](const plugin_config& each) { return each.name == which; });
+  }
   EXPECT_FALSE(plugins::flaw(*made));
 }
 
