@@ -21,6 +21,39 @@
 
 namespace tutti {
 
+/// A field that is a time of day.
+struct time_of_day {
+  int hour = 0;
+  int minute = 0;
+  int second = 0;
+
+  friend bool operator==(const time_of_day&, const time_of_day&) = default;
+};
+BOOST_DESCRIBE_STRUCT(time_of_day, (), (hour, minute, second))
+
+/// A field that is a time zone.
+struct time_zone {
+  /// As the tz database has it, e.g. `Europe/Paris`.
+  std::string name{};
+
+  friend bool operator==(const time_zone&, const time_zone&) = default;
+};
+BOOST_DESCRIBE_STRUCT(time_zone, (), (name))
+
+/// A field that is a table of which rows are chosen (`field_options::rows`); a form has one.
+struct chosen_rows {
+  std::vector<std::string> keys{};
+
+  friend bool operator==(const chosen_rows&, const chosen_rows&) = default;
+};
+BOOST_DESCRIBE_STRUCT(chosen_rows, (), (keys))
+
+struct selectable_row {
+  /// Names it in the reply.
+  std::string key{};
+  std::vector<std::string> cells{};
+};
+
 /// How a field looks, and what it takes beside what its type says.
 struct field_options {
   /// Empty: the member's name, with blanks for underscores.
@@ -39,6 +72,9 @@ struct field_options {
   std::optional<std::int64_t> most{};
   /// Of an enum: how its values are shown, in their order; empty: by their names.
   std::vector<std::string> shown{};
+  /// Of a table: what is above the cells, and its rows, 50 at most.
+  std::vector<std::string> header{};
+  std::vector<selectable_row> rows{};
 };
 
 struct form_look {
@@ -46,6 +82,8 @@ struct form_look {
   std::string send = "Send";
   /// Empty: it has no such button.
   std::string cancel{};
+  /// The text of a button that opens the form in a dialog; empty: it is in the message itself.
+  std::string opened_by{};
 };
 
 namespace detail {
@@ -56,6 +94,9 @@ enum class field_form : std::uint8_t {
   decimal,
   boolean,
   date,
+  time,
+  zone,
+  rows,
   choice,
   choices,
   user,
@@ -89,6 +130,12 @@ struct field_type {
       return field_form::decimal;
     else if constexpr (std::is_same_v<T, std::chrono::year_month_day>)
       return field_form::date;
+    else if constexpr (std::is_same_v<T, time_of_day>)
+      return field_form::time;
+    else if constexpr (std::is_same_v<T, time_zone>)
+      return field_form::zone;
+    else if constexpr (std::is_same_v<T, chosen_rows>)
+      return field_form::rows;
     else if constexpr (std::is_same_v<T, user_id>)
       return field_form::user;
     else if constexpr (std::is_same_v<T, std::vector<user_id>>)
@@ -130,6 +177,8 @@ form_field field_of(const char* name, const Member& preset) {
   made.name = name;
   if constexpr (std::is_same_v<Member, std::chrono::year_month_day>)
     made.preset = preset.ok() ? to_value(preset) : json_value{};
+  else if constexpr (std::is_same_v<Member, time_of_day> || std::is_same_v<Member, time_zone>)
+    made.preset = preset != Member{} ? to_value(preset) : json_value{};
   else
     made.preset = to_value(preset);
   if constexpr (is_optional<Member>) {
@@ -140,7 +189,8 @@ form_field field_of(const char* name, const Member& preset) {
   } else {
     made.form = field_type<Member>::form();
     made.required = made.form != field_form::boolean && made.form != field_form::users &&
-                    made.form != field_form::streams && made.form != field_form::choices;
+                    made.form != field_form::streams && made.form != field_form::choices &&
+                    made.form != field_form::rows;
     add_values<Member>(made.values);
   }
   set_limits<Member>(made);
@@ -171,20 +221,25 @@ struct form_definition {
 } // namespace detail
 
 /// `T` is described with BOOST_DESCRIBE_STRUCT; a member is a std::string, an integer, double, bool
-/// (a box), std::chrono::year_month_day, a described enum or a vector of one (a selection),
-/// user_id, a vector of user_id or stream_id (selectors), or a std::optional of one of the first,
-/// which may be left empty. What a `T{}` has in it is what the fields show at first.
+/// (a box), std::chrono::year_month_day, time_of_day, time_zone, chosen_rows, a described enum or a
+/// vector of one (a selection), user_id, a vector of user_id or stream_id (selectors), or a
+/// std::optional of one of the first, which may be left empty. What a `T{}` has in it is what the
+/// fields show at first.
 template <class T>
 class form {
 public:
-  /// `id`: names the form in its replies.
+  /// `id`: names the form in its replies. Throws std::logic_error for a class with two tables.
   explicit form(std::string id, form_look look = {}) {
     all_->id = std::move(id);
     all_->look = std::move(look);
     const T preset{};
+    int tables = 0;
     boost::mp11::mp_for_each<members>([&](auto member) {
       all_->fields.push_back(detail::field_of(member.name, preset.*member.pointer));
+      tables += all_->fields.back().form == detail::field_form::rows ? 1 : 0;
     });
+    if (tables > 1)
+      throw std::logic_error{"form '" + all_->id + "': it has two members of type chosen_rows"};
   }
 
   /// Throws std::logic_error for a member that is not described.

@@ -33,6 +33,25 @@ tutti::form<order> order_form() {
   return made;
 }
 
+struct call_back {
+  time_of_day at;
+  std::optional<time_of_day> until;
+  time_zone zone{"Europe/Paris"};
+  chosen_rows orders;
+};
+BOOST_DESCRIBE_STRUCT(call_back, (), (at, until, zone, orders))
+
+tutti::form<call_back> call_back_form(std::string opened_by = {}) {
+  form_look look{"Call me back"};
+  look.opened_by = std::move(opened_by);
+  tutti::form<call_back> made{"call back", look};
+  field_options table;
+  table.header = {"Ticker", "Count"};
+  table.rows = {{"A1", {"VOD", "10"}}, {"B2", {"IBM", "20"}}, {"C3", {"AAPL", "<30>"}}};
+  made.field(&call_back::orders, table);
+  return made;
+}
+
 class forms_test : public ::testing::Test {
 public:
   /// Shows the form for `/form`, and says what comes back.
@@ -86,6 +105,41 @@ TEST_F(forms_test, a_reply_is_an_object_of_the_class) {
                true,
                {ben}};
   EXPECT_EQ(ada.hears().text(), to_json(to_value(wanted)));
+}
+
+TEST_F(forms_test, times_zones_and_rows_of_a_table_are_members) {
+  for (const auto* opened_by : {"", "Call back"}) {
+    tutti::testing::desk fresh;
+    const auto shown = call_back_form(opened_by);
+    fresh.bot().on("/form", "", [shown](chat& chat) -> task<> { co_await chat.say_form(shown); });
+    fresh.bot().on_form(shown, [](chat& chat, const call_back& what) -> task<> {
+      co_await chat.say(to_json(to_value(what)));
+    });
+    auto who = fresh.user("ada");
+    who.says("/form");
+    const auto first = who.hears();
+    for (const auto* each :
+         {"Call me back", "AAPL", "&lt;30&gt;", "tablesel-row-2", "Europe/Paris"})
+      EXPECT_THAT(first.presentation(), HasSubstr(each)) << opened_by;
+    EXPECT_EQ(first.presentation().find("<dialog") != std::string::npos, *opened_by != 0);
+    who.fills(fresh.last_form())
+        .with("at", "25:00:00")
+        .with("zone", "Europe/London")
+        .clicks("send");
+    EXPECT_THAT(who.hears().text(), HasSubstr("At: \"25:00:00\""));
+    who.hears();
+    who.fills(fresh.last_form())
+        .with("at", "09:30:00")
+        .with("zone", "Europe/London")
+        .with("tablesel-row-1", "on")
+        .with("tablesel-row-3", "on")
+        .clicks("send");
+    EXPECT_EQ(who.hears().text(),
+              to_json(to_value(call_back{{9, 30, 0}, {}, {"Europe/London"}, {{"A1", "C3"}}})));
+    EXPECT_THAT(
+        fresh.texts(first.stream().id),
+        ::testing::Contains(HasSubstr("At: 09:30:00; Zone: Europe/London; Orders: A1, C3")));
+  }
 }
 
 TEST_F(forms_test, what_may_be_left_out_is) {
