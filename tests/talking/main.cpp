@@ -32,6 +32,7 @@ int main(int argc, char** argv) {
       all.interrupted += one.interrupted;
       all.timed_out += one.timed_out;
       all.kills += one.kills;
+      all.forms += one.forms;
       for (const auto& each : one.objections) {
         std::printf("seed %llu: %s\n", static_cast<unsigned long long>(seed), each.c_str());
         all.objections.push_back(each);
@@ -44,8 +45,9 @@ int main(int argc, char** argv) {
     workers.emplace_back(work);
   workers.clear();
   std::printf("%zu dialogues of twelve steps, the bot killed %zu times: %zu finished, %zu of them "
-              "after a time-out; %zu ended because a work was interrupted; %zu objections\n",
-              all.dialogues, all.kills, all.finished, all.timed_out, all.interrupted,
+              "after a time-out, %zu forms sent; %zu ended because a work was interrupted; %zu "
+              "objections\n",
+              all.dialogues, all.kills, all.finished, all.timed_out, all.forms, all.interrupted,
               all.objections.size());
   return all.objections.empty() ? 0 : 1;
 }

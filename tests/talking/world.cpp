@@ -3,6 +3,7 @@
 #include <tests/simulation/kit/chance.hpp>
 
 #include <tutti/dialogue.hpp>
+#include <tutti/form.hpp>
 #include <tutti/testing/desk.hpp>
 
 #include <algorithm>
@@ -27,12 +28,24 @@ constexpr auto slack = 2min;
 /// How often each work was done, by dialogue and name.
 using works = std::map<std::string, int>;
 
+struct wish {
+  std::string ticker;
+};
+BOOST_DESCRIBE_STRUCT(wish, (), (ticker))
+
+task<std::string> ask_instrument(dialogue& talk, ask_rules rules) {
+  const question<cashtag> typed{"3 an instrument?"};
+  const form<wish> filled{"wish", {"3b or fill in"}};
+  const auto first = co_await talk.when_any(rules, typed, filled);
+  co_return first.index() == 0 ? std::get<0>(first) : std::get<1>(first).ticker;
+}
+
 task<> walk(dialogue& talk, works& done) {
   const ask_rules often{24h, attempts};
   const ask_rules short_of_time{patience, attempts};
   co_await talk.say("1 hello");
   const auto number = co_await talk.ask<int>("2 a number?", often);
-  const auto ticker = co_await talk.ask<cashtag>("3 an instrument?", often);
+  const auto ticker = co_await ask_instrument(talk, often);
   const auto side = co_await talk.choose("4 a side?", choices("Buy", "Sell"), often);
   const auto luck = co_await talk.random();
   co_await talk.say("6 luck " + std::to_string(luck));
@@ -62,6 +75,7 @@ task<> walk(dialogue& talk, works& done) {
 struct person {
   testing::desk_user who;
   std::optional<stream_id> im{};
+  std::vector<message> heard{};
   /// How many messages of the bot have been answered.
   std::size_t seen = 0;
   bool silent = false;
@@ -97,7 +111,8 @@ private:
     trouble();
     who.who.says("/walk");
     desk_.passes(20s);
-    who.im = who.who.hears().stream().id;
+    who.heard.push_back(who.who.hears());
+    who.im = who.heard.front().stream().id;
     who.silent = luck_.percent(20);
   }
 
@@ -144,13 +159,32 @@ private:
     if (question == '2')
       says(who, "7");
     else if (question == '3')
-      says(who, "$VOD");
+      names_instrument(who);
     else if (question == '4')
       says(who, luck_.percent(50) ? "2" : "sell");
     else if (question == '1' && !who.silent)
       says(who, "yes");
     else
       desk_.passes(30s);
+  }
+
+  static void listen(person& who) {
+    while (!who.who.unheard().empty())
+      who.heard.push_back(who.who.hears());
+  }
+
+  /// By a word, or by the form beside the question.
+  void names_instrument(person& who) {
+    listen(who);
+    const auto shown = std::find_if(who.heard.begin(), who.heard.end(), [](const auto& each) {
+      return each.text().starts_with("3b ");
+    });
+    if (shown == who.heard.end() || luck_.percent(50))
+      return says(who, "$VOD");
+    const auto times = luck_.percent(10) ? 2 : 1; // Pressed twice.
+    for (int i = 0; i < times; ++i)
+      who.who.fills(*shown).with("ticker", "VOD").clicks("send");
+    ++seen_.forms;
   }
 
   void says(person& who, const std::string& what) {
@@ -190,7 +224,7 @@ private:
     const auto interrupted = std::any_of(all.begin(), all.end(), [](const auto& each) {
       return each.find("was interrupted") != each.npos;
     });
-    for (const auto* step : {"1 ", "2 ", "3 ", "4 ", "6 ", "10 ", "12 "})
+    for (const auto* step : {"1 ", "2 ", "3 ", "3b ", "4 ", "6 ", "10 ", "12 "})
       if (count(step) > 1 || (count(step) < 1 && !interrupted))
         object(who, std::string{step} + "was said " + std::to_string(count(step)) + " times");
     for (const auto& [work, times] : done_)
@@ -225,10 +259,9 @@ private:
   /// By the agent's clock.
   void check_times(person& who, bool late) {
     std::map<std::string, std::chrono::system_clock::time_point> at;
-    while (!who.who.unheard().empty()) {
-      const auto each = who.who.hears();
+    listen(who);
+    for (const auto& each : who.heard)
       at.emplace(each.text().substr(0, each.text().find(' ')), each.at());
-    }
     const auto within = [&](const char* from, const char* to, auto time) {
       const auto took = at[to] - at[from];
       if (took < time - 1s || took > time + slack)

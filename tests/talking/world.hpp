@@ -17,6 +17,8 @@ struct report {
   std::size_t interrupted = 0;
   std::size_t timed_out = 0;
   std::size_t kills = 0;
+  /// How often a form was sent in the place of an answer in words.
+  std::size_t forms = 0;
 };
 
 /// Each dialogue comes to its end: nothing is asked twice, each work is done once, what came by
