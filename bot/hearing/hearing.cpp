@@ -77,7 +77,10 @@ void hearing::open() {
   }
   for (auto& each : waited)
     start(std::move(each));
-  if (auto manifest = commands_.manifest(); manifest && !manifest->empty())
+  auto manifest = commands_.manifest(); // With those of plugins, which live from now on.
+  if (!manifest)
+    log_.warn("manifest_not_published", {{"why", to_string(manifest.error())}});
+  else if (!manifest->empty())
     owner_.run(commands::publish_manifest(owner_, std::move(*manifest), log_))
         .then([](const result<void>&) {});
 }

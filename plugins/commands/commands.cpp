@@ -11,6 +11,7 @@
 #include <array>
 #include <cstdio>
 #include <memory>
+#include <optional>
 #include <variant>
 
 namespace tutti::command_file {
@@ -82,8 +83,9 @@ const std::string* text_member(const json_value& of, std::string_view name) {
   return found ? std::get_if<std::string>(&found->what) : nullptr;
 }
 
-/// What the service has answered, to be said; nothing: it wants nothing said.
-result<std::optional<outgoing_message>> answer_of(const local_reply& reply) {
+/// What the service has answered, to be said; nothing: it wants nothing said. Throws
+/// `messageml::build_error` for what no message can hold.
+result<std::optional<outgoing_message>> said_by(const local_reply& reply) {
   auto wrong = [](const std::string& why) {
     return failure{errc::protocol_error, why, 0, "service"};
   };
@@ -91,20 +93,28 @@ result<std::optional<outgoing_message>> answer_of(const local_reply& reply) {
     return std::optional<outgoing_message>{};
   if (reply.status != 200)
     return wrong("the service answers HTTP " + std::to_string(reply.status));
+  auto text_of = [](const std::string& text) {
+    return text.empty() ? std::optional<outgoing_message>{} : outgoing_message{text};
+  };
   if (reply.content_type.starts_with("text/plain"))
-    return std::optional{outgoing_message{reply.body}};
+    return text_of(reply.body);
   const auto read = read_json(reply.body);
   if (!read)
     return wrong("the service's answer is no JSON: " + read.error().detail);
   if (const auto* text = text_member(*read, "text"))
-    return std::optional{outgoing_message{*text}};
+    return text_of(*text);
   const auto* xml = text_member(*read, "messageml");
   if (!xml)
     return wrong("the service's answer has neither text nor messageml");
+  return std::optional{outgoing_message{message_of(*xml)}};
+}
+
+result<std::optional<outgoing_message>> answer_of(const local_reply& reply) {
   try {
-    return std::optional{outgoing_message{message_of(*xml)}};
+    return said_by(reply);
   } catch (const messageml::build_error& flaw) {
-    return wrong("the service's messageml: " + std::string{flaw.what()});
+    return failure{errc::protocol_error, "the service's answer: " + std::string{flaw.what()}, 0,
+                   "service"};
   }
 }
 
@@ -188,8 +198,24 @@ private:
       log_->warn("service_failed", {{"command", which.pattern}, {"why", to_string(said.error())}});
       co_await where.say(which.unavailable);
     } else if (*said) {
-      co_await where.say(std::move(**said));
+      co_await say_or_refuse(which, where, std::move(**said));
     }
+  }
+
+  /// What the agent refuses it would refuse again.
+  task<> say_or_refuse(const entry& which, chat& where, outgoing_message said) {
+    std::optional<failure> refused;
+    try {
+      co_await where.say(std::move(said));
+    } catch (const request_failed& thrown) {
+      if (thrown.why().error != errc::rejected)
+        throw;
+      refused = thrown.why();
+    }
+    if (!refused)
+      co_return;
+    log_->warn("service_failed", {{"command", which.pattern}, {"why", to_string(*refused)}});
+    co_await where.say(which.unavailable);
   }
 
   std::string path_;

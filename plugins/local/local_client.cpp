@@ -291,14 +291,4 @@ pending<local_stream> local_client::open(local_call what) {
   return impl_->open(std::move(what));
 }
 
-std::string local_client::flaw_of(const std::string& url) {
-  const auto read = boost::urls::parse_uri(url);
-  if (!read || read->host().empty())
-    return "'" + url + "' is no URL; write http://host:port/path";
-  if (read->scheme() != "http")
-    return "'" + url + "': only http is spoken; put what speaks " + std::string{read->scheme()} +
-           " behind a proxy on this host";
-  return {};
-}
-
 } // namespace tutti

@@ -53,10 +53,10 @@ TEST_F(commands_plugin_test, what_is_wrong_with_the_file_is_named_with_its_place
 TEST_F(commands_plugin_test, answers_texts_messages_and_what_a_service_says) {
   std::string asked;
   int status = 200;
+  std::string answer = R"({"messageml":"<messageML><b>12.5</b></messageML>"})";
   const auto url = serve([&](const local_request& request, local_server::respond respond) {
     asked = request.authorization + " " + request.body;
-    respond(
-        {status, R"({"messageml":"<messageML><b>12.5</b></messageML>"})", "application/json", {}});
+    respond({status, answer, "application/json", {}});
   });
   std::ofstream{folder / "rules.xml"} << "<messageML>Dear <b>{who}</b></messageML>";
   std::ofstream{folder / "token"} << "secret\n";
@@ -82,6 +82,13 @@ TEST_F(commands_plugin_test, answers_texts_messages_and_what_a_service_says) {
                            HasSubstr(R"("count":3)"), HasSubstr(R"("command":"/price")")));
   status = 500;
   EXPECT_EQ(say("/price $VOD"), "Ask later.");
+  status = 200;
+  const auto too_long = R"({"text":")" + std::string(70'000, 'x') + R"("})";
+  for (const std::string each : {"", "no JSON", R"({"text":5})",
+                                 R"({"messageml":"<script>x</script>"})", too_long.c_str()}) {
+    answer = each;
+    EXPECT_EQ(say("/price $VOD"), "Ask later.") << each.substr(0, 50);
+  }
   EXPECT_THAT(say("/help"), HasSubstr("/hello who: Greets"));
 }
 

@@ -41,7 +41,8 @@ TEST_F(local_client_test, asks_and_gets_what_was_answered) {
 
 TEST_F(local_client_test, refuses_what_is_no_url_or_no_http) {
   local_client client{*running};
-  for (const auto* url : {"", "nonsense", "/path", "https://127.0.0.1/", "http://"}) {
+  for (const auto* url :
+       {"", "nonsense", "/path", "https://127.0.0.1/", "http://", "http://me:secret@127.0.0.1/"}) {
     auto reply = client.send(to(url)).get();
     ASSERT_FALSE(reply) << url;
     EXPECT_EQ(reply.error().error, errc::misconfigured) << url;
