@@ -15,6 +15,14 @@ template <goes_into<form_part>... Given>
 block_of<Given...> div(const Given&... within) {
   return detail::around<block_of<Given...>, form_part>("div", within...);
 }
+/// A block with classes (`tempo-bg-color--blue`, say) and a style; either may be empty.
+template <goes_into<form_part>... Given>
+block_of<Given...> styled_block(std::string_view classes, std::string_view style,
+                                const Given&... within) {
+  return block_of<Given...>{detail::element(
+      "div", {{"class", detail::unless_empty(classes)}, {"style", detail::unless_empty(style)}},
+      detail::joined<form_part>(within...))};
+}
 /// `level` from 1 to 6.
 template <goes_into<phrase>... Phrases>
 content heading(int level, const Phrases&... within) {

@@ -137,6 +137,10 @@ struct date_options {
 TUTTI_API form_part date_picker(std::string_view name,
                                 const date_options& options = detail::no_options<date_options>());
 
+/// The older picker of a date, which shows today at first; `date_picker` can do more.
+TUTTI_API form_part date_selector(std::string_view name, std::string_view placeholder = {},
+                                  bool required = false);
+
 struct time_options {
   std::string label{};
   std::string title{};

@@ -142,6 +142,7 @@ TEST(message_builder, what_the_table_has_no_column_for_is_checked_at_once) {
   EXPECT_EQ(refusal_of([] { (void)styled("entity", "", "x"); }),
             "<span>: class: the word 'entity' is for objects of the entity data");
   EXPECT_NE(refusal_of([] { (void)styled("x\nentity", "", "x"); }), "");
+  EXPECT_NE(refusal_of([] { (void)styled_block("", "nothing:red", "x"); }), "");
   EXPECT_NE(refusal_of([] {
               (void)styled("",
                            "\x1f"
@@ -295,6 +296,7 @@ TEST(message_builder, every_kind_of_part_is_taken) {
            radio("o", "one", {.value = "1", .checked = true}),
            select("s", {{"1", "one"}, {"2", "two"}},
                   {.required = true, .multiple = true, .min = 1, .max = 2}),
+           date_selector("old", "day", true),
            date_picker("d", {.value = "2026-03-01",
                              .format = "dd/MM/yyyy",
                              .disabled_dates = {date_interval::day("2026-12-25"),
@@ -314,6 +316,7 @@ TEST(message_builder, every_kind_of_part_is_taken) {
   const std::array both{ada, *tutti::user_id::make(8)};
   const auto made =
       message{}
+          .add(styled_block("tempo-bg-color--blue", "color:red", "block"))
           .heading(2, "Order ", subscript("a"), superscript("b"), styled("x", "color:red", "red"))
           .p(hashtag("deal"), cashtag("IBM"), emoji("smiley"), image("https://x.example/i.png"),
              instrument(instrument_key::isin, "US0378331005", "AAPL"),

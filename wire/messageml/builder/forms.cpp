@@ -155,6 +155,12 @@ form_part date_picker(std::string_view name, const date_options& options) {
                                       {"readonly", if_set(options.readonly)}})};
 }
 
+form_part date_selector(std::string_view name, std::string_view placeholder, bool required) {
+  return form_part{detail::element("date-selector", {{"name", std::string{name}},
+                                                     {"placeholder", unless_empty(placeholder)},
+                                                     {"required", if_set(required)}})};
+}
+
 form_part time_picker(std::string_view name, const time_options& options) {
   const auto step = options.step ? std::optional{std::to_string(options.step->count())}
                                  : std::optional<std::string>{};
