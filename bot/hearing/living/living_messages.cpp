@@ -61,13 +61,14 @@ void living_messages::break_off(number which) {
       return;
     auto& one = found->second;
     if (updates_.end(which, with_note(one.shown, one.note)))
-      lines_.erase(found);
+      forget(found);
   }
   pump();
 }
 
 bool living_messages::awaiter::await_suspend(std::coroutine_handle<> here) {
-  auto waits = [&] {
+  auto& all = of_; // Once the lock is free, another thread may resume the coroutine.
+  const auto waits = [&] {
     auto guard = lock{of_.lock_};
     const auto found = of_.lines_.find(which_);
     if (found == of_.lines_.end()) {
@@ -78,7 +79,7 @@ bool living_messages::awaiter::await_suspend(std::coroutine_handle<> here) {
     result_.last = what_ ? *what_ : one.shown;
     if (of_.updates_.end(which_, std::move(what_))) {
       result_.newest = std::move(one.newest);
-      of_.lines_.erase(found);
+      of_.forget(found);
       return false;
     }
     one.waiting = here;
@@ -86,8 +87,8 @@ bool living_messages::awaiter::await_suspend(std::coroutine_handle<> here) {
     one.how = of_.how_();
     return true;
   }();
-  if (waits) // From here on this may be gone.
-    of_.pump();
+  if (waits)
+    all.pump();
   return waits;
 }
 
@@ -127,14 +128,15 @@ void living_messages::arm(const lock&) {
   owner_.after(std::max(wait, std::chrono::milliseconds{0}))
       .then([self = weak_from_this(), at = *when](const result<void>& came) {
         const auto all = self.lock();
-        if (!all || !came)
+        if (!all)
           return;
         {
           auto guard = lock{all->lock_};
           if (all->armed_ == at)
             all->armed_.reset();
         }
-        all->pump();
+        if (came)
+          all->pump();
       });
 }
 
@@ -165,10 +167,8 @@ void living_messages::answered(number which, result<message> came) {
     }
     if (updates_.answered(which, came.has_value())) {
       over = std::move(one);
-      lines_.erase(found);
+      forget(found);
     }
-    if (lines_.empty())
-      all_over_.notify_all();
   }
   if (over.waiting) {
     over.result->newest = std::move(over.newest);
@@ -176,6 +176,12 @@ void living_messages::answered(number which, result<message> came) {
     over.how([here = over.waiting] { here.resume(); });
   }
   pump();
+}
+
+void living_messages::forget(std::unordered_map<number, line>::iterator which) {
+  lines_.erase(which);
+  if (lines_.empty())
+    all_over_.notify_all();
 }
 
 void living_messages::finish(std::chrono::steady_clock::time_point until) {
@@ -203,6 +209,7 @@ void living_messages::forget_all() {
     all.swap(lines_);
     for (const auto& [which, one] : all)
       updates_.forget(which);
+    updates_.take_time();
     armed_.reset();
   }
   for (auto& [which, one] : all)

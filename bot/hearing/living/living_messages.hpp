@@ -74,6 +74,8 @@ private:
   void send(const living_updates::update& what, update_message asked);
   void answered(number which, result<message> came);
   void arm(const lock& held);
+  /// With the lock held.
+  void forget(std::unordered_map<number, line>::iterator which);
 
   bot& owner_;
   std::function<resume_later()> how_;

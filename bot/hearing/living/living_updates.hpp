@@ -75,6 +75,9 @@ public:
       }
   }
 
+  /// It has been started again.
+  void take_time() { hurried_ = false; }
+
   /// The next one whose turn it is; lasts until `answered`.
   std::optional<update> next(time_point now) {
     if (under_way_ == most_under_way || waiting_.empty() || waiting_.begin()->first > now)

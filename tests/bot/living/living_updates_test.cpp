@@ -152,6 +152,14 @@ TEST_F(living_updates_test, nothing_waits_for_its_time_when_the_bot_stops) {
   EXPECT_EQ(next(0ms), shown("b"));
 }
 
+TEST_F(living_updates_test, a_bot_that_is_started_again_takes_its_time) {
+  all.hurry();
+  all.take_time();
+  all.show(all.add(morning), "a");
+  EXPECT_EQ(next(499ms), "");
+  EXPECT_EQ(next(500ms), shown("a"));
+}
+
 TEST_F(living_updates_test, one_that_is_forgotten_makes_room) {
   std::vector<living_updates::number> lines;
   for (int i = 0; i < 9; ++i) {
