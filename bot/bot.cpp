@@ -98,8 +98,7 @@ void bot::use(middleware around) {
   state_->heard_by(*this).use(std::move(around));
 }
 
-void bot::listen_with(
-    std::function<conversation_actor(caf::actor_system&, conversation_start)> make) {
+void bot::listen_with(conversation_maker make, bool to_all) {
   state_->heard_by(*this).listen(
       [whole = state_.get(), make = std::move(make)](caf::actor_system& system,
                                                      conversation_start start) {
@@ -107,7 +106,7 @@ void bot::listen_with(
         whole->conversations.add(caf::actor_cast<caf::actor>(made)); // To end with the bot.
         return made;
       },
-      state_->settings.conversations);
+      state_->settings.conversations, to_all);
 }
 
 void bot::on_given_up(std::function<void(const event&, const failure&)> report) {

@@ -96,13 +96,17 @@ caf::typed_response_promise<message_heard> conversation::hear(hear_message& aske
   stream_ = asked.what->stream.id;
   auto here = std::make_shared<hearing>(hearing{std::move(asked.what), promise, asked.said});
   hears_ = here;
-  ++here->sending; // Until on_message returns.
+  ++here->sending; // Until the author's code returns.
   try {
-    on_message(here->what->message);
+    if (here->what->is_new_message())
+      on_message(here->what->message);
+    else
+      on_event(*here->what);
   } catch (const std::exception& thrown) { // An author's code: the message is heard again.
     here->failed = failure{errc::internal, thrown.what(), 0, "conversation"};
   } catch (...) {
-    here->failed = failure{errc::internal, "on_message threw no exception", 0, "conversation"};
+    here->failed =
+        failure{errc::internal, "its handler threw what is no exception", 0, "conversation"};
   }
   --here->sending;
   end_hearing(here);

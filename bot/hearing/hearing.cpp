@@ -206,7 +206,7 @@ task<> hearing::call_handlers(chat& where) {
   for (const auto& each : handlers_) {
     if ((command && each.but_commands) || !each.which(what) || !takes_part(each.plugin))
       continue;
-    heard = true;
+    heard = heard || !each.takes_anything;
     co_await each.handle(where);
   }
   if (!heard)
@@ -260,11 +260,18 @@ living_message hearing::begin_living(chat& where, message said, outgoing_message
                                                               stream, ++where.said_, owner_)};
 }
 
-void hearing::listen(stream_actors::maker make, const conversations_config& rules) {
+void hearing::listen(stream_actors::maker make, const conversations_config& rules, bool to_all) {
   auto made = std::make_shared<stream_actors>(std::move(make), rules);
   listening_.push_back(made);
   add_for_messages(event_filter{[](const event& what) { return what.stream.id != stream_id{}; }},
                    make_event_handler([made](chat& where) { return made->hear(where); }));
+  if (to_all)
+    handlers_.push_back({[](const event& what) {
+                           return what.stream.id != stream_id{} && !what.is_new_message() &&
+                                  what.kind != event_kind::timer_due;
+                         },
+                         make_event_handler([made](chat& where) { return made->hear(where); }),
+                         owner_of_new_, false, true});
 }
 
 void hearing::end_actors() {

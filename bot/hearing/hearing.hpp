@@ -48,7 +48,8 @@ public:
   void on_given_up(std::function<void(const event&, const failure&)> report) {
     report_ = std::move(report);
   }
-  void listen(stream_actors::maker make, const conversations_config& rules);
+  /// `to_all`: also for other events than messages.
+  void listen(stream_actors::maker make, const conversations_config& rules, bool to_all);
   bool wants_something() const noexcept {
     return !handlers_.empty() || !commands_.empty() || forms_.size() > 0 || schedules_.size() > 0;
   }
@@ -117,6 +118,8 @@ private:
     alive plugin;
     /// It does not hear what a command has answered.
     bool but_commands;
+    /// An event that only such handlers want is logged as one that no handler wants.
+    bool takes_anything = false;
   };
   struct layer {
     middleware around;

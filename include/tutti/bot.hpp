@@ -156,9 +156,13 @@ public:
   /// remember for longer it keeps elsewhere. Registered as a handler of messages among the others.
   template <class C, class... Extra>
   void listen(Extra... extra) {
-    listen_with([extra...](caf::actor_system& system, conversation_start start) {
-      return conversation_actor{system.template spawn<C>(std::move(start), extra...)};
-    });
+    listen_with(maker_of<C>(extra...), false);
+  }
+  /// The same for an actor that hears what else happens in its stream, too
+  /// (`conversation::on_event`).
+  template <class C, class... Extra>
+  void listen_to_all(Extra... extra) {
+    listen_with(maker_of<C>(extra...), true);
   }
   /// `report` is called for an event that was given up after its last attempt.
   void on_given_up(std::function<void(const event&, const failure&)> report);
@@ -313,7 +317,15 @@ private:
   void hear_schedule(const std::string& when, event_handler handle, std::chrono::milliseconds late);
   void hear_form(std::shared_ptr<const detail::form_definition> which,
                  std::function<task<>(chat&, const json_value&)> handle);
-  void listen_with(std::function<conversation_actor(caf::actor_system&, conversation_start)> make);
+  using conversation_maker =
+      std::function<conversation_actor(caf::actor_system&, conversation_start)>;
+  template <class C, class... Extra>
+  static conversation_maker maker_of(const Extra&... extra) {
+    return [extra...](caf::actor_system& system, conversation_start start) {
+      return conversation_actor{system.template spawn<C>(std::move(start), extra...)};
+    };
+  }
+  void listen_with(conversation_maker make, bool to_all);
   void look_after(const conversation_actor& started);
   caf::actor supervise_any(std::string name,
                            std::function<caf::actor(caf::actor_system&, const core&)> make);

@@ -275,6 +275,15 @@ public:
     return read;
   }
 
+  /// A reply that came as an event: what was filled in, or what is wrong with it, for the person.
+  std::variant<T, std::string> read(const form_reply& reply,
+                                    const command_texts& texts = {}) const {
+    auto values = detail::read_form_reply(all_->fields, reply, texts);
+    if (auto* wrong = std::get_if<std::string>(&values))
+      return std::move(*wrong);
+    return from(std::get<json_value>(values));
+  }
+
   /// Of `bot.on_form`: calls `handle(chat&, T&)`.
   template <class Handler>
   std::function<task<>(chat&, const json_value&)> handler(Handler handle) const {

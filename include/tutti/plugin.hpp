@@ -87,7 +87,7 @@ public:
 };
 
 /// Grows when something of the contract changes its layout in memory.
-inline constexpr std::uint32_t plugin_abi = 5;
+inline constexpr std::uint32_t plugin_abi = 6;
 
 /// Identifies this copy of the library in the process.
 TUTTI_API const void* library_identity() noexcept;

@@ -1,4 +1,5 @@
 // The authors' test kit for bots that hear, by itself.
+#include <tutti/form.hpp>
 #include <tutti/testing/desk.hpp>
 
 #include <gmock/gmock.h>
@@ -206,6 +207,49 @@ TEST_F(desk_test, each_stream_has_an_actor_that_remembers) {
   }
   EXPECT_THAT(ada.unheard(), ElementsAre("1 a", "2 b"));
   EXPECT_THAT(ben.unheard(), ElementsAre("1 a", "2 b"));
+}
+
+struct wish {
+  int count = 1;
+};
+BOOST_DESCRIBE_STRUCT(wish, (), (count))
+
+/// Shows a form, and hears what else happens.
+class attentive final : public conversation {
+public:
+  using conversation::conversation;
+  void on_message(const message&) override {
+    messageml::message shown;
+    shown.add(form_.content());
+    say(shown);
+  }
+  void on_event(const event& what) override {
+    if (what.kind == event_kind::form_replied) {
+      const auto read = form_.read(what.form);
+      if (const auto* wrong = std::get_if<std::string>(&read))
+        say(*wrong);
+      else
+        say("filled " + std::to_string(std::get<0>(read).count));
+    } else if (what.is_edit()) {
+      say("edited: " + what.message.text());
+    }
+  }
+
+private:
+  const form<wish> form_{"wish"};
+};
+
+TEST_F(desk_test, a_conversation_hears_what_else_happens_in_its_stream) {
+  desk.bot().listen_to_all<attentive>();
+  auto ada = desk.user("ada");
+  const auto id = ada.says("show it");
+  ada.fills(desk.last_form()).with("count", "many").clicks("send");
+  ada.fills(desk.last_form()).with("count", "3").clicks("send");
+  ada.edits(id, "show it again");
+  auto all = ada.unheard();
+  EXPECT_THAT(
+      std::vector<std::string>(all.begin() + 1, all.end()),
+      ElementsAre("Count: \"many\" is not a whole number.", "filled 3", "edited: show it again"));
 }
 
 TEST_F(desk_test, a_conversation_that_is_idle_ends) {

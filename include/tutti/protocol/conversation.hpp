@@ -20,8 +20,8 @@ struct await_open {};
 /// Tell: the conversation is no longer needed; its actor ends.
 struct close_conversation {};
 
-/// Ask: hear a message. Answered once what was said to it has been sent; a failure: it is to be
-/// heard again.
+/// Ask: hear a message, or another event. Answered once what was said to it has been sent; a
+/// failure: it is to be heard again.
 struct hear_message {
   std::shared_ptr<const event> what;
   /// By which answers are sent: those of a core that has restarted are others.
@@ -85,7 +85,12 @@ protected:
   /// makes the message be heard again (`events.attempts`).
   virtual void on_message(const message& /*heard*/) {}
 
-  /// Says something in this stream; in `on_message` once, however often the message is heard
+  /// Something else happened in this stream, for those of `bot.listen_to_all`: an edit, a reply to
+  /// a form (see `form::read`), people who came or left. As `on_message` otherwise.
+  virtual void on_event(const event& /*what*/) {}
+
+  /// Says something in this stream; in `on_message` and `on_event` once, however often the message
+  /// is heard
   /// (`outbox.marker`).
   void say(outgoing_message what);
 
