@@ -95,7 +95,8 @@ private:
           fetching_ = false;
           if (got.events.empty())
             return recovered();
-          log_.info("events_repeated", {{"count", std::to_string(got.events.size())}});
+          log_.info("events_repeated", {{"count", std::to_string(got.events.size())},
+                                        {"first", got.events.front().what.key}});
           for (auto each : got.events)
             add(std::move(each), true);
           fetched_ = got.events.back().number;
