@@ -6,11 +6,11 @@
 #include <yaml-cpp/yaml.h>
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
 #include <charconv>
 #include <filesystem>
 #include <optional>
+#include <utility>
 
 namespace tutti::command_file {
 
@@ -62,9 +62,16 @@ std::string content_of(const std::string& beside, const YAML::Node& node, const 
   return std::move(*read);
 }
 
+std::string not_known(const std::string& key) {
+  std::string all = "'" + key + "' is none of ";
+  const auto* between = "";
+  for (const auto* each :
+       {"pattern", "help", "text", "messageml", "url", "token", "timeout", "unavailable"})
+    all.append(std::exchange(between, ", ")).append(each);
+  return all;
+}
+
 entry read_entry(const std::string& path, const YAML::Node& node) {
-  constexpr std::array known{"pattern", "help",  "text",    "messageml",
-                             "url",     "token", "timeout", "unavailable"};
   if (!node.IsMap())
     throw flaw{"a command is a map with pattern, help and one of text, messageml, url",
                node.Mark()};
@@ -89,12 +96,8 @@ entry read_entry(const std::string& path, const YAML::Node& node) {
       made.timeout = time_of(value, key);
     else if (key == "unavailable")
       made.unavailable = text_of(value, key);
-    else {
-      std::string all;
-      for (const auto* each : known)
-        all.append(all.empty() ? "" : ", ").append(each);
-      throw flaw{"'" + key + "' is none of " + all, row.first.Mark()};
-    }
+    else
+      throw flaw{not_known(key), row.first.Mark()};
   }
   if (made.pattern.empty())
     throw flaw{"pattern is missing, e.g. /quote {ticker:cashtag}", node.Mark()};

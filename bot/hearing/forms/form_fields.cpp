@@ -190,8 +190,8 @@ messageml::content form_content(const std::string& id, const form_look& look,
     messageml::detail::markup all;
     if (!look.title.empty())
       all.append(messageml::heading(3, look.title).good());
-    all.append(std::move(inside));
-    all.append(std::move(buttons));
+    all.append(inside);
+    all.append(buttons);
     return messageml::detail::form(how, all);
   }
   messageml::dialog_options shown;
